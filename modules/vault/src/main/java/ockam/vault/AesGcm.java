@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.vault;
+
+import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
+import java.util.Arrays;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import ockam.vault.VaultException.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * AES-256-GCM with 12-byte nonces and 16-byte tags, by the JDK.
+ *
+ * <p>Not thread safe: there is one cipher object for sealing and one for opening, made when first needed and initialised
+ * again for each call. The JDK keeps copies of the key in them which cannot be overwritten; they are garbage once this
+ * object is.
+ */
+final class AesGcm {
+    static final int KEY_LENGTH = 32;
+    static final int NONCE_LENGTH = 12;
+    static final int TAG_LENGTH = AeadKey.TAG_LENGTH;
+
+    private final SecretKeySpec key;
+    private @Nullable Cipher sealing;
+    private @Nullable Cipher opening;
+
+    /** Copies the key; the caller overwrites its own. */
+    AesGcm(byte[] key) {
+        Bytes.requireLength(key, KEY_LENGTH, "an AES-256 key");
+        this.key = new SecretKeySpec(key, "AES");
+    }
+
+    private AesGcm(SecretKeySpec key) {
+        this.key = key;
+    }
+
+    /** Seals the range in place and writes the tag behind it. The JDK refuses the nonce of the seal before. */
+    void seal(byte[] nonce, byte[] aad, byte[] buffer, int offset, int length) {
+        Bytes.requireLength(nonce, NONCE_LENGTH, "an AES-GCM nonce");
+        Bytes.requireRange(buffer.length, offset, length, "plaintext");
+        Bytes.requireRange(buffer.length, offset, (long) length + TAG_LENGTH, "plaintext and tag");
+        try {
+            Cipher cipher = initialised(sealing(), Cipher.ENCRYPT_MODE, nonce, aad);
+            cipher.doFinal(buffer, offset, length, buffer, offset);
+        } catch (InvalidAlgorithmParameterException e) {
+            throw new VaultException(Reason.INVALID_NONCE, "this nonce was the last one sealed with", e);
+        } catch (GeneralSecurityException e) {
+            throw unsupported(e);
+        }
+    }
+
+    /** Opens the range into another array; when it is not authentic the output range is zero. */
+    boolean open(byte[] nonce, byte[] aad, byte[] input, int offset, int length, byte[] output, int outputOffset) {
+        Bytes.requireLength(nonce, NONCE_LENGTH, "an AES-GCM nonce");
+        Bytes.requireRange(input.length, offset, length, "ciphertext and tag");
+        int plaintextLength = Math.max(0, length - TAG_LENGTH);
+        Bytes.requireRange(output.length, outputOffset, plaintextLength, "plaintext");
+        if (input == output) {
+            throw new VaultException(Reason.UNSUPPORTED, "opening in place");
+        }
+        boolean authentic = false;
+        try {
+            authentic = length >= TAG_LENGTH && decrypt(nonce, aad, input, offset, length, output, outputOffset);
+        } finally {
+            if (!authentic) {
+                Arrays.fill(output, outputOffset, outputOffset + plaintextLength, (byte) 0);
+            }
+        }
+        return authentic;
+    }
+
+    private boolean decrypt(
+            byte[] nonce, byte[] aad, byte[] input, int offset, int length, byte[] output, int outputOffset) {
+        try {
+            Cipher cipher = initialised(opening(), Cipher.DECRYPT_MODE, nonce, aad);
+            cipher.doFinal(input, offset, length, output, outputOffset);
+            return true;
+        } catch (AEADBadTagException e) {
+            return false;
+        } catch (GeneralSecurityException e) {
+            throw unsupported(e);
+        }
+    }
+
+    /** The key made of the first 32 bytes of sealing 32 zero bytes with this nonce. */
+    AesGcm next(byte[] nonce) {
+        // A cipher of its own: the JDK would refuse this nonce the second time.
+        AesGcm fresh = new AesGcm(key);
+        byte[] sealed = new byte[KEY_LENGTH + TAG_LENGTH];
+        fresh.seal(nonce, Bytes.EMPTY, sealed, 0, KEY_LENGTH);
+        byte[] nextKey = Arrays.copyOf(sealed, KEY_LENGTH);
+        try {
+            return new AesGcm(nextKey);
+        } finally {
+            Arrays.fill(sealed, (byte) 0);
+            Arrays.fill(nextKey, (byte) 0);
+        }
+    }
+
+    private Cipher initialised(Cipher cipher, int mode, byte[] nonce, byte[] aad) throws GeneralSecurityException {
+        cipher.init(mode, key, new GCMParameterSpec(TAG_LENGTH * Byte.SIZE, nonce));
+        if (aad.length > 0) {
+            cipher.updateAAD(aad);
+        }
+        return cipher;
+    }
+
+    private Cipher sealing() throws GeneralSecurityException {
+        Cipher cipher = sealing;
+        if (cipher == null) {
+            cipher = newCipher();
+            sealing = cipher;
+        }
+        return cipher;
+    }
+
+    private Cipher opening() throws GeneralSecurityException {
+        Cipher cipher = opening;
+        if (cipher == null) {
+            cipher = newCipher();
+            opening = cipher;
+        }
+        return cipher;
+    }
+
+    private static Cipher newCipher() throws GeneralSecurityException {
+        return Cipher.getInstance("AES/GCM/NoPadding");
+    }
+
+    private static VaultException unsupported(GeneralSecurityException e) {
+        return new VaultException(Reason.UNSUPPORTED, "the Java platform cannot do AES-256-GCM", e);
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.vault;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import ockam.vault.VaultException.Reason;
+
+/** Private keys by the id of their handle {@code H}; thread safe. */
+final class PrivateKeys<H> {
+    private record Entry<H>(H handle, SecretBytes bytes) {}
+
+    private final ConcurrentMap<KeyId, Entry<H>> entries = new ConcurrentHashMap<>();
+    private final Function<H, KeyId> idOf;
+
+    PrivateKeys(Function<H, KeyId> idOf) {
+        this.idOf = idOf;
+    }
+
+    /** Takes the array over. A key that is here already stays as it is. */
+    H add(H handle, byte[] owned) {
+        var bytes = new SecretBytes(owned);
+        if (entries.putIfAbsent(idOf.apply(handle), new Entry<>(handle, bytes)) != null) {
+            bytes.erase();
+        }
+        return handle;
+    }
+
+    /** The caller overwrites the copy after use. */
+    byte[] copy(H handle) {
+        Entry<H> entry = entries.get(idOf.apply(handle));
+        if (entry == null || !entry.handle().equals(handle)) {
+            throw unknown(handle);
+        }
+        return entry.bytes().copy().orElseThrow(() -> unknown(handle));
+    }
+
+    boolean delete(H handle) {
+        Entry<H> entry = entries.get(idOf.apply(handle));
+        return entry != null && entry.handle().equals(handle) && remove(entry);
+    }
+
+    int count() {
+        return entries.size();
+    }
+
+    void eraseAll() {
+        entries.values().forEach(this::remove);
+    }
+
+    private boolean remove(Entry<H> entry) {
+        boolean removed = entries.remove(idOf.apply(entry.handle()), entry);
+        if (removed) {
+            entry.bytes().erase();
+        }
+        return removed;
+    }
+
+    private VaultException unknown(H handle) {
+        return new VaultException(Reason.UNKNOWN_KEY, "no private key " + idOf.apply(handle) + " in this vault");
+    }
+}

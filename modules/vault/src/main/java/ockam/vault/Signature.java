@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.vault;
+
+/** A signature, not necessarily a valid one: one class for each algorithm, compared by content, immutable. */
+public sealed interface Signature permits Ed25519Signature, P256Signature {
+    /** The algorithm that made it. */
+    SignatureAlgorithm algorithm();
+
+    /** A copy of the 64 bytes as they stand on the wire (secure channel 4.2). */
+    byte[] toBytes();
+}

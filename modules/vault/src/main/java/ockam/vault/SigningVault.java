@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.vault;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Private signing keys and what they sign (secure channel 4.2, 4.3); thread safe, and asynchronous because such a vault
+ * may be a remote service.
+ */
+public interface SigningVault {
+
+    /** Makes a key pair; the private key stays here. */
+    CompletionStage<SigningKey> generateSigningKey(SignatureAlgorithm algorithm);
+
+    /**
+     * Signs a message, which is copied at once. P-256 hashes it with SHA-256 first; the signature may have high S.
+     *
+     * <p>The stage fails with {@link VaultException.Reason#UNKNOWN_KEY} when the key is not here.
+     */
+    CompletionStage<Signature> sign(SigningKey key, byte[] message);
+
+    /** Erases the private key; {@code true} when it was there. A signature under way is finished or fails. */
+    CompletionStage<Boolean> deleteSigningKey(SigningKey key);
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.vault;
+
+/** A public key that signatures are verified with: one class for each algorithm, compared by content, immutable. */
+public sealed interface VerifyingKey permits Ed25519PublicKey, P256PublicKey {
+    /** The only algorithm this key is used with. */
+    SignatureAlgorithm algorithm();
+
+    /** A copy of the key as it stands on the wire: 32 bytes for Ed25519, 65 for P-256 (secure channel 4.2). */
+    byte[] toBytes();
+}
