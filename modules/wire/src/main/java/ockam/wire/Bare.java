@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.wire;
+
+import akka.util.ByteString;
+import java.util.function.Function;
+
+/**
+ * BARE, the encoding of strings and of most typed messages (routing 2.1): decoding. {@link BareWriter} encodes.
+ *
+ * <p>What is written is as short as can be; a varint need not be when it is read, every boolean byte but 00 is true, and what
+ * comes after the value is ignored.
+ */
+public final class Bare {
+
+    private Bare() {}
+
+    /**
+     * Reads a value from the front of the bytes; what follows it is ignored. Bytes never make this throw, whatever they are.
+     *
+     * <p>Byte strings of the value are views of the array: the caller gives it away and must not change it afterwards.
+     *
+     * @param bytes the input, not to be changed any more
+     * @param limits what the bytes may claim
+     * @param decoder reads the value; its reader is of no use once this call has returned
+     */
+    public static <T> Decoded<T> decode(
+            byte[] bytes, CborLimits limits, Function<? super BareReader, ? extends T> decoder) {
+        return decode(Input.of(bytes, limits), decoder);
+    }
+
+    /** The same for a byte string. Byte strings of the value share its memory. */
+    public static <T> Decoded<T> decode(
+            ByteString bytes, CborLimits limits, Function<? super BareReader, ? extends T> decoder) {
+        return decode(Input.of(bytes, limits), decoder);
+    }
+
+    private static <T> Decoded<T> decode(Input input, Function<? super BareReader, ? extends T> decoder) {
+        BareReader reader = new BareReader(input);
+        return input.decode(() -> decoder.apply(reader));
+    }
+}

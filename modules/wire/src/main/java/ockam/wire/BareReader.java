@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.wire;
+
+import akka.util.ByteString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import ockam.wire.DecodeFailure.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads BARE values one after the other, for a decoder that was given to {@link Bare#decode}. The fields of a struct are
+ * simply read in order.
+ *
+ * <pre>{@code
+ * static Reading readFrom(BareReader reader) {
+ *     return new Reading(reader.string(), reader.u32(), reader.list(BareReader::bytes));
+ * }
+ * }</pre>
+ *
+ * <p>No method returns for input that does not fit: decoding ends there, and {@code decode} gives the failure. Not thread safe.
+ */
+public final class BareReader {
+
+    /**
+     * Reads the value of one case of a tagged union.
+     *
+     * @param <T> what is decoded
+     */
+    @FunctionalInterface
+    public interface Variant<T> {
+        /** Reads what follows this tag; {@link #fail} for a tag that is not known. */
+        T read(int tag, BareReader reader);
+    }
+
+    private static final int LONGEST_VARINT = 10;
+    private static final int GROUP_BITS = 7;
+    private static final int MORE = 0x80;
+
+    private final Input input;
+    private int depth;
+
+    BareReader(Input input) {
+        this.input = input;
+    }
+
+    /** An unsigned number of one byte. */
+    public int u8() {
+        return (int) fixed(Byte.BYTES);
+    }
+
+    /** An unsigned number of two bytes. */
+    public int u16() {
+        return (int) fixed(Short.BYTES);
+    }
+
+    /** An unsigned number of four bytes. */
+    public long u32() {
+        return fixed(Integer.BYTES);
+    }
+
+    /** An unsigned number of eight bytes; above {@link Long#MAX_VALUE} it comes as a negative long. */
+    public long u64() {
+        return fixed(Long.BYTES);
+    }
+
+    /** A signed number of one byte. */
+    public byte i8() {
+        return (byte) fixed(Byte.BYTES);
+    }
+
+    /** A signed number of two bytes. */
+    public short i16() {
+        return (short) fixed(Short.BYTES);
+    }
+
+    /** A signed number of four bytes. */
+    public int i32() {
+        return (int) fixed(Integer.BYTES);
+    }
+
+    /** A signed number of eight bytes. */
+    public long i64() {
+        return fixed(Long.BYTES);
+    }
+
+    private long fixed(int size) {
+        input.startItem();
+        return input.littleEndian(size);
+    }
+
+    /** A boolean; every byte but 00 is true. */
+    public boolean bool() {
+        return u8() != 0;
+    }
+
+    /** A number of 64 bits in one to ten bytes; above {@link Long#MAX_VALUE} it comes as a negative long. */
+    public long varint() {
+        input.startItem();
+        long value = 0;
+        for (int i = 0; i < LONGEST_VARINT; i++) {
+            int group = input.read();
+            if (i == LONGEST_VARINT - 1 && group > 1) {
+                break; // more than 64 bits
+            }
+            value |= (long) (group & ~MORE) << (i * GROUP_BITS);
+            if (group < MORE) {
+                return value;
+            }
+        }
+        throw input.refusal(Reason.INVALID_VALUE);
+    }
+
+    /** A text; {@code INVALID_UTF8} when it is not. */
+    public String string() {
+        return input.text(varint());
+    }
+
+    /** Bytes with their length in front, as a view of the input: they keep the whole input in memory. */
+    public ByteString bytes() {
+        return input.view(varint());
+    }
+
+    /** The value, or null when it is absent. */
+    public <T> @Nullable T optional(Function<? super BareReader, ? extends T> value) {
+        return bool() ? value.apply(this) : null;
+    }
+
+    /** A value of a tagged union; {@code INVALID_VALUE} for a tag beyond every int. */
+    public <T> T union(Variant<? extends T> variant) {
+        long tag = varint();
+        if (Long.compareUnsigned(tag, Integer.MAX_VALUE) > 0) {
+            throw input.refusal(Reason.INVALID_VALUE);
+        }
+        enter();
+        T value = variant.read((int) tag, this);
+        depth--;
+        return value;
+    }
+
+    /** A list of as many elements as the limits allow. */
+    public <T> List<T> list(Function<? super BareReader, ? extends T> element) {
+        return list(input.limits().maxItems(), element);
+    }
+
+    /**
+     * An immutable list of at most {@code maxItems} elements, or fewer if the limits are lower; else {@code TOO_MANY}. An
+     * element has at least one byte.
+     */
+    public <T> List<T> list(int maxItems, Function<? super BareReader, ? extends T> element) {
+        int count = input.count(varint(), Math.min(maxItems, input.limits().maxItems()), 1);
+        enter();
+        List<T> elements = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            elements.add(element.apply(this));
+        }
+        depth--;
+        return List.copyOf(elements);
+    }
+
+    /** An address: its transport and its value, which is copied. */
+    public Address address() {
+        return Address.readFrom(this);
+    }
+
+    /** A route of at most {@link Route#MAX_LENGTH} addresses. */
+    public Route route() {
+        return Route.of(list(Route.MAX_LENGTH, BareReader::address));
+    }
+
+    /** Refuses the value read last. Declared to return, so that it can stand for the value. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // never returns, so any type is right
+    public <T> T fail(Reason reason) {
+        throw input.refusal(reason);
+    }
+
+    private void enter() {
+        depth++;
+        if (depth > input.limits().maxDepth()) {
+            throw input.refusal(Reason.TOO_DEEP);
+        }
+    }
+}

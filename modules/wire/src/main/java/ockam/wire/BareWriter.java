@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.wire;
+
+import akka.util.ByteString;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes BARE (routing 2.1). The fields of a struct are simply written in order. Every method returns the writer itself.
+ *
+ * <pre>{@code
+ * writer.string(reading.sensor()).u32(reading.value()).list(reading.proofs(), BareWriter::bytes);
+ * }</pre>
+ *
+ * <p>A number that does not fit its width is an {@link IllegalArgumentException}. Not thread safe.
+ */
+public final class BareWriter {
+
+    private static final int GROUP_BITS = 7;
+    private static final int MORE = 0x80;
+
+    private final Output output;
+
+    private BareWriter(Output output) {
+        this.output = output;
+    }
+
+    /** A writer with memory of its own, which grows as needed. */
+    public static BareWriter create(int initialCapacity) {
+        return new BareWriter(Output.growing(initialCapacity));
+    }
+
+    /** An unsigned number of one byte. */
+    public BareWriter u8(int value) {
+        return fixed(value, Byte.BYTES);
+    }
+
+    /** An unsigned number of two bytes. */
+    public BareWriter u16(int value) {
+        return fixed(value, Short.BYTES);
+    }
+
+    /** An unsigned number of four bytes. */
+    public BareWriter u32(long value) {
+        return fixed(value, Integer.BYTES);
+    }
+
+    private BareWriter fixed(long value, int size) {
+        if (value >>> (size * Byte.SIZE) != 0) {
+            throw new IllegalArgumentException(value + " is no unsigned number of " + size + " bytes");
+        }
+        output.littleEndian(value, size);
+        return this;
+    }
+
+    /** An unsigned number of eight bytes; a negative long stands for the number above {@link Long#MAX_VALUE}. */
+    public BareWriter u64(long value) {
+        return i64(value);
+    }
+
+    /** A signed number of one byte. */
+    public BareWriter i8(byte value) {
+        output.write(value);
+        return this;
+    }
+
+    /** A signed number of two bytes. */
+    public BareWriter i16(short value) {
+        output.littleEndian(value, Short.BYTES);
+        return this;
+    }
+
+    /** A signed number of four bytes. */
+    public BareWriter i32(int value) {
+        output.littleEndian(value, Integer.BYTES);
+        return this;
+    }
+
+    /** A signed number of eight bytes. */
+    public BareWriter i64(long value) {
+        output.littleEndian(value, Long.BYTES);
+        return this;
+    }
+
+    /** A boolean, 00 or 01. */
+    public BareWriter bool(boolean value) {
+        output.write(value ? 1 : 0);
+        return this;
+    }
+
+    /** A number of 64 bits in as few bytes as can be, one to ten; a negative long stands for one above the largest long. */
+    public BareWriter varint(long value) {
+        long rest = value;
+        while (Long.compareUnsigned(rest, MORE) >= 0) {
+            output.write((int) rest | MORE);
+            rest >>>= GROUP_BITS;
+        }
+        output.write((int) rest);
+        return this;
+    }
+
+    /** A text with its length in front. */
+    public BareWriter string(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        varint(utf8.length);
+        output.write(utf8, 0, utf8.length);
+        return this;
+    }
+
+    /** Bytes with their length in front. */
+    public BareWriter bytes(ByteString bytes) {
+        varint(bytes.length());
+        output.write(bytes);
+        return this;
+    }
+
+    /** A value, or the mark that it is absent. */
+    public <T> BareWriter optional(@Nullable T value, BiConsumer<? super BareWriter, ? super T> writing) {
+        bool(value != null);
+        if (value != null) {
+            writing.accept(this, value);
+        }
+        return this;
+    }
+
+    /** The tag of a union, counted from 0; what belongs to the tag is written behind it. */
+    public BareWriter union(int tag) {
+        if (tag < 0) {
+            throw new IllegalArgumentException("negative tag: " + tag);
+        }
+        return varint(tag);
+    }
+
+    /** A list with its size in front. */
+    public <T> BareWriter list(Collection<? extends T> elements, BiConsumer<? super BareWriter, ? super T> writing) {
+        varint(elements.size());
+        for (T element : elements) {
+            writing.accept(this, element);
+        }
+        return this;
+    }
+
+    /** An address: its transport and its value. */
+    public BareWriter address(Address address) {
+        address.writeTo(this);
+        return this;
+    }
+
+    /** A route: the number of its addresses, and they. */
+    public BareWriter route(Route route) {
+        varint(route.size());
+        for (Address address : route) {
+            address.writeTo(this);
+        }
+        return this;
+    }
+
+    /** Bytes as they are, without a length in front. */
+    public BareWriter raw(ByteString encoded) {
+        output.write(encoded);
+        return this;
+    }
+
+    /** What was written. Writing may go on; the result does not change with it. */
+    public ByteString toByteString() {
+        return output.toByteString();
+    }
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.wire;
+
+import akka.util.ByteString;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes CBOR, definite and shortest, as Ockam wants it (secure channel 4.1). Every method returns the writer itself.
+ *
+ * <pre>{@code
+ * writer.array(2);                                          // [ message, h'padding' ]
+ * writer.variant(0, 1);                                     // [0, [ one field ]]
+ * writer.array(3);
+ * onwardRoute.writeTo(writer);
+ * returnRoute.writeTo(writer);
+ * writer.bytes(payload).bytes(ByteString.emptyByteString());
+ * }</pre>
+ *
+ * <p>Heads and contents are not checked against each other: a writer that says {@code array(3)} has to write three items. Not
+ * thread safe.
+ */
+public final class CborWriter {
+
+    private final Output output;
+
+    private CborWriter(Output output) {
+        this.output = output;
+    }
+
+    /** A writer with memory of its own, which grows as needed; with the exact size given, bytes are never copied again. */
+    public static CborWriter create(int initialCapacity) {
+        return new CborWriter(Output.growing(initialCapacity));
+    }
+
+    /**
+     * A writer into an array of the caller, from this offset on. It never grows: what does not fit is an
+     * {@link IllegalStateException}, so the exact size has to be known before.
+     */
+    public static CborWriter into(byte[] target, int offset) {
+        return new CborWriter(Output.into(target, offset));
+    }
+
+    /** The head of an array or struct of so many items. */
+    public CborWriter array(int items) {
+        return head(Cbor.ARRAY, size(items));
+    }
+
+    /** The head of a map of so many entries, which the caller writes in the order of their encoded keys. */
+    public CborWriter map(int entries) {
+        return head(Cbor.MAP, size(entries));
+    }
+
+    /** A whole map, in the order of the bytes of its keys: lexicographic and unsigned, not by length first. */
+    public CborWriter sortedMap(Map<ByteString, ByteString> entries) {
+        map(entries.size());
+        entries.entrySet().stream()
+                .sorted((a, b) ->
+                        Arrays.compareUnsigned(a.getKey().toArray(), b.getKey().toArray()))
+                .forEachOrdered(entry -> bytes(entry.getKey()).bytes(entry.getValue()));
+        return this;
+    }
+
+    /** The start of a value of an enum: the pair, the index of the variant and the head of its fields. */
+    public CborWriter variant(int index, int fields) {
+        return array(2).unsigned(size(index)).array(fields);
+    }
+
+    /** A whole list; the way to write one element is mostly {@code Element::writeTo}. */
+    public <T> CborWriter list(Collection<? extends T> elements, BiConsumer<? super T, ? super CborWriter> element) {
+        array(elements.size());
+        for (T each : elements) {
+            element.accept(each, this);
+        }
+        return this;
+    }
+
+    /**
+     * The value, or null in its place. For a field in the middle of a struct; at the end of one an absent field is left out
+     * of the array altogether.
+     */
+    public <T> CborWriter optional(@Nullable T value, BiConsumer<? super T, ? super CborWriter> field) {
+        if (value == null) {
+            return nul();
+        }
+        field.accept(value, this);
+        return this;
+    }
+
+    /** An unsigned number of 64 bits; a negative long stands for the number above {@link Long#MAX_VALUE}. */
+    public CborWriter unsigned(long value) {
+        return head(Cbor.UNSIGNED, value);
+    }
+
+    /** A byte string. */
+    public CborWriter bytes(ByteString bytes) {
+        head(Cbor.BYTES, bytes.length());
+        output.write(bytes);
+        return this;
+    }
+
+    /** A byte string of the whole array, which is copied. */
+    public CborWriter bytes(byte[] bytes) {
+        return bytes(bytes, 0, bytes.length);
+    }
+
+    /** A byte string of a part of the array, which is copied. */
+    public CborWriter bytes(byte[] bytes, int offset, int length) {
+        head(Cbor.BYTES, size(length));
+        output.write(bytes, offset, length);
+        return this;
+    }
+
+    /** A text. */
+    public CborWriter text(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        head(Cbor.TEXT, utf8.length);
+        output.write(utf8, 0, utf8.length);
+        return this;
+    }
+
+    /** True or false. */
+    public CborWriter bool(boolean value) {
+        output.write(value ? Cbor.TRUE : Cbor.FALSE);
+        return this;
+    }
+
+    /** Null, for an absent field with present ones behind it. */
+    public CborWriter nul() {
+        output.write(Cbor.NULL);
+        return this;
+    }
+
+    /** Bytes as they are, without a head: items that were encoded before. */
+    public CborWriter raw(ByteString encoded) {
+        output.write(encoded);
+        return this;
+    }
+
+    /** The place in the array behind the last byte written; for a writer with memory of its own, the size so far. */
+    public int position() {
+        return output.position();
+    }
+
+    /** What was written, without what lay before the offset. Writing may go on; the result does not change with it. */
+    public ByteString toByteString() {
+        return output.toByteString();
+    }
+
+    private CborWriter head(int major, long argument) {
+        int high = major << Cbor.MAJOR_SHIFT;
+        if (Cbor.headSize(argument) == 1) {
+            output.write(high | (int) argument);
+            return this;
+        }
+        int size = Cbor.argumentSize(argument);
+        output.write(high | (Cbor.ONE_BYTE + Integer.numberOfTrailingZeros(size)));
+        output.bigEndian(argument, size);
+        return this;
+    }
+
+    private static int size(int number) {
+        if (number < 0) {
+            throw new IllegalArgumentException("negative: " + number);
+        }
+        return number;
+    }
+}

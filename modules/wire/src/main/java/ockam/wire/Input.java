@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.wire;
+
+import akka.util.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+import ockam.wire.DecodeFailure.Reason;
+import ockam.wire.internal.Bytes;
+
+/**
+ * The bytes that a reader works on, and its place in them. Refuses to go past the end, and checks every claimed length and
+ * count against the limits and against what is left before anybody allocates for it. One input serves one decoding.
+ */
+final class Input {
+
+    static final int END = -1;
+
+    private final ByteString source;
+    private final ByteBuffer buffer;
+    private final CborLimits limits;
+    private int position;
+    private int itemStart;
+    private boolean over;
+
+    private Input(ByteString source, CborLimits limits) {
+        this.source = source;
+        this.buffer = Bytes.buffer(source); // read only, and only for reading
+        this.limits = limits;
+    }
+
+    static Input of(ByteString bytes, CborLimits limits) {
+        return new Input(Bytes.onePiece(bytes), limits);
+    }
+
+    static Input of(byte[] bytes, CborLimits limits) {
+        return new Input(Bytes.wrap(bytes), limits); // the caller of decode gave the array away
+    }
+
+    /** Runs a decoder on this input; a refusal of this input, and only of this, becomes a failure. */
+    <T> Decoded<T> decode(Supplier<? extends T> decoder) {
+        try {
+            return new Decoded.Value<>(decoder.get());
+        } catch (Refusal refusal) {
+            if (!refusal.belongsTo(this)) {
+                throw refusal; // of a reader around this one, which its own input answers for
+            }
+            return new Decoded.Failure<>(refusal.failure());
+        } finally {
+            over = true;
+        }
+    }
+
+    /** The item that begins here is the one that a refusal points at. */
+    void startItem() {
+        itemStart = position;
+    }
+
+    /** What to throw when the item read last breaks a rule. */
+    RuntimeException refusal(Reason reason) {
+        return over
+                ? new IllegalStateException("the decoding that this reader belongs to is over")
+                : new Refusal(this, reason, itemStart);
+    }
+
+    CborLimits limits() {
+        return limits;
+    }
+
+    /** The next byte, 0..255, without taking it, or {@link #END}. */
+    int peek() {
+        return position < buffer.limit() ? Byte.toUnsignedInt(buffer.get(position)) : END;
+    }
+
+    /** Takes the next byte, 0..255. */
+    int read() {
+        require(1);
+        return Byte.toUnsignedInt(buffer.get(position++));
+    }
+
+    long bigEndian(int size) {
+        require(size);
+        long value = 0;
+        for (int i = 0; i < size; i++) {
+            value = value << Byte.SIZE | read();
+        }
+        return value;
+    }
+
+    long littleEndian(int size) {
+        return Long.reverseBytes(bigEndian(size)) >>> (Long.SIZE - size * Byte.SIZE);
+    }
+
+    /** Takes a byte string as a view of the input. */
+    ByteString view(long length) {
+        int start = advance(length);
+        return source.slice(start, position);
+    }
+
+    /** Takes a text and checks that it is UTF-8. */
+    String text(long length) {
+        int start = advance(length);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(buffer.slice(start, position - start))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw refusal(Reason.INVALID_UTF8);
+        }
+    }
+
+    /** Moves past a byte string or text whose length, an unsigned number, was claimed; gives the place where it began. */
+    int advance(long length) {
+        if (Long.compareUnsigned(length, limits.maxLength()) > 0) {
+            throw refusal(Reason.TOO_LONG);
+        }
+        require(length);
+        int start = position;
+        position += (int) length;
+        return start;
+    }
+
+    /** Checks a claimed number of entries, an unsigned number, each of which has at least so many bytes. */
+    int count(long claimed, int maxEntries, int bytesEach) {
+        if (Long.compareUnsigned(claimed, maxEntries) > 0) {
+            throw refusal(Reason.TOO_MANY);
+        }
+        require(claimed * bytesEach);
+        return (int) claimed;
+    }
+
+    private void require(long bytes) {
+        if (bytes > buffer.limit() - position) {
+            throw refusal(Reason.TRUNCATED);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.wire;
+
+import akka.util.ByteString;
+import java.util.List;
+
+/**
+ * A message on its way inside a node (routing 1.1): where it goes, the way back, its payload, and what workers noted about it.
+ *
+ * <p>Immutable; changed copies share the payload and the tails of the routes, so a hop copies no bytes. Prints routes and the
+ * length of the payload, never the payload itself.
+ *
+ * @param onwardRoute the addresses still to be visited; on delivery the receiver's own is the first
+ * @param returnRoute the way back, nearest address first
+ * @param payload the bytes that are carried, in the encoding that sender and receiver agreed on
+ * @param localInfo notes of workers of this node; dropped at the border of the node
+ */
+public record LocalMessage(Route onwardRoute, Route returnRoute, ByteString payload, List<LocalInfo> localInfo) {
+
+    /** Keeps a copy of the list. */
+    public LocalMessage {
+        localInfo = List.copyOf(localInfo);
+    }
+
+    /** A message without local information. */
+    public static LocalMessage of(Route onwardRoute, Route returnRoute, ByteString payload) {
+        return new LocalMessage(onwardRoute, returnRoute, payload, List.of());
+    }
+
+    /** The same message with another onward route. */
+    public LocalMessage withOnwardRoute(Route route) {
+        return new LocalMessage(route, returnRoute, payload, localInfo);
+    }
+
+    /** The same message with another return route. */
+    public LocalMessage withReturnRoute(Route route) {
+        return new LocalMessage(onwardRoute, route, payload, localInfo);
+    }
+
+    /** The same message with other local information in place of its own. */
+    public LocalMessage withLocalInfo(List<LocalInfo> info) {
+        return new LocalMessage(onwardRoute, returnRoute, payload, info);
+    }
+
+    /** The same message without local information, as it must be when it comes from another node. */
+    public LocalMessage withoutLocalInfo() {
+        return localInfo.isEmpty() ? this : withLocalInfo(List.of());
+    }
+
+    /** The same message without the front of its onward route; throws {@code INCOMPLETE_ROUTE} when that is empty. */
+    public LocalMessage step() {
+        return withOnwardRoute(onwardRoute.step());
+    }
+
+    /** The same message with an address put in front of its return route. */
+    public LocalMessage pushReturn(Address address) {
+        return withReturnRoute(returnRoute.prepend(address));
+    }
+
+    @Override
+    public String toString() {
+        return "LocalMessage(onward=[" + onwardRoute + "], return=[" + returnRoute + "], " + payload.length() + " bytes"
+                + (localInfo.isEmpty() ? ")" : ", " + localInfo + ")");
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.wire;
+
+/**
+ * How a reader leaves a decoder in the middle of it. It has no stack trace, as it is the ordinary answer to bad input. Caught
+ * where the input it belongs to was opened, in {@link Input#decode}, and seen nowhere else.
+ */
+final class Refusal extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Input input;
+    private final transient DecodeFailure failure;
+
+    Refusal(Input input, DecodeFailure.Reason reason, int offset) {
+        super(null, null, false, false);
+        this.input = input;
+        this.failure = new DecodeFailure(reason, offset);
+    }
+
+    boolean belongsTo(Input opened) {
+        return input == opened;
+    }
+
+    DecodeFailure failure() {
+        return failure;
+    }
+}

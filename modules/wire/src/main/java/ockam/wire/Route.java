@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.wire;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The addresses that a message is to visit, in order; the front is the next hop (routing 1.1, 1.4). May be empty.
+ *
+ * <p>Immutable. A route is a front address and a tail that it shares with other routes, so {@link #next()}, {@link #step()},
+ * {@link #recipient()} and putting one address in front cost the same for every length, and copy nothing. What looks at every
+ * address does so in a loop, so that no length exhausts the stack. Prints as {@code 0#h1 => 0#h2}.
+ */
+public final class Route implements Iterable<Address> {
+
+    /** The longest route that is read from bytes; what local code builds is not limited. */
+    public static final int MAX_LENGTH = 1024;
+
+    private static final String SEPARATOR = "=>";
+    private static final Route EMPTY = new Route();
+
+    private final @Nullable Address front;
+    private final @Nullable Address last;
+    private final Route tail; // of the empty route: itself
+    private final int size;
+    private final int hash;
+    private final long addressBytes;
+
+    private Route() {
+        front = null;
+        last = null;
+        tail = this;
+        size = 0;
+        hash = 1;
+        addressBytes = 0;
+    }
+
+    private Route(Address front, Route tail) {
+        this.front = front;
+        this.tail = tail;
+        last = tail.last == null ? front : tail.last;
+        size = Math.addExact(tail.size, 1);
+        hash = 31 * tail.hash + front.hashCode();
+        addressBytes = tail.addressBytes + front.encodedSize();
+    }
+
+    /** The route without addresses. */
+    public static Route empty() {
+        return EMPTY;
+    }
+
+    /** The route of these addresses, in this order. */
+    public static Route of(Address... addresses) {
+        return of(Arrays.asList(addresses));
+    }
+
+    /** The route of the local addresses with these names. */
+    public static Route of(String... localNames) {
+        return of(Arrays.stream(localNames).map(Address::of).toList());
+    }
+
+    /** The route of these addresses, in this order. */
+    public static Route of(List<Address> addresses) {
+        return prependAll(addresses.toArray(Address[]::new), EMPTY);
+    }
+
+    private static Route prependAll(Address[] addresses, Route tail) {
+        Route route = tail;
+        for (int i = addresses.length - 1; i >= 0; i--) {
+            route = new Route(addresses[i], route);
+        }
+        return route;
+    }
+
+    /**
+     * Reads the text form: addresses in their text form joined by {@code =>}, blanks around each ignored. Throws
+     * {@code INVALID_ROUTE} for the empty text and for one with something that is no address.
+     */
+    public static Route parse(String text) {
+        if (text.isEmpty()) {
+            throw new WireException(WireException.Reason.INVALID_ROUTE, "the empty text is not a route");
+        }
+        List<Address> addresses = new ArrayList<>();
+        for (String item : text.split(SEPARATOR, -1)) {
+            addresses.add(parseItem(item.strip()));
+        }
+        return of(addresses);
+    }
+
+    private static Address parseItem(String item) {
+        try {
+            return Address.parse(item);
+        } catch (WireException e) {
+            throw new WireException(WireException.Reason.INVALID_ROUTE, "in a route, " + e.getMessage());
+        }
+    }
+
+    /** Whether there is no address. */
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** The number of addresses. */
+    public int size() {
+        return size;
+    }
+
+    /** The front address; throws {@code INCOMPLETE_ROUTE} on the empty route. */
+    public Address next() {
+        return present(front);
+    }
+
+    /** The route behind the front address; throws {@code INCOMPLETE_ROUTE} on the empty route. */
+    public Route step() {
+        if (isEmpty()) {
+            throw incomplete();
+        }
+        return tail;
+    }
+
+    /** The last address; throws {@code INCOMPLETE_ROUTE} on the empty route. */
+    public Address recipient() {
+        return present(last);
+    }
+
+    private static Address present(@Nullable Address address) {
+        if (address == null) {
+            throw incomplete();
+        }
+        return address;
+    }
+
+    private static WireException incomplete() {
+        return new WireException(WireException.Reason.INCOMPLETE_ROUTE, "the route has no address");
+    }
+
+    /** This route with an address in front. */
+    public Route prepend(Address address) {
+        return new Route(address, this);
+    }
+
+    /** This route with all addresses of another in front, in their order. */
+    public Route prepend(Route route) {
+        return isEmpty() ? route : prependAll(route.toArray(), this);
+    }
+
+    /** This route with an address at the end. */
+    public Route append(Address address) {
+        return EMPTY.prepend(address).prepend(this);
+    }
+
+    /** This route with all addresses of another at the end. */
+    public Route append(Route route) {
+        return route.prepend(this);
+    }
+
+    /** This route with another front address in place of its own; of the empty route, the route of that address. */
+    public Route replaceNext(Address address) {
+        return tail.prepend(address);
+    }
+
+    /** Whether another route is a run of addresses of this one; throws {@code INVALID_ROUTE} when the other is empty. */
+    public boolean contains(Route sub) {
+        if (sub.isEmpty()) {
+            throw new WireException(WireException.Reason.INVALID_ROUTE, "an empty route is part of none");
+        }
+        return Collections.indexOfSubList(toList(), sub.toList()) >= 0;
+    }
+
+    /** The addresses as an immutable list. */
+    public List<Address> toList() {
+        return List.of(toArray());
+    }
+
+    private Address[] toArray() {
+        Address[] addresses = new Address[size];
+        int index = 0;
+        for (Address address : this) {
+            addresses[index++] = address;
+        }
+        return addresses;
+    }
+
+    @Override
+    public Iterator<Address> iterator() {
+        return new Addresses(this);
+    }
+
+    /** The exact size of the CBOR encoding. */
+    public int encodedSize() {
+        return Math.toIntExact(Cbor.headSize(size) + addressBytes);
+    }
+
+    /** Writes the array of the addresses (routing 3.3). */
+    public void writeTo(CborWriter writer) {
+        writer.array(size);
+        for (Address address : this) {
+            address.writeTo(writer);
+        }
+    }
+
+    /** Reads an array of at most {@link #MAX_LENGTH} addresses. */
+    public static Route readFrom(CborReader reader) {
+        return of(reader.list(MAX_LENGTH, Address::readFrom));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        if (this == other) {
+            return true;
+        }
+        if (!(other instanceof Route that) || size != that.size || hash != that.hash) {
+            return false;
+        }
+        Route mine = this;
+        Route theirs = that;
+        while (mine != theirs) { // equal sizes: they end together, in the one empty route, or meet in a shared tail
+            if (!mine.next().equals(theirs.next())) {
+                return false;
+            }
+            mine = mine.tail;
+            theirs = theirs.tail;
+        }
+        return true;
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (Address address : this) {
+            text.append(text.isEmpty() ? "" : " " + SEPARATOR + " ").append(address);
+        }
+        return text.toString();
+    }
+
+    private static final class Addresses implements Iterator<Address> {
+        private Route rest;
+
+        private Addresses(Route route) {
+            rest = route;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !rest.isEmpty();
+        }
+
+        @Override
+        public Address next() {
+            if (rest.isEmpty()) {
+                throw new NoSuchElementException();
+            }
+            Address address = rest.next();
+            rest = rest.tail;
+            return address;
+        }
+    }
+}
