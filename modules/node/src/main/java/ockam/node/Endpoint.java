@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import akka.annotation.InternalApi;
+import ockam.wire.Address;
+import ockam.wire.LocalMessage;
+
+/**
+ * INTERNAL API. One address of this node: who lives there, what may come in and go out, what the node knows of it.
+ *
+ * <p>An endpoint stays usable as a sender after its address was given up, so that a worker can answer what it still has in its queue.
+ */
+@InternalApi
+public final class Endpoint {
+    private final Address address;
+    private final AccessControl incoming;
+    private final AccessControl outgoing;
+    private final Metadata metadata;
+    private final Occupant occupant;
+
+    Endpoint(EndpointSpec spec, Occupant occupant) {
+        this.address = spec.address();
+        this.incoming = spec.incoming();
+        this.outgoing = spec.outgoing();
+        this.metadata = spec.metadata();
+        this.occupant = occupant;
+    }
+
+    /** The address. */
+    public Address address() {
+        return address;
+    }
+
+    /** The node. */
+    NodeRuntime runtime() {
+        return occupant.runtime();
+    }
+
+    Metadata metadata() {
+        return metadata;
+    }
+
+    Occupant occupant() {
+        return occupant;
+    }
+
+    boolean letsOut(Address destination, LocalMessage message) {
+        return outgoing == AccessControls.ALLOW_ALL || asks(outgoing, address, destination, message);
+    }
+
+    boolean letsIn(Address source, LocalMessage message) {
+        return incoming == AccessControls.ALLOW_ALL || asks(incoming, source, address, message);
+    }
+
+    /** A control that throws denies: a bug in a user's rule must not open an address. */
+    private boolean asks(AccessControl control, Address source, Address destination, LocalMessage message) {
+        try {
+            return control.allows(source, destination, message);
+        } catch (RuntimeException e) {
+            runtime().accessControlFailed(address, e);
+            return false;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return address.toString();
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import akka.annotation.InternalApi;
+import ockam.wire.Address;
+
+/**
+ * INTERNAL API. What an address is to be.
+ *
+ * @param address must be free
+ * @param incoming what may arrive
+ * @param outgoing what may be sent from here
+ * @param metadata what the node shall know of it
+ */
+@InternalApi
+public record EndpointSpec(Address address, AccessControl incoming, AccessControl outgoing, Metadata metadata) {
+    /** An address without rules. */
+    public static EndpointSpec open(Address address) {
+        return new EndpointSpec(address, AccessControl.allowAll(), AccessControl.allowAll(), Metadata.none());
+    }
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.annotation.InternalApi;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import ockam.wire.Address;
+import ockam.wire.Any;
+import ockam.wire.Codec;
+import ockam.wire.Decoded;
+import ockam.wire.Route;
+
+/**
+ * A place where workers live at addresses and send each other messages along routes (routing, section 1).
+ *
+ * <p>Made with {@link Ockam#createNode}. Thread safe; no method blocks. A node stops with its actor system, by Coordinated Shutdown, or
+ * earlier with {@link #stop()}.
+ */
+public final class Node {
+    private static final int MAILBOX_PRIORITY = 1;
+
+    private final NodeRuntime runtime;
+
+    Node(NodeRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /** The name that was given when the node was made. */
+    public String name() {
+        return runtime.name();
+    }
+
+    /** The actor system on which the node's workers run. */
+    public ActorSystem<?> system() {
+        return runtime.system();
+    }
+
+    /** INTERNAL API. */
+    @InternalApi
+    public NodeRuntime runtime() {
+        return runtime;
+    }
+
+    /** Starts a worker that understands any payload, such as a {@link Hop}. */
+    public Worker start(Address address, Behavior<Routed<Any>> worker) {
+        return start(address, Codec.any(), worker, WorkerOptions.defaults());
+    }
+
+    /** Starts a worker with default options. */
+    public <T> Worker start(Address address, Codec<T> codec, Behavior<Routed<T>> worker) {
+        return start(address, codec, worker, WorkerOptions.defaults());
+    }
+
+    /**
+     * Starts a worker. It can be sent to as soon as the call returns; what comes before its behavior is set up waits in its queue. A
+     * payload that the codec does not decode is dropped and counted, and never reaches the worker. One whose setup fails gives its
+     * address back; nobody is told.
+     *
+     * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}; nothing was started then
+     */
+    public <T> Worker start(Address address, Codec<T> codec, Behavior<Routed<T>> worker, WorkerOptions options) {
+        Occupant occupant = runtime.occupy(options.endpoints(address), options.shutdownPriority(), home -> {
+            ActorRef<WorkerSignal> actor = runtime.spawn(
+                    WorkerInterceptor.around(supervised(worker, options), codec, home), "worker", options.dispatcher());
+            runtime.watch(actor, home);
+            return new Occupant.Inlet(
+                    delivery -> actor.tell(new WorkerSignal.Arrived(delivery)),
+                    cause -> actor.tell(WorkerSignal.Stop.INSTANCE));
+        });
+        return new Worker(occupant);
+    }
+
+    /**
+     * Lets an actor that already exists take part at an address: one with a protocol of its own, by a message adapter, or a test probe.
+     *
+     * <p>The address is given back when the actor ends or the address is stopped; stopping it does not stop the actor. Payloads are
+     * decoded on the sender's thread.
+     *
+     * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}
+     */
+    public <T> Worker attach(Address address, Codec<T> codec, ActorRef<Routed<T>> actor) {
+        return attach(address, codec, actor, WorkerOptions.defaults());
+    }
+
+    /** The same with access control, more addresses, or another shutdown priority; the other options do not apply. */
+    public <T> Worker attach(Address address, Codec<T> codec, ActorRef<Routed<T>> actor, WorkerOptions options) {
+        Occupant occupant = runtime.occupy(options.endpoints(address), options.shutdownPriority(), home -> {
+            runtime.watch(actor, home);
+            return new Occupant.Inlet(delivery -> tell(actor, codec, delivery), cause -> home.gone());
+        });
+        return new Worker(occupant);
+    }
+
+    private <T> void tell(ActorRef<Routed<T>> actor, Codec<T> codec, Delivery delivery) {
+        if (codec.decode(delivery.message().payload()) instanceof Decoded.Value<T> body) {
+            actor.tell(new Routed<>(delivery, codec, body.value()));
+        } else {
+            runtime.drops().dropped(DropReason.UNDECODABLE, delivery.at().address());
+        }
+    }
+
+    /**
+     * Stops whoever lives at an address; any of its addresses will do. What is in its queue is handled first. The addresses are free as
+     * soon as the call returns, and the stage completes when the worker has ended. A worker may stop itself.
+     *
+     * @return fails with {@code NO_SUCH_ADDRESS} if nobody lives there
+     */
+    public CompletionStage<Done> stop(Address address) {
+        Endpoint endpoint = runtime.find(address);
+        return endpoint == null
+                ? CompletableFuture.failedStage(noSuchAddress(address))
+                : endpoint.occupant().stop(StopCause.STOPPED);
+    }
+
+    /** A mailbox at a local address of this name. */
+    public Mailbox mailbox(String name) {
+        return mailbox(Address.of(name), AccessControl.allowAll(), AccessControl.allowAll());
+    }
+
+    /**
+     * A mailbox: an address from which application code sends and at which it receives.
+     *
+     * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}
+     */
+    public Mailbox mailbox(Address address, AccessControl incoming, AccessControl outgoing) {
+        return new Mailbox(runtime, new EndpointSpec(address, incoming, outgoing, Metadata.none()), MAILBOX_PRIORITY);
+    }
+
+    /** Sends a question and takes the first answer, of the same type, within {@code ockam.node.receive-timeout}. */
+    public <T> CompletionStage<Routed<T>> ask(Route route, Codec<T> codec, T question) {
+        return ask(route, codec, codec, question, runtime.settings().receiveTimeout());
+    }
+
+    /**
+     * Sends a question from a random address and takes the first message that comes to that address (routing, section 7.5). If the
+     * route begins with a producer, such as a channel, the address is opened to it.
+     *
+     * @return fails with a {@link RoutingException}: {@code NO_SUCH_ADDRESS} and the like at once if the question cannot be sent,
+     *     {@code TIMED_OUT}, or {@code UNDECODABLE} for an answer that the codec does not decode
+     */
+    public <Q, R> CompletionStage<Routed<R>> ask(
+            Route route, Codec<Q> questionCodec, Codec<R> answerCodec, Q question, Duration timeout) {
+        if (route.isEmpty()) {
+            return CompletableFuture.failedStage(refused(SendResult.INCOMPLETE_ROUTE, route));
+        }
+        Mailbox temporary;
+        try {
+            temporary = mailbox(Address.random(), AccessControl.allowAll(), AccessControl.allowOnward(route.next()));
+        } catch (RoutingException e) {
+            return CompletableFuture.failedStage(e);
+        }
+        runtime.flowControls()
+                .producerBehind(route.next())
+                .ifPresent(id -> runtime.flowControls().addConsumer(temporary.address(), id));
+        CompletionStage<Routed<R>> answer = temporary.receive(answerCodec, timeout);
+        SendResult sent = temporary.send(route, questionCodec, question);
+        if (!sent.isAccepted()) {
+            temporary.close();
+            return CompletableFuture.failedStage(refused(sent, route));
+        }
+        return answer.whenComplete((message, failure) -> temporary.close());
+    }
+
+    /** Names an address that shall be reachable from outside; {@link Opening#from} says from where. */
+    public Opening allow(Addressed consumer) {
+        return allow(consumer.address());
+    }
+
+    /** Names an address that shall be reachable from outside, whether or not somebody lives there yet. */
+    public Opening allow(Address consumer) {
+        return new Opening(runtime.flowControls(), consumer);
+    }
+
+    /** The second half of {@code node.allow(worker).from(listener)}. */
+    public static final class Opening {
+        private final FlowControls flowControls;
+        private final Address consumer;
+
+        private Opening(FlowControls flowControls, Address consumer) {
+            this.flowControls = flowControls;
+            this.consumer = consumer;
+        }
+
+        /** Opens the address to what this producer brings in. It stays open until the worker there is stopped. */
+        public void from(Producer producer) {
+            flowControls.addConsumer(consumer, producer.flowControlId());
+        }
+    }
+
+    /** What is known of an address, if somebody lives there. */
+    public Optional<Metadata> metadata(Address address) {
+        return runtime.metadata(address);
+    }
+
+    /** The first address of a route behind which the route goes on on another node (routing, section 7.2). */
+    public Optional<Address> findTerminalAddress(Route route) {
+        for (Address address : route) {
+            if (runtime.metadata(address).filter(Metadata::terminal).isPresent()) {
+                return Optional.of(address);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** How many messages this node dropped for a reason since it was made. */
+    public long dropped(DropReason reason) {
+        return runtime.drops().count(reason);
+    }
+
+    /** How many addresses are in use. */
+    public int addressCount() {
+        return runtime.addressCount();
+    }
+
+    /**
+     * Stops everything that lives on the node, listeners first, then channels, workers and mailboxes, and waits at most
+     * {@code ockam.node.stop-timeout} for them. A second call returns the same stage.
+     */
+    public CompletionStage<Done> stop() {
+        return runtime.stop();
+    }
+
+    /** Completes when the node has stopped, for whatever reason. */
+    public CompletionStage<Done> whenStopped() {
+        return runtime.whenStopped();
+    }
+
+    private RoutingException refused(SendResult result, Route route) {
+        RoutingException.Reason reason = switch (result) {
+            case NO_SUCH_ADDRESS -> RoutingException.Reason.NO_SUCH_ADDRESS;
+            case INCOMPLETE_ROUTE -> RoutingException.Reason.INCOMPLETE_ROUTE;
+            case ROUTE_TOO_LONG -> RoutingException.Reason.ROUTE_TOO_LONG;
+            case NODE_STOPPED -> RoutingException.Reason.NODE_STOPPED;
+            case ACCEPTED -> throw new IllegalArgumentException("not refused");
+        };
+        return new RoutingException(
+                reason,
+                "route of " + route.size()
+                        + (route.isEmpty() ? "" : " that begins with " + NodeLog.text(route.next())));
+    }
+
+    private static RoutingException noSuchAddress(Address address) {
+        return new RoutingException(
+                RoutingException.Reason.NO_SUCH_ADDRESS, "nobody lives at " + NodeLog.text(address));
+    }
+
+    private static <T> Behavior<Routed<T>> supervised(Behavior<Routed<T>> worker, WorkerOptions options) {
+        // As in Ockam, an error is logged and the worker goes on with the next message, unless the options say
+        // otherwise.
+        return Behaviors.supervise(worker).onFailure(options.supervision());
+    }
+
+    @Override
+    public String toString() {
+        return "Node(" + name() + ")";
+    }
+}

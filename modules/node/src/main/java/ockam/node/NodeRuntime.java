@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Props;
+import akka.annotation.InternalApi;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import ockam.wire.Address;
+import ockam.wire.LocalMessage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * INTERNAL API. The inside of a {@link Node}: the address table, the way of a message through it, and the order in which all of it
+ * stops. For the modules of this project that bring messages in from outside.
+ *
+ * <p>Thread safe. Sending takes no lock: a message is looked up, asked for by the two access controls, and told to the actor on the
+ * sender's thread (routing, section 1.5).
+ */
+@InternalApi
+public final class NodeRuntime {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeRuntime.class);
+    private static final int HIGHEST_PRIORITY = 7;
+
+    private final String name;
+    private final ActorSystem<?> system;
+    private final NodeSettings settings;
+    private final Drops drops;
+    private final FlowControls flowControls;
+    private final ActorRef<NodeGuardian.Command> guardian;
+    private final Executor callbacks;
+    private final Map<Address, Endpoint> table = new ConcurrentHashMap<>();
+    private final Set<Address> reserved = new HashSet<>(); // guarded by this
+    private final Set<Occupant> occupants = ConcurrentHashMap.newKeySet();
+    private final AtomicLong actorNumbers;
+    private final CompletableFuture<Done> stopped = new CompletableFuture<>();
+    private boolean stopping; // guarded by this
+
+    NodeRuntime(String name, ActorSystem<?> system, NodeSettings settings, AtomicLong actorNumbers) {
+        this.actorNumbers = actorNumbers;
+        this.name = name;
+        this.system = system;
+        this.settings = settings;
+        this.drops = new Drops(system, name, settings.dropLogInterval());
+        this.flowControls = new FlowControls(name, settings.refusedPairsLogged());
+        this.callbacks = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
+        this.guardian = spawn(NodeGuardian.create(), "node", Props.empty());
+    }
+
+    /** The name of the node. */
+    public String name() {
+        return name;
+    }
+
+    /** The actor system. */
+    public ActorSystem<?> system() {
+        return system;
+    }
+
+    /** What the node drops. */
+    public Drops drops() {
+        return drops;
+    }
+
+    /** What may come in from outside. */
+    public FlowControls flowControls() {
+        return flowControls;
+    }
+
+    NodeSettings settings() {
+        return settings;
+    }
+
+    /** Where stages of the public API are completed, so that a user's code never runs on a thread that moves messages. */
+    public Executor callbacks() {
+        return callbacks;
+    }
+
+    /** Starts an actor at once, from any thread. */
+    public <M> ActorRef<M> spawn(Behavior<M> behavior, String kind, Props props) {
+        return system.systemActorOf(
+                behavior, "ockam-" + name + "-" + kind + "-" + actorNumbers.incrementAndGet(), props);
+    }
+
+    /** Gives the occupant's addresses back when this actor ends, in whatever way. */
+    public void watch(ActorRef<?> actor, Occupant occupant) {
+        guardian.tell(new NodeGuardian.Watch(actor, occupant));
+    }
+
+    /**
+     * Takes addresses for somebody, all or none. The addresses are reserved first, then {@code starter} makes the one who lives there,
+     * then messages can reach it.
+     *
+     * @throws RoutingException if an address is held by another or the node stops; {@code starter} was not called then
+     */
+    public Occupant occupy(List<EndpointSpec> specs, int shutdownPriority, Function<Occupant, Occupant.Inlet> starter) {
+        Occupant occupant = new Occupant(this, specs, shutdownPriority);
+        reserve(occupant);
+        try {
+            occupant.moveIn(starter.apply(occupant));
+        } finally {
+            publish(occupant);
+        }
+        return occupant;
+    }
+
+    private synchronized void reserve(Occupant occupant) {
+        if (stopping) {
+            throw new RoutingException(RoutingException.Reason.NODE_STOPPED, "node " + name + " takes nobody in");
+        }
+        Set<Address> wanted = new HashSet<>();
+        for (Endpoint endpoint : occupant.endpoints()) {
+            Address address = endpoint.address();
+            if (table.containsKey(address) || reserved.contains(address) || !wanted.add(address)) {
+                throw new RoutingException(RoutingException.Reason.ADDRESS_IN_USE, NodeLog.text(address) + " is taken");
+            }
+        }
+        reserved.addAll(wanted);
+    }
+
+    /** One that ended while it was started, or could not be started, only gives its reservation back. */
+    private void publish(Occupant occupant) {
+        boolean late;
+        synchronized (this) {
+            for (Endpoint endpoint : occupant.endpoints()) {
+                reserved.remove(endpoint.address());
+                if (occupant.isPresent()) {
+                    table.put(endpoint.address(), endpoint);
+                }
+            }
+            if (occupant.isPresent()) {
+                occupants.add(occupant);
+            }
+            late = stopping;
+        }
+        if (late) {
+            occupant.stop(StopCause.NODE_STOPPING);
+        }
+    }
+
+    /** Frees the addresses that the occupant still holds; one that a successor took meanwhile is left to that one. */
+    synchronized void release(Occupant occupant) {
+        for (Endpoint endpoint : occupant.endpoints()) {
+            if (table.get(endpoint.address()) == endpoint) {
+                table.remove(endpoint.address());
+                flowControls.remove(endpoint.address());
+            }
+        }
+    }
+
+    /** The occupant has ended. */
+    synchronized void ended(Occupant occupant) {
+        occupants.remove(occupant);
+        release(occupant);
+    }
+
+    /** Sends a message as it is. The result tells what the sender may know; a denial looks like success. */
+    public SendResult send(Endpoint from, LocalMessage message) {
+        if (message.onwardRoute().isEmpty()) {
+            return SendResult.INCOMPLETE_ROUTE;
+        }
+        if (message.onwardRoute().size() > settings.maxRouteLength()
+                || message.returnRoute().size() > settings.maxRouteLength()) {
+            return SendResult.ROUTE_TOO_LONG;
+        }
+        Address next = message.onwardRoute().next();
+        Endpoint to = table.get(next);
+        if (to == null) {
+            return stopped.isDone() ? SendResult.NODE_STOPPED : SendResult.NO_SUCH_ADDRESS;
+        }
+        if (!from.letsOut(next, message)) {
+            drops.dropped(DropReason.OUTGOING_DENIED, from.address());
+        } else if (!to.letsIn(from.address(), message)) {
+            drops.dropped(DropReason.INCOMING_DENIED, next);
+        } else {
+            to.occupant().deliver(new Delivery(to, from.address(), message));
+        }
+        return SendResult.ACCEPTED;
+    }
+
+    /** Sends a message whose sender does not wait for a result: what cannot be sent is dropped, counted and published. */
+    public void forward(Endpoint from, LocalMessage message) {
+        DropReason reason = switch (send(from, message)) {
+            case ACCEPTED -> null;
+            case NO_SUCH_ADDRESS -> DropReason.NO_SUCH_ADDRESS;
+            case INCOMPLETE_ROUTE -> DropReason.INCOMPLETE_ROUTE;
+            case ROUTE_TOO_LONG -> DropReason.ROUTE_TOO_LONG;
+            case NODE_STOPPED -> DropReason.NODE_STOPPED;
+        };
+        if (reason != null) {
+            drops.dropped(
+                    reason,
+                    reason == DropReason.NO_SUCH_ADDRESS ? message.onwardRoute().next() : from.address());
+        }
+    }
+
+    @Nullable
+    Endpoint find(Address address) {
+        return table.get(address);
+    }
+
+    /** What the node knows of an address, if somebody lives there. */
+    public Optional<Metadata> metadata(Address address) {
+        return Optional.ofNullable(table.get(address)).map(Endpoint::metadata);
+    }
+
+    int addressCount() {
+        return table.size();
+    }
+
+    void accessControlFailed(Address address, RuntimeException failure) {
+        logged(() -> LOG.error("The access control of {} failed, which denies", NodeLog.text(address), failure));
+    }
+
+    /** Runs a piece of code that logs, with the node's name in the MDC. */
+    public void logged(Runnable log) {
+        NodeLog.in(name, log);
+    }
+
+    CompletionStage<Done> whenStopped() {
+        return stopped.minimalCompletionStage();
+    }
+
+    /** Stops everything that lives here, those of the highest shutdown priority first (routing, section 7.4). */
+    CompletionStage<Done> stop() {
+        synchronized (this) {
+            if (stopping) {
+                return whenStopped();
+            }
+            stopping = true;
+        }
+        long deadline = System.nanoTime() + settings.stopTimeout().toNanos();
+        CompletionStage<Done> all = CompletableFuture.completedStage(Done.getInstance());
+        for (int priority = HIGHEST_PRIORITY; priority >= 1; priority--) {
+            int current = priority;
+            all = all.thenCompose(done -> stopAll(current, deadline));
+        }
+        all.whenComplete((done, failure) -> {
+            guardian.tell(NodeGuardian.Stop.INSTANCE);
+            logged(() -> LOG.info("Node {} stopped", name));
+            stopped.complete(Done.getInstance());
+        });
+        return whenStopped();
+    }
+
+    private CompletionStage<Done> stopAll(int priority, long deadline) {
+        List<CompletableFuture<Done>> ends = new ArrayList<>();
+        for (Occupant occupant : occupants) {
+            if (occupant.shutdownPriority() == priority) {
+                ends.add(occupant.stop(StopCause.NODE_STOPPING).toCompletableFuture());
+            }
+        }
+        CompletableFuture<Done> round =
+                CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).thenApply(unused -> Done.getInstance());
+        if (round.isDone()) {
+            return round;
+        }
+        Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+        system.scheduler()
+                .scheduleOnce(
+                        left,
+                        () -> {
+                            if (round.complete(Done.getInstance())) {
+                                logged(() -> LOG.warn(
+                                        "Node {} gave up on what did not stop in {}", name, settings.stopTimeout()));
+                            }
+                        },
+                        system.executionContext());
+        return round;
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import akka.Done;
+import akka.actor.Cancellable;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Extension;
+import akka.actor.typed.ExtensionId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The nodes of an actor system, their settings and dispatchers: an Akka extension. Two actor systems in one JVM share nothing.
+ *
+ * <p>Thread safe.
+ */
+public final class Ockam implements Extension {
+    private static final Logger LOG = LoggerFactory.getLogger(Ockam.class);
+    private static final Pattern NODE_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    /** How Akka finds the extension. */
+    public static final class Id extends ExtensionId<Ockam> {
+        private static final Id INSTANCE = new Id();
+
+        private Id() {}
+
+        @Override
+        public Ockam createExtension(ActorSystem<?> system) {
+            return new Ockam(system);
+        }
+    }
+
+    private final ActorSystem<?> system;
+    private final NodeSettings settings;
+    private final Map<String, Node> nodes = new ConcurrentHashMap<>();
+    // Of the whole system: the actors of a node may still be stopping when another of the same name starts.
+    private final AtomicLong actorNumbers = new AtomicLong();
+
+    private Ockam(ActorSystem<?> system) {
+        this.system = system;
+        this.settings = NodeSettings.create(system.settings().config().getConfig("ockam.node"));
+    }
+
+    /** The extension of this actor system. */
+    public static Ockam get(ActorSystem<?> system) {
+        return Id.INSTANCE.apply(system);
+    }
+
+    /**
+     * Makes a node. It stops when it is told to, or with the actor system, in phase {@code service-stop} of Coordinated Shutdown.
+     *
+     * @param name 1 to 64 letters, digits, {@code -} and {@code _}; unique in the actor system
+     * @throws RoutingException {@code NODE_NAME_IN_USE}
+     */
+    public synchronized Node createNode(String name) {
+        if (!NODE_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("a node's name is 1 to 64 letters, digits, '-' and '_'");
+        }
+        if (nodes.containsKey(name)) {
+            throw new RoutingException(RoutingException.Reason.NODE_NAME_IN_USE, "node " + name + " exists");
+        }
+        NodeRuntime runtime = new NodeRuntime(name, system, settings, actorNumbers);
+        Node node = new Node(runtime);
+        nodes.put(name, node);
+        Supplier<CompletionStage<Done>> stop = node::stop;
+        Cancellable shutdown = CoordinatedShutdown.get(system)
+                .addCancellableTask(CoordinatedShutdown.PhaseServiceStop(), "ockam-node-" + name, stop);
+        node.whenStopped().whenComplete((done, failure) -> {
+            nodes.remove(name, node);
+            shutdown.cancel();
+        });
+        runtime.logged(() -> LOG.info("Node {} started", name));
+        return node;
+    }
+
+    /** A node that is there, by its name. */
+    public Optional<Node> node(String name) {
+        return Optional.ofNullable(nodes.get(name));
+    }
+
+    /** The settings that were read when the extension was first used. */
+    public NodeSettings settings() {
+        return settings;
+    }
+
+    /** Where signatures and key agreements run: {@code ockam.crypto-dispatcher}. Give it to a software vault. */
+    public Executor cryptoExecutor() {
+        return system.dispatchers().lookup(DispatcherSelector.fromConfig("ockam.crypto-dispatcher"));
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import ockam.wire.Any;
+import ockam.wire.Route;
+
+/**
+ * A worker that sends every message by way of a fixed route, and does not appear on the way back (routing, section 1.5).
+ */
+public final class Relay {
+    private Relay() {}
+
+    /** The behavior of a relay to the given route. */
+    public static Behavior<Routed<Any>> create(Route route) {
+        return Behaviors.receiveMessage(message -> {
+            message.relay(route);
+            return Behaviors.same();
+        });
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import java.util.Optional;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Identifier;
+import ockam.wire.LocalMessage;
+import ockam.wire.Route;
+
+/**
+ * A message as a worker gets it: the decoded body, where it came from, where it is going, and ways to answer or pass it on.
+ *
+ * <p>Immutable and thread safe; it may be kept and answered later. Answers and forwards are sent from the address at which the message
+ * arrived. What cannot be sent is counted and published as {@link MessageDropped}.
+ *
+ * @param <T> type of the body
+ */
+public final class Routed<T> {
+    private final Delivery delivery;
+    private final Codec<T> codec;
+    private final T body;
+
+    Routed(Delivery delivery, Codec<T> codec, T body) {
+        this.delivery = delivery;
+        this.codec = codec;
+        this.body = body;
+    }
+
+    /** The decoded payload. */
+    public T body() {
+        return body;
+    }
+
+    /** The address at which the message arrived. */
+    public Address address() {
+        return delivery.at().address();
+    }
+
+    /** The address on this node that really sent the message, whatever the return route says. */
+    public Address source() {
+        return delivery.source();
+    }
+
+    /** The route that is still ahead, with {@link #address()} at its front (routing, section 1.5). */
+    public Route onwardRoute() {
+        return message().onwardRoute();
+    }
+
+    /** The route back to the sender, usable as it is. */
+    public Route returnRoute() {
+        return message().returnRoute();
+    }
+
+    /** The peer whose identity was verified, if the message came through a secure channel (secure channel, section 6.4). */
+    public Optional<Identifier> peer() {
+        return PeerInfo.find(message());
+    }
+
+    /** The message as it arrived. */
+    public LocalMessage message() {
+        return delivery.message();
+    }
+
+    /** Answers along the return route with a body of the same type. */
+    public void reply(T answer) {
+        reply(codec, answer);
+    }
+
+    /** Answers along the return route. */
+    public <R> void reply(Codec<R> answerCodec, R answer) {
+        send(LocalMessage.of(returnRoute(), Route.of(address()), answerCodec.encode(answer)));
+    }
+
+    /**
+     * Passes the message on as a hop does: to the next address of the onward route, with this address added to the return route (routing,
+     * section 1.5). The payload is not touched.
+     */
+    public void forward() {
+        send(message().step().pushReturn(address()));
+    }
+
+    /**
+     * Passes the message on as a relay does: by way of the given route, with the return route unchanged, so that the relay is not on the
+     * way back (routing, section 1.5).
+     */
+    public void relay(Route by) {
+        LocalMessage stepped = message().step();
+        send(stepped.withOnwardRoute(stepped.onwardRoute().prepend(by)));
+    }
+
+    private void send(LocalMessage out) {
+        delivery.at().runtime().forward(delivery.at(), out);
+    }
+
+    /** Shows routes and sizes, never the body. */
+    @Override
+    public String toString() {
+        return "Routed(" + message() + ")";
+    }
+}

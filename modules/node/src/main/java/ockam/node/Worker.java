@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.LocalMessage;
+import ockam.wire.Route;
+
+/** A worker that lives on a node: where it is, and a way to send as it. A value; it does not keep the worker alive. */
+public final class Worker implements Addressed {
+    private final Occupant occupant;
+
+    Worker(Occupant occupant) {
+        this.occupant = occupant;
+    }
+
+    /** The first address. */
+    @Override
+    public Address address() {
+        return first().address();
+    }
+
+    /**
+     * Sends a message with the worker's first address as return route. Delivery is at most once.
+     *
+     * @return whether the message is on its way
+     */
+    public <T> SendResult send(Route route, Codec<T> codec, T body) {
+        return first().runtime().send(first(), LocalMessage.of(route, Route.of(address()), codec.encode(body)));
+    }
+
+    /** Sends an existing message as it is; only its local info is dropped, since nobody but the node vouches for that. */
+    public SendResult forward(LocalMessage message) {
+        return first().runtime().send(first(), message.withoutLocalInfo());
+    }
+
+    private Endpoint first() {
+        return occupant.endpoints().get(0);
+    }
+
+    @Override
+    public String toString() {
+        return "Worker(" + address() + ")";
+    }
+}

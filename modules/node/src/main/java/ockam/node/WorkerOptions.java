@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.SupervisorStrategy;
+import java.util.ArrayList;
+import java.util.List;
+import ockam.wire.Address;
+
+/**
+ * How a worker is started. Immutable; each {@code withX} returns a copy.
+ *
+ * <p>By default everything may come in and go out (routing, section 5.2), the worker runs on {@code ockam.dispatcher}, and one that
+ * throws goes on with the next message.
+ */
+public final class WorkerOptions {
+    /** The dispatcher of hops, channels and, by default, workers. */
+    public static final String DISPATCHER = "ockam.dispatcher";
+
+    private static final int DEFAULT_PRIORITY = 4;
+    private static final WorkerOptions DEFAULTS = new WorkerOptions(
+            AccessControl.allowAll(),
+            AccessControl.allowAll(),
+            Metadata.none(),
+            List.of(),
+            DispatcherSelector.fromConfig(DISPATCHER),
+            SupervisorStrategy.resume(),
+            DEFAULT_PRIORITY);
+
+    private final AccessControl incoming;
+    private final AccessControl outgoing;
+    private final Metadata metadata;
+    private final List<EndpointSpec> more;
+    private final DispatcherSelector dispatcher;
+    private final SupervisorStrategy supervision;
+    private final int shutdownPriority;
+
+    private WorkerOptions(
+            AccessControl incoming,
+            AccessControl outgoing,
+            Metadata metadata,
+            List<EndpointSpec> more,
+            DispatcherSelector dispatcher,
+            SupervisorStrategy supervision,
+            int shutdownPriority) {
+        this.incoming = incoming;
+        this.outgoing = outgoing;
+        this.metadata = metadata;
+        this.more = List.copyOf(more);
+        this.dispatcher = dispatcher;
+        this.supervision = supervision;
+        this.shutdownPriority = shutdownPriority;
+    }
+
+    /** The options that are right for most workers. */
+    public static WorkerOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** What may reach the worker's first address. */
+    public WorkerOptions withIncoming(AccessControl control) {
+        return new WorkerOptions(control, outgoing, metadata, more, dispatcher, supervision, shutdownPriority);
+    }
+
+    /** What may be sent from the worker's first address. */
+    public WorkerOptions withOutgoing(AccessControl control) {
+        return new WorkerOptions(incoming, control, metadata, more, dispatcher, supervision, shutdownPriority);
+    }
+
+    /** What the node shall know of the worker's first address. */
+    public WorkerOptions withMetadata(Metadata known) {
+        return new WorkerOptions(incoming, outgoing, known, more, dispatcher, supervision, shutdownPriority);
+    }
+
+    /** One more address, with rules of its own. */
+    public WorkerOptions withAddress(Address address, AccessControl in, AccessControl out) {
+        List<EndpointSpec> all = new ArrayList<>(more);
+        all.add(new EndpointSpec(address, in, out, Metadata.none()));
+        return new WorkerOptions(incoming, outgoing, metadata, all, dispatcher, supervision, shutdownPriority);
+    }
+
+    /** Where the worker runs. One that blocks needs a dispatcher of its own. */
+    public WorkerOptions withDispatcher(DispatcherSelector selector) {
+        return new WorkerOptions(incoming, outgoing, metadata, more, selector, supervision, shutdownPriority);
+    }
+
+    /** What becomes of a worker that throws an exception. */
+    public WorkerOptions withSupervision(SupervisorStrategy strategy) {
+        return new WorkerOptions(incoming, outgoing, metadata, more, dispatcher, strategy, shutdownPriority);
+    }
+
+    /** When the worker is stopped with its node: 7 first, 1 last, 4 by default (routing, section 7.4). */
+    public WorkerOptions withShutdownPriority(int priority) {
+        if (priority < 1 || priority > 7) {
+            throw new IllegalArgumentException("a shutdown priority is 1 to 7, not " + priority);
+        }
+        return new WorkerOptions(incoming, outgoing, metadata, more, dispatcher, supervision, priority);
+    }
+
+    List<EndpointSpec> endpoints(Address first) {
+        List<EndpointSpec> all = new ArrayList<>();
+        all.add(new EndpointSpec(first, incoming, outgoing, metadata));
+        all.addAll(more);
+        return all;
+    }
+
+    DispatcherSelector dispatcher() {
+        return dispatcher;
+    }
+
+    SupervisorStrategy supervision() {
+        return supervision;
+    }
+
+    int shutdownPriority() {
+        return shutdownPriority;
+    }
+}
