@@ -38,10 +38,15 @@ public final class Mailbox implements Addressed {
         Cancellable timeout;
     }
 
-    Mailbox(NodeRuntime runtime, EndpointSpec spec, int shutdownPriority) {
+    static Mailbox create(NodeRuntime runtime, EndpointSpec spec, int shutdownPriority) {
+        Mailbox mailbox = new Mailbox(runtime, spec, shutdownPriority);
+        mailbox.occupant.open(new Occupant.Inlet(mailbox::deliver, cause -> mailbox.end()));
+        return mailbox;
+    }
+
+    private Mailbox(NodeRuntime runtime, EndpointSpec spec, int shutdownPriority) {
         this.runtime = runtime;
-        this.occupant = runtime.occupy(
-                List.of(spec), shutdownPriority, unused -> new Occupant.Inlet(this::deliver, cause -> end()));
+        this.occupant = runtime.reserve(List.of(spec), shutdownPriority);
     }
 
     @Override

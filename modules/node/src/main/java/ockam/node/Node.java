@@ -6,6 +6,7 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.annotation.InternalApi;
 import java.time.Duration;
@@ -67,15 +68,25 @@ public final class Node {
      * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}; nothing was started then
      */
     public <T> Worker start(Address address, Codec<T> codec, Behavior<Routed<T>> worker, WorkerOptions options) {
-        Occupant occupant = runtime.occupy(options.endpoints(address), options.shutdownPriority(), home -> {
-            ActorRef<WorkerSignal> actor = runtime.spawn(
-                    WorkerInterceptor.around(supervised(worker, options), codec, home), "worker", options.dispatcher());
+        Occupant home = runtime.reserve(options.endpoints(address), options.shutdownPriority());
+        ActorRef<WorkerSignal> actor =
+                spawn(home, WorkerInterceptor.around(supervised(worker, options), codec, home), options.dispatcher());
+        home.open(new Occupant.Inlet(
+                delivery -> actor.tell(new WorkerSignal.Arrived(delivery)),
+                cause -> actor.tell(WorkerSignal.Stop.INSTANCE)));
+        return new Worker(home);
+    }
+
+    /** If the actor system takes no actor in, the addresses are given back. */
+    private <M> ActorRef<M> spawn(Occupant home, Behavior<M> behavior, Props props) {
+        try {
+            ActorRef<M> actor = runtime.spawn(behavior, "worker", props);
             runtime.watch(actor, home);
-            return new Occupant.Inlet(
-                    delivery -> actor.tell(new WorkerSignal.Arrived(delivery)),
-                    cause -> actor.tell(WorkerSignal.Stop.INSTANCE));
-        });
-        return new Worker(occupant);
+            return actor;
+        } catch (RuntimeException e) {
+            home.gone();
+            throw e;
+        }
     }
 
     /**
@@ -92,11 +103,10 @@ public final class Node {
 
     /** The same with access control, more addresses, or another shutdown priority; the other options do not apply. */
     public <T> Worker attach(Address address, Codec<T> codec, ActorRef<Routed<T>> actor, WorkerOptions options) {
-        Occupant occupant = runtime.occupy(options.endpoints(address), options.shutdownPriority(), home -> {
-            runtime.watch(actor, home);
-            return new Occupant.Inlet(delivery -> tell(actor, codec, delivery), cause -> home.gone());
-        });
-        return new Worker(occupant);
+        Occupant home = runtime.reserve(options.endpoints(address), options.shutdownPriority());
+        runtime.watch(actor, home);
+        home.open(new Occupant.Inlet(delivery -> tell(actor, codec, delivery), cause -> home.gone()));
+        return new Worker(home);
     }
 
     private <T> void tell(ActorRef<Routed<T>> actor, Codec<T> codec, Delivery delivery) {
@@ -131,7 +141,8 @@ public final class Node {
      * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}
      */
     public Mailbox mailbox(Address address, AccessControl incoming, AccessControl outgoing) {
-        return new Mailbox(runtime, new EndpointSpec(address, incoming, outgoing, Metadata.none()), MAILBOX_PRIORITY);
+        return Mailbox.create(
+                runtime, new EndpointSpec(address, incoming, outgoing, Metadata.none()), MAILBOX_PRIORITY);
     }
 
     /** Sends a question and takes the first answer, of the same type, within {@code ockam.node.receive-timeout}. */

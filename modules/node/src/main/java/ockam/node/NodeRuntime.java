@@ -21,7 +21,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
 import org.jspecify.annotations.Nullable;
@@ -106,38 +105,28 @@ public final class NodeRuntime {
     }
 
     /**
-     * Takes addresses for somebody, all or none. The addresses are reserved first, then {@code starter} makes the one who lives there,
-     * then messages can reach it.
+     * Takes addresses for somebody, all or none. Nothing can be sent to them until {@link Occupant#open}; {@link Occupant#gone} gives
+     * them back.
      *
-     * @throws RoutingException if an address is held by another or the node stops; {@code starter} was not called then
+     * @throws RoutingException if an address is held by another or the node stops; nothing was taken then
      */
-    public Occupant occupy(List<EndpointSpec> specs, int shutdownPriority, Function<Occupant, Occupant.Inlet> starter) {
-        Occupant occupant = new Occupant(this, specs, shutdownPriority);
-        reserve(occupant);
-        try {
-            occupant.moveIn(starter.apply(occupant));
-        } finally {
-            publish(occupant);
-        }
-        return occupant;
-    }
-
-    private synchronized void reserve(Occupant occupant) {
+    public synchronized Occupant reserve(List<EndpointSpec> specs, int shutdownPriority) {
         if (stopping) {
             throw new RoutingException(RoutingException.Reason.NODE_STOPPED, "node " + name + " takes nobody in");
         }
         Set<Address> wanted = new HashSet<>();
-        for (Endpoint endpoint : occupant.endpoints()) {
-            Address address = endpoint.address();
+        for (EndpointSpec spec : specs) {
+            Address address = spec.address();
             if (table.containsKey(address) || reserved.contains(address) || !wanted.add(address)) {
                 throw new RoutingException(RoutingException.Reason.ADDRESS_IN_USE, NodeLog.text(address) + " is taken");
             }
         }
         reserved.addAll(wanted);
+        return new Occupant(this, specs, shutdownPriority);
     }
 
-    /** One that ended while it was started, or could not be started, only gives its reservation back. */
-    private void publish(Occupant occupant) {
+    /** One that ended while it was started only gives its reservation back; one that comes too late is told to stop. */
+    void publish(Occupant occupant) {
         boolean late;
         synchronized (this) {
             for (Endpoint endpoint : occupant.endpoints()) {
@@ -169,6 +158,9 @@ public final class NodeRuntime {
     /** The occupant has ended. */
     synchronized void ended(Occupant occupant) {
         occupants.remove(occupant);
+        if (!occupant.isOpen()) {
+            occupant.endpoints().forEach(endpoint -> reserved.remove(endpoint.address()));
+        }
         release(occupant);
     }
 

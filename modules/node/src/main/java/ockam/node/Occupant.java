@@ -59,8 +59,14 @@ public final class Occupant {
         return shutdownPriority;
     }
 
-    void moveIn(Inlet in) {
+    /** From now on messages are delivered. */
+    public void open(Inlet in) {
         inlet = in;
+        runtime.publish(this);
+    }
+
+    boolean isOpen() {
+        return inlet != null;
     }
 
     /** Whether there is somebody to deliver to. */
