@@ -11,6 +11,7 @@ import akka.actor.typed.Props;
 import akka.annotation.InternalApi;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ public final class NodeRuntime {
     private final ActorRef<NodeGuardian.Command> guardian;
     private final Executor callbacks;
     private final Map<Address, Endpoint> table = new ConcurrentHashMap<>();
-    private final Set<Address> reserved = new HashSet<>(); // guarded by this
+    private final Map<Address, Occupant> reserved = new HashMap<>(); // guarded by this
     private final Set<Occupant> occupants = ConcurrentHashMap.newKeySet();
     private final AtomicLong actorNumbers;
     private final CompletableFuture<Done> stopped = new CompletableFuture<>();
@@ -117,12 +118,13 @@ public final class NodeRuntime {
         Set<Address> wanted = new HashSet<>();
         for (EndpointSpec spec : specs) {
             Address address = spec.address();
-            if (table.containsKey(address) || reserved.contains(address) || !wanted.add(address)) {
+            if (table.containsKey(address) || reserved.containsKey(address) || !wanted.add(address)) {
                 throw new RoutingException(RoutingException.Reason.ADDRESS_IN_USE, NodeLog.text(address) + " is taken");
             }
         }
-        reserved.addAll(wanted);
-        return new Occupant(this, specs, shutdownPriority);
+        Occupant occupant = new Occupant(this, specs, shutdownPriority);
+        wanted.forEach(address -> reserved.put(address, occupant));
+        return occupant;
     }
 
     /** One that ended while it was started only gives its reservation back; one that comes too late is told to stop. */
@@ -130,7 +132,7 @@ public final class NodeRuntime {
         boolean late;
         synchronized (this) {
             for (Endpoint endpoint : occupant.endpoints()) {
-                reserved.remove(endpoint.address());
+                reserved.remove(endpoint.address(), occupant);
                 if (occupant.isPresent()) {
                     table.put(endpoint.address(), endpoint);
                 }
@@ -158,9 +160,7 @@ public final class NodeRuntime {
     /** The occupant has ended. */
     synchronized void ended(Occupant occupant) {
         occupants.remove(occupant);
-        if (!occupant.isOpen()) {
-            occupant.endpoints().forEach(endpoint -> reserved.remove(endpoint.address()));
-        }
+        occupant.endpoints().forEach(endpoint -> reserved.remove(endpoint.address(), occupant));
         release(occupant);
     }
 

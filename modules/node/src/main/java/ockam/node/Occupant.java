@@ -65,10 +65,6 @@ public final class Occupant {
         runtime.publish(this);
     }
 
-    boolean isOpen() {
-        return inlet != null;
-    }
-
     /** Whether there is somebody to deliver to. */
     boolean isPresent() {
         return inlet != null && !ended;
