@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.wire;
+
+import static ockam.wire.DecodedAssert.assertThatDecoded;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.util.ByteString;
+import java.util.Optional;
+import ockam.wire.DecodeFailure.Reason;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The two messages that the modules above build from this codec, byte for byte as the specifications show them: the plaintext of
+ * a secure channel (secure channel 5.2, 8.7) and a message of the TCP transport (routing 3.3, 3.4).
+ */
+class MessageEncodingTest {
+
+    private static final Route ONWARD = Route.of("echoer");
+    private static final Route RETURN = Route.of("app");
+    private static final String PLAINTEXT = "8282008183818200466563686f657281820043617070460548656c6c6f40";
+    private static final ByteString HELLO = Codec.string().encode("Hello");
+
+    private sealed interface Plaintext {}
+
+    private record Payload(Route onward, Route back, ByteString bytes) implements Plaintext {}
+
+    private record Close() implements Plaintext {}
+
+    private static int sizeOf(Payload payload) {
+        return 5 // the pair with its padding, the variant, its one field
+                + payload.onward().encodedSize()
+                + payload.back().encodedSize()
+                + Cbor.bytesSize(payload.bytes().length())
+                + Cbor.bytesSize(0);
+    }
+
+    private static void write(CborWriter writer, Payload payload) {
+        writer.array(2).variant(0, 1).array(3);
+        payload.onward().writeTo(writer);
+        payload.back().writeTo(writer);
+        writer.bytes(payload.bytes()).bytes(ByteString.emptyByteString());
+    }
+
+    private static Decoded<Plaintext> plaintext(String hex) {
+        return Cbor.decode(
+                Hex.bytes(hex),
+                CborLimits.defaults(),
+                reader -> reader.struct(padded -> {
+                    Plaintext message = padded.variant((index, fields) -> switch (index) {
+                        case 0 ->
+                            fields.struct(payload ->
+                                    new Payload(Route.readFrom(payload), Route.readFrom(payload), payload.bytes()));
+                        case 2 -> new Close();
+                        default -> fields.fail(Reason.INVALID_VALUE);
+                    });
+                    padded.bytes(); // the padding: of any length and content, but there
+                    return message;
+                }));
+    }
+
+    @Test
+    void writesThePlaintextOfAPayloadStraightIntoAFrame() {
+        Payload payload = new Payload(ONWARD, RETURN, HELLO);
+        int nonce = 8;
+        int tag = 16;
+        byte[] frame = new byte[nonce + sizeOf(payload) + tag];
+        CborWriter writer = CborWriter.into(frame, nonce);
+        write(writer, payload);
+
+        assertThat(writer.position()).isEqualTo(frame.length - tag);
+        assertThat(Hex.of(frame)).isEqualTo("00".repeat(nonce) + PLAINTEXT + "00".repeat(tag));
+    }
+
+    @Test
+    void readsThePlaintextOfAPayload() {
+        Payload payload = new Payload(ONWARD, RETURN, HELLO);
+
+        assertThatDecoded(plaintext(PLAINTEXT)).is(payload);
+        assertThatDecoded(plaintext(PLAINTEXT + "000000")).is(payload);
+        assertThatDecoded(plaintext(PLAINTEXT.substring(0, PLAINTEXT.length() - 2) + "43aabbcc"))
+                .is(payload);
+    }
+
+    @Test
+    void writesAndReadsClose() {
+        CborWriter writer = CborWriter.create(5).array(2).variant(2, 0).bytes(ByteString.emptyByteString());
+
+        assertThat(Hex.of(writer.toByteString())).isEqualTo("8282028040");
+        assertThatDecoded(plaintext("8282028040")).is(new Close());
+        assertThatDecoded(plaintext("828202820102 4101")).is(new Close());
+    }
+
+    @Test
+    void refusesAPlaintextWithoutPadding() {
+        assertThatDecoded(plaintext("81820280")).failsWith(Reason.WRONG_LENGTH);
+        assertThatDecoded(plaintext("82820280f6")).failsWith(Reason.UNEXPECTED_TYPE);
+        assertThatDecoded(plaintext("8282098040")).failsWith(Reason.INVALID_VALUE);
+    }
+
+    private record TransportMessage(Route onward, Route back, ByteString payload, Optional<String> tracing) {
+        static Decoded<TransportMessage> decode(String hex) {
+            return Cbor.decode(
+                    Hex.bytes(hex),
+                    CborLimits.defaults(),
+                    reader -> reader.struct(fields -> new TransportMessage(
+                            Route.readFrom(fields),
+                            Route.readFrom(fields),
+                            fields.bytes(),
+                            Optional.ofNullable(fields.optional(CborReader::text)))));
+        }
+
+        String encode() {
+            CborWriter writer = CborWriter.create(0).array(4);
+            onward.writeTo(writer);
+            back.writeTo(writer);
+            return Hex.of(writer.bytes(payload)
+                    .optional(tracing.orElse(null), (text, out) -> out.text(text))
+                    .toByteString());
+        }
+    }
+
+    private static final String ROUTES_AND_PAYLOAD = "818200466563686f6572 81820043617070 4d0c48656c6c6f204f636b616d21";
+
+    private static TransportMessage greeting(Optional<String> tracing) {
+        return new TransportMessage(ONWARD, RETURN, Codec.string().encode("Hello Ockam!"), tracing);
+    }
+
+    @Test
+    void writesAndReadsATransportMessage() {
+        String hex = ("84" + ROUTES_AND_PAYLOAD + "f6").replace(" ", "");
+
+        assertThat(greeting(Optional.empty()).encode()).isEqualTo(hex).hasSize(2 * 0x21);
+        assertThatDecoded(TransportMessage.decode(hex)).is(greeting(Optional.empty()));
+    }
+
+    @Test
+    void readsATransportMessageWithTracingOrWithThreeElements() {
+        assertThatDecoded(TransportMessage.decode("84" + ROUTES_AND_PAYLOAD + "627b7d"))
+                .is(greeting(Optional.of("{}")));
+        assertThatDecoded(TransportMessage.decode("83" + ROUTES_AND_PAYLOAD)).is(greeting(Optional.empty()));
+        assertThatDecoded(TransportMessage.decode("85" + ROUTES_AND_PAYLOAD + "f6 a0"))
+                .is(greeting(Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"40", "00", "f7"})
+    void refusesTracingOfAnotherKind(String tracing) {
+        assertThatDecoded(TransportMessage.decode("84" + ROUTES_AND_PAYLOAD + tracing))
+                .failsWith(Reason.UNEXPECTED_TYPE);
+    }
+
+    @Test
+    void writesAndReadsAHeartbeat() {
+        TransportMessage heartbeat =
+                new TransportMessage(Route.empty(), Route.empty(), ByteString.emptyByteString(), Optional.empty());
+
+        assertThat(heartbeat.encode()).isEqualTo("84808040f6");
+        assertThatDecoded(TransportMessage.decode("84808040f6")).is(heartbeat);
+    }
+
+    @Test
+    void writesASessionPing() {
+        assertThat(Hex.of(CborWriter.create(1).unsigned(5).toByteString())).isEqualTo("05");
+        assertThat(Hex.of(CborWriter.create(9).unsigned(0x1122334455667788L).toByteString()))
+                .isEqualTo("1b1122334455667788");
+    }
+}
