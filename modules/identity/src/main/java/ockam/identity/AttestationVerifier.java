@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.identity;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import ockam.identity.IdentityException.Reason;
+import ockam.vault.Sha256;
+import ockam.vault.VerifyingVault;
+
+/** Verifies attestations by the rules of secure channel 4.8. */
+final class AttestationVerifier {
+    /** How far ahead of ours the clock of an issuer may be. */
+    static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
+
+    private final VerifyingVault vault;
+
+    AttestationVerifier(VerifyingVault vault) {
+        this.vault = vault;
+    }
+
+    /**
+     * What the attestation says, verified with the latest change of a history that is verified itself; or fails with the
+     * first rule that is broken.
+     */
+    CompletionStage<PurposeKeyAttestationData> verify(
+            PurposeKeyAttestation attestation, ChangeHistory subject, Timestamp now) {
+        PurposeKeyAttestationData content = attestation.content();
+        ChangeData latest = subject.latest().content();
+        require(
+                content.subject().equals(subject.identifier()),
+                Reason.ATTESTATION_OF_OTHER_SUBJECT,
+                "the attestation is by another identity");
+        require(
+                content.latestChange().equals(subject.latest().hash()),
+                Reason.ATTESTATION_OUTDATED,
+                "the attestation was not made with the identity's latest key");
+        require(
+                !content.expiresAt().isAfter(latest.validUntil()),
+                Reason.ATTESTATION_OUTLIVES_KEY,
+                "the attestation outlives the identity's key");
+        require(
+                !content.createdAt().isBefore(latest.validFrom()),
+                Reason.ATTESTATION_BEFORE_KEY,
+                "the attestation is older than the identity's key");
+        require(
+                !content.createdAt().isAfter(now.plus(CLOCK_SKEW)),
+                Reason.ATTESTATION_FROM_FUTURE,
+                "the attestation was made in the future");
+        require(!content.expiresAt().isBefore(now), Reason.ATTESTATION_EXPIRED, "the attestation has ended");
+        HistoryVerifier.checkAlgorithm(latest.publicKey(), attestation.signature());
+        byte[] hash = Sha256.hash(attestation.data().toArray());
+        return vault.verify(latest.publicKey(), hash, attestation.signature()).thenApply(valid -> {
+            require(
+                    valid,
+                    Reason.ATTESTATION_SIGNATURE_INVALID,
+                    "the attestation is not signed by the identity it is about");
+            return content;
+        });
+    }
+
+    private static void require(boolean rule, Reason otherwise, String message) {
+        if (!rule) {
+            throw new IdentityException(otherwise, message);
+        }
+    }
+}

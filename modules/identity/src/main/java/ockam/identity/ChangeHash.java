@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.identity;
+
+import akka.util.ByteString;
+import java.util.HexFormat;
+import ockam.vault.Sha256;
+import ockam.wire.CborReader;
+import ockam.wire.CborWriter;
+import ockam.wire.Identifier;
+
+/**
+ * The name of a change: SHA-256 of its data as received (secure channel 4.4). Public, prints as 64 hex digits.
+ *
+ * @param bytes exactly 32 bytes; {@link IllegalArgumentException} for another length
+ */
+public record ChangeHash(ByteString bytes) {
+    /** The length in bytes. */
+    public static final int LENGTH = Sha256.LENGTH;
+
+    /** Checks the length, and keeps no more than the 32 bytes in memory. */
+    public ChangeHash {
+        if (bytes.length() != LENGTH) {
+            throw new IllegalArgumentException("a change hash has 32 bytes, not " + bytes.length());
+        }
+        bytes = bytes.compact();
+    }
+
+    static ChangeHash ofData(ByteString data) {
+        return new ChangeHash(ByteString.fromArray(Sha256.hash(data.toArray())));
+    }
+
+    /** The same bytes as the name of an identity, which is what the hash of a first change is. */
+    Identifier toIdentifier() {
+        return Identifier.of(bytes);
+    }
+
+    /** Writes the hash as a byte string. */
+    void writeTo(CborWriter writer) {
+        writer.bytes(bytes);
+    }
+
+    /** Reads a byte string of exactly 32 bytes. */
+    static ChangeHash readFrom(CborReader reader) {
+        return new ChangeHash(reader.bytes(LENGTH));
+    }
+
+    @Override
+    public String toString() {
+        return HexFormat.of().formatHex(bytes.toArray());
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.identity;
+
+import akka.util.ByteString;
+import java.util.List;
+import ockam.identity.IdentityException.Reason;
+import ockam.wire.Cbor;
+import ockam.wire.CborReader;
+import ockam.wire.CborWriter;
+import ockam.wire.DecodeFailure;
+import ockam.wire.Decoded;
+import ockam.wire.Identifier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All changes of one identity, oldest first, at least one (secure channel 4.4). The first one makes the identifier; the
+ * last one holds the key that counts.
+ *
+ * <p>A decoded history is what somebody sent: it is to be believed only after {@link Identities} has verified it. Immutable.
+ */
+public final class ChangeHistory {
+    /** The most changes that are accepted. */
+    public static final int MAX_CHANGES = 1_024;
+
+    /** The longest exported form that is accepted, in bytes. */
+    public static final int MAX_EXPORTED_LENGTH = 1024 * 1024;
+
+    private final List<Change> changes;
+    private final Identifier identifier;
+
+    ChangeHistory(List<Change> changes) {
+        this.changes = List.copyOf(changes);
+        this.identifier = this.changes.get(0).hash().toIdentifier();
+    }
+
+    /**
+     * Reads the exported form, without verifying anything. The history shares the memory of the bytes; what follows it in
+     * them is ignored. A history without changes is {@code INVALID_VALUE}, one beyond the limits {@code TOO_MANY} or
+     * {@code TOO_LONG}.
+     */
+    public static Decoded<ChangeHistory> decode(ByteString exported) {
+        if (exported.length() > MAX_EXPORTED_LENGTH) {
+            return new Decoded.Failure<>(new DecodeFailure(DecodeFailure.Reason.TOO_LONG, 0));
+        }
+        return Cbor.decode(exported, IdentityCbor.LIMITS, ChangeHistory::readFrom);
+    }
+
+    /** The same, with the reason why an import is refused. */
+    static ChangeHistory received(ByteString exported) {
+        if (exported.length() > MAX_EXPORTED_LENGTH) {
+            throw new IdentityException(Reason.HISTORY_TOO_LONG, "the exported history is too long");
+        }
+        Decoded<List<Change>> decoded = Cbor.decode(exported, IdentityCbor.LIMITS, ChangeHistory::readChanges);
+        if (decoded instanceof Decoded.Failure<List<Change>> refused) {
+            throw IdentityException.malformed("the history", refused.failure());
+        }
+        List<Change> changes = decoded.orElseThrow();
+        if (changes.isEmpty()) {
+            throw new IdentityException(Reason.EMPTY_HISTORY, "the history has no changes");
+        }
+        return new ChangeHistory(changes);
+    }
+
+    static ChangeHistory readFrom(CborReader reader) {
+        List<Change> changes = readChanges(reader);
+        return changes.isEmpty() ? reader.fail(DecodeFailure.Reason.INVALID_VALUE) : new ChangeHistory(changes);
+    }
+
+    private static List<Change> readChanges(CborReader reader) {
+        return reader.list(MAX_CHANGES, Change::readFrom);
+    }
+
+    void writeTo(CborWriter writer) {
+        writer.list(changes, Change::writeTo);
+    }
+
+    /** The exported form: the changes with data and signatures as they were received, the lists around them canonical. */
+    public ByteString export() {
+        CborWriter writer = CborWriter.create(256 * changes.size());
+        writeTo(writer);
+        return writer.toByteString();
+    }
+
+    /** The name of the identity. */
+    public Identifier identifier() {
+        return identifier;
+    }
+
+    /** The changes, oldest first. */
+    public List<Change> changes() {
+        return changes;
+    }
+
+    /** The change that counts now. */
+    public Change latest() {
+        return changes.get(changes.size() - 1);
+    }
+
+    /**
+     * How this history, received just now, relates to a known one of the same identity; by the hashes of the changes, so
+     * other signatures over the same data do not matter.
+     */
+    public Comparison compareWith(ChangeHistory known) {
+        int common = Math.min(changes.size(), known.changes.size());
+        for (int i = 0; i < common; i++) {
+            if (!changes.get(i).hash().equals(known.changes.get(i).hash())) {
+                return Comparison.CONFLICT;
+            }
+        }
+        int more = Integer.compare(changes.size(), known.changes.size());
+        return more == 0 ? Comparison.EQUAL : more > 0 ? Comparison.NEWER : Comparison.OLDER;
+    }
+
+    /** The same history, holding on to nothing but its own bytes instead of the whole message that it came in. */
+    public ChangeHistory detached() {
+        return new ChangeHistory(changes.stream().map(Change::detached).toList());
+    }
+
+    /** Compares the bytes, signatures included. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ChangeHistory that && changes.equals(that.changes);
+    }
+
+    @Override
+    public int hashCode() {
+        return changes.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "ChangeHistory(" + identifier + ", " + changes.size() + " changes)";
+    }
+}

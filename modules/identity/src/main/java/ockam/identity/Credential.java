@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.identity;
+
+import akka.util.ByteString;
+import ockam.vault.Signature;
+import ockam.wire.CborReader;
+import ockam.wire.CborWriter;
+
+/**
+ * An authority's signed word about an identity, as received (secure channel 4.9). Only its outer structure is read here;
+ * nothing of it is verified or to be believed.
+ *
+ * @param data the signed bytes as received
+ * @param signature by a credential key of the authority
+ */
+public record Credential(ByteString data, Signature signature) {
+
+    void writeTo(CborWriter writer) {
+        writer.array(2).bytes(data);
+        IdentityCbor.write(signature, writer);
+    }
+
+    static Credential readFrom(CborReader reader) {
+        return reader.struct(fields -> new Credential(fields.bytes(), IdentityCbor.readSignature(fields)));
+    }
+
+    /** Only the length of the data. */
+    @Override
+    public String toString() {
+        return "Credential(" + data.length() + " bytes)";
+    }
+}

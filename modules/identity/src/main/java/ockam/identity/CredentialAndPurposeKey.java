@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.identity;
+
+import akka.util.ByteString;
+import ockam.wire.Cbor;
+import ockam.wire.CborReader;
+import ockam.wire.CborWriter;
+import ockam.wire.Decoded;
+
+/**
+ * A credential with the attestation of the key that signed it, as a peer presents it (secure channel 4.9).
+ *
+ * @param credential the credential
+ * @param purposeKey the authority's attestation of its credential key
+ */
+public record CredentialAndPurposeKey(Credential credential, PurposeKeyAttestation purposeKey) {
+
+    /** Reads the structure, without verifying anything; the result shares the memory of the bytes. */
+    public static Decoded<CredentialAndPurposeKey> decode(ByteString encoded) {
+        return Cbor.decode(encoded, IdentityCbor.LIMITS, CredentialAndPurposeKey::readFrom);
+    }
+
+    /** The encoded form, with signed data and signatures as they were received. */
+    public ByteString encode() {
+        CborWriter writer = CborWriter.create(512);
+        writeTo(writer);
+        return writer.toByteString();
+    }
+
+    void writeTo(CborWriter writer) {
+        writer.array(2);
+        credential.writeTo(writer);
+        purposeKey.writeTo(writer);
+    }
+
+    static CredentialAndPurposeKey readFrom(CborReader reader) {
+        return reader.struct(fields ->
+                new CredentialAndPurposeKey(Credential.readFrom(fields), PurposeKeyAttestation.readFrom(fields)));
+    }
+}

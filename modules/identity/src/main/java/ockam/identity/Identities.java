@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.identity;
+
+import akka.util.ByteString;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import ockam.identity.IdentityException.Reason;
+import ockam.identity.IdentityRepository.Retention;
+import ockam.vault.SigningKey;
+import ockam.vault.Vault;
+import ockam.vault.X25519PublicKey;
+import ockam.wire.Identifier;
+
+/**
+ * The identities of a node: makes its own ones and verifies those of others (secure channel 3.3, 4).
+ *
+ * <p>Thread safe; no method blocks, and none does curve operations on the caller's thread unless the vault does. A broken
+ * rule fails the stage with {@link IdentityException} itself; failures of the vault and of the repository come through as
+ * they are. The clock only has to tell the time to within a minute of that of the peers.
+ */
+public final class Identities {
+    private final IdentityRepository repository;
+    private final Clock clock;
+    private final HistoryVerifier histories;
+    private final AttestationVerifier attestations;
+    private final OwnIdentities own;
+    private final PurposeKeys purposeKeys;
+
+    private Identities(Vault vault, IdentityRepository repository, Clock clock) {
+        this.repository = repository;
+        this.clock = clock;
+        this.histories = new HistoryVerifier(vault.verifying());
+        this.attestations = new AttestationVerifier(vault.verifying());
+        this.own = new OwnIdentities(vault.signing(), repository, clock);
+        this.purposeKeys = new PurposeKeys(vault, repository, clock, own);
+    }
+
+    /** The identities whose private keys are in this vault and everything else in this repository. */
+    public static Identities create(Vault vault, IdentityRepository repository, Clock clock) {
+        return new Identities(vault, repository, clock);
+    }
+
+    /** Makes a new identity with a new key, by {@linkplain IdentityOptions#defaults() default} options. */
+    public CompletionStage<Identity> create() {
+        return create(IdentityOptions.defaults());
+    }
+
+    /** Makes a new identity with a new key (secure channel 4.4). */
+    public CompletionStage<Identity> create(IdentityOptions options) {
+        return Stages.run(() -> own.create(options).thenApply(this::handle));
+    }
+
+    /**
+     * An own identity again, from the repository, its history verified. Fails with {@code UNKNOWN_IDENTITY} when there is
+     * none, and with {@code ROTATED_ELSEWHERE} when its latest key is not here.
+     */
+    public CompletionStage<Identity> identity(Identifier identifier) {
+        return Stages.run(() -> own.current(identifier)
+                .thenCompose(found -> histories.verify(found.history()))
+                .thenApply(history -> new Identity(this, history)));
+    }
+
+    /**
+     * Gives an own identity a new key in place of the present one, whose private half is deleted from the vault (secure
+     * channel 4.4). The identifier stays. Attestations and credentials made before are void from now on, so the next channel
+     * gets a new key; open channels are not concerned. Peers that cannot be told otherwise learn of it in the next handshake.
+     *
+     * <p>Gives the handle with the new history. Of two rotations at the same time one fails with
+     * {@code CHANGED_CONCURRENTLY}. After some 250 rotations the history would not fit into a handshake any more, and the
+     * next is refused with {@code HISTORY_TOO_LONG}. A previous key that the vault could not delete is a warning in the log.
+     */
+    public CompletionStage<Identity> rotate(Identity identity) {
+        return Stages.run(() -> own.rotate(identity.identifier()).thenApply(this::handle));
+    }
+
+    /**
+     * Takes in the exported history of an identity, and keeps it for good: verified by every rule of secure channel 4.5,
+     * compared and stored by 4.6. Fails when it is older than the one that is known, or contradicts it.
+     */
+    public CompletionStage<Identifier> importHistory(ByteString exported) {
+        return Stages.run(() -> accept(ChangeHistory.received(exported), Retention.KEPT));
+    }
+
+    /** The same for a history that has to be of this identity, else {@code UNEXPECTED_IDENTIFIER}. */
+    public CompletionStage<Identifier> importHistory(ByteString exported, Identifier expected) {
+        return Stages.run(() -> {
+            ChangeHistory received = ChangeHistory.received(exported);
+            if (!received.identifier().equals(expected)) {
+                throw new IdentityException(
+                        Reason.UNEXPECTED_IDENTIFIER, "the history is not of " + expected + " but of another identity");
+            }
+            return accept(received, Retention.KEPT);
+        });
+    }
+
+    /** The same for a history that may be older than the one that is known, which then silently stays. */
+    public CompletionStage<Identifier> importHistoryUnlessOlder(ByteString exported) {
+        return Stages.run(() -> {
+            ChangeHistory received = ChangeHistory.received(exported);
+            return verifyAndStore(received, Retention.KEPT)
+                    .thenApply(comparison ->
+                            comparison == Comparison.OLDER ? received.identifier() : accepted(received, comparison));
+        });
+    }
+
+    /** The latest history that is known of an identity, own or not. */
+    public CompletionStage<Optional<ChangeHistory>> history(Identifier identifier) {
+        return Stages.run(() -> repository.history(identifier));
+    }
+
+    /**
+     * What an own identity needs to open a secure channel now (secure channel 4.7). The stored key is used again while its
+     * attestation verifies and its private half is in the vault; otherwise a new one is made, attested and stored, and the
+     * old one deleted. Callers at the same time get the same key.
+     *
+     * <p>Fails with {@code KEY_NOT_VALID_NOW} when the identity's own key may not attest any more: it has to be rotated.
+     */
+    public CompletionStage<SecureChannelKey> secureChannelKey(Identity identity) {
+        return Stages.run(() -> purposeKeys
+                .secureChannelKey(identity.identifier())
+                .thenApply(held -> new SecureChannelKey(
+                        held.key().key(), held.key().attestation(), held.own().history())));
+    }
+
+    /**
+     * The key with which an own identity signs credentials, and its attestation (secure channel 4.9): stored, renewed and
+     * failing like the key for secure channels, and independent of it. Only whether the vault still has it is not asked.
+     */
+    public CompletionStage<AttestedKey<SigningKey>> credentialKey(Identity identity) {
+        return Stages.run(() -> purposeKeys.credentialKey(identity.identifier()).thenApply(PurposeKeys.Held::key));
+    }
+
+    /**
+     * What an attestation says, if it verifies with the history that is known of its subject (secure channel 4.8); that
+     * history is verified again. Whether the subject is the right one, and the purpose, is for the caller to see.
+     */
+    public CompletionStage<PurposeKeyAttestationData> verifyAttestation(PurposeKeyAttestation attestation) {
+        return Stages.run(() -> repository
+                .history(attestation.content().subject())
+                .thenApply(known -> known.orElseThrow(() -> new IdentityException(
+                        Reason.SUBJECT_UNKNOWN, "the attestation is by an identity that is not known here")))
+                .thenCompose(histories::verify)
+                .thenCompose(history -> attestations.verify(attestation, history, now())));
+    }
+
+    /**
+     * Who the peer of a handshake is: the identity that it shows, if everything about it is right (secure channel 3.3, steps
+     * 2 and 3). The history is verified, compared and stored; the attestation has to verify with it, be for secure channels,
+     * and be of the very key that the handshake proved. Credentials are passed over.
+     *
+     * <p>Whether this peer is trusted is another question, for the {@link TrustPolicy}, to be asked after this.
+     *
+     * @param received what the peer showed
+     * @param noiseStaticKey the static key that the peer proved to hold
+     */
+    public CompletionStage<Identifier> verifyPeer(IdentityAndCredentials received, X25519PublicKey noiseStaticKey) {
+        ChangeHistory history = received.changeHistory();
+        return Stages.run(() -> accept(history, Retention.EVICTABLE)
+                .thenCompose(identifier -> attestations.verify(received.attestation(), history, now()))
+                .thenApply(attested -> {
+                    requireKey(attested.publicKey(), noiseStaticKey);
+                    return history.identifier();
+                }));
+    }
+
+    private static void requireKey(PurposePublicKey attested, X25519PublicKey proved) {
+        if (!(attested instanceof PurposePublicKey.SecureChannelStatic secureChannel)) {
+            throw new IdentityException(Reason.WRONG_PURPOSE, "the attested key is not for secure channels");
+        }
+        if (!secureChannel.key().equals(proved)) {
+            throw new IdentityException(
+                    Reason.KEY_MISMATCH, "the attested key is not the one that the handshake proved");
+        }
+    }
+
+    private CompletionStage<Identifier> accept(ChangeHistory received, Retention retention) {
+        return verifyAndStore(received, retention).thenApply(comparison -> accepted(received, comparison));
+    }
+
+    private CompletionStage<Comparison> verifyAndStore(ChangeHistory received, Retention retention) {
+        return histories.verify(received).thenCompose(verified -> repository.update(verified, retention));
+    }
+
+    private static Identifier accepted(ChangeHistory received, Comparison comparison) {
+        return switch (comparison) {
+            case FIRST_SEEN, EQUAL, NEWER -> received.identifier();
+            case OLDER ->
+                throw new IdentityException(
+                        Reason.HISTORY_OLDER,
+                        "the history of " + received.identifier() + " is older than the known one");
+            case CONFLICT ->
+                throw new IdentityException(
+                        Reason.HISTORY_CONFLICT,
+                        "the history of " + received.identifier() + " contradicts the known one");
+        };
+    }
+
+    private Identity handle(OwnIdentity record) {
+        return new Identity(this, record.history());
+    }
+
+    private Timestamp now() {
+        return Timestamp.of(clock.instant());
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.identity;
+
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import ockam.identity.IdentityException.Reason;
+import ockam.vault.SigningKey;
+import ockam.vault.SigningVault;
+import ockam.wire.Identifier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes, loads and rotates own identities.
+ *
+ * <p>A new key is deleted again when it is certain that no record names it. When the repository fails it is not: the record
+ * may be stored all the same, so the key stays, and so does the previous one.
+ */
+final class OwnIdentities {
+    /**
+     * The longest own history, so that it always fits into a handshake message with an attestation and a credential or
+     * two: some 250 changes.
+     */
+    static final int MAX_EXPORTED_LENGTH = 60_000;
+
+    private static final Logger log = LoggerFactory.getLogger(Identities.class);
+
+    private final SigningVault vault;
+    private final IdentityRepository repository;
+    private final Clock clock;
+    private final Issuer issuer;
+
+    OwnIdentities(SigningVault vault, IdentityRepository repository, Clock clock) {
+        this.vault = vault;
+        this.repository = repository;
+        this.clock = clock;
+        this.issuer = new Issuer(vault);
+    }
+
+    CompletionStage<OwnIdentity> create(IdentityOptions options) {
+        Timestamp now = Timestamp.of(clock.instant());
+        return vault.generateSigningKey(options.signatureAlgorithm())
+                .thenCompose(key -> Stages.cleaningUp(
+                                () -> vault.deleteSigningKey(key),
+                                () -> issuer.firstHistory(key, now, options.keyLifetime()))
+                        .thenCompose(history -> storeNew(OwnIdentity.create(history, key, options))))
+                .thenApply(own -> {
+                    log.info("Identity {} created", own.identifier());
+                    return own;
+                });
+    }
+
+    /** The record of an own identity, whose key is known to be the latest one. */
+    CompletionStage<OwnIdentity> current(Identifier identifier) {
+        return repository.own(identifier).thenCompose(found -> {
+            OwnIdentity own = found.orElseThrow(() ->
+                    new IdentityException(Reason.UNKNOWN_IDENTITY, identifier + " is not an identity of this node"));
+            return repository.history(identifier).thenApply(known -> requireCurrent(own, known));
+        });
+    }
+
+    private static OwnIdentity requireCurrent(OwnIdentity own, Optional<ChangeHistory> known) {
+        if (known.isPresent() && known.get().compareWith(own.history()) == Comparison.NEWER) {
+            throw new IdentityException(
+                    Reason.ROTATED_ELSEWHERE, own.identifier() + " was rotated in another place: its key is not here");
+        }
+        return own;
+    }
+
+    CompletionStage<OwnIdentity> rotate(Identifier identifier) {
+        Timestamp now = Timestamp.of(clock.instant());
+        return current(identifier)
+                .thenCompose(own -> vault.generateSigningKey(own.options().signatureAlgorithm())
+                        .thenCompose(key -> Stages.cleaningUp(
+                                        () -> vault.deleteSigningKey(key),
+                                        () -> issuer.nextHistory(
+                                                        own.history(),
+                                                        own.key(),
+                                                        key,
+                                                        now,
+                                                        own.options().keyLifetime())
+                                                .thenApply(OwnIdentities::requireLength))
+                                .thenCompose(history -> storeRotation(own, history, key)))
+                        .thenCompose(rotated -> deletePrevious(own, rotated)));
+    }
+
+    private static ChangeHistory requireLength(ChangeHistory history) {
+        if (history.export().length() > MAX_EXPORTED_LENGTH) {
+            throw new IdentityException(
+                    Reason.HISTORY_TOO_LONG,
+                    history.identifier() + " was rotated so often that one more change would not fit into a handshake");
+        }
+        return history;
+    }
+
+    private CompletionStage<OwnIdentity> storeRotation(OwnIdentity own, ChangeHistory history, SigningKey key) {
+        OwnIdentity next = own.withRotation(history, key);
+        return repository
+                .storeOwn(next)
+                .thenCompose(stored -> stored
+                        ? CompletableFuture.completedFuture(next)
+                        : Stages.cleaningUp(() -> vault.deleteSigningKey(key), () -> unrotatedSince(own))
+                                .thenCompose(now -> storeRotation(now, history, key)));
+    }
+
+    /** The record that was stored since; a purpose key in it is no obstacle, another change is. */
+    private CompletionStage<OwnIdentity> unrotatedSince(OwnIdentity own) {
+        return current(own.identifier()).thenApply(now -> {
+            if (now.revision() == own.revision() || !now.history().equals(own.history())) {
+                throw changedConcurrently(own);
+            }
+            return now;
+        });
+    }
+
+    private CompletionStage<OwnIdentity> deletePrevious(OwnIdentity own, OwnIdentity rotated) {
+        log.info(
+                "Identity {} rotated to change {}",
+                own.identifier(),
+                rotated.history().latest().hash());
+        return vault.deleteSigningKey(own.key()).handle((deleted, failure) -> {
+            if (failure != null) { // the identity is rotated all the same
+                log.warn("The previous key of identity {} could not be deleted", own.identifier(), failure);
+            }
+            return rotated;
+        });
+    }
+
+    private CompletionStage<OwnIdentity> storeNew(OwnIdentity next) {
+        return repository
+                .storeOwn(next)
+                .thenCompose(stored -> stored
+                        ? CompletableFuture.completedFuture(next)
+                        : Stages.cleaningUp(
+                                () -> vault.deleteSigningKey(next.key()),
+                                () -> CompletableFuture.failedFuture(changedConcurrently(next))));
+    }
+
+    static IdentityException changedConcurrently(OwnIdentity own) {
+        return new IdentityException(
+                Reason.CHANGED_CONCURRENTLY, own.identifier() + " was changed by somebody else at the same time");
+    }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.identity;
+
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import ockam.vault.AgreementKey;
+import ockam.vault.SigningKey;
+import ockam.vault.Vault;
+import ockam.vault.VaultException;
+import ockam.wire.Identifier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives own identities their purpose keys (secure channel 4.7): the stored one as long as it can be used, else a new one,
+ * whose predecessor is deleted. Of several callers at the same time all get the same key.
+ */
+final class PurposeKeys {
+    private static final int MAX_ATTEMPTS = 16;
+
+    private static final Logger log = LoggerFactory.getLogger(Identities.class);
+
+    private final OwnIdentities ownIdentities;
+    private final IdentityRepository repository;
+    private final Clock clock;
+    private final Issuer issuer;
+    private final AttestationVerifier attestations;
+    private final Kind<AgreementKey> secureChannel;
+    private final Kind<SigningKey> credential;
+
+    /**
+     * How the two kinds of purpose keys differ.
+     *
+     * @param name for the log
+     * @param generate makes a new key
+     * @param delete deletes a key
+     * @param usable whether the vault has the key and the options want such a key
+     * @param publicKey what is attested
+     * @param stored the key of the record
+     * @param store the next record with a new key
+     * @param <K> the handle of the key
+     */
+    private record Kind<K>(
+            String name,
+            Function<OwnIdentity, CompletionStage<K>> generate,
+            Function<K, CompletionStage<Boolean>> delete,
+            BiFunction<OwnIdentity, K, CompletionStage<Boolean>> usable,
+            Function<K, PurposePublicKey> publicKey,
+            Function<OwnIdentity, Optional<AttestedKey<K>>> stored,
+            BiFunction<OwnIdentity, AttestedKey<K>, OwnIdentity> store) {}
+
+    /**
+     * A purpose key and the record that it stands in.
+     *
+     * @param own the record
+     * @param key the key
+     * @param <K> the handle of the key
+     */
+    record Held<K>(OwnIdentity own, AttestedKey<K> key) {}
+
+    PurposeKeys(Vault vault, IdentityRepository repository, Clock clock, OwnIdentities ownIdentities) {
+        this.ownIdentities = ownIdentities;
+        this.repository = repository;
+        this.clock = clock;
+        this.issuer = new Issuer(vault.signing());
+        this.attestations = new AttestationVerifier(vault.verifying());
+        this.secureChannel = new Kind<>(
+                "secure channel",
+                own -> vault.secureChannels().generateAgreementKey(),
+                key -> vault.secureChannels().deleteAgreementKey(key),
+                (own, key) -> isInVault(vault, key),
+                key -> new PurposePublicKey.SecureChannelStatic(key.publicKey()),
+                OwnIdentity::secureChannelKey,
+                OwnIdentity::withSecureChannelKey);
+        this.credential = new Kind<>(
+                "credential",
+                own -> vault.signing().generateSigningKey(own.options().credentialKeyAlgorithm()),
+                key -> vault.signing().deleteSigningKey(key),
+                (own, key) -> CompletableFuture.completedFuture(
+                        key.publicKey().algorithm() == own.options().credentialKeyAlgorithm()),
+                key -> new PurposePublicKey.CredentialSigning(key.publicKey()),
+                OwnIdentity::credentialKey,
+                OwnIdentity::withCredentialKey);
+    }
+
+    CompletionStage<Held<AgreementKey>> secureChannelKey(Identifier identifier) {
+        return key(identifier, secureChannel, MAX_ATTEMPTS);
+    }
+
+    CompletionStage<Held<SigningKey>> credentialKey(Identifier identifier) {
+        return key(identifier, credential, MAX_ATTEMPTS);
+    }
+
+    private <K> CompletionStage<Held<K>> key(Identifier identifier, Kind<K> kind, int attempts) {
+        return ownIdentities.current(identifier).thenCompose(own -> {
+            Optional<AttestedKey<K>> stored = kind.stored().apply(own);
+            return stored.isEmpty()
+                    ? renew(own, kind, attempts)
+                    : isUsable(own, kind, stored.get())
+                            .thenCompose(usable -> usable
+                                    ? CompletableFuture.completedFuture(new Held<>(own, stored.get()))
+                                    : renew(own, kind, attempts));
+        });
+    }
+
+    private <K> CompletionStage<Boolean> isUsable(OwnIdentity own, Kind<K> kind, AttestedKey<K> stored) {
+        return Stages.start(() -> attestations.verify(stored.attestation(), own.history(), now()))
+                .handle((content, failure) -> {
+                    if (failure != null && !(Stages.unwrapped(failure) instanceof IdentityException)) {
+                        throw Stages.passOn(failure);
+                    }
+                    return failure == null
+                            && content.publicKey().equals(kind.publicKey().apply(stored.key()));
+                })
+                .thenCompose(attested ->
+                        attested ? kind.usable().apply(own, stored.key()) : CompletableFuture.completedFuture(false));
+    }
+
+    private <K> CompletionStage<Held<K>> renew(OwnIdentity own, Kind<K> kind, int attempts) {
+        return kind.generate()
+                .apply(own)
+                .thenCompose(key -> Stages.cleaningUp(
+                                () -> kind.delete().apply(key),
+                                () -> issuer.attest(own, kind.publicKey().apply(key), now()))
+                        .thenCompose(attestation -> store(own, kind, new AttestedKey<>(key, attestation), attempts)));
+    }
+
+    private <K> CompletionStage<Held<K>> store(OwnIdentity own, Kind<K> kind, AttestedKey<K> key, int attempts) {
+        OwnIdentity next = kind.store().apply(own, key);
+        return repository.storeOwn(next).thenCompose(stored -> {
+            if (stored) {
+                log.info("Identity {} has a new {} key", own.identifier(), kind.name());
+                return deletePrevious(own, kind).thenApply(done -> new Held<>(next, key));
+            }
+            if (attempts == 1) {
+                throw OwnIdentities.changedConcurrently(own);
+            }
+            // Somebody else was quicker, with this key or another part of the record: start again from what is there
+            // now.
+            return kind.delete().apply(key.key()).thenCompose(done -> key(own.identifier(), kind, attempts - 1));
+        });
+    }
+
+    private static <K> CompletionStage<Boolean> deletePrevious(OwnIdentity own, Kind<K> kind) {
+        Optional<AttestedKey<K>> previous = kind.stored().apply(own);
+        if (previous.isEmpty()) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return kind.delete().apply(previous.get().key()).exceptionally(failure -> {
+            log.warn("A {} key of identity {} could not be deleted", kind.name(), own.identifier(), failure);
+            return false;
+        });
+    }
+
+    /** A vault does not tell which keys it holds, so it is asked for a secret, which is thrown away. */
+    private static CompletionStage<Boolean> isInVault(Vault vault, AgreementKey key) {
+        return vault.secureChannels().agree(key, key.publicKey()).handle((secret, failure) -> {
+            if (failure == null) {
+                secret.erase();
+                return true;
+            }
+            if (Stages.unwrapped(failure) instanceof VaultException refusal
+                    && refusal.reason() == VaultException.Reason.UNKNOWN_KEY) {
+                return false;
+            }
+            throw Stages.passOn(failure);
+        });
+    }
+
+    private Timestamp now() {
+        return Timestamp.of(clock.instant());
+    }
+}
