@@ -20,7 +20,7 @@ import org.bouncycastle.util.BigIntegers;
 /**
  * ECDSA on P-256 with SHA-256, by Bouncy Castle; thread safe. Private keys are 32-byte big-endian numbers.
  *
- * <p>Bouncy Castle holds a private key as a {@link BigInteger} while it signs, which cannot be overwritten; it is garbage
+ * <p>Bouncy Castle holds a private key as a {@link BigInteger} while it works, which cannot be overwritten; it is garbage
  * afterwards.
  */
 final class EcdsaP256 {
@@ -51,15 +51,14 @@ final class EcdsaP256 {
         return P256Signature.of(signature);
     }
 
+    /** The signer refuses numbers out of range; that S is low is not asked for. */
     static boolean verify(P256PublicKey key, byte[] message, P256Signature signature) {
         byte[] bytes = signature.toBytes();
         BigInteger r = new BigInteger(1, bytes, 0, SCALAR_LENGTH);
         BigInteger s = new BigInteger(1, bytes, SCALAR_LENGTH, SCALAR_LENGTH);
-        return isInRange(r)
-                && isInRange(s)
-                && point(key)
-                        .map(point -> verify(point, Sha256.hash(message), r, s))
-                        .orElse(false);
+        return point(key)
+                .map(point -> verify(point, Sha256.hash(message), r, s))
+                .orElse(false);
     }
 
     private static boolean verify(ECPoint key, byte[] hash, BigInteger r, BigInteger s) {
@@ -80,14 +79,10 @@ final class EcdsaP256 {
     private static BigInteger decodeScalar(byte[] scalar) {
         Bytes.requireLength(scalar, SCALAR_LENGTH, "a P-256 private key");
         BigInteger number = new BigInteger(1, scalar);
-        if (!isInRange(number)) {
+        if (number.signum() == 0 || number.compareTo(CURVE.getN()) >= 0) {
             throw new VaultException(Reason.INVALID_KEY, "a P-256 private key is above 0 and below the group order");
         }
         return number;
-    }
-
-    private static boolean isInRange(BigInteger number) {
-        return number.signum() > 0 && number.compareTo(CURVE.getN()) < 0;
     }
 
     private static byte[] encode(BigInteger number) {

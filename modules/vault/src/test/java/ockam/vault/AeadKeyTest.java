@@ -179,6 +179,19 @@ class AeadKeyTest {
     }
 
     @Test
+    void sealsAndOpensMessagesOfMegabytes() {
+        byte[] plaintext = counting(1, (3 << 20) + 7);
+        AeadKey key = key(K1);
+        byte[] frame = frame(key, 0, plaintext);
+        assertThat(Arrays.equals(opened(key, frame), plaintext)).isTrue();
+        frame[frame.length / 2] ^= 1;
+        byte[] output = plaintext.clone();
+        assertThat(key.open(0, NO_AAD, frame, Long.BYTES, frame.length - Long.BYTES, output, 0))
+                .isFalse();
+        assertThat(Arrays.equals(output, new byte[output.length])).isTrue();
+    }
+
+    @Test
     void lessThanATagIsNotAuthentic() {
         AeadKey key = key(K1);
         byte[] output = counting(1, 4);
