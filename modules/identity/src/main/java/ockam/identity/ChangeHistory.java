@@ -62,7 +62,8 @@ public final class ChangeHistory {
         return new ChangeHistory(changes);
     }
 
-    static ChangeHistory readFrom(CborReader reader) {
+    /** Reads one as part of a larger structure. */
+    public static ChangeHistory readFrom(CborReader reader) {
         List<Change> changes = readChanges(reader);
         return changes.isEmpty() ? reader.fail(DecodeFailure.Reason.INVALID_VALUE) : new ChangeHistory(changes);
     }
@@ -71,7 +72,8 @@ public final class ChangeHistory {
         return reader.list(MAX_CHANGES, Change::readFrom);
     }
 
-    void writeTo(CborWriter writer) {
+    /** Writes it as part of a larger structure, signed parts as they were received. */
+    public void writeTo(CborWriter writer) {
         writer.list(changes, Change::writeTo);
     }
 

@@ -28,13 +28,15 @@ public record CredentialAndPurposeKey(Credential credential, PurposeKeyAttestati
         return writer.toByteString();
     }
 
-    void writeTo(CborWriter writer) {
+    /** Writes it as part of a larger structure, signed parts as they were received. */
+    public void writeTo(CborWriter writer) {
         writer.array(2);
         credential.writeTo(writer);
         purposeKey.writeTo(writer);
     }
 
-    static CredentialAndPurposeKey readFrom(CborReader reader) {
+    /** Reads one as part of a larger structure. */
+    public static CredentialAndPurposeKey readFrom(CborReader reader) {
         return reader.struct(fields ->
                 new CredentialAndPurposeKey(Credential.readFrom(fields), PurposeKeyAttestation.readFrom(fields)));
     }

@@ -21,6 +21,7 @@ import ockam.wire.Identifier;
  * they are. The clock only has to tell the time to within a minute of that of the peers.
  */
 public final class Identities {
+    private final Vault vault;
     private final IdentityRepository repository;
     private final Clock clock;
     private final HistoryVerifier histories;
@@ -29,6 +30,7 @@ public final class Identities {
     private final PurposeKeys purposeKeys;
 
     private Identities(Vault vault, IdentityRepository repository, Clock clock) {
+        this.vault = vault;
         this.repository = repository;
         this.clock = clock;
         this.histories = new HistoryVerifier(vault.verifying());
@@ -40,6 +42,11 @@ public final class Identities {
     /** The identities whose private keys are in this vault and everything else in this repository. */
     public static Identities create(Vault vault, IdentityRepository repository, Clock clock) {
         return new Identities(vault, repository, clock);
+    }
+
+    /** Where the private keys of these identities are. */
+    public Vault vault() {
+        return vault;
     }
 
     /** Makes a new identity with a new key, by {@linkplain IdentityOptions#defaults() default} options. */

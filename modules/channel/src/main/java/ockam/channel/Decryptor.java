@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Receive;
+import java.util.List;
+import ockam.node.DropReason;
+import ockam.node.PeerInfo;
+import ockam.wire.Address;
+import ockam.wire.Decoded;
+import ockam.wire.Identifier;
+import ockam.wire.LocalInfo;
+import ockam.wire.LocalMessage;
+import ockam.wire.Route;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiving half of an open channel: opens frames and forwards what they carry, as coming from the peer (secure channel, section
+ * 6.2). A frame that is refused changes nothing and gets no answer. An exception stops it, and with it the channel.
+ */
+final class Decryptor extends AbstractBehavior<Receiver.Command> {
+    /** What only the actor itself sends. */
+    sealed interface Private extends Receiver.Command {}
+
+    private record HistoryTaken(@Nullable Throwable failure) implements Private {}
+
+    private final Handshaker.Setup setup;
+    private final FrameOpener opener;
+    private final Identifier peer;
+    private final List<LocalInfo> peerInfo;
+    private final Address peerDecryptor;
+    private final ActorRef<Encryptor.Command> encryptor;
+    private final Address encryptorAddress;
+    private @Nullable Route lastReturnRoute;
+    private long lastRouteNonce;
+
+    Decryptor(
+            ActorContext<Receiver.Command> context,
+            Handshaker.Setup setup,
+            FrameOpener opener,
+            Identifier peer,
+            Address peerDecryptor,
+            Receiver.Opened opened) {
+        super(context);
+        this.setup = setup;
+        this.opener = opener;
+        this.peer = peer;
+        this.peerInfo = List.of(PeerInfo.of(peer));
+        this.peerDecryptor = peerDecryptor;
+        this.encryptor = opened.encryptor();
+        this.encryptorAddress = opened.encryptorAddress();
+    }
+
+    @Override
+    public Receive<Receiver.Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Receiver.Arrived.class, this::decrypt)
+                .onMessage(HistoryTaken.class, this::historyTaken)
+                .onSignal(PostStop.class, this::postStop)
+                .build();
+    }
+
+    private Behavior<Receiver.Command> decrypt(Receiver.Arrived arrived) {
+        LocalMessage message = arrived.delivery().message();
+        byte[] frame = message.payload().toArrayUnsafe(); // only read
+        byte[] plaintext = opener.open(frame);
+        if (plaintext == null) {
+            return drop(DropReason.FRAME_REFUSED);
+        }
+        if (!(ChannelMessage.decode(plaintext) instanceof Decoded.Value<ChannelMessage> decoded)) {
+            return drop(DropReason.FRAME_CONTENT_UNKNOWN);
+        }
+        if (decoded.value() instanceof ChannelMessage.Payload payload) {
+            followRoute(message.returnRoute(), FrameOpener.nonceOf(frame));
+            forward(payload);
+        } else if (decoded.value() instanceof ChannelMessage.RefreshCredentials refresh) {
+            takeHistory(refresh);
+        } else {
+            setup.parent().tell(SecureChannelActor.PeerClosed.INSTANCE);
+        }
+        return this;
+    }
+
+    /** Local info is exactly one entry, the peer; the outer message's is left behind (secure channel, section 6.2). */
+    private void forward(ChannelMessage.Payload payload) {
+        setup.runtime()
+                .forward(
+                        setup.internal(),
+                        LocalMessage.of(
+                                        payload.onwardRoute(),
+                                        payload.returnRoute().prepend(encryptorAddress),
+                                        payload.payload())
+                                .withLocalInfo(peerInfo));
+    }
+
+    /**
+     * A responder answers the way that the newest payload came; late frames and the very first do not count (secure channel, section
+     * 6.3).
+     */
+    private void followRoute(Route returnRoute, long nonce) {
+        if (setup.role() == Role.INITIATOR || Long.compareUnsigned(nonce, lastRouteNonce) <= 0) {
+            return;
+        }
+        lastRouteNonce = nonce;
+        if (lastReturnRoute == null || !returnRoute.equals(lastReturnRoute)) {
+            lastReturnRoute = returnRoute;
+            encryptor.tell(new Encryptor.RouteChanged(returnRoute.append(peerDecryptor)));
+        }
+    }
+
+    /** The peer may have rotated its key; its credentials are passed over (secure channel, section 5.7). */
+    private void takeHistory(ChannelMessage.RefreshCredentials refresh) {
+        getContext()
+                .pipeToSelf(
+                        setup.identity()
+                                .identities()
+                                .importHistory(refresh.changeHistory().export(), peer),
+                        (history, failure) -> new HistoryTaken(failure));
+    }
+
+    private Behavior<Receiver.Command> historyTaken(HistoryTaken taken) {
+        return taken.failure() == null ? this : drop(DropReason.FRAME_CONTENT_UNKNOWN);
+    }
+
+    private Behavior<Receiver.Command> drop(DropReason reason) {
+        setup.runtime().drops().dropped(reason, setup.remote().address());
+        return this;
+    }
+
+    private Behavior<Receiver.Command> postStop(PostStop signal) {
+        opener.erase();
+        return this;
+    }
+}

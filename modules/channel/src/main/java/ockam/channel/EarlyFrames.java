@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.StashBuffer;
+
+/** What came before its time during a handshake, bounded in messages and in bytes. Belongs to one actor. */
+final class EarlyFrames {
+    private final StashBuffer<Receiver.Command> stash;
+    private final long maxBytes;
+    private long bytes;
+
+    EarlyFrames(StashBuffer<Receiver.Command> stash, long maxBytes) {
+        this.stash = stash;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Whether there was room for it. */
+    boolean keep(Receiver.Arrived arrived) {
+        int size = arrived.delivery().message().payload().size();
+        if (stash.isFull() || bytes + size > maxBytes) {
+            return false;
+        }
+        bytes += size;
+        stash.stash(arrived);
+        return true;
+    }
+
+    /** Gives everything to the behavior, in the order in which it came. */
+    Behavior<Receiver.Command> replayTo(Behavior<Receiver.Command> behavior) {
+        bytes = 0;
+        return stash.unstashAll(behavior);
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import ockam.vault.AeadKey;
+
+/**
+ * Turns plaintexts into frames: counts nonces and changes the key every 32 frames (secure channel, section 5.3). Not thread safe.
+ */
+final class FrameSealer {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private AeadKey key;
+    private long nonce;
+
+    FrameSealer(AeadKey key) {
+        this(key, 0);
+    }
+
+    /** With the key of the interval that {@code nonce} lies in. */
+    FrameSealer(AeadKey key, long nonce) {
+        this.key = key;
+        this.nonce = nonce;
+    }
+
+    /** Whether no nonce is left; the channel is then at its end. */
+    boolean isExhausted() {
+        return nonce == Frames.RESERVED_NONCE;
+    }
+
+    /**
+     * Seals a frame in place.
+     *
+     * @param frame exactly as long as the frame: 8 bytes for the nonce, the plaintext, 16 bytes for the tag
+     */
+    void seal(byte[] frame) {
+        if (isExhausted()) {
+            throw new IllegalStateException("no nonce is left");
+        }
+        if (nonce != 0 && Frames.interval(nonce) != Frames.interval(nonce - 1)) {
+            AeadKey old = key;
+            key = old.rekey();
+            old.erase();
+        }
+        LONG.set(frame, 0, nonce);
+        key.seal(nonce, Frames.NO_AAD, frame, Frames.NONCE_LENGTH, frame.length - Frames.OVERHEAD);
+        nonce++;
+    }
+
+    void erase() {
+        key.erase();
+    }
+}

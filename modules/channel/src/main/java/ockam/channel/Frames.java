@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import ockam.vault.AeadKey;
+
+/** Sizes and intervals that sealer and opener share (secure channel, sections 5.1 and 5.3). */
+final class Frames {
+    /** The nonce in front of the ciphertext. */
+    static final int NONCE_LENGTH = 8;
+
+    /** What a frame has beyond its plaintext. */
+    static final int OVERHEAD = NONCE_LENGTH + AeadKey.TAG_LENGTH;
+
+    /** The AEAD takes no associated data in frames. */
+    static final byte[] NO_AAD = new byte[0];
+
+    /** A key serves 32 nonces: the interval of a nonce is the nonce without its lowest five bits. */
+    static final int REKEY_SHIFT = 5;
+
+    /** 2^64 - 1 is kept for deriving keys. */
+    static final long RESERVED_NONCE = -1L;
+
+    private Frames() {}
+
+    static long interval(long nonce) {
+        return nonce >>> REKEY_SHIFT;
+    }
+}

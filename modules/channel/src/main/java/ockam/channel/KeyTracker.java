@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import ockam.vault.AeadKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys that a receiver needs at a time: the one of the current interval of 32 nonces, the one before, and the next one, derived when a
+ * frame asks for it (secure channel, section 5.4). Not thread safe.
+ */
+final class KeyTracker {
+    /** In the interval that holds the reserved nonce everything is refused. */
+    private static final long LAST_INTERVAL = Frames.interval(Frames.RESERVED_NONCE);
+
+    private AeadKey current;
+    private @Nullable AeadKey previous;
+    private long interval;
+
+    KeyTracker(AeadKey key) {
+        this(key, 0);
+    }
+
+    KeyTracker(AeadKey key, long interval) {
+        this.current = key;
+        this.interval = interval;
+    }
+
+    /**
+     * A key to try on a frame.
+     *
+     * @param key the key
+     * @param isNext whether the key belongs to the next interval, and was derived for this frame
+     */
+    record Candidate(AeadKey key, boolean isNext) {}
+
+    /** The key for a nonce, or null if the nonce is too old or too far ahead. Ends with {@link #keep} or {@link #discard}. */
+    @Nullable
+    Candidate candidate(long nonce) {
+        long wanted = Frames.interval(nonce);
+        if (interval == LAST_INTERVAL || nonce == Frames.RESERVED_NONCE) {
+            return null;
+        }
+        if (wanted == interval) {
+            return new Candidate(current, false);
+        }
+        if (wanted == interval + 1) {
+            return new Candidate(current.rekey(), true);
+        }
+        AeadKey old = previous;
+        return wanted == interval - 1 && old != null ? new Candidate(old, false) : null;
+    }
+
+    /** The frame was authentic: a next key becomes the current one. */
+    void keep(Candidate candidate) {
+        if (candidate.isNext()) {
+            if (previous != null) {
+                previous.erase();
+            }
+            previous = current;
+            current = candidate.key();
+            interval++;
+        }
+    }
+
+    /** The frame was not authentic: nothing changes. */
+    void discard(Candidate candidate) {
+        if (candidate.isNext()) {
+            candidate.key().erase();
+        }
+    }
+
+    void erase() {
+        current.erase();
+        if (previous != null) {
+            previous.erase();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import ockam.identity.Identity;
+import ockam.node.Delivery;
+import ockam.node.DropReason;
+import ockam.node.FlowControlId;
+import ockam.node.Node;
+import ockam.node.Occupant;
+import ockam.wire.Address;
+import ockam.wire.LocalMessage;
+
+/**
+ * Starts a responder for every first message (secure channel, section 1.1), and bounds how many of them are half open. The responders
+ * are not its children: an accepted channel outlives its listener.
+ */
+final class Listener extends AbstractBehavior<Listener.Command> {
+    private static final int MIN_MESSAGE_1_LENGTH = 32;
+
+    /** What the listener understands. */
+    sealed interface Command {}
+
+    /** A first message. */
+    record Arrived(Delivery delivery) implements Command {}
+
+    /** The responder has answered, and the rest is up to its initiator. */
+    record AwaitingMessage3(ActorRef<SecureChannelActor.Command> responder) implements Command {}
+
+    /** The responder is half open no more. */
+    record Settled(ActorRef<SecureChannelActor.Command> responder) implements Command {}
+
+    /** Accept no more. */
+    enum Stop implements Command {
+        INSTANCE
+    }
+
+    private enum State {
+        ANSWERING,
+        AWAITING_MESSAGE_3
+    }
+
+    private final Node node;
+    private final Address address;
+    private final FlowControlId flowControlId;
+    private final Identity identity;
+    private final SecureChannelListenerOptions options;
+    private final SecureChannelSettings settings;
+    private final Occupant home;
+    /** In the order in which they began. */
+    private final Map<ActorRef<SecureChannelActor.Command>, State> halfOpen = new LinkedHashMap<>();
+
+    static Behavior<Command> create(
+            Node node,
+            FlowControlId flowControlId,
+            Identity identity,
+            SecureChannelListenerOptions options,
+            Occupant home) {
+        return Behaviors.setup(context -> new Listener(context, node, flowControlId, identity, options, home));
+    }
+
+    private Listener(
+            ActorContext<Command> context,
+            Node node,
+            FlowControlId flowControlId,
+            Identity identity,
+            SecureChannelListenerOptions options,
+            Occupant home) {
+        super(context);
+        this.node = node;
+        this.address = home.endpoints().get(0).address();
+        this.flowControlId = flowControlId;
+        this.identity = identity;
+        this.options = options;
+        this.settings = SecureChannels.get(node.system()).settings();
+        this.home = home;
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Arrived.class, this::accept)
+                .onMessage(AwaitingMessage3.class, this::awaiting)
+                .onMessage(Settled.class, this::settled)
+                .onMessage(Stop.class, this::stop)
+                .build();
+    }
+
+    private Behavior<Command> accept(Arrived arrived) {
+        LocalMessage message = arrived.delivery().message();
+        int length = message.payload().size();
+        if (length < MIN_MESSAGE_1_LENGTH || length > NoiseHandshake.MAX_MESSAGE_LENGTH) {
+            // No responder could read it, and nobody would know the address of one that tried.
+            return drop(DropReason.HANDSHAKE_MESSAGE_REFUSED);
+        }
+        if (halfOpen.size() >= options.maxHalfOpen(settings) && !oldestGivesWay()) {
+            return drop(DropReason.TOO_MANY_HANDSHAKES);
+        }
+        ActorRef<SecureChannelActor.Command> responder = SecureChannelActor.spawn(new SecureChannelActor.Start(
+                node,
+                identity,
+                options.policy(),
+                new SecureChannelActor.Handshake(options.handshakeTimeout(settings), settings),
+                new SecureChannelActor.Responder(
+                        arrived.delivery(), address, flowControlId, getContext().getSelf())));
+        halfOpen.put(responder, State.ANSWERING);
+        getContext().watchWith(responder, new Settled(responder));
+        return this;
+    }
+
+    private boolean oldestGivesWay() {
+        for (Map.Entry<ActorRef<SecureChannelActor.Command>, State> entry : halfOpen.entrySet()) {
+            if (entry.getValue() == State.AWAITING_MESSAGE_3) {
+                entry.getKey().tell(SecureChannelActor.GiveWay.INSTANCE);
+                halfOpen.remove(entry.getKey());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Behavior<Command> awaiting(AwaitingMessage3 awaiting) {
+        halfOpen.replace(awaiting.responder(), State.AWAITING_MESSAGE_3);
+        return this;
+    }
+
+    private Behavior<Command> settled(Settled settled) {
+        halfOpen.remove(settled.responder());
+        getContext().unwatch(settled.responder());
+        return this;
+    }
+
+    private Behavior<Command> drop(DropReason reason) {
+        node.runtime().drops().dropped(reason, address);
+        return this;
+    }
+
+    /** Handshakes that are under way end by themselves. */
+    private Behavior<Command> stop(Stop stop) {
+        home.gone();
+        return Behaviors.stopped();
+    }
+}

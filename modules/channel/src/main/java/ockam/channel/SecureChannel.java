@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import ockam.identity.Identity;
+import ockam.node.Addressed;
+import ockam.node.FlowControlId;
+import ockam.node.Node;
+import ockam.node.Producer;
+import ockam.node.StopCause;
+import ockam.wire.Address;
+import ockam.wire.Identifier;
+import ockam.wire.Route;
+
+/**
+ * One end of an open secure channel: what is sent to its address is encrypted for the peer, and what the peer sends is delivered here,
+ * marked with the peer's verified identifier (secure channel, sections 1 and 6).
+ *
+ * <p>Hops between the two ends see only ciphertext. Delivery is at most once; each frame is delivered once at the most. What comes out of
+ * the channel reaches only the addresses that were opened with {@code node.allow(worker).from(channel)} (or {@code from(listener)} on the
+ * accepting side); answers to {@link Node#ask} are let in by themselves.
+ *
+ * <p>Thread safe. A channel lives until one side closes it, its node stops, or its nonces are used up.
+ */
+public final class SecureChannel implements Addressed, Producer {
+    private final Node node;
+    private final Role role;
+    private final Identifier me;
+    private final Identifier peer;
+    private final Address address;
+    private final Address decryptorAddress;
+    private final Address peerDecryptorAddress;
+    private final FlowControlId flowControlId;
+    private final ActorRef<SecureChannelActor.Command> actor;
+    private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
+
+    SecureChannel(
+            Node node,
+            Role role,
+            Identifier me,
+            Identifier peer,
+            Address address,
+            Address decryptorAddress,
+            Address peerDecryptorAddress,
+            FlowControlId flowControlId,
+            ActorRef<SecureChannelActor.Command> actor) {
+        this.node = node;
+        this.role = role;
+        this.me = me;
+        this.peer = peer;
+        this.address = address;
+        this.decryptorAddress = decryptorAddress;
+        this.peerDecryptorAddress = peerDecryptorAddress;
+        this.flowControlId = flowControlId;
+        this.actor = actor;
+    }
+
+    /**
+     * Makes a channel to the listener at the end of a route. The stage completes when the peer has proved who it is and the policy
+     * has accepted it; the peer may still refuse this side, which only shows in that nothing is answered (secure channel, section 3.4).
+     *
+     * @param node where this end lives
+     * @param route the way to the listener, its address last
+     * @param identity who this side is
+     * @param options the trust policy and what else is to be different
+     * @return fails with a {@link HandshakeException} that names the step and the reason; nothing of the channel is left then
+     */
+    public static CompletionStage<SecureChannel> create(
+            Node node, Route route, Identity identity, SecureChannelOptions options) {
+        if (route.isEmpty()) {
+            return CompletableFuture.failedStage(
+                    new HandshakeException(HandshakeException.Step.MESSAGE_1, HandshakeException.Reason.ROUTE_INVALID));
+        }
+        CompletableFuture<SecureChannel> promise = new CompletableFuture<>();
+        SecureChannelActor.startInitiator(node, route, identity, options, promise);
+        return promise.minimalCompletionStage();
+    }
+
+    /** The address of the encryptor: the first one of every route through the channel. */
+    @Override
+    public Address address() {
+        return address;
+    }
+
+    /** A route through the channel to a worker on the peer's node. */
+    public Route route(String worker) {
+        return route(Route.of(worker));
+    }
+
+    /** A route through the channel that goes on on the peer's node. */
+    public Route route(Route onPeersNode) {
+        return onPeersNode.prepend(address);
+    }
+
+    /** Which end this is. */
+    public Role role() {
+        return role;
+    }
+
+    /** The identity of this end. */
+    public Identifier me() {
+        return me;
+    }
+
+    /** The verified identity of the other end. */
+    public Identifier peer() {
+        return peer;
+    }
+
+    /** Where the peer's frames arrive on this node. */
+    public Address decryptorAddress() {
+        return decryptorAddress;
+    }
+
+    /** Where this side's frames arrive on the peer's node. */
+    public Address peerDecryptorAddress() {
+        return peerDecryptorAddress;
+    }
+
+    /** What comes out of this channel, and of no other. */
+    @Override
+    public FlowControlId flowControlId() {
+        return flowControlId;
+    }
+
+    /** The node on which this end lives. */
+    public Node node() {
+        return node;
+    }
+
+    /**
+     * From now on the peer's node is reached this way; the peer learns it with the next message (secure channel, section 6.3).
+     *
+     * @param toPeersNode the way to the node, without an address on it; empty if it is this one
+     * @throws IllegalStateException at a responder, which follows its initiator by itself
+     */
+    public void updateRoute(Route toPeersNode) {
+        if (role == Role.RESPONDER) {
+            throw new IllegalStateException("a responder follows the route of its initiator");
+        }
+        actor.tell(new SecureChannelActor.UpdateRoute(toPeersNode));
+    }
+
+    /**
+     * Closes both ends: what was sent before is encrypted and sent, then the peer is told, then the keys are erased. The stage completes
+     * when nothing of this end is left. A second call returns the same.
+     */
+    public CompletionStage<Done> close() {
+        actor.tell(new SecureChannelActor.Stop(StopCause.STOPPED));
+        return whenClosed().thenApply(reason -> Done.getInstance());
+    }
+
+    /** Completes with the reason when nothing of this end is left; never fails. */
+    public CompletionStage<CloseReason> whenClosed() {
+        return closed.minimalCompletionStage();
+    }
+
+    void closed(CloseReason reason) {
+        closed.completeAsync(() -> reason, node.runtime().callbacks());
+    }
+
+    @Override
+    public String toString() {
+        return "SecureChannel(" + address + ", " + role + ", peer " + peer + ")";
+    }
+}

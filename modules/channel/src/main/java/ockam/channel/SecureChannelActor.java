@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import ockam.channel.HandshakeException.Reason;
+import ockam.channel.HandshakeException.Step;
+import ockam.identity.Identity;
+import ockam.identity.TrustPolicy;
+import ockam.node.AccessControl;
+import ockam.node.Delivery;
+import ockam.node.Endpoint;
+import ockam.node.EndpointSpec;
+import ockam.node.FlowControlId;
+import ockam.node.FlowControls;
+import ockam.node.Metadata;
+import ockam.node.Node;
+import ockam.node.NodeRuntime;
+import ockam.node.Occupant;
+import ockam.node.PeerInfo;
+import ockam.node.RoutingException;
+import ockam.node.StopCause;
+import ockam.node.WorkerOptions;
+import ockam.vault.AeadKey;
+import ockam.wire.Address;
+import ockam.wire.Identifier;
+import ockam.wire.Route;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parent of both halves of a channel: it takes their addresses, makes them, and stops them as one (secure channel, section 1.1).
+ *
+ * <pre>
+ * handshaking -> open -> closing
+ *      |                    ^
+ *      +--------------------+
+ * </pre>
+ */
+final class SecureChannelActor {
+    /** Channels stop with their node after the listeners and before the workers, so that hops can carry a Close. */
+    private static final int SHUTDOWN_PRIORITY = 5;
+
+    /** What the parent understands. */
+    sealed interface Command {}
+
+    /** A responder has answered message 1. */
+    enum AwaitingMessage3 implements Command {
+        INSTANCE
+    }
+
+    /** The peer is verified; the sealing key belongs to whoever gets this. The receiver waits to be told that it may begin. */
+    record HandshakeDone(AeadKey sealingKey, Identifier peer, Route remoteRoute) implements Command {}
+
+    /** The handshake is over. */
+    record HandshakeFailed(HandshakeException failure) implements Command {}
+
+    /** The listener needs the place. */
+    enum GiveWay implements Command {
+        INSTANCE
+    }
+
+    /** A new way to the peer's node. */
+    record UpdateRoute(Route toPeersNode) implements Command {}
+
+    /** The peer sent a Close. */
+    enum PeerClosed implements Command {
+        INSTANCE
+    }
+
+    /** The encryptor has no nonce left. */
+    enum NoncesExhausted implements Command {
+        INSTANCE
+    }
+
+    /** Somebody stops one of the channel's addresses, or all of the node. */
+    record Stop(StopCause cause) implements Command {}
+
+    private enum ChildEnded implements Command {
+        INSTANCE
+    }
+
+    /**
+     * What a channel is started with.
+     *
+     * @param node where it lives
+     * @param identity who this side is
+     * @param policy who the peer may be
+     * @param handshake time and bounds
+     * @param side what differs between initiator and responder
+     */
+    record Start(Node node, Identity identity, TrustPolicy policy, Handshake handshake, Side side) {
+        Role role() {
+            return side instanceof Initiator ? Role.INITIATOR : Role.RESPONDER;
+        }
+    }
+
+    /** Time and bounds of a handshake. */
+    record Handshake(Duration timeout, SecureChannelSettings settings) {}
+
+    /** What differs between the two sides. */
+    sealed interface Side {}
+
+    /** Goes along a route, and somebody waits for the result. */
+    record Initiator(Route route, CompletableFuture<SecureChannel> promise) implements Side {}
+
+    /** Was called by a first message, and the listener wants to know how it goes. */
+    record Responder(
+            Delivery message1, Address listenerAddress, FlowControlId listenerId, ActorRef<Listener.Command> listener)
+            implements Side {}
+
+    private static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER);
+
+    private final ActorContext<Command> context;
+    private final Start start;
+    private final NodeRuntime runtime;
+    private final FlowControls flowControls;
+    private final FlowControlId flowControlId = FlowControlId.random();
+    private final @Nullable FlowControlId spawnerId;
+    private final Address encryptorAddress;
+    private final Address remoteAddress = Address.random();
+    private final Address internalAddress = Address.random();
+    private final List<Occupant> homes = new ArrayList<>();
+
+    /** Starts the initiating side; the promise is completed when it is open or has failed. */
+    static void startInitiator(
+            Node node,
+            Route route,
+            Identity identity,
+            SecureChannelOptions options,
+            CompletableFuture<SecureChannel> promise) {
+        SecureChannelSettings settings = SecureChannels.get(node.system()).settings();
+        var unused = spawn(new Start(
+                node,
+                identity,
+                options.policy(),
+                new Handshake(options.handshakeTimeout(settings), settings),
+                new Initiator(route, promise)));
+    }
+
+    /** Starts a channel as an actor of its own, which outlives the one that asked for it. */
+    static ActorRef<Command> spawn(Start start) {
+        // Crypto state must not be restarted, so whatever fails here stops, which is what actors do by default.
+        return start.node().runtime().spawn(create(start), "channel", DISPATCHER);
+    }
+
+    private static Behavior<Command> create(Start start) {
+        Address encryptor = Address.random();
+        Map<String, String> mdc = Map.of(
+                "ockamNode",
+                start.node().name(),
+                "ockamChannel",
+                encryptor.value().utf8String());
+        return Behaviors.withMdc(
+                Command.class,
+                mdc,
+                Behaviors.setup(context -> new SecureChannelActor(context, start, encryptor).starting()));
+    }
+
+    private SecureChannelActor(ActorContext<Command> context, Start start, Address encryptorAddress) {
+        this.context = context;
+        this.start = start;
+        this.encryptorAddress = encryptorAddress;
+        this.runtime = start.node().runtime();
+        this.flowControls = runtime.flowControls();
+        this.spawnerId = start.side() instanceof Responder responder ? responder.listenerId() : null;
+    }
+
+    // ---- states ----
+
+    /** Makes the receiver, which runs the handshake and its time-out. */
+    private Behavior<Command> starting() {
+        Occupant home;
+        try {
+            home = reserve(
+                    EndpointSpec.open(remoteAddress),
+                    new EndpointSpec(
+                            internalAddress,
+                            AccessControl.denyAll(),
+                            flowControls.outgoing(flowControlId, spawnerId),
+                            Metadata.none()));
+        } catch (RoutingException e) {
+            return close(new HandshakeException(Step.PREPARE, Reason.STOPPED, e));
+        }
+        ActorRef<Receiver.Command> receiver = context.spawn(handshaker(home), "receiver", DISPATCHER);
+        context.watchWith(receiver, ChildEnded.INSTANCE);
+        flowControls.addProducer(internalAddress, flowControlId, spawnerId, List.of(encryptorAddress));
+        home.open(inlet(delivery -> receiver.tell(new Receiver.Arrived(delivery))));
+        if (start.side() instanceof Initiator initiator) {
+            letAnswersIn(initiator.route());
+        } else if (start.side() instanceof Responder responder) {
+            // Wherever the listener can be reached from, its responders can, also after the initiator changed its
+            // route.
+            flowControls
+                    .consumedBy(responder.listenerAddress())
+                    .forEach(id -> flowControls.addConsumer(remoteAddress, id));
+            receiver.tell(new Receiver.Arrived(
+                    readdressed(responder.message1(), home.endpoints().get(0))));
+        }
+        return handshaking(receiver);
+    }
+
+    private Behavior<Command> handshaking(ActorRef<Receiver.Command> receiver) {
+        return Behaviors.receive(Command.class)
+                .onMessage(HandshakeDone.class, done -> open(done, receiver))
+                .onMessage(HandshakeFailed.class, failed -> close(failed.failure()))
+                .onMessage(AwaitingMessage3.class, awaiting -> {
+                    tellListener(new Listener.AwaitingMessage3(context.getSelf()));
+                    return Behaviors.same();
+                })
+                .onMessage(GiveWay.class, give -> close(new HandshakeException(Step.MESSAGE_3, Reason.GAVE_WAY)))
+                .onMessage(Stop.class, stop -> close(new HandshakeException(Step.OPEN, Reason.STOPPED)))
+                .onMessage(ChildEnded.class, ended -> close(new HandshakeException(Step.OPEN, Reason.INTERNAL)))
+                .build();
+    }
+
+    /** The encryptor is there before the first message can be answered through it. */
+    private Behavior<Command> open(HandshakeDone done, ActorRef<Receiver.Command> receiver) {
+        FrameSealer sealer = new FrameSealer(done.sealingKey());
+        Occupant home;
+        try {
+            home = reserve(new EndpointSpec(
+                    encryptorAddress, AccessControl.allowAll(), AccessControl.allowAll(), terminal(done.peer())));
+        } catch (RoutingException e) {
+            sealer.erase();
+            return close(new HandshakeException(Step.OPEN, Reason.STOPPED, e));
+        }
+        ActorRef<Encryptor.Command> encryptor = context.spawn(
+                Encryptor.create(runtime, home.endpoints().get(0), sealer, done.remoteRoute(), context.getSelf()),
+                "encryptor",
+                DISPATCHER);
+        context.watchWith(encryptor, ChildEnded.INSTANCE);
+        home.open(inlet(delivery -> encryptor.tell(new Encryptor.Arrived(delivery))));
+        SecureChannel channel = new SecureChannel(
+                start.node(),
+                start.role(),
+                start.identity().identifier(),
+                done.peer(),
+                encryptorAddress,
+                remoteAddress,
+                done.remoteRoute().recipient(),
+                flowControlId,
+                context.getSelf());
+        registry().add(channel);
+        receiver.tell(new Receiver.Opened(encryptor, encryptorAddress));
+        tellListener(new Listener.Settled(context.getSelf()));
+        context.getLog().info("Secure channel open as {} with {}", start.role(), done.peer());
+        if (start.side() instanceof Initiator initiator) {
+            initiator.promise().completeAsync(() -> channel, runtime.callbacks());
+        }
+        return established(channel, encryptor, done.remoteRoute());
+    }
+
+    private Behavior<Command> established(
+            SecureChannel channel, ActorRef<Encryptor.Command> encryptor, Route remoteRoute) {
+        return Behaviors.receive(Command.class)
+                .onMessage(UpdateRoute.class, update -> {
+                    Route updated = update.toPeersNode().append(channel.peerDecryptorAddress());
+                    letAnswersIn(updated);
+                    encryptor.tell(new Encryptor.RouteChanged(updated));
+                    return established(channel, encryptor, updated);
+                })
+                .onMessage(PeerClosed.class, closed -> close(channel, CloseReason.CLOSED_BY_PEER, false))
+                .onMessage(NoncesExhausted.class, end -> close(channel, CloseReason.NONCES_EXHAUSTED, false))
+                .onMessage(ChildEnded.class, ended -> close(channel, CloseReason.FAILED, true))
+                .onMessage(Stop.class, stop -> switch (stop.cause()) {
+                    case STOPPED -> close(channel, CloseReason.CLOSED, true);
+                    case NODE_STOPPING -> close(channel, CloseReason.NODE_STOPPED, leavesNode(remoteRoute));
+                })
+                .onMessage(GiveWay.class, late -> Behaviors.same()) // it was settled just before
+                .build();
+    }
+
+    private Behavior<Command> close(HandshakeException failure) {
+        context.getLog().debug("Secure channel as {} not made: {}", start.role(), failure.getMessage());
+        return closing(false, () -> {
+            if (start.side() instanceof Initiator initiator) {
+                initiator
+                        .promise()
+                        .completeAsync(
+                                () -> {
+                                    throw failure;
+                                },
+                                runtime.callbacks());
+            }
+        });
+    }
+
+    private Behavior<Command> close(SecureChannel channel, CloseReason reason, boolean sendClose) {
+        context.getLog().info("Secure channel with {} closes: {}", channel.peer(), reason);
+        registry().remove(channel);
+        return closing(sendClose, () -> channel.closed(reason));
+    }
+
+    /** Waits until both halves have ended, and with them their keys; only then is anyone told. */
+    private Behavior<Command> closing(boolean sendClose, Runnable outcome) {
+        homes.forEach(Occupant::leave);
+        context.getChild("receiver").ifPresent(context::stop);
+        context.getChild("encryptor")
+                .ifPresent(
+                        encryptor -> encryptor.<Encryptor.Command>unsafeUpcast().tell(new Encryptor.Finish(sendClose)));
+        if (context.getChildren().isEmpty()) {
+            return end(outcome);
+        }
+        return Behaviors.receive(Command.class)
+                .onMessage(ChildEnded.class, ended -> context.getChildren().isEmpty() ? end(outcome) : Behaviors.same())
+                .onMessage(HandshakeDone.class, late -> {
+                    late.sealingKey().erase();
+                    return Behaviors.same();
+                })
+                .onMessage(Command.class, late -> Behaviors.same())
+                .build();
+    }
+
+    private Behavior<Command> end(Runnable outcome) {
+        homes.forEach(Occupant::gone);
+        outcome.run();
+        return Behaviors.stopped();
+    }
+
+    // ---- parts ----
+
+    private Occupant reserve(EndpointSpec... specs) {
+        Occupant home = runtime.reserve(List.of(specs), SHUTDOWN_PRIORITY);
+        homes.add(home);
+        return home;
+    }
+
+    private Occupant.Inlet inlet(Consumer<Delivery> deliver) {
+        return new Occupant.Inlet(deliver, cause -> context.getSelf().tell(new Stop(cause)));
+    }
+
+    private Behavior<Receiver.Command> handshaker(Occupant home) {
+        Handshaker.Setup setup = new Handshaker.Setup(
+                start.role(),
+                runtime,
+                home.endpoints().get(0),
+                home.endpoints().get(1),
+                start.identity(),
+                start.policy(),
+                start.handshake().timeout(),
+                start.handshake().settings(),
+                context.getSelf());
+        return start.side() instanceof Initiator initiator
+                ? Handshaker.initiator(setup, initiator.route())
+                : Handshaker.responder(setup);
+    }
+
+    /** The listener hands message 1 on with the responder's address in place of its own (secure channel, section 3.1). */
+    private static Delivery readdressed(Delivery message1, Endpoint remote) {
+        return new Delivery(
+                remote,
+                message1.source(),
+                message1.message()
+                        .withOnwardRoute(message1.message().onwardRoute().replaceNext(remote.address())));
+    }
+
+    /** If the way out begins with a producer, such as an outer channel, what it brings back must reach this channel. */
+    private void letAnswersIn(Route out) {
+        flowControls.producerBehind(out.next()).ifPresent(id -> flowControls.addConsumer(remoteAddress, id));
+    }
+
+    private static Metadata terminal(Identifier peer) {
+        return Metadata.terminal(Map.of(PeerInfo.TYPE, peer.toString().substring(1)));
+    }
+
+    /** Only a Close that leaves the node has a reader: everything on the node stops anyway, outer channels included. */
+    private boolean leavesNode(Route route) {
+        for (Address address : route) {
+            if (runtime.metadata(address)
+                    .filter(m -> m.terminal() && !m.attributes().containsKey(PeerInfo.TYPE))
+                    .isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void tellListener(Listener.Command command) {
+        if (start.side() instanceof Responder responder) {
+            responder.listener().tell(command);
+        }
+    }
+
+    private SecureChannels registry() {
+        return SecureChannels.get(context.getSystem());
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.Behaviors;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import ockam.identity.Identity;
+import ockam.node.Addressed;
+import ockam.node.EndpointSpec;
+import ockam.node.FlowControlId;
+import ockam.node.FlowControls;
+import ockam.node.Node;
+import ockam.node.Occupant;
+import ockam.node.Producer;
+import ockam.node.RoutingException;
+import ockam.node.WorkerOptions;
+import ockam.wire.Address;
+
+/**
+ * Accepts secure channels at an address of a node (secure channel, section 1.1): any number of them at once, each with a worker of its
+ * own.
+ *
+ * <p>As a {@link Producer} it stands for all channels that it ever accepts: {@code node.allow(worker).from(listener)}. Thread safe.
+ */
+public final class SecureChannelListener implements Addressed, Producer {
+    /** Listeners are the first to stop with their node, so that no handshake begins while the rest stops. */
+    private static final int SHUTDOWN_PRIORITY = 6;
+
+    private static final Duration MIN_BACKOFF = Duration.ofMillis(100);
+    private static final Duration MAX_BACKOFF = Duration.ofSeconds(10);
+
+    private final Node node;
+    private final Address address;
+    private final FlowControlId flowControlId;
+
+    private SecureChannelListener(Node node, Address address, FlowControlId flowControlId) {
+        this.node = node;
+        this.address = address;
+        this.flowControlId = flowControlId;
+    }
+
+    /**
+     * Starts to accept channels; the listener can be reached when the call returns.
+     *
+     * @param node where the listener and the accepting ends of its channels live
+     * @param address must be free
+     * @param identity who this side is
+     * @param options the trust policy and what else is to be different
+     * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}
+     */
+    public static SecureChannelListener create(
+            Node node, Address address, Identity identity, SecureChannelListenerOptions options) {
+        FlowControlId id = FlowControlId.random();
+        FlowControls flowControls = node.runtime().flowControls();
+        Occupant home = node.runtime().reserve(List.of(EndpointSpec.open(address)), SHUTDOWN_PRIORITY);
+        flowControls.addSpawner(address, id);
+        options.reachableFrom().forEach(producer -> flowControls.addConsumer(address, producer));
+        // It holds no crypto state, so it may be restarted; handshakes under way are then no longer counted, but end in
+        // time.
+        ActorRef<Listener.Command> actor = node.runtime()
+                .spawn(
+                        Behaviors.supervise(Listener.create(node, id, identity, options, home))
+                                .onFailure(SupervisorStrategy.restartWithBackoff(MIN_BACKOFF, MAX_BACKOFF, 0.2)),
+                        "listener",
+                        DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
+        node.runtime().watch(actor, home);
+        home.open(new Occupant.Inlet(
+                delivery -> actor.tell(new Listener.Arrived(delivery)), cause -> actor.tell(Listener.Stop.INSTANCE)));
+        return new SecureChannelListener(node, address, id);
+    }
+
+    /** Where the listener lives. */
+    @Override
+    public Address address() {
+        return address;
+    }
+
+    /** What comes out of all channels of this listener. */
+    @Override
+    public FlowControlId flowControlId() {
+        return flowControlId;
+    }
+
+    /** Accepts no more channels; those that are open stay open. Fails with {@code NO_SUCH_ADDRESS} if it has stopped. */
+    public CompletionStage<Done> stop() {
+        return node.stop(address);
+    }
+
+    @Override
+    public String toString() {
+        return "SecureChannelListener(" + address + ")";
+    }
+}

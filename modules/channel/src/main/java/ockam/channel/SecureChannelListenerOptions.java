@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import ockam.identity.TrustPolicy;
+import ockam.node.FlowControlId;
+import ockam.node.Producer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a listener accepts secure channels. Immutable; each {@code withX} returns a copy. A trust policy must be named: there is no default
+ * that trusts everyone.
+ */
+public final class SecureChannelListenerOptions {
+    private final TrustPolicy policy;
+    private final @Nullable Duration handshakeTimeout;
+    private final @Nullable Integer maxHalfOpen;
+    private final List<FlowControlId> reachableFrom;
+
+    private SecureChannelListenerOptions(
+            TrustPolicy policy,
+            @Nullable Duration handshakeTimeout,
+            @Nullable Integer maxHalfOpen,
+            List<FlowControlId> reachableFrom) {
+        this.policy = policy;
+        this.handshakeTimeout = handshakeTimeout;
+        this.maxHalfOpen = maxHalfOpen;
+        this.reachableFrom = List.copyOf(reachableFrom);
+    }
+
+    /** Options with the policy that decides about each peer. */
+    public static SecureChannelListenerOptions trusting(TrustPolicy policy) {
+        return new SecureChannelListenerOptions(policy, null, null, List.of());
+    }
+
+    /** Another time than {@code ockam.channel.handshake-timeout}. */
+    public SecureChannelListenerOptions withHandshakeTimeout(Duration timeout) {
+        return new SecureChannelListenerOptions(policy, timeout, maxHalfOpen, reachableFrom);
+    }
+
+    /** Another number than {@code ockam.channel.max-half-open}. */
+    public SecureChannelListenerOptions withMaxHalfOpen(int handshakes) {
+        if (handshakes < 1) {
+            throw new IllegalArgumentException("a listener needs room for at least one handshake");
+        }
+        return new SecureChannelListenerOptions(policy, handshakeTimeout, handshakes, reachableFrom);
+    }
+
+    /** Lets handshakes come in by way of a producer too, such as the listener of the channels that carry them. */
+    public SecureChannelListenerOptions withReachableFrom(Producer producer) {
+        List<FlowControlId> all = new ArrayList<>(reachableFrom);
+        all.add(producer.flowControlId());
+        return new SecureChannelListenerOptions(policy, handshakeTimeout, maxHalfOpen, all);
+    }
+
+    TrustPolicy policy() {
+        return policy;
+    }
+
+    Duration handshakeTimeout(SecureChannelSettings settings) {
+        return handshakeTimeout == null ? settings.handshakeTimeout() : handshakeTimeout;
+    }
+
+    int maxHalfOpen(SecureChannelSettings settings) {
+        return maxHalfOpen == null ? settings.maxHalfOpen() : maxHalfOpen;
+    }
+
+    List<FlowControlId> reachableFrom() {
+        return reachableFrom;
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * Settings of the secure channels of an actor system, read once from the block {@code ockam.channel}; its keys are explained in
+ * {@code reference.conf}.
+ *
+ * @param handshakeTimeout how long a handshake may take
+ * @param maxHalfOpen handshakes that one listener may have under way, at least 1
+ * @param earlyFrames frames kept until the end of a handshake, at least 1
+ * @param earlyFrameBytes bytes of such frames
+ */
+public record SecureChannelSettings(Duration handshakeTimeout, int maxHalfOpen, int earlyFrames, long earlyFrameBytes) {
+
+    /** Checks the ranges. */
+    public SecureChannelSettings {
+        require(!handshakeTimeout.isNegative() && !handshakeTimeout.isZero(), "handshake-timeout must be positive");
+        require(maxHalfOpen >= 1, "max-half-open must be at least 1");
+        require(earlyFrames >= 1, "early-frames must be at least 1");
+        require(earlyFrameBytes >= 0, "early-frame-bytes must not be negative");
+    }
+
+    /** Reads the settings from the block {@code ockam.channel}. */
+    public static SecureChannelSettings create(Config channel) {
+        return new SecureChannelSettings(
+                channel.getDuration("handshake-timeout"),
+                channel.getInt("max-half-open"),
+                channel.getInt("early-frames"),
+                channel.getBytes("early-frame-bytes"));
+    }
+
+    private static void require(boolean condition, String text) {
+        if (!condition) {
+            throw new IllegalArgumentException("ockam.channel." + text);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Extension;
+import akka.actor.typed.ExtensionId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import ockam.node.Node;
+import ockam.wire.Address;
+
+/**
+ * The open secure channels of an actor system, both ends, by node and encryptor address (secure channel, section 3.5): an Akka extension.
+ *
+ * <p>Thread safe.
+ */
+public final class SecureChannels implements Extension {
+
+    /** How Akka finds the extension. */
+    public static final class Id extends ExtensionId<SecureChannels> {
+        private static final Id INSTANCE = new Id();
+
+        private Id() {}
+
+        @Override
+        public SecureChannels createExtension(ActorSystem<?> system) {
+            return new SecureChannels(system);
+        }
+    }
+
+    private final SecureChannelSettings settings;
+    private final Map<Node, Map<Address, SecureChannel>> byNode = new ConcurrentHashMap<>();
+
+    private SecureChannels(ActorSystem<?> system) {
+        this.settings = SecureChannelSettings.create(system.settings().config().getConfig("ockam.channel"));
+    }
+
+    /** The extension of this actor system. */
+    public static SecureChannels get(ActorSystem<?> system) {
+        return Id.INSTANCE.apply(system);
+    }
+
+    /** The channel whose encryptor lives at this address of the node. */
+    public Optional<SecureChannel> find(Node node, Address encryptor) {
+        return Optional.ofNullable(byNode.getOrDefault(node, Map.of()).get(encryptor));
+    }
+
+    /** All open channels of a node, in no particular order. */
+    public List<SecureChannel> list(Node node) {
+        return List.copyOf(byNode.getOrDefault(node, Map.of()).values());
+    }
+
+    /** The settings that were read when the extension was first used. */
+    public SecureChannelSettings settings() {
+        return settings;
+    }
+
+    void add(SecureChannel channel) {
+        byNode.compute(channel.node(), (node, channels) -> {
+            Map<Address, SecureChannel> all = channels == null ? new ConcurrentHashMap<>() : channels;
+            all.put(channel.address(), channel);
+            return all;
+        });
+    }
+
+    void remove(SecureChannel channel) {
+        byNode.computeIfPresent(channel.node(), (node, channels) -> {
+            channels.remove(channel.address());
+            return channels.isEmpty() ? null : channels;
+        });
+    }
+}

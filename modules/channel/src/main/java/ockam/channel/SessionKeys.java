@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import ockam.vault.AeadKey;
+
+/**
+ * What a finished handshake gives to one side: the two keys of the channel. Whoever holds them erases them.
+ *
+ * @param sealing for what this side sends
+ * @param opening for what this side receives
+ */
+record SessionKeys(AeadKey sealing, AeadKey opening) {
+    void erase() {
+        sealing.erase();
+        opening.erase();
+    }
+}
