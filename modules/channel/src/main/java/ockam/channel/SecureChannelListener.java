@@ -21,6 +21,8 @@ import ockam.node.Producer;
 import ockam.node.RoutingException;
 import ockam.node.WorkerOptions;
 import ockam.wire.Address;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Accepts secure channels at an address of a node (secure channel, section 1.1): any number of them at once, each with a worker of its
@@ -29,6 +31,8 @@ import ockam.wire.Address;
  * <p>As a {@link Producer} it stands for all channels that it ever accepts: {@code node.allow(worker).from(listener)}. Thread safe.
  */
 public final class SecureChannelListener implements Addressed, Producer {
+    private static final Logger LOG = LoggerFactory.getLogger(SecureChannelListener.class);
+
     /** Listeners are the first to stop with their node, so that no handshake begins while the rest stops. */
     private static final int SHUTDOWN_PRIORITY = 6;
 
@@ -72,6 +76,7 @@ public final class SecureChannelListener implements Addressed, Producer {
         node.runtime().watch(actor, home);
         home.open(new Occupant.Inlet(
                 delivery -> actor.tell(new Listener.Arrived(delivery)), cause -> actor.tell(Listener.Stop.INSTANCE)));
+        node.runtime().logged(() -> LOG.info("Accepting secure channels at {} as {}", address, identity.identifier()));
         return new SecureChannelListener(node, address, id);
     }
 

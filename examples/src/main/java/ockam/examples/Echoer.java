@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.examples;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import ockam.node.Routed;
+
+/** A worker that prints each message that it gets and sends it back. */
+final class Echoer {
+    private Echoer() {}
+
+    static Behavior<Routed<String>> create() {
+        return Behaviors.receiveMessage(message -> {
+            System.out.println("Address: " + message.address() + ", Received: " + message.body());
+            message.reply(message.body());
+            return Behaviors.same();
+        });
+    }
+}
