@@ -272,6 +272,20 @@ class BareTest {
     }
 
     @Test
+    void countsDepthAndNotWhatLiesSideBySide() {
+        String empties = "00".repeat(20);
+
+        assertThatDecoded(Bare.decode(Hex.bytes(empties), SMALL, reader -> {
+                    for (int i = 0; i < 10; i++) {
+                        assertThat(nestedLists(reader)).isZero();
+                        assertThat((int) reader.union((tag, value) -> tag)).isZero();
+                    }
+                    return "all";
+                }))
+                .is("all");
+    }
+
+    @Test
     void refusesTextThatIsNotUtf8() {
         assertThatDecoded(decode("02c328", BareReader::string)).failsWith(Reason.INVALID_UTF8);
     }
