@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.testkit;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.util.ByteString;
+import java.util.ArrayList;
+import java.util.List;
+import ockam.node.Addressed;
+import ockam.node.Node;
+import ockam.node.Routed;
+import ockam.node.Worker;
+import ockam.wire.Address;
+import ockam.wire.Any;
+import ockam.wire.LocalMessage;
+
+/**
+ * A hop that loses, doubles, delays, damages and repeats messages, as {@link Faults} say. The same seed and the same messages give the
+ * same faults.
+ *
+ * <p>It begins calm, that is, as a {@link ockam.node.Hop}, so that a handshake can pass; {@link #start()} and {@link #calm()} switch it.
+ * It treats both directions alike, as one sequence of messages. What it holds back leaves when enough later messages came, with
+ * {@link #flush()}, or with {@link #calm()}; when a test ends by waiting for the last message, one of these two must have been called.
+ *
+ * <p>What leaves undamaged keeps its local info, what leaves damaged loses it. Payloads are never changed in place. Thread safe. The
+ * records grow until {@link #clear()}.
+ */
+public final class HostileHop implements Addressed {
+    private final Faults faults;
+    private final FaultPlan<Routed<Any>> plan; // guarded by this
+    private final List<LocalMessage> received = new ArrayList<>(); // guarded by this
+    private final List<LocalMessage> sent = new ArrayList<>(); // guarded by this
+    private final Worker worker;
+    private boolean hostile; // guarded by this
+
+    private HostileHop(Node node, Address address, Faults faults) {
+        this.faults = faults;
+        this.plan = new FaultPlan<>(faults);
+        // The worker may get its first message before the call returns; that one waits for the lock.
+        synchronized (this) {
+            this.worker = node.start(address, behavior());
+        }
+    }
+
+    /** Starts a hop, which is calm at first. */
+    public static HostileHop create(Node node, Address address, Faults faults) {
+        return new HostileHop(node, address, faults);
+    }
+
+    @Override
+    public Address address() {
+        return worker.address();
+    }
+
+    /** From now on messages meet with the faults. */
+    public synchronized void start() {
+        hostile = true;
+    }
+
+    /** From now on messages pass unharmed; what was held back leaves at once. */
+    public synchronized void calm() {
+        hostile = false;
+        flush();
+    }
+
+    /** Sends on what was held back. */
+    public synchronized void flush() {
+        plan.release().forEach(this::send);
+    }
+
+    /** What came in, in order, as it arrived: the hop's own address is still at the front of the onward routes. */
+    public synchronized List<LocalMessage> received() {
+        return List.copyOf(received);
+    }
+
+    /** What left, in order, as it left. Whether it found its next address is not known here. */
+    public synchronized List<LocalMessage> sent() {
+        return List.copyOf(sent);
+    }
+
+    /** Forgets what came in and left so far. What is held back, and what may be replayed, stays. */
+    public synchronized void clear() {
+        received.clear();
+        sent.clear();
+    }
+
+    private Behavior<Routed<Any>> behavior() {
+        return Behaviors.receiveMessage(message -> {
+            arrived(message);
+            return Behaviors.same();
+        });
+    }
+
+    private synchronized void arrived(Routed<Any> message) {
+        ByteString payload = message.message().payload();
+        received.add(message.message());
+        if (hostile) {
+            plan.harm(message, payload).forEach(this::send);
+        } else {
+            send(plan.pass(message, payload));
+        }
+    }
+
+    private synchronized void send(FaultPlan.Parcel<Routed<Any>> parcel) {
+        Routed<Any> message = parcel.message();
+        LocalMessage out = message.message().step().pushReturn(address());
+        if (parcel.payload().equals(out.payload())) {
+            sent.add(out);
+            message.forward();
+        } else {
+            LocalMessage damaged = LocalMessage.of(out.onwardRoute(), out.returnRoute(), parcel.payload());
+            sent.add(damaged);
+            worker.forward(damaged);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "HostileHop(" + address() + ", " + faults + ")";
+    }
+}
