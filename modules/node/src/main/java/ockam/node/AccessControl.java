@@ -2,6 +2,7 @@
 
 package ockam.node;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import ockam.wire.Address;
@@ -37,13 +38,13 @@ public interface AccessControl {
 
     /** Lets pass what comes from one of these addresses; the return route does not matter. */
     static AccessControl allowSource(Address... sources) {
-        Set<Address> allowed = Set.of(sources);
+        Set<Address> allowed = Set.copyOf(Arrays.asList(sources));
         return (source, destination, message) -> allowed.contains(source);
     }
 
     /** Lets pass what has one of these addresses at the front of its onward route; later addresses do not matter. */
     static AccessControl allowOnward(Address... next) {
-        Set<Address> allowed = Set.of(next);
+        Set<Address> allowed = Set.copyOf(Arrays.asList(next));
         return (source, destination, message) -> !message.onwardRoute().isEmpty()
                 && allowed.contains(message.onwardRoute().next());
     }
@@ -67,7 +68,7 @@ public interface AccessControl {
 
     /** Lets pass what came through a secure channel with one of these peers (secure channel, section 7.2). */
     static AccessControl peer(Identifier... peers) {
-        Set<Identifier> allowed = Set.of(peers);
+        Set<Identifier> allowed = Set.copyOf(Arrays.asList(peers));
         return (source, destination, message) ->
                 PeerInfo.find(message).filter(allowed::contains).isPresent();
     }

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import ockam.wire.Address;
-import ockam.wire.LocalMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +35,7 @@ public final class FlowControls {
     private final Map<Address, ProducerEntry> producers = new ConcurrentHashMap<>();
     private final Map<Address, FlowControlId> idByAlias = new ConcurrentHashMap<>();
     private final Map<Address, FlowControlId> spawners = new ConcurrentHashMap<>();
-    private final Set<RefusedPair> refused = ConcurrentHashMap.newKeySet();
+    private final Set<RefusedPair> refused = ConcurrentHashMap.newKeySet(); // added to under the lock
 
     FlowControls(String node, int maxRefusedPairs) {
         this.node = node;
@@ -50,7 +49,7 @@ public final class FlowControls {
     }
 
     /**
-     * Makes an address a producer.
+     * Makes an address a producer, in place of the one that it may have been.
      *
      * @param producer the address from which messages from outside are forwarded
      * @param id what it brings in under
@@ -59,19 +58,24 @@ public final class FlowControls {
      */
     public synchronized void addProducer(
             Address producer, FlowControlId id, @Nullable FlowControlId spawner, List<Address> aliases) {
-        producers.put(producer, new ProducerEntry(id, spawner, List.copyOf(aliases)));
         use(id);
         if (spawner != null) {
             use(spawner);
         }
+        removeProducer(producer); // after the ids were taken, so that one that stays keeps its consumers
+        producers.put(producer, new ProducerEntry(id, spawner, List.copyOf(aliases)));
         idByAlias.put(producer, id);
         aliases.forEach(alias -> idByAlias.put(alias, id));
     }
 
-    /** Makes an address the maker of producers: what is opened to its id is open to all of them, past and future. */
+    /**
+     * Makes an address the maker of producers, in place of the one that it may have been: what is opened to its id is open to all of
+     * them, past and future.
+     */
     public synchronized void addSpawner(Address spawner, FlowControlId id) {
-        spawners.put(spawner, id);
         use(id);
+        removeSpawner(spawner);
+        spawners.put(spawner, id);
     }
 
     /** The id of the producer that answers come from when a message is sent by way of this address. */
@@ -89,8 +93,13 @@ public final class FlowControls {
      * spawner's.
      */
     public AccessControl outgoing(FlowControlId id, @Nullable FlowControlId spawner) {
-        return (source, destination, message) ->
-                allows(id, destination) || (spawner != null && allows(spawner, destination)) || refuse(source, message);
+        return (source, destination, message) -> {
+            if (message.onwardRoute().isEmpty()) {
+                return false;
+            }
+            Address next = message.onwardRoute().next();
+            return allows(id, next) || (spawner != null && allows(spawner, next)) || refuse(source, next);
+        };
     }
 
     private boolean allows(FlowControlId id, Address next) {
@@ -98,23 +107,45 @@ public final class FlowControls {
         return allowed != null && allowed.contains(next);
     }
 
-    private boolean refuse(Address producer, LocalMessage message) {
-        RefusedPair pair = new RefusedPair(producer, message.onwardRoute().next());
-        if (refused.size() < maxRefusedPairs && refused.add(pair)) {
+    private boolean refuse(Address producer, Address next) {
+        if (isNews(new RefusedPair(producer, next))) {
             NodeLog.in(
                     node,
                     () -> LOG.warn(
                             "Flow control refused a message from {} to {}; to open that address: "
                                     + "node.allow(Address.parse(\"{}\")).from(channelOrListener)",
                             NodeLog.text(producer),
-                            NodeLog.text(pair.next()),
-                            NodeLog.text(pair.next())));
+                            NodeLog.text(next),
+                            NodeLog.text(next)));
         }
         return false;
     }
 
+    /** Whether the pair gets a log line. One of a producer that has just been removed gets none, since nobody would forget it again. */
+    private boolean isNews(RefusedPair pair) {
+        if (refused.contains(pair) || refused.size() >= maxRefusedPairs) {
+            return false;
+        }
+        synchronized (this) {
+            return refused.size() < maxRefusedPairs && producers.containsKey(pair.producer()) && refused.add(pair);
+        }
+    }
+
     /** Forgets an address in every role. The consumers of an id go when no producer and no spawner has it any more. */
     synchronized void remove(Address address) {
+        removeProducer(address);
+        removeSpawner(address);
+        idByAlias.remove(address);
+        Set<FlowControlId> consumed = idsByConsumer.remove(address);
+        if (consumed != null) {
+            consumed.forEach(id -> consumers.computeIfPresent(id, (unused, addresses) -> {
+                addresses.remove(address);
+                return addresses.isEmpty() ? null : addresses;
+            }));
+        }
+    }
+
+    private void removeProducer(Address address) {
         ProducerEntry producer = producers.remove(address);
         if (producer != null) {
             idByAlias.remove(address, producer.id());
@@ -125,16 +156,12 @@ public final class FlowControls {
                 release(producer.spawner());
             }
         }
+    }
+
+    private void removeSpawner(Address address) {
         FlowControlId spawned = spawners.remove(address);
         if (spawned != null) {
             release(spawned);
-        }
-        Set<FlowControlId> consumed = idsByConsumer.remove(address);
-        if (consumed != null) {
-            consumed.forEach(id -> consumers.computeIfPresent(id, (unused, addresses) -> {
-                addresses.remove(address);
-                return addresses.isEmpty() ? null : addresses;
-            }));
         }
     }
 
@@ -161,6 +188,7 @@ public final class FlowControls {
                 && uses.isEmpty()
                 && producers.isEmpty()
                 && idByAlias.isEmpty()
-                && spawners.isEmpty();
+                && spawners.isEmpty()
+                && refused.isEmpty();
     }
 }
