@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import ockam.wire.Address;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,25 +26,22 @@ public final class Drops {
 
     private static final class Counter {
         final LongAdder count = new LongAdder();
-        final AtomicLong nextLog;
+        final LogLimit lines;
 
-        Counter(long now) {
-            nextLog = new AtomicLong(now);
+        Counter(LogLimit lines) {
+            this.lines = lines;
         }
     }
 
     private final ActorSystem<?> system;
     private final String node;
-    private final long logIntervalNanos;
     private final Map<DropReason, Counter> counters = new EnumMap<>(DropReason.class);
 
-    Drops(ActorSystem<?> system, String node, Duration logInterval) {
+    Drops(ActorSystem<?> system, String node, Duration logInterval, LongSupplier nanoTime) {
         this.system = system;
         this.node = node;
-        this.logIntervalNanos = logInterval.toNanos();
-        long now = System.nanoTime();
         for (DropReason reason : DropReason.values()) {
-            counters.put(reason, new Counter(now));
+            counters.put(reason, new Counter(new LogLimit(logInterval, nanoTime)));
         }
     }
 
@@ -53,9 +50,7 @@ public final class Drops {
         Counter counter = counter(reason);
         counter.count.increment();
         Adapter.toClassic(system).eventStream().publish(new MessageDropped(node, reason, address));
-        long due = counter.nextLog.get();
-        long now = System.nanoTime();
-        if (now - due >= 0 && counter.nextLog.compareAndSet(due, now + logIntervalNanos)) {
+        if (counter.lines.passes()) {
             NodeLog.in(
                     node,
                     () -> LOG.warn(

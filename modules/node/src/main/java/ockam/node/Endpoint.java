@@ -58,7 +58,7 @@ public final class Endpoint {
         try {
             return control.allows(source, destination, message);
         } catch (RuntimeException e) {
-            runtime().accessControlFailed(address, e);
+            runtime().userCodeFailed("access control", address, e);
             return false;
         }
     }

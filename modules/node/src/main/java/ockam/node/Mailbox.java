@@ -3,16 +3,15 @@
 package ockam.node;
 
 import akka.actor.Cancellable;
-import akka.annotation.DoNotInherit;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import ockam.node.RoutingException.Reason;
 import ockam.wire.Address;
 import ockam.wire.Codec;
-import ockam.wire.Decoded;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread safe, and never blocks: {@code receive} returns a stage. Messages wait in order until they are received, at most
  * {@code ockam.node.mailbox-capacity} of them; one more is dropped and counted.
  */
-@DoNotInherit
 public final class Mailbox implements Addressed {
     private final NodeRuntime runtime;
     private final Occupant occupant;
@@ -76,11 +74,32 @@ public final class Mailbox implements Addressed {
     /**
      * The next message. The stage fails with a {@link RoutingException}: {@code TIMED_OUT}, {@code UNDECODABLE} (the message is then
      * used up), {@code TOO_MANY_RECEIVES} or {@code MAILBOX_CLOSED}.
+     *
+     * @param timeout zero takes only what is already there; more than 20 days means no time-out
      */
     public <T> CompletionStage<Routed<T>> receive(Codec<T> codec, Duration timeout) {
-        return next(timeout)
-                .thenApplyAsync(delivery -> decoded(delivery, codec), runtime.callbacks())
-                .minimalCompletionStage();
+        return receive(codec, timeout, () -> {});
+    }
+
+    /** The same; the action runs just before the stage is completed, however that happens. */
+    <T> CompletableFuture<Routed<T>> receive(Codec<T> codec, Duration timeout, Runnable before) {
+        // Not a stage that depends on the promise: that would wrap the exception in another.
+        CompletableFuture<Routed<T>> message = new CompletableFuture<>();
+        var unused = next(timeout)
+                .whenCompleteAsync(
+                        (delivery, failure) -> {
+                            before.run();
+                            if (failure == null) {
+                                Routed.decode(delivery, codec)
+                                        .ifPresentOrElse(
+                                                message::complete,
+                                                () -> message.completeExceptionally(exception(Reason.UNDECODABLE)));
+                            } else {
+                                message.completeExceptionally(failure);
+                            }
+                        },
+                        runtime.callbacks());
+        return message;
     }
 
     /** Gives the address back; what waits is told so. A second call does nothing. */
@@ -88,33 +107,28 @@ public final class Mailbox implements Addressed {
         occupant.stop(StopCause.STOPPED);
     }
 
-    static <T> Routed<T> decoded(Delivery delivery, Codec<T> codec) {
-        Decoded<T> body = codec.decode(delivery.message().payload());
-        if (body instanceof Decoded.Value<T> value) {
-            return new Routed<>(delivery, codec, value.value());
-        }
-        throw new RoutingException(
-                RoutingException.Reason.UNDECODABLE,
-                "the message at " + NodeLog.text(delivery.at().address()) + " is not what the codec expects");
-    }
-
     private synchronized CompletableFuture<Delivery> next(Duration timeout) {
         if (closed) {
-            return failed(RoutingException.Reason.MAILBOX_CLOSED);
+            return failed(Reason.MAILBOX_CLOSED);
         }
         Delivery first = arrived.poll();
         if (first != null) {
             return CompletableFuture.completedFuture(first);
         }
         if (waiting.size() >= runtime.settings().mailboxCapacity()) {
-            return failed(RoutingException.Reason.TOO_MANY_RECEIVES);
+            return failed(Reason.TOO_MANY_RECEIVES);
+        }
+        if (timeout.isZero() || timeout.isNegative()) {
+            return failed(Reason.TIMED_OUT);
         }
         Waiting receiver = new Waiting();
+        if (timeout.compareTo(NodeSettings.LONGEST_TIME) <= 0) {
+            receiver.timeout = runtime.system()
+                    .scheduler()
+                    .scheduleOnce(
+                            timeout, () -> timedOut(receiver), runtime.system().executionContext());
+        }
         waiting.add(receiver);
-        receiver.timeout = runtime.system()
-                .scheduler()
-                .scheduleOnce(
-                        timeout, () -> timedOut(receiver), runtime.system().executionContext());
         return receiver.promise;
     }
 
@@ -124,24 +138,28 @@ public final class Mailbox implements Addressed {
                 return;
             }
         }
-        receiver.promise.completeExceptionally(exception(RoutingException.Reason.TIMED_OUT));
+        receiver.promise.completeExceptionally(exception(Reason.TIMED_OUT));
     }
 
     private void deliver(Delivery delivery) {
         Waiting receiver;
+        DropReason refused = null;
         synchronized (this) {
-            receiver = closed ? null : waiting.poll();
-            if (receiver == null) {
-                if (closed || arrived.size() >= runtime.settings().mailboxCapacity()) {
-                    runtime.drops().dropped(closed ? DropReason.NO_SUCH_ADDRESS : DropReason.MAILBOX_FULL, address());
-                    return;
-                }
+            receiver = waiting.poll();
+            if (closed) {
+                refused = DropReason.NO_SUCH_ADDRESS; // looked up just before the address was given back
+            } else if (receiver == null && arrived.size() >= runtime.settings().mailboxCapacity()) {
+                refused = DropReason.MAILBOX_FULL;
+            } else if (receiver == null) {
                 arrived.add(delivery);
-                return;
             }
         }
-        cancel(receiver);
-        receiver.promise.complete(delivery);
+        if (refused != null) {
+            runtime.drops().dropped(refused, address());
+        } else if (receiver != null) {
+            cancel(receiver);
+            receiver.promise.complete(delivery);
+        }
     }
 
     private void end() {
@@ -154,7 +172,7 @@ public final class Mailbox implements Addressed {
         }
         for (Waiting receiver : left) {
             cancel(receiver);
-            receiver.promise.completeExceptionally(exception(RoutingException.Reason.MAILBOX_CLOSED));
+            receiver.promise.completeExceptionally(exception(Reason.MAILBOX_CLOSED));
         }
         occupant.gone();
     }
@@ -170,11 +188,11 @@ public final class Mailbox implements Addressed {
         return occupant.endpoints().get(0);
     }
 
-    private <T> CompletableFuture<T> failed(RoutingException.Reason reason) {
+    private <T> CompletableFuture<T> failed(Reason reason) {
         return CompletableFuture.failedFuture(exception(reason));
     }
 
-    private RoutingException exception(RoutingException.Reason reason) {
+    private RoutingException exception(Reason reason) {
         return new RoutingException(reason, "mailbox " + NodeLog.text(address()));
     }
 

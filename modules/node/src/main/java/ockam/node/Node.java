@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
-import ockam.wire.Decoded;
+import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 
 /**
@@ -110,11 +110,7 @@ public final class Node {
     }
 
     private <T> void tell(ActorRef<Routed<T>> actor, Codec<T> codec, Delivery delivery) {
-        if (codec.decode(delivery.message().payload()) instanceof Decoded.Value<T> body) {
-            actor.tell(new Routed<>(delivery, codec, body.value()));
-        } else {
-            runtime.drops().dropped(DropReason.UNDECODABLE, delivery.at().address());
-        }
+        Routed.decode(delivery, codec).ifPresentOrElse(actor::tell, () -> runtime.undecodable(delivery));
     }
 
     /**
@@ -127,7 +123,7 @@ public final class Node {
         Endpoint endpoint = runtime.find(address);
         return endpoint == null
                 ? CompletableFuture.failedStage(noSuchAddress(address))
-                : endpoint.occupant().stop(StopCause.STOPPED);
+                : endpoint.occupant().stop(StopCause.STOPPED).thenApplyAsync(done -> done, runtime.callbacks());
     }
 
     /** A mailbox at a local address of this name. */
@@ -162,22 +158,24 @@ public final class Node {
         if (route.isEmpty()) {
             return CompletableFuture.failedStage(refused(SendResult.INCOMPLETE_ROUTE, route));
         }
+        Address address = Address.random();
+        LocalMessage message = LocalMessage.of(route, Route.of(address), questionCodec.encode(question));
         Mailbox temporary;
         try {
-            temporary = mailbox(Address.random(), AccessControl.allowAll(), AccessControl.allowOnward(route.next()));
+            temporary = mailbox(address, AccessControl.allowAll(), AccessControl.allowOnward(route.next()));
         } catch (RoutingException e) {
             return CompletableFuture.failedStage(e);
         }
         runtime.flowControls()
                 .producerBehind(route.next())
-                .ifPresent(id -> runtime.flowControls().addConsumer(temporary.address(), id));
-        CompletionStage<Routed<R>> answer = temporary.receive(answerCodec, timeout);
-        SendResult sent = temporary.send(route, questionCodec, question);
+                .ifPresent(id -> runtime.flowControls().addConsumer(address, id));
+        CompletionStage<Routed<R>> answer = temporary.receive(answerCodec, timeout, temporary::close);
+        SendResult sent = temporary.forward(message);
         if (!sent.isAccepted()) {
             temporary.close();
             return CompletableFuture.failedStage(refused(sent, route));
         }
-        return answer.whenComplete((message, failure) -> temporary.close());
+        return answer;
     }
 
     /** Names an address that shall be reachable from outside; {@link Opening#from} says from where. */

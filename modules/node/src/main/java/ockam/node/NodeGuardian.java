@@ -4,10 +4,15 @@ package ockam.node;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Watches the actors that live on a node, and gives their addresses back when they end, however they end: a worker that fails while it is
@@ -17,15 +22,16 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     /** What the guardian understands. */
     sealed interface Command {}
 
-    /** Give the occupant's addresses back when the actor ends. */
+    /** Give the occupant's addresses back when the actor ends. An actor may stand behind several occupants. */
     record Watch(ActorRef<?> actor, Occupant occupant) implements Command {}
 
-    private record Ended(Occupant occupant) implements Command {}
-
-    /** The node has stopped. */
+    /** The node has stopped: end when nobody is left to watch. */
     enum Stop implements Command {
         INSTANCE
     }
+
+    private final Map<ActorRef<?>, Set<Occupant>> watched = new HashMap<>();
+    private boolean stopping;
 
     static Behavior<Command> create() {
         return Behaviors.setup(NodeGuardian::new);
@@ -39,16 +45,34 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Watch.class, this::watch)
-                .onMessage(Ended.class, ended -> {
-                    ended.occupant().gone();
-                    return this;
-                })
-                .onMessage(Stop.class, stop -> Behaviors.stopped())
+                .onMessage(Stop.class, this::stop)
+                .onSignal(Terminated.class, this::terminated)
                 .build();
     }
 
+    /** Forgets, on the occasion, occupants that the actor has outlived: it may be attached and detached many times. */
     private Behavior<Command> watch(Watch watch) {
-        getContext().watchWith(watch.actor(), new Ended(watch.occupant()));
+        getContext().watch(watch.actor());
+        Set<Occupant> occupants = watched.computeIfAbsent(watch.actor(), unused -> new HashSet<>());
+        occupants.removeIf(Occupant::hasEnded);
+        occupants.add(watch.occupant());
         return this;
+    }
+
+    private Behavior<Command> terminated(Terminated terminated) {
+        watched.getOrDefault(terminated.getRef(), Set.of()).forEach(Occupant::gone);
+        watched.remove(terminated.getRef());
+        return next();
+    }
+
+    private Behavior<Command> stop(Stop stop) {
+        stopping = true;
+        return next();
+    }
+
+    private Behavior<Command> next() {
+        boolean done =
+                stopping && watched.values().stream().flatMap(Set::stream).allMatch(Occupant::hasEnded);
+        return done ? Behaviors.stopped() : this;
     }
 }

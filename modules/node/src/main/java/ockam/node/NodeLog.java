@@ -12,17 +12,23 @@ import org.slf4j.MDC;
  */
 @InternalApi
 public final class NodeLog {
+    private static final String NODE = "ockamNode";
     private static final int MAX_CHARACTERS = 80;
 
     private NodeLog() {}
 
-    /** Runs a piece of code that logs, with {@code ockamNode} in the MDC. */
+    /** Runs a piece of code that logs, with {@code ockamNode} in the MDC; the caller's MDC is as before afterwards. */
     public static void in(String node, Runnable log) {
-        MDC.put("ockamNode", node);
+        String outer = MDC.get(NODE);
+        MDC.put(NODE, node);
         try {
             log.run();
         } finally {
-            MDC.remove("ockamNode");
+            if (outer == null) {
+                MDC.remove(NODE);
+            } else {
+                MDC.put(NODE, outer);
+            }
         }
     }
 

@@ -3,15 +3,13 @@
 package ockam.node;
 
 import akka.Done;
+import akka.actor.Cancellable;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
 import akka.annotation.InternalApi;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,20 +46,23 @@ public final class NodeRuntime {
     private final ActorRef<NodeGuardian.Command> guardian;
     private final Executor callbacks;
     private final Map<Address, Endpoint> table = new ConcurrentHashMap<>();
-    private final Map<Address, Occupant> reserved = new HashMap<>(); // guarded by this
     private final Set<Occupant> occupants = ConcurrentHashMap.newKeySet();
     private final AtomicLong actorNumbers;
+    private final LogLimit userCodeFailures;
     private final CompletableFuture<Done> stopped = new CompletableFuture<>();
-    private boolean stopping; // guarded by this
+    private final CompletionStage<Done> whenStopped;
+    private volatile boolean stopping; // written under the lock
 
     NodeRuntime(String name, ActorSystem<?> system, NodeSettings settings, AtomicLong actorNumbers) {
         this.actorNumbers = actorNumbers;
         this.name = name;
         this.system = system;
         this.settings = settings;
-        this.drops = new Drops(system, name, settings.dropLogInterval());
+        this.drops = new Drops(system, name, settings.dropLogInterval(), System::nanoTime);
+        this.userCodeFailures = new LogLimit(settings.dropLogInterval(), System::nanoTime);
         this.flowControls = new FlowControls(name, settings.refusedPairsLogged());
         this.callbacks = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
+        this.whenStopped = stopped.thenApplyAsync(done -> done, callbacks).minimalCompletionStage();
         this.guardian = spawn(NodeGuardian.create(), "node", Props.empty());
     }
 
@@ -106,8 +107,8 @@ public final class NodeRuntime {
     }
 
     /**
-     * Takes addresses for somebody, all or none. Nothing can be sent to them until {@link Occupant#open}; {@link Occupant#gone} gives
-     * them back.
+     * Takes addresses for somebody, all or none, and at once: what is sent to them waits until {@link Occupant#open}, so that one who
+     * sends as soon as it exists misses no answer. {@link Occupant#gone} gives them back.
      *
      * @throws RoutingException if an address is held by another or the node stops; nothing was taken then
      */
@@ -118,33 +119,14 @@ public final class NodeRuntime {
         Set<Address> wanted = new HashSet<>();
         for (EndpointSpec spec : specs) {
             Address address = spec.address();
-            if (table.containsKey(address) || reserved.containsKey(address) || !wanted.add(address)) {
+            if (table.containsKey(address) || !wanted.add(address)) {
                 throw new RoutingException(RoutingException.Reason.ADDRESS_IN_USE, NodeLog.text(address) + " is taken");
             }
         }
         Occupant occupant = new Occupant(this, specs, shutdownPriority);
-        wanted.forEach(address -> reserved.put(address, occupant));
+        occupants.add(occupant);
+        occupant.endpoints().forEach(endpoint -> table.put(endpoint.address(), endpoint));
         return occupant;
-    }
-
-    /** One that ended while it was started only gives its reservation back; one that comes too late is told to stop. */
-    void publish(Occupant occupant) {
-        boolean late;
-        synchronized (this) {
-            for (Endpoint endpoint : occupant.endpoints()) {
-                reserved.remove(endpoint.address(), occupant);
-                if (occupant.isPresent()) {
-                    table.put(endpoint.address(), endpoint);
-                }
-            }
-            if (occupant.isPresent()) {
-                occupants.add(occupant);
-            }
-            late = stopping;
-        }
-        if (late) {
-            occupant.stop(StopCause.NODE_STOPPING);
-        }
     }
 
     /** Frees the addresses that the occupant still holds; one that a successor took meanwhile is left to that one. */
@@ -160,7 +142,6 @@ public final class NodeRuntime {
     /** The occupant has ended. */
     synchronized void ended(Occupant occupant) {
         occupants.remove(occupant);
-        occupant.endpoints().forEach(endpoint -> reserved.remove(endpoint.address(), occupant));
         release(occupant);
     }
 
@@ -176,7 +157,7 @@ public final class NodeRuntime {
         Address next = message.onwardRoute().next();
         Endpoint to = table.get(next);
         if (to == null) {
-            return stopped.isDone() ? SendResult.NODE_STOPPED : SendResult.NO_SUCH_ADDRESS;
+            return stopping ? SendResult.NODE_STOPPED : SendResult.NO_SUCH_ADDRESS;
         }
         if (!from.letsOut(next, message)) {
             drops.dropped(DropReason.OUTGOING_DENIED, from.address());
@@ -218,8 +199,17 @@ public final class NodeRuntime {
         return table.size();
     }
 
-    void accessControlFailed(Address address, RuntimeException failure) {
-        logged(() -> LOG.error("The access control of {} failed, which denies", NodeLog.text(address), failure));
+    /** A worker's codec refused a payload. */
+    void undecodable(Delivery delivery) {
+        drops.dropped(DropReason.UNDECODABLE, delivery.at().address());
+    }
+
+    /** Something of the application's threw, which counts as a no; logged once in a while, since strangers may cause it. */
+    void userCodeFailed(String what, Address address, Throwable failure) {
+        if (userCodeFailures.passes()) {
+            logged(() ->
+                    LOG.error("The {} of {} threw, which refuses the message", what, NodeLog.text(address), failure));
+        }
     }
 
     /** Runs a piece of code that logs, with the node's name in the MDC. */
@@ -228,54 +218,51 @@ public final class NodeRuntime {
     }
 
     CompletionStage<Done> whenStopped() {
-        return stopped.minimalCompletionStage();
+        return whenStopped;
+    }
+
+    /** Whether the node has stopped, so that another may have its name. */
+    boolean isStopped() {
+        return stopped.isDone();
     }
 
     /** Stops everything that lives here, those of the highest shutdown priority first (routing, section 7.4). */
     CompletionStage<Done> stop() {
         synchronized (this) {
             if (stopping) {
-                return whenStopped();
+                return whenStopped;
             }
             stopping = true;
         }
-        long deadline = System.nanoTime() + settings.stopTimeout().toNanos();
-        CompletionStage<Done> all = CompletableFuture.completedStage(Done.getInstance());
+        CompletableFuture<Void> timeUp = new CompletableFuture<>();
+        CompletableFuture<?> all = CompletableFuture.completedFuture(null);
         for (int priority = HIGHEST_PRIORITY; priority >= 1; priority--) {
             int current = priority;
-            all = all.thenCompose(done -> stopAll(current, deadline));
+            all = all.thenCompose(unused -> CompletableFuture.anyOf(stopAll(current), timeUp));
         }
-        all.whenComplete((done, failure) -> {
+        if (!all.isDone()) {
+            Cancellable timer = system.scheduler()
+                    .scheduleOnce(settings.stopTimeout(), () -> giveUp(timeUp), system.executionContext());
+            all = all.whenComplete((done, failure) -> timer.cancel());
+        }
+        var unused = all.whenComplete((done, failure) -> {
             guardian.tell(NodeGuardian.Stop.INSTANCE);
             logged(() -> LOG.info("Node {} stopped", name));
             stopped.complete(Done.getInstance());
         });
-        return whenStopped();
+        return whenStopped;
     }
 
-    private CompletionStage<Done> stopAll(int priority, long deadline) {
-        List<CompletableFuture<Done>> ends = new ArrayList<>();
-        for (Occupant occupant : occupants) {
-            if (occupant.shutdownPriority() == priority) {
-                ends.add(occupant.stop(StopCause.NODE_STOPPING).toCompletableFuture());
-            }
-        }
-        CompletableFuture<Done> round =
-                CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).thenApply(unused -> Done.getInstance());
-        if (round.isDone()) {
-            return round;
-        }
-        Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-        system.scheduler()
-                .scheduleOnce(
-                        left,
-                        () -> {
-                            if (round.complete(Done.getInstance())) {
-                                logged(() -> LOG.warn(
-                                        "Node {} gave up on what did not stop in {}", name, settings.stopTimeout()));
-                            }
-                        },
-                        system.executionContext());
-        return round;
+    /** From now on the rest is told to stop without waiting for anyone. */
+    private void giveUp(CompletableFuture<Void> timeUp) {
+        logged(() -> LOG.warn("Node {} gave up on what did not stop in {}", name, settings.stopTimeout()));
+        timeUp.complete(null);
+    }
+
+    private CompletableFuture<Void> stopAll(int priority) {
+        return CompletableFuture.allOf(occupants.stream()
+                .filter(occupant -> occupant.shutdownPriority() == priority)
+                .map(occupant -> occupant.stop(StopCause.NODE_STOPPING).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
     }
 }

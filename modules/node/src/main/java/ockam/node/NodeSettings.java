@@ -24,13 +24,16 @@ public record NodeSettings(
         Duration dropLogInterval,
         int refusedPairsLogged) {
 
+    /** The longest time that is used; Akka's scheduler reaches a little further, even with the shortest tick. */
+    static final Duration LONGEST_TIME = Duration.ofDays(20);
+
     /** Checks the ranges. */
     public NodeSettings {
         require(maxRouteLength >= 1 && maxRouteLength <= 1024, "max-route-length must be 1 to 1024");
         require(mailboxCapacity >= 1, "mailbox-capacity must be at least 1");
-        require(isPositive(receiveTimeout), "receive-timeout must be positive");
-        require(isPositive(stopTimeout), "stop-timeout must be positive");
-        require(isPositive(dropLogInterval), "drop-log-interval must be positive");
+        require(isTime(receiveTimeout), "receive-timeout must be positive and at most 20 days");
+        require(isTime(stopTimeout), "stop-timeout must be positive and at most 20 days");
+        require(isTime(dropLogInterval), "drop-log-interval must be positive and at most 20 days");
         require(refusedPairsLogged >= 0, "refused-pairs-logged must not be negative");
     }
 
@@ -51,7 +54,7 @@ public record NodeSettings(
         }
     }
 
-    private static boolean isPositive(Duration duration) {
-        return !duration.isNegative() && !duration.isZero();
+    private static boolean isTime(Duration duration) {
+        return !duration.isNegative() && !duration.isZero() && duration.compareTo(LONGEST_TIME) <= 0;
     }
 }

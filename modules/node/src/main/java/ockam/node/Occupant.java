@@ -33,17 +33,14 @@ public final class Occupant {
     private final int shutdownPriority;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Done> gone = new CompletableFuture<>();
-    private volatile @Nullable Inlet inlet;
-    private volatile boolean ended;
+    private final List<Delivery> early = new ArrayList<>(); // what came before it was open; guarded by this
+    private @Nullable StopCause earlyStop; // guarded by this
+    private volatile @Nullable Inlet inlet; // written under the lock, once
 
     Occupant(NodeRuntime runtime, List<EndpointSpec> specs, int shutdownPriority) {
         this.runtime = runtime;
         this.shutdownPriority = shutdownPriority;
-        List<Endpoint> made = new ArrayList<>(specs.size());
-        for (EndpointSpec spec : specs) {
-            made.add(new Endpoint(spec, this));
-        }
-        this.endpoints = List.copyOf(made);
+        this.endpoints = specs.stream().map(spec -> new Endpoint(spec, this)).toList();
     }
 
     /** The endpoints, in the order in which they were asked for. */
@@ -59,34 +56,53 @@ public final class Occupant {
         return shutdownPriority;
     }
 
-    /** From now on messages are delivered. */
+    /** Hands over what came since the addresses were taken, and from now on every message; passes on a stop that came meanwhile. */
     public void open(Inlet in) {
-        inlet = in;
-        runtime.publish(this);
-    }
-
-    /** Whether there is somebody to deliver to. */
-    boolean isPresent() {
-        return inlet != null && !ended;
+        StopCause cause;
+        synchronized (this) {
+            early.forEach(in.deliver());
+            early.clear();
+            inlet = in;
+            cause = earlyStop;
+        }
+        if (cause != null) {
+            in.stop().accept(cause);
+        }
     }
 
     void deliver(Delivery delivery) {
         Inlet in = inlet;
-        if (in != null) {
-            in.deliver().accept(delivery);
+        if (in == null) {
+            synchronized (this) {
+                in = inlet;
+                if (in == null) {
+                    early.add(delivery);
+                    return;
+                }
+            }
         }
+        in.deliver().accept(delivery);
     }
 
     /** Frees the addresses at once and tells the occupant to stop; a second call only returns the same stage. */
     CompletionStage<Done> stop(StopCause cause) {
-        Inlet in = inlet;
-        if (in == null) {
-            gone();
-        } else if (stopping.compareAndSet(false, true)) {
+        if (stopping.compareAndSet(false, true)) {
             runtime.release(this);
-            in.stop().accept(cause);
+            tellStop(cause);
         }
         return gone.minimalCompletionStage();
+    }
+
+    private void tellStop(StopCause cause) {
+        Inlet in;
+        synchronized (this) {
+            in = inlet;
+            if (in == null) {
+                earlyStop = cause;
+                return;
+            }
+        }
+        in.stop().accept(cause);
     }
 
     /** Frees the addresses at once, before the occupant ends of its own accord. */
@@ -98,8 +114,11 @@ public final class Occupant {
     /** The occupant is no more: its addresses are freed, and whoever waits for its end is told. May be called more than once. */
     public void gone() {
         stopping.set(true);
-        ended = true;
         runtime.ended(this);
         gone.complete(Done.getInstance());
+    }
+
+    boolean hasEnded() {
+        return gone.isDone();
     }
 }

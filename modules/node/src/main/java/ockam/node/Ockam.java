@@ -67,7 +67,7 @@ public final class Ockam implements Extension {
         if (!NODE_NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("a node's name is 1 to 64 letters, digits, '-' and '_'");
         }
-        if (nodes.containsKey(name)) {
+        if (node(name).isPresent()) {
             throw new RoutingException(RoutingException.Reason.NODE_NAME_IN_USE, "node " + name + " exists");
         }
         NodeRuntime runtime = new NodeRuntime(name, system, settings, actorNumbers);
@@ -84,9 +84,10 @@ public final class Ockam implements Extension {
         return node;
     }
 
-    /** A node that is there, by its name. */
+    /** A node that has not stopped, by its name. */
     public Optional<Node> node(String name) {
-        return Optional.ofNullable(nodes.get(name));
+        return Optional.ofNullable(nodes.get(name))
+                .filter(node -> !node.runtime().isStopped());
     }
 
     /** The settings that were read when the extension was first used. */

@@ -5,6 +5,7 @@ package ockam.node;
 import java.util.Optional;
 import ockam.wire.Address;
 import ockam.wire.Codec;
+import ockam.wire.Decoded;
 import ockam.wire.Identifier;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
@@ -22,10 +23,26 @@ public final class Routed<T> {
     private final Codec<T> codec;
     private final T body;
 
-    Routed(Delivery delivery, Codec<T> codec, T body) {
+    private Routed(Delivery delivery, Codec<T> codec, T body) {
         this.delivery = delivery;
         this.codec = codec;
         this.body = body;
+    }
+
+    /**
+     * The message with its body, or nothing if the codec refuses the payload. A codec that throws, though it must not, counts as one that
+     * refuses: what a stranger sends must stop neither the worker nor the one who passes the message on. That includes a stack overflow,
+     * which would otherwise end the JVM.
+     */
+    static <T> Optional<Routed<T>> decode(Delivery delivery, Codec<T> codec) {
+        try {
+            return codec.decode(delivery.message().payload()) instanceof Decoded.Value<T> body
+                    ? Optional.of(new Routed<>(delivery, codec, body.value()))
+                    : Optional.empty();
+        } catch (RuntimeException | StackOverflowError e) {
+            delivery.at().runtime().userCodeFailed("codec", delivery.at().address(), e);
+            return Optional.empty();
+        }
     }
 
     /** The decoded payload. */

@@ -8,8 +8,8 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.Signal;
 import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import java.util.Optional;
 import ockam.wire.Codec;
-import ockam.wire.Decoded;
 
 /**
  * Stands round the behavior of a worker: decodes what arrives, stops the worker behind what is queued, and gives its addresses back.
@@ -34,14 +34,11 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<WorkerSignal, Route
     public Behavior<Routed<T>> aroundReceive(
             TypedActorContext<WorkerSignal> context, WorkerSignal signal, ReceiveTarget<Routed<T>> target) {
         if (signal instanceof WorkerSignal.Arrived arrived) {
-            Delivery delivery = arrived.delivery();
-            if (codec.decode(delivery.message().payload()) instanceof Decoded.Value<T> body) {
-                return target.apply(context, new Routed<>(delivery, codec, body.value()));
+            Optional<Routed<T>> message = Routed.decode(arrived.delivery(), codec);
+            if (message.isPresent()) {
+                return target.apply(context, message.get());
             }
-            delivery.at()
-                    .runtime()
-                    .drops()
-                    .dropped(DropReason.UNDECODABLE, delivery.at().address());
+            occupant.runtime().undecodable(arrived.delivery());
             return Behaviors.same();
         }
         return Behaviors.stopped();
