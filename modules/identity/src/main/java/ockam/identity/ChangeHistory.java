@@ -53,6 +53,9 @@ public final class ChangeHistory {
         }
         Decoded<List<Change>> decoded = Cbor.decode(exported, IdentityCbor.LIMITS, ChangeHistory::readChanges);
         if (decoded instanceof Decoded.Failure<List<Change>> refused) {
+            if (refused.failure().reason() == DecodeFailure.Reason.TOO_MANY) {
+                throw new IdentityException(Reason.HISTORY_TOO_LONG, "the history has too many changes");
+            }
             throw IdentityException.malformed("the history", refused.failure());
         }
         List<Change> changes = decoded.orElseThrow();

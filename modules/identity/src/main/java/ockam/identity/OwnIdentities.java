@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import ockam.identity.IdentityException.Reason;
 import ockam.vault.SigningKey;
 import ockam.vault.SigningVault;
@@ -53,13 +54,19 @@ final class OwnIdentities {
                 });
     }
 
-    /** The record of an own identity, whose key is known to be the latest one. */
+    /**
+     * The record of an own identity, whose key is known to be the latest one. The record is read last: read the other way
+     * round, a rotation in between would look like one in another place.
+     */
     CompletionStage<OwnIdentity> current(Identifier identifier) {
-        return repository.own(identifier).thenCompose(found -> {
-            OwnIdentity own = found.orElseThrow(() ->
-                    new IdentityException(Reason.UNKNOWN_IDENTITY, identifier + " is not an identity of this node"));
-            return repository.history(identifier).thenApply(known -> requireCurrent(own, known));
-        });
+        return repository
+                .history(identifier)
+                .thenCompose(known -> repository
+                        .own(identifier)
+                        .thenApply(found -> requireCurrent(
+                                found.orElseThrow(() -> new IdentityException(
+                                        Reason.UNKNOWN_IDENTITY, identifier + " is not an identity of this node")),
+                                known)));
     }
 
     private static OwnIdentity requireCurrent(OwnIdentity own, Optional<ChangeHistory> known) {
@@ -76,15 +83,31 @@ final class OwnIdentities {
                 .thenCompose(own -> vault.generateSigningKey(own.options().signatureAlgorithm())
                         .thenCompose(key -> Stages.cleaningUp(
                                         () -> vault.deleteSigningKey(key),
-                                        () -> issuer.nextHistory(
-                                                        own.history(),
-                                                        own.key(),
-                                                        key,
-                                                        now,
-                                                        own.options().keyLifetime())
-                                                .thenApply(OwnIdentities::requireLength))
+                                        () -> signing(own, () -> nextHistory(own, key, now)))
                                 .thenCompose(history -> storeRotation(own, history, key)))
                         .thenCompose(rotated -> deletePrevious(own, rotated)));
+    }
+
+    private CompletionStage<ChangeHistory> nextHistory(OwnIdentity own, SigningKey key, Timestamp now) {
+        return issuer.nextHistory(
+                        own.history(), own.key(), key, now, own.options().keyLifetime())
+                .thenApply(OwnIdentities::requireLength);
+    }
+
+    /**
+     * Signs with the key of this record. If that is not in the vault because the identity was rotated meanwhile, the failure
+     * says so.
+     */
+    <T> CompletionStage<T> signing(OwnIdentity own, Supplier<CompletionStage<T>> work) {
+        return Stages.start(work)
+                .exceptionallyCompose(failure -> Stages.isUnknownKey(failure)
+                        ? repository
+                                .own(own.identifier())
+                                .thenCompose(now -> CompletableFuture.failedStage(
+                                        now.isPresent() && now.get().revision() != own.revision()
+                                                ? changedConcurrently(own)
+                                                : failure))
+                        : CompletableFuture.failedStage(failure));
     }
 
     private static ChangeHistory requireLength(ChangeHistory history) {

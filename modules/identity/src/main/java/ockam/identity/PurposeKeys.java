@@ -11,7 +11,6 @@ import java.util.function.Function;
 import ockam.vault.AgreementKey;
 import ockam.vault.SigningKey;
 import ockam.vault.Vault;
-import ockam.vault.VaultException;
 import ockam.wire.Identifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,16 +95,29 @@ final class PurposeKeys {
         return key(identifier, credential, MAX_ATTEMPTS);
     }
 
+    /** When somebody else is quicker, with this key or another part of the record, starts again from what is there then. */
     private <K> CompletionStage<Held<K>> key(Identifier identifier, Kind<K> kind, int attempts) {
-        return ownIdentities.current(identifier).thenCompose(own -> {
-            Optional<AttestedKey<K>> stored = kind.stored().apply(own);
-            return stored.isEmpty()
-                    ? renew(own, kind, attempts)
-                    : isUsable(own, kind, stored.get())
-                            .thenCompose(usable -> usable
-                                    ? CompletableFuture.completedFuture(new Held<>(own, stored.get()))
-                                    : renew(own, kind, attempts));
-        });
+        return ownIdentities
+                .current(identifier)
+                .thenCompose(own -> usable(own, kind))
+                .exceptionallyCompose(failure -> attempts > 1 && isConcurrentChange(failure)
+                        ? key(identifier, kind, attempts - 1)
+                        : CompletableFuture.failedStage(failure));
+    }
+
+    private static boolean isConcurrentChange(Throwable failure) {
+        return Stages.unwrapped(failure) instanceof IdentityException broken
+                && broken.reason() == IdentityException.Reason.CHANGED_CONCURRENTLY;
+    }
+
+    private <K> CompletionStage<Held<K>> usable(OwnIdentity own, Kind<K> kind) {
+        Optional<AttestedKey<K>> stored = kind.stored().apply(own);
+        return stored.isEmpty()
+                ? renew(own, kind)
+                : isUsable(own, kind, stored.get())
+                        .thenCompose(usable -> usable
+                                ? CompletableFuture.completedFuture(new Held<>(own, stored.get()))
+                                : renew(own, kind));
     }
 
     private <K> CompletionStage<Boolean> isUsable(OwnIdentity own, Kind<K> kind, AttestedKey<K> stored) {
@@ -121,28 +133,28 @@ final class PurposeKeys {
                         attested ? kind.usable().apply(own, stored.key()) : CompletableFuture.completedFuture(false));
     }
 
-    private <K> CompletionStage<Held<K>> renew(OwnIdentity own, Kind<K> kind, int attempts) {
+    private <K> CompletionStage<Held<K>> renew(OwnIdentity own, Kind<K> kind) {
         return kind.generate()
                 .apply(own)
                 .thenCompose(key -> Stages.cleaningUp(
                                 () -> kind.delete().apply(key),
-                                () -> issuer.attest(own, kind.publicKey().apply(key), now()))
-                        .thenCompose(attestation -> store(own, kind, new AttestedKey<>(key, attestation), attempts)));
+                                () -> ownIdentities.signing(
+                                        own,
+                                        () -> issuer.attest(
+                                                own, kind.publicKey().apply(key), now())))
+                        .thenCompose(attestation -> store(own, kind, new AttestedKey<>(key, attestation))));
     }
 
-    private <K> CompletionStage<Held<K>> store(OwnIdentity own, Kind<K> kind, AttestedKey<K> key, int attempts) {
+    private <K> CompletionStage<Held<K>> store(OwnIdentity own, Kind<K> kind, AttestedKey<K> key) {
         OwnIdentity next = kind.store().apply(own, key);
         return repository.storeOwn(next).thenCompose(stored -> {
-            if (stored) {
-                log.info("Identity {} has a new {} key", own.identifier(), kind.name());
-                return deletePrevious(own, kind).thenApply(done -> new Held<>(next, key));
+            if (!stored) {
+                return Stages.cleaningUp(
+                        () -> kind.delete().apply(key.key()),
+                        () -> CompletableFuture.failedFuture(OwnIdentities.changedConcurrently(own)));
             }
-            if (attempts == 1) {
-                throw OwnIdentities.changedConcurrently(own);
-            }
-            // Somebody else was quicker, with this key or another part of the record: start again from what is there
-            // now.
-            return kind.delete().apply(key.key()).thenCompose(done -> key(own.identifier(), kind, attempts - 1));
+            log.info("Identity {} has a new {} key", own.identifier(), kind.name());
+            return deletePrevious(own, kind).thenApply(done -> new Held<>(next, key));
         });
     }
 
@@ -164,8 +176,7 @@ final class PurposeKeys {
                 secret.erase();
                 return true;
             }
-            if (Stages.unwrapped(failure) instanceof VaultException refusal
-                    && refusal.reason() == VaultException.Reason.UNKNOWN_KEY) {
+            if (Stages.isUnknownKey(failure)) {
                 return false;
             }
             throw Stages.passOn(failure);

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import ockam.vault.VaultException;
 
 /** What this module needs beyond {@link CompletionStage} itself. */
 final class Stages {
@@ -47,6 +48,12 @@ final class Stages {
             inner = inner.getCause();
         }
         return inner;
+    }
+
+    /** Whether a vault failed because it does not hold the key. */
+    static boolean isUnknownKey(Throwable failure) {
+        return unwrapped(failure) instanceof VaultException refusal
+                && refusal.reason() == VaultException.Reason.UNKNOWN_KEY;
     }
 
     /** To be thrown inside a stage, to pass a failure on. */
