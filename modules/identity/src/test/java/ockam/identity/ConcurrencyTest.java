@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.identity;
+
+import static ockam.identity.IdentityTests.NOW;
+import static ockam.identity.IdentityTests.identitiesAt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import ockam.identity.IdentityException.Reason;
+import ockam.identity.IdentityRepository.Retention;
+import ockam.vault.SigningKey;
+import ockam.vault.SoftwareVault;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Many at the same time: comparing and storing is one step, and own identities never fork. */
+class ConcurrencyTest {
+    private static final int THREADS = 8;
+    private static final int ROUNDS = 200;
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    private final ExecutorService curves = Executors.newFixedThreadPool(2);
+    private final SoftwareVault vault = SoftwareVault.create(curves);
+    private final InMemoryIdentityRepository repository = InMemoryIdentityRepository.create();
+    private final Identities identities = identitiesAt(NOW, vault, repository);
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+        curves.shutdownNow();
+    }
+
+    private static <T> T await(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(1, TimeUnit.MINUTES);
+    }
+
+    /** What becomes of the same call made by all threads in the same moment. */
+    private <T> List<Future<T>> together(IntFunction<CompletionStage<T>> call) throws Exception {
+        var start = new CyclicBarrier(THREADS);
+        List<Future<T>> results = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            int number = i;
+            results.add(threads.submit(() -> {
+                start.await(1, TimeUnit.MINUTES);
+                return await(call.apply(number));
+            }));
+        }
+        return results;
+    }
+
+    @Test
+    void onlyOneOfConflictingHistoriesIsStored() throws Exception {
+        Forge forge = new Forge();
+        for (int round = 0; round < ROUNDS; round++) {
+            SigningKey key = forge.ed25519(round + 1);
+            InMemoryIdentityRepository store = InMemoryIdentityRepository.create();
+            List<ChangeHistory> conflicting = IntStream.range(0, THREADS)
+                    .mapToObj(i -> forge.history(key, forge.ed25519(round(i))))
+                    .toList();
+
+            List<Comparison> results = new ArrayList<>();
+            for (Future<Comparison> result : together(
+                    i -> store.update(conflicting.get(i), i % 2 == 0 ? Retention.EVICTABLE : Retention.KEPT))) {
+                results.add(result.get(1, TimeUnit.MINUTES));
+            }
+
+            assertThat(results).containsOnlyOnce(Comparison.FIRST_SEEN);
+            assertThat(results).filteredOn(Comparison.CONFLICT::equals).hasSize(THREADS - 1);
+            assertThat(await(store.history(conflicting.get(0).identifier())))
+                    .contains(conflicting.get(results.indexOf(Comparison.FIRST_SEEN)));
+        }
+    }
+
+    private static int round(int i) {
+        return 240 + i;
+    }
+
+    @Test
+    void importsOnlyOneOfConflictingHistories() throws Exception {
+        Forge forge = new Forge();
+        List<ChangeHistory> conflicting = IntStream.range(0, THREADS)
+                .mapToObj(i -> forge.history(forge.ed25519(1), forge.ed25519(2 + i)))
+                .toList();
+
+        int stored = countReason(
+                Reason.HISTORY_CONFLICT,
+                together(i -> identities.importHistory(conflicting.get(i).export())));
+
+        assertThat(stored).isEqualTo(1);
+    }
+
+    @Test
+    void identityNeverForksWhenRotatedByManyAtOnce() throws Exception {
+        Identity identity = await(identities.create());
+
+        int rotations = countReason(Reason.CHANGED_CONCURRENTLY, together(i -> identities.rotate(identity)));
+
+        ChangeHistory history = await(identities.history(identity.identifier())).orElseThrow();
+        assertThat(rotations).isPositive();
+        assertThat(history.changes()).hasSize(1 + rotations);
+        await(identitiesAt(NOW, vault, InMemoryIdentityRepository.create()).importHistory(history.export()));
+        assertThat(vault.keyCounts().signingKeys()).isEqualTo(1);
+    }
+
+    /** How many succeeded; the others must have failed for this reason. */
+    private static int countReason(Reason reason, List<? extends Future<?>> results) throws Exception {
+        int succeeded = 0;
+        for (Future<?> result : results) {
+            try {
+                result.get(1, TimeUnit.MINUTES);
+                succeeded++;
+            } catch (ExecutionException e) { // of the pool, around that of the stage
+                assertThat(e)
+                        .rootCause()
+                        .isInstanceOfSatisfying(
+                                IdentityException.class,
+                                failure -> assertThat(failure.reason()).isEqualTo(reason));
+            }
+        }
+        return succeeded;
+    }
+
+    @Test
+    void allGetTheSamePurposeKey() throws Exception {
+        Identity identity = await(identities.create());
+
+        List<SecureChannelKey> keys = new ArrayList<>();
+        for (Future<SecureChannelKey> key : together(i -> identities.secureChannelKey(identity))) {
+            keys.add(key.get(1, TimeUnit.MINUTES));
+        }
+
+        assertThat(keys).containsOnly(keys.get(0));
+        assertThat(vault.keyCounts().agreementKeys()).isEqualTo(1);
+    }
+
+    @Test
+    void rotationAndNewPurposeKeysDoNotHinderEachOther() throws Exception {
+        Identity identity = await(identities.create());
+        for (int round = 0; round < 20; round++) {
+            var results = together(i -> switch (i) {
+                case 0 -> identities.rotate(identity).thenApply(rotated -> true);
+                case 1, 2, 3 -> identities.credentialKey(identity).thenApply(key -> true);
+                default -> identities.secureChannelKey(identity).thenApply(key -> true);
+            });
+            for (Future<Boolean> result : results) {
+                assertThat(result.get(1, TimeUnit.MINUTES)).isTrue();
+            }
+        }
+
+        SecureChannelKey key = await(identities.secureChannelKey(identity));
+        await(identities.credentialKey(identity));
+        assertThat(key.changeHistory().changes()).hasSize(21);
+        await(identities.verifyAttestation(key.attestation()));
+        assertThat(vault.keyCounts().agreementKeys()).isEqualTo(1);
+        assertThat(vault.keyCounts().signingKeys()).isEqualTo(2);
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.identity;
+
+import static ockam.identity.IdentityException.Reason.CHANGED_CONCURRENTLY;
+import static ockam.identity.IdentityTests.NOW;
+import static ockam.identity.IdentityTests.assertRefused;
+import static ockam.identity.IdentityTests.done;
+import static ockam.identity.IdentityTests.failureOf;
+import static ockam.identity.IdentityTests.identitiesAt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.util.ByteString;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import ockam.vault.SignatureAlgorithm;
+import ockam.wire.Identifier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Vaults and repositories that fail: nothing is lost, and no key is left behind that nobody knows. */
+class FailuresTest {
+    /** A repository that can be told to fail, or to refuse what it is given. */
+    private static final class Unreliable implements IdentityRepository {
+        private final InMemoryIdentityRepository inner = InMemoryIdentityRepository.create();
+        private @Nullable Supplier<CompletionStage<Boolean>> onStore;
+
+        @Override
+        public CompletionStage<Optional<ChangeHistory>> history(Identifier identifier) {
+            return inner.history(identifier);
+        }
+
+        @Override
+        public CompletionStage<Comparison> update(ChangeHistory received, Retention retention) {
+            throw new IllegalStateException("the repository is out of order");
+        }
+
+        @Override
+        public CompletionStage<Optional<OwnIdentity>> own(Identifier identifier) {
+            return inner.own(identifier);
+        }
+
+        @Override
+        public CompletionStage<Boolean> storeOwn(OwnIdentity next) {
+            return onStore == null ? inner.storeOwn(next) : onStore.get();
+        }
+    }
+
+    private final ScriptedVault vault = new ScriptedVault();
+    private final Unreliable repository = new Unreliable();
+    private final Identities identities = identitiesAt(NOW, vault, repository);
+
+    private int signingKeys() {
+        return vault.keys.keyCounts().signingKeys();
+    }
+
+    private int agreementKeys() {
+        return vault.keys.keyCounts().agreementKeys();
+    }
+
+    @Test
+    void leavesNoKeyBehindThatCouldNotSign() {
+        Identity identity = done(identities.create());
+        vault.failsToSign = true;
+
+        assertThat(failureOf(identities.create())).isInstanceOf(IllegalStateException.class);
+        assertThat(failureOf(identities.rotate(identity))).isInstanceOf(IllegalStateException.class);
+        assertThat(failureOf(identities.secureChannelKey(identity))).isInstanceOf(IllegalStateException.class);
+        assertThat(failureOf(identities.credentialKey(identity))).isInstanceOf(IllegalStateException.class);
+
+        assertThat(signingKeys()).isEqualTo(1);
+        assertThat(agreementKeys()).isZero();
+        vault.failsToSign = false;
+        assertThat(done(identities.rotate(identity)).changeHistory().changes()).hasSize(2);
+    }
+
+    @Test
+    void leavesNoKeyBehindWhoseRecordIsRefused() {
+        Identity identity = done(identities.create());
+        repository.onStore = () -> CompletableFuture.completedFuture(false);
+
+        assertRefused(CHANGED_CONCURRENTLY, identities.create());
+        assertRefused(CHANGED_CONCURRENTLY, identities.rotate(identity));
+        assertRefused(CHANGED_CONCURRENTLY, identities.secureChannelKey(identity));
+        assertRefused(CHANGED_CONCURRENTLY, identities.credentialKey(identity));
+
+        assertThat(signingKeys()).isEqualTo(1);
+        assertThat(agreementKeys()).isZero();
+    }
+
+    @Test
+    void keepsBothKeysWhenItIsNotCertainWhichOneIsStored() {
+        Identity identity = done(identities.create());
+        repository.onStore = () -> CompletableFuture.failedFuture(new IllegalStateException("timed out"));
+
+        assertThat(failureOf(identities.rotate(identity))).isInstanceOf(IllegalStateException.class);
+
+        assertThat(signingKeys()).isEqualTo(2);
+        repository.onStore = null;
+        done(identities.rotate(identity));
+    }
+
+    @Test
+    void isRotatedAlsoWhenThePreviousKeyCannotBeDeleted() {
+        Identity identity = done(identities.create());
+        vault.failsToDelete = true;
+
+        try (var log = new LogCapture(Identities.class)) {
+            assertThat(done(identities.rotate(identity)).changeHistory().changes())
+                    .hasSize(2);
+
+            assertThat(log.lines())
+                    .anySatisfy(
+                            line -> assertThat(line).startsWith("WARN ").contains("previous key", identity.toString()));
+        }
+    }
+
+    @Test
+    void hasNewPurposeKeyAlsoWhenThePreviousOneCannotBeDeleted() {
+        Identity identity = done(identities.create());
+        SecureChannelKey outdated = done(identities.secureChannelKey(identity));
+        done(identities.rotate(identity));
+        vault.failsToDelete = true;
+
+        try (var log = new LogCapture(Identities.class)) {
+            assertThat(done(identities.secureChannelKey(identity)).key()).isNotEqualTo(outdated.key());
+
+            assertThat(log.lines())
+                    .anySatisfy(line ->
+                            assertThat(line).startsWith("WARN ").contains("secure channel key", identity.toString()));
+        }
+    }
+
+    @Test
+    void passesOnWhatTheRepositoryThrows() {
+        Forge forge = new Forge();
+        ByteString exported = forge.history(forge.ed25519(1)).export();
+
+        assertThat(failureOf(identities.importHistory(exported)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the repository is out of order");
+    }
+
+    @Test
+    void logsTheLifeOfOwnIdentitiesWithoutKeys() {
+        vault.signingKeys(SignatureAlgorithm.ED25519, 0xa1);
+        try (var log = new LogCapture(Identities.class)) {
+            Identity identity = done(identities.create());
+            done(identities.rotate(identity));
+            done(identities.secureChannelKey(identity));
+
+            assertThat(log.lines())
+                    .hasSize(3)
+                    .allMatch(line -> line.startsWith("INFO Identity " + identity))
+                    .noneMatch(line -> line.contains("a1a1"));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.identity;
+
+import akka.util.ByteString;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import ockam.vault.Sha256;
+import ockam.vault.Signature;
+import ockam.vault.SignatureAlgorithm;
+import ockam.vault.SigningKey;
+import ockam.vault.SoftwareVault;
+import ockam.wire.CborWriter;
+import org.jspecify.annotations.Nullable;
+
+/** Makes changes, histories and attestations of any kind, right and wrong ones, with known keys. */
+final class Forge {
+    static final long LIFETIME = 1_000_000;
+
+    final SoftwareVault vault = SoftwareVault.create(Runnable::run);
+
+    SigningKey ed25519(int fill) {
+        return vault.importSigningKey(SignatureAlgorithm.ED25519, IdentityTests.filled(fill));
+    }
+
+    SigningKey p256(int fill) {
+        return vault.importSigningKey(SignatureAlgorithm.P256, IdentityTests.filled(fill));
+    }
+
+    Signature sign(SigningKey key, ByteString data) {
+        return IdentityTests.done(vault.sign(key, Sha256.hash(data.toArray())));
+    }
+
+    static ByteString data(@Nullable ChangeHash previous, SigningKey key, long from) {
+        return new ChangeData(previous, key.publicKey(), false, new Timestamp(from), new Timestamp(from + LIFETIME))
+                .encodeSigned();
+    }
+
+    /** The same content under another version and type. */
+    static ByteString relabelled(ByteString data, long version, long type) {
+        ByteString content = VersionedData.decode(data).orElseThrow().content();
+        return CborWriter.create(256)
+                .array(3)
+                .unsigned(version)
+                .unsigned(type)
+                .bytes(content)
+                .toByteString();
+    }
+
+    Change signed(ByteString data, SigningKey key, @Nullable SigningKey previousKey) {
+        return new Change(data, sign(key, data), previousKey == null ? null : sign(previousKey, data));
+    }
+
+    Change first(SigningKey key) {
+        return signed(data(null, key, IdentityTests.NOW), key, null);
+    }
+
+    Change next(Change before, SigningKey previousKey, SigningKey key) {
+        return signed(data(before.hash(), key, IdentityTests.NOW), key, previousKey);
+    }
+
+    /** A history with these keys, one after the other. */
+    ChangeHistory history(SigningKey... keys) {
+        List<Change> changes = new ArrayList<>(List.of(first(keys[0])));
+        for (int i = 1; i < keys.length; i++) {
+            changes.add(next(changes.get(i - 1), keys[i - 1], keys[i]));
+        }
+        return new ChangeHistory(changes);
+    }
+
+    static ChangeHistory of(Change... changes) {
+        return new ChangeHistory(Arrays.asList(changes));
+    }
+
+    PurposeKeyAttestation attestation(
+            ChangeHistory subject, SigningKey key, PurposePublicKey attested, long createdAt, long expiresAt) {
+        return signed(
+                new PurposeKeyAttestationData(
+                                subject.identifier(),
+                                subject.latest().hash(),
+                                attested,
+                                new Timestamp(createdAt),
+                                new Timestamp(expiresAt))
+                        .encodeSigned(),
+                key);
+    }
+
+    PurposeKeyAttestation signed(ByteString data, SigningKey key) {
+        return new PurposeKeyAttestation(data, sign(key, data));
+    }
+}

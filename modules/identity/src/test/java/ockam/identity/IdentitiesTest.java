@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.identity;
+
+import static ockam.identity.IdentityException.Reason.*;
+import static ockam.identity.IdentityTests.NOW;
+import static ockam.identity.IdentityTests.assertRefused;
+import static ockam.identity.IdentityTests.done;
+import static ockam.identity.IdentityTests.failureOf;
+import static ockam.identity.IdentityTests.identitiesAt;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import akka.util.ByteString;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import ockam.identity.IdentityRepository.Retention;
+import ockam.vault.SignatureAlgorithm;
+import ockam.vault.SigningKey;
+import ockam.vault.SoftwareVault;
+import ockam.vault.VaultException;
+import ockam.wire.Identifier;
+import ockam.wire.WireException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Own identities: made, found again, rotated. */
+class IdentitiesTest {
+    private final SoftwareVault vault = SoftwareVault.create(Runnable::run);
+    private final InMemoryIdentityRepository repository = InMemoryIdentityRepository.create();
+    private final Identities identities = identitiesAt(NOW, vault, repository);
+    private final Identities strangers =
+            identitiesAt(NOW, SoftwareVault.create(Runnable::run), InMemoryIdentityRepository.create());
+
+    @ParameterizedTest
+    @EnumSource
+    void createsIdentityThatOthersCanVerify(SignatureAlgorithm algorithm) { // checklist 24
+        Identity identity = done(identities.create(IdentityOptions.defaults().withSignatureAlgorithm(algorithm)));
+
+        assertThat(done(strangers.importHistory(identity.export(), identity.identifier())))
+                .isEqualTo(identity.identifier());
+        assertThat(identity.changeHistory().latest().content().publicKey().algorithm())
+                .isEqualTo(algorithm);
+        assertThat(done(identities.rotate(identity))
+                        .changeHistory()
+                        .latest()
+                        .content()
+                        .publicKey()
+                        .algorithm())
+                .isEqualTo(algorithm);
+    }
+
+    @Test
+    void createsByDefaultAnEd25519KeyForTenYears() {
+        ChangeData content = done(identities.create()).changeHistory().latest().content();
+
+        assertThat(content.publicKey().algorithm()).isEqualTo(SignatureAlgorithm.ED25519);
+        assertThat(content.validFrom()).isEqualTo(new Timestamp(NOW));
+        assertThat(content.validUntil()).isEqualTo(new Timestamp(NOW + 10L * 365 * 86_400));
+        assertThat(content.previousChange()).isEmpty();
+        assertThat(content.revokesPurposeKeys()).isFalse();
+    }
+
+    @Test
+    void createsTheValidityThatIsAskedFor() {
+        IdentityOptions options = IdentityOptions.defaults().withKeyLifetime(Duration.ofHours(1));
+
+        Identity identity = done(identities.create(options));
+        Identity rotated = done(identitiesAt(NOW + 60, vault, repository).rotate(identity));
+
+        assertThat(identity.changeHistory().latest().content().validUntil()).isEqualTo(new Timestamp(NOW + 3600));
+        assertThat(rotated.changeHistory().latest().content().validUntil()).isEqualTo(new Timestamp(NOW + 3660));
+    }
+
+    @Test
+    void findsOwnIdentityAgain() {
+        Identity identity = done(identities.create());
+        Identities afterRestart = identitiesAt(NOW, vault, repository);
+
+        Identity found = done(afterRestart.identity(identity.identifier()));
+
+        assertThat(found.changeHistory()).isEqualTo(identity.changeHistory());
+        assertThat(found.identities()).isSameAs(afterRestart);
+        assertThat(found).hasToString(identity.identifier().toString());
+        assertThat(found.export()).isEqualTo(identity.changeHistory().export());
+    }
+
+    @Test
+    void refusesToTakeIdentityOfOthersForItsOwn() {
+        Identity stranger = done(strangers.create());
+        done(identities.importHistory(stranger.export()));
+
+        assertRefused(UNKNOWN_IDENTITY, identities.identity(stranger.identifier()));
+        assertRefused(UNKNOWN_IDENTITY, identities.rotate(stranger));
+        assertRefused(UNKNOWN_IDENTITY, identities.secureChannelKey(stranger));
+    }
+
+    @Test
+    void refusesOwnRecordWhoseHistoryDoesNotVerify() {
+        Forge forge = new Forge();
+        SigningKey key = forge.ed25519(1);
+        Change change = forge.first(key);
+        Change forged = new Change(change.data(), forge.sign(forge.ed25519(2), change.data()), null);
+        done(repository.storeOwn(OwnIdentity.create(Forge.of(forged), key, IdentityOptions.defaults())));
+
+        assertRefused(SIGNATURE_INVALID, identities.identity(change.hash().toIdentifier()));
+    }
+
+    @Test
+    void bringsIdentityAlongWhoseKeyIsInTheVault() {
+        Forge forge = new Forge();
+        SigningKey key = vault.importSigningKey(SignatureAlgorithm.P256, IdentityTests.filled(7));
+        ChangeHistory history = Forge.of(forge.first(forge.p256(7)));
+
+        done(repository.storeOwn(OwnIdentity.create(history, key, IdentityOptions.defaults())));
+
+        Identity identity = done(identities.identity(history.identifier()));
+        assertThat(done(identities.rotate(identity)).changeHistory().changes()).hasSize(2);
+        assertThatThrownBy(() -> OwnIdentity.create(history, forge.ed25519(1), IdentityOptions.defaults()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void keepsIdentifierWhenRotated() { // checklist 25
+        Identity identity = done(identities.create());
+
+        Identity rotated = done(identities.rotate(identity));
+
+        assertThat(rotated.identifier()).isEqualTo(identity.identifier());
+        assertThat(rotated.changeHistory().changes())
+                .startsWith(identity.changeHistory().latest())
+                .hasSize(2);
+        assertThat(rotated.changeHistory().latest().content().publicKey())
+                .isNotEqualTo(identity.changeHistory().latest().content().publicKey());
+        assertThat(done(identities.history(identity.identifier()))).contains(rotated.changeHistory());
+    }
+
+    @Test
+    void deletesOldPrivateKeyWhenRotated() { // checklist 25
+        Identity identity = done(identities.create());
+        SigningKey oldKey =
+                done(repository.own(identity.identifier())).orElseThrow().key();
+
+        done(identities.rotate(identity));
+
+        assertThat(vault.keyCounts().signingKeys()).isEqualTo(1);
+        assertThat(failureOf(vault.sign(oldKey, new byte[32])))
+                .isInstanceOfSatisfying(
+                        VaultException.class, e -> assertThat(e.reason()).isEqualTo(VaultException.Reason.UNKNOWN_KEY));
+    }
+
+    @Test
+    void othersFollowSeveralRotations() { // checklist 20
+        Identity identity = done(identities.create());
+        done(strangers.importHistory(identity.export()));
+        for (int i = 0; i < 5; i++) {
+            identity = done(identities.rotate(identity));
+            done(strangers.importHistory(identity.export()));
+        }
+
+        assertThat(done(strangers.history(identity.identifier())).orElseThrow().changes())
+                .hasSize(6);
+    }
+
+    @Test
+    void rotatesAlsoThroughHandleThatIsNotTheLatest() {
+        Identity first = done(identities.create());
+        done(identities.rotate(first));
+
+        Identity third = done(identities.rotate(first));
+
+        assertThat(third.changeHistory().changes()).hasSize(3);
+        assertThat(first.changeHistory().changes()).hasSize(1);
+    }
+
+    @Test
+    void validityNeverGoesBackWhenTheClockDoes() {
+        Identity identity = done(identities.create());
+
+        Identity rotated = done(identitiesAt(NOW - 1000, vault, repository).rotate(identity));
+
+        assertThat(rotated.changeHistory().latest().content().validFrom()).isEqualTo(new Timestamp(NOW));
+        assertThat(done(strangers.importHistory(rotated.export()))).isEqualTo(identity.identifier());
+    }
+
+    @Test
+    void noticesThatIdentityWasRotatedElsewhere() {
+        Forge elsewhere = new Forge();
+        SigningKey key = vault.importSigningKey(SignatureAlgorithm.ED25519, IdentityTests.filled(1));
+        done(repository.storeOwn(
+                OwnIdentity.create(elsewhere.history(elsewhere.ed25519(1)), key, IdentityOptions.defaults())));
+        ChangeHistory rotated = elsewhere.history(elsewhere.ed25519(1), elsewhere.ed25519(2));
+        Identity identity = done(identities.identity(rotated.identifier()));
+
+        done(repository.update(rotated, Retention.EVICTABLE));
+
+        assertRefused(ROTATED_ELSEWHERE, identities.identity(rotated.identifier()));
+        assertRefused(ROTATED_ELSEWHERE, identities.rotate(identity));
+        assertRefused(ROTATED_ELSEWHERE, identities.secureChannelKey(identity));
+        assertThat(vault.keyCounts().signingKeys()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesRotationAfterWhichHistoryWouldNotFitIntoHandshake() {
+        Forge forge = new Forge();
+        List<Change> changes = new ArrayList<>(List.of(forge.first(forge.ed25519(1))));
+        while (new ChangeHistory(changes).export().length() < OwnIdentities.MAX_EXPORTED_LENGTH) {
+            int before = 1 + (changes.size() + 1) % 2;
+            int now = 1 + changes.size() % 2;
+            changes.add(forge.next(changes.get(changes.size() - 1), forge.ed25519(before), forge.ed25519(now)));
+        }
+        changes.remove(changes.size() - 1);
+        SigningKey key = forge.ed25519(1 + (changes.size() - 1) % 2);
+        Identities own = identitiesAt(NOW, forge.vault, repository);
+        done(repository.storeOwn(OwnIdentity.create(new ChangeHistory(changes), key, IdentityOptions.defaults())));
+        Identity identity = done(own.identity(changes.get(0).hash().toIdentifier()));
+
+        assertRefused(HISTORY_TOO_LONG, own.rotate(identity));
+
+        assertThat(changes).hasSizeBetween(250, 270);
+        assertThat(forge.vault.keyCounts().signingKeys()).isEqualTo(2);
+        SecureChannelKey channelKey = done(own.secureChannelKey(identity));
+        assertThat(channelKey.show(List.of()).encode().length()).isLessThan(61_000);
+    }
+
+    @Test
+    void printsAndParsesIdentifiers() { // checklist 18
+        Identifier identifier = done(identities.create()).identifier();
+        String text = identifier.toString();
+
+        assertThat(Identifier.parse("  " + text + " ")).isEqualTo(identifier);
+        assertThat(text).matches("I[0-9a-f]{64}");
+        for (String wrong :
+                List.of(text.substring(1), "J" + text.substring(1), text + "00", text.replaceAll(".$", "g"))) {
+            assertThatThrownBy(() -> Identifier.parse(wrong)).isInstanceOf(WireException.class);
+        }
+    }
+
+    @Test
+    void refusesWhatIsNoHistory() {
+        assertRefused(MALFORMED, identities.importHistory(ByteString.emptyByteString()));
+        assertRefused(MALFORMED, identities.importHistory(ByteString.fromString("hello")));
+    }
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.identity;
+
+import static ockam.identity.IdentityException.Reason.*;
+import static ockam.identity.IdentityTests.NOW;
+import static ockam.identity.IdentityTests.assertRefused;
+import static ockam.identity.IdentityTests.done;
+import static ockam.identity.IdentityTests.identitiesAt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import ockam.vault.SignatureAlgorithm;
+import ockam.vault.SigningKey;
+import ockam.vault.SoftwareVault;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The keys that own identities attest (secure channel 4.7). */
+class PurposeKeysTest {
+    private static final long FIVE_YEARS = 5L * 365 * 86_400;
+
+    private final SoftwareVault vault = SoftwareVault.create(Runnable::run);
+    private final InMemoryIdentityRepository repository = InMemoryIdentityRepository.create();
+    private final Identities identities = identitiesAt(NOW, vault, repository);
+
+    private OwnIdentity record(Identity identity) {
+        return done(repository.own(identity.identifier())).orElseThrow();
+    }
+
+    @Test
+    void hasNoPurposeKeysAtFirstAndMakesTheTwoKindsIndependently() { // checklist 27
+        Identity identity = done(identities.create());
+        assertThat(record(identity).secureChannelKey()).isEmpty();
+        assertThat(record(identity).credentialKey()).isEmpty();
+
+        AttestedKey<SigningKey> credentialKey = done(identities.credentialKey(identity));
+
+        assertThat(record(identity).secureChannelKey()).isEmpty();
+        assertThat(record(identity).credentialKey()).contains(credentialKey);
+
+        SecureChannelKey channelKey = done(identities.secureChannelKey(identity));
+
+        assertThat(record(identity).secureChannelKey())
+                .contains(new AttestedKey<>(channelKey.key(), channelKey.attestation()));
+        assertThat(record(identity).credentialKey()).contains(credentialKey);
+    }
+
+    @Test
+    void usesSecureChannelKeyAgain() { // checklist 7
+        Identity identity = done(identities.create());
+        SecureChannelKey first = done(identities.secureChannelKey(identity));
+
+        SecureChannelKey later =
+                done(identitiesAt(NOW + FIVE_YEARS, vault, repository).secureChannelKey(identity));
+
+        assertThat(later).isEqualTo(first);
+        assertThat(vault.keyCounts().agreementKeys()).isEqualTo(1);
+        assertThat(vault.keyCounts().secrets()).isZero();
+    }
+
+    @Test
+    void attestsForFiveYearsFromNow() {
+        Identity identity = done(identities.create());
+
+        PurposeKeyAttestationData content =
+                done(identities.secureChannelKey(identity)).attestation().content();
+
+        assertThat(content.createdAt()).isEqualTo(new Timestamp(NOW));
+        assertThat(content.expiresAt()).isEqualTo(new Timestamp(NOW + FIVE_YEARS));
+        assertThat(content.latestChange())
+                .isEqualTo(identity.changeHistory().latest().hash());
+    }
+
+    @Test
+    void renewsExpiredKeysAndDeletesThem() {
+        Identity identity = done(identities.create());
+        SecureChannelKey channelKey = done(identities.secureChannelKey(identity));
+        AttestedKey<SigningKey> credentialKey = done(identities.credentialKey(identity));
+        Identities later = identitiesAt(NOW + FIVE_YEARS + 1, vault, repository);
+
+        assertThat(done(later.secureChannelKey(identity)).key()).isNotEqualTo(channelKey.key());
+        assertThat(done(later.credentialKey(identity)).key()).isNotEqualTo(credentialKey.key());
+
+        assertThat(vault.keyCounts().agreementKeys()).isEqualTo(1);
+        assertThat(vault.keyCounts().signingKeys()).isEqualTo(2);
+    }
+
+    @Test
+    void attestationsFromBeforeRotationAreInvalidAndNewOnesAreValid() { // checklist 26
+        Identity identity = done(identities.create());
+        SecureChannelKey channelKey = done(identities.secureChannelKey(identity));
+        AttestedKey<SigningKey> credentialKey = done(identities.credentialKey(identity));
+        done(identities.verifyAttestation(channelKey.attestation()));
+
+        done(identities.rotate(identity));
+
+        assertRefused(ATTESTATION_OUTDATED, identities.verifyAttestation(channelKey.attestation()));
+        assertRefused(ATTESTATION_OUTDATED, identities.verifyAttestation(credentialKey.attestation()));
+        SecureChannelKey renewed = done(identities.secureChannelKey(identity));
+        done(identities.verifyAttestation(renewed.attestation()));
+        done(identities.verifyAttestation(
+                done(identities.credentialKey(identity)).attestation()));
+        assertThat(renewed.key()).isNotEqualTo(channelKey.key());
+        assertThat(vault.keyCounts().agreementKeys()).isEqualTo(1);
+    }
+
+    @Test
+    void showsTheHistoryThatFitsTheAttestationAlsoThroughOldHandle() {
+        Identity old = done(identities.create());
+        Identity rotated = done(identities.rotate(old));
+
+        SecureChannelKey key = done(identities.secureChannelKey(old));
+
+        assertThat(key.changeHistory()).isEqualTo(rotated.changeHistory());
+    }
+
+    @Test
+    void renewsKeyThatTheVaultHasLost() {
+        Identity identity = done(identities.create());
+        SecureChannelKey lost = done(identities.secureChannelKey(identity));
+        done(vault.deleteAgreementKey(lost.key()));
+
+        SecureChannelKey renewed = done(identities.secureChannelKey(identity));
+
+        assertThat(renewed.key()).isNotEqualTo(lost.key());
+        assertThat(done(identities.secureChannelKey(identity))).isEqualTo(renewed);
+    }
+
+    @Test
+    void renewsKeyThatIsNotTheAttestedOne() {
+        Identity identity = done(identities.create());
+        SecureChannelKey key = done(identities.secureChannelKey(identity));
+        var other = new AttestedKey<>(done(vault.generateAgreementKey()), key.attestation());
+        done(repository.storeOwn(record(identity).withSecureChannelKey(other)));
+
+        SecureChannelKey renewed = done(identities.secureChannelKey(identity));
+
+        assertThat(renewed.key()).isNotEqualTo(other.key()).isNotEqualTo(key.key());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ED25519,ED25519", "ED25519,P256", "P256,ED25519", "P256,P256"})
+    void mixesAlgorithmsOfIdentityAndCredentialKey(
+            SignatureAlgorithm own, SignatureAlgorithm credential) { // checklist 24
+        IdentityOptions options =
+                IdentityOptions.defaults().withSignatureAlgorithm(own).withCredentialKeyAlgorithm(credential);
+        Identity identity = done(identities.create(options));
+
+        AttestedKey<SigningKey> key = done(identities.credentialKey(identity));
+
+        assertThat(done(identities.verifyAttestation(key.attestation())).publicKey())
+                .isEqualTo(new PurposePublicKey.CredentialSigning(key.key().publicKey()));
+        assertThat(key.key().publicKey().algorithm()).isEqualTo(credential);
+        assertThat(key.attestation().signature().algorithm()).isEqualTo(own);
+        assertThat(done(identities.credentialKey(identity))).isEqualTo(key);
+    }
+
+    @Test
+    void attestationNeverOutlivesTheIdentitysKey() {
+        IdentityOptions options = IdentityOptions.defaults().withKeyLifetime(Duration.ofDays(1));
+        Identity identity = done(identities.create(options));
+
+        SecureChannelKey key = done(identities.secureChannelKey(identity));
+
+        assertThat(key.attestation().content().expiresAt()).isEqualTo(new Timestamp(NOW + 86_400));
+        done(identities.verifyAttestation(key.attestation()));
+    }
+
+    @Test
+    void attestsForAsLongAsTheOptionsSay() {
+        IdentityOptions options = IdentityOptions.defaults().withAttestationLifetime(Duration.ofHours(1));
+        Identity identity = done(identities.create(options));
+
+        SecureChannelKey key = done(identities.secureChannelKey(identity));
+
+        assertThat(key.attestation().content().expiresAt()).isEqualTo(new Timestamp(NOW + 3600));
+    }
+
+    @Test
+    void attestsNothingWithKeyOutsideItsValidity() {
+        IdentityOptions options = IdentityOptions.defaults().withKeyLifetime(Duration.ofDays(1));
+        Identity identity = done(identities.create(options));
+        Identities tooLate = identitiesAt(NOW + 86_401, vault, repository);
+        Identities tooEarly = identitiesAt(NOW - 61, vault, repository);
+        Identities justInTime = identitiesAt(NOW - 60, vault, repository);
+
+        assertRefused(KEY_NOT_VALID_NOW, tooLate.secureChannelKey(identity));
+        assertRefused(KEY_NOT_VALID_NOW, tooEarly.credentialKey(identity));
+        assertThat(vault.keyCounts().agreementKeys()).isZero();
+        assertThat(vault.keyCounts().signingKeys()).isEqualTo(1);
+
+        done(justInTime.secureChannelKey(identity));
+        Identity rotated = done(tooLate.rotate(identity));
+        done(tooLate.secureChannelKey(rotated));
+    }
+}
