@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.examples;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import ockam.channel.SecureChannel;
+import ockam.channel.SecureChannelOptions;
+import ockam.identity.Identity;
+import ockam.identity.TrustPolicy;
+import ockam.node.Node;
+import ockam.wire.Codec;
+import ockam.wire.Route;
+
+/** An actor that has a secure channel as long as it lives: it asks a question through it, and tells somebody the answer. */
+public final class Display {
+    /** What the actor understands: only what it pipes to itself. */
+    public sealed interface Command {}
+
+    private record ChannelOpen(SecureChannel channel) implements Command {}
+
+    private record Answered(String answer) implements Command {}
+
+    private record Failed(Throwable failure) implements Command {}
+
+    private Display() {}
+
+    // #channel
+    /** The actor; the route leads to a listener, and the policy says who has to be there. */
+    public static Behavior<Command> create(
+            Node node, Route listener, Identity me, TrustPolicy policy, ActorRef<String> screen) {
+        return Behaviors.setup(context -> {
+            SecureChannelOptions options = SecureChannelOptions.trusting(policy);
+            pipe(context, SecureChannel.create(node, listener, me, options), ChannelOpen::new);
+            return Behaviors.receive(Command.class)
+                    .onMessage(ChannelOpen.class, open -> connected(context, open.channel(), screen))
+                    .onMessage(Failed.class, failed -> {
+                        context.getLog().error("No channel", failed.failure());
+                        return Behaviors.stopped();
+                    })
+                    .build();
+        });
+    }
+
+    private static Behavior<Command> connected(
+            ActorContext<Command> context, SecureChannel channel, ActorRef<String> screen) {
+        Route thermometer = channel.route("thermometer");
+        pipe(
+                context,
+                channel.node().ask(thermometer, Codec.string(), "How warm is it?"),
+                answer -> new Answered(answer.body()));
+        return Behaviors.receive(Command.class)
+                .onMessage(Answered.class, answered -> {
+                    screen.tell(answered.answer());
+                    return Behaviors.same();
+                })
+                .onMessage(Failed.class, failed -> {
+                    context.getLog().error("No answer", failed.failure());
+                    return Behaviors.same();
+                })
+                .onSignal(PostStop.class, stop -> {
+                    var unused = channel.close();
+                    return Behaviors.same();
+                })
+                .build();
+    }
+
+    private static <T> void pipe(ActorContext<Command> context, CompletionStage<T> stage, Function<T, Command> result) {
+        context.pipeToSelf(stage, (value, failure) -> failure == null ? result.apply(value) : new Failed(failure));
+    }
+    // #channel
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.examples;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import java.time.Clock;
+import ockam.channel.SecureChannelListener;
+import ockam.channel.SecureChannelListenerOptions;
+import ockam.identity.Identities;
+import ockam.identity.Identity;
+import ockam.identity.InMemoryIdentityRepository;
+import ockam.identity.TrustPolicy;
+import ockam.node.Node;
+import ockam.node.Ockam;
+import ockam.node.Routed;
+import ockam.node.Worker;
+import ockam.vault.SoftwareVault;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Route;
+
+/**
+ * An Akka application with a node in it. The guardian keeps a protocol of its own, and answers peers that come through secure channels.
+ * {@link Display} is such a peer: on the same node here, but it knows nothing except a route and an identifier.
+ */
+public final class Thermometer extends AbstractBehavior<Thermometer.Command> {
+    /** What the guardian understands. */
+    public sealed interface Command {}
+
+    /** From the sensor: an ordinary message inside the application. */
+    public record Measured(double celsius) implements Command {}
+
+    private record Asked(Routed<String> question) implements Command {}
+
+    private record IdentitiesReady(Identity thermometer, Identity display) implements Command {}
+
+    private record Failed(Throwable failure) implements Command {}
+
+    private final Node node;
+    private final Worker worker;
+    private final ActorRef<String> screen;
+    private double celsius;
+
+    /** The guardian; what the display learns goes to the screen. */
+    public static Behavior<Command> create(ActorRef<String> screen) {
+        return Behaviors.setup(context -> new Thermometer(context, screen));
+    }
+
+    // #guardian
+    private Thermometer(ActorContext<Command> context, ActorRef<String> screen) {
+        super(context);
+        this.screen = screen;
+        Ockam ockam = Ockam.get(context.getSystem());
+        node = ockam.createNode("house");
+
+        // The guardian takes part at an address of the node: questions come in as messages of its own protocol.
+        ActorRef<Routed<String>> questions = context.messageAdapter(routed(), Asked::new);
+        worker = node.attach(Address.of("thermometer"), Codec.string(), questions);
+
+        // Keys are made on another dispatcher; the guardian goes on when they are there.
+        Identities identities = Identities.create(
+                SoftwareVault.create(ockam.cryptoExecutor()), InMemoryIdentityRepository.create(), Clock.systemUTC());
+        context.pipeToSelf(
+                identities.create().thenCombine(identities.create(), IdentitiesReady::new),
+                (ready, failure) -> failure == null ? ready : new Failed(failure));
+    }
+    // #guardian
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Measured.class, this::measured)
+                .onMessage(Asked.class, this::answer)
+                .onMessage(IdentitiesReady.class, this::accept)
+                .onMessage(Failed.class, this::fail)
+                .build();
+    }
+
+    private Behavior<Command> measured(Measured measured) {
+        celsius = measured.celsius();
+        return this;
+    }
+
+    // #worker
+    private Behavior<Command> answer(Asked asked) {
+        asked.question().reply(celsius + " degrees");
+        return this;
+    }
+    // #worker
+
+    // #listener
+    private Behavior<Command> accept(IdentitiesReady ready) {
+        TrustPolicy onlyTheDisplay = TrustPolicy.identifier(ready.display().identifier());
+        SecureChannelListener listener = SecureChannelListener.create(
+                node, Address.of("api"), ready.thermometer(), SecureChannelListenerOptions.trusting(onlyTheDisplay));
+        node.allow(worker).from(listener);
+
+        TrustPolicy onlyTheThermometer =
+                TrustPolicy.identifier(ready.thermometer().identifier());
+        getContext()
+                .spawn(Display.create(node, Route.of("api"), ready.display(), onlyTheThermometer, screen), "display");
+        return this;
+    }
+    // #listener
+
+    private Behavior<Command> fail(Failed failed) {
+        getContext().getLog().error("No identities", failed.failure());
+        return Behaviors.stopped();
+    }
+
+    /** Akka wants the class of what it adapts, and Java has none for a {@code Routed} of something. */
+    @SuppressWarnings("unchecked")
+    private static <T> Class<Routed<T>> routed() {
+        return (Class<Routed<T>>) (Class<?>) Routed.class;
+    }
+}
