@@ -72,7 +72,7 @@ public final class Identities {
     /**
      * Gives an own identity a new key in place of the present one, whose private half is deleted from the vault (secure
      * channel 4.4). The identifier stays. Attestations and credentials made before are void from now on, so the next channel
-     * gets a new key; open channels are not concerned. Peers that cannot be told otherwise learn of it in the next handshake.
+     * gets a new key; open channels are not concerned. Peers learn of it in the next handshake.
      *
      * <p>Gives the handle with the new history. Of two rotations at the same time one fails with
      * {@code CHANGED_CONCURRENTLY}. After some 250 rotations the history would not fit into a handshake any more, and the
@@ -92,14 +92,7 @@ public final class Identities {
 
     /** The same for a history that has to be of this identity, else {@code UNEXPECTED_IDENTIFIER}. */
     public CompletionStage<Identifier> importHistory(ByteString exported, Identifier expected) {
-        return Stages.run(() -> {
-            ChangeHistory received = ChangeHistory.received(exported);
-            if (!received.identifier().equals(expected)) {
-                throw new IdentityException(
-                        Reason.UNEXPECTED_IDENTIFIER, "the history is not of " + expected + " but of another identity");
-            }
-            return accept(received, Retention.KEPT);
-        });
+        return Stages.run(() -> accept(requireOf(expected, ChangeHistory.received(exported)), Retention.KEPT));
     }
 
     /** The same for a history that may be older than the one that is known, which then silently stays. */
@@ -170,6 +163,23 @@ public final class Identities {
                     requireKey(attested.publicKey(), noiseStaticKey);
                     return history.identifier();
                 }));
+    }
+
+    /**
+     * Takes in the history that the peer of an open channel sends later (secure channel 5.7): verified, compared and stored
+     * like that of a handshake, and like that it may be forgotten again. Fails with {@code UNEXPECTED_IDENTIFIER} when it is
+     * not that of the peer.
+     */
+    public CompletionStage<Identifier> refreshPeer(ChangeHistory received, Identifier peer) {
+        return Stages.run(() -> accept(requireOf(peer, received), Retention.EVICTABLE));
+    }
+
+    private static ChangeHistory requireOf(Identifier expected, ChangeHistory received) {
+        if (!received.identifier().equals(expected)) {
+            throw new IdentityException(
+                    Reason.UNEXPECTED_IDENTIFIER, "the history is not of " + expected + " but of another identity");
+        }
+        return received;
     }
 
     private static void requireKey(PurposePublicKey attested, X25519PublicKey proved) {

@@ -140,6 +140,21 @@ class PeerVerificationTest {
     }
 
     @Test
+    void takesNewerHistoryOfPeerWhoseChannelIsOpen() {
+        done(bobs.verifyPeer(key.show(List.of()), proved));
+        ChangeHistory rotated = done(alices.rotate(alice)).changeHistory();
+        Identity mallory = done(alices.create());
+
+        assertThat(done(bobs.refreshPeer(rotated, alice.identifier()))).isEqualTo(alice.identifier());
+
+        assertThat(done(bobs.history(alice.identifier()))).contains(rotated);
+        assertThat(bobsRepository.peerCount()).isEqualTo(1);
+        assertRefused(HISTORY_OLDER, bobs.refreshPeer(alice.changeHistory(), alice.identifier()));
+        assertRefused(UNEXPECTED_IDENTIFIER, bobs.refreshPeer(mallory.changeHistory(), alice.identifier()));
+        assertThat(done(bobs.history(mallory.identifier()))).isEmpty();
+    }
+
+    @Test
     void passesOverCredentials() {
         var nonsense = new Credential(
                 ByteString.fromString("nonsense"), key.attestation().signature());
