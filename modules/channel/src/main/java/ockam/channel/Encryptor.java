@@ -13,7 +13,10 @@ import akka.util.ByteString;
 import ockam.node.Delivery;
 import ockam.node.DropReason;
 import ockam.node.Endpoint;
+import ockam.node.FlowControls;
 import ockam.node.NodeRuntime;
+import ockam.node.PeerInfo;
+import ockam.wire.Address;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 
@@ -31,11 +34,25 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     /** From now on the peer is reached this way; the last address is the peer's decryptor. */
     record RouteChanged(Route remoteRoute) implements Command {}
 
+    /** From now on the peer's node is reached this way, and answers come back by it. */
+    record UpdateRoute(Route toPeersNode) implements Command {}
+
     /** The last command: behind what is queued, send a Close or not, and stop. */
-    record Finish(boolean sendClose) implements Command {}
+    record Finish(Farewell farewell) implements Command {}
+
+    /** Whether the peer is told of the end. */
+    enum Farewell {
+        /** Yes. */
+        SAID,
+        /** Only if the way leaves the node; otherwise the peer, and outer channels, stop in the same step. */
+        SAID_TO_OTHER_NODES,
+        /** No. */
+        UNSAID
+    }
 
     private final NodeRuntime runtime;
     private final Endpoint endpoint;
+    private final Address decryptor;
     private final FrameSealer sealer;
     private final ActorRef<SecureChannelActor.Command> parent;
     private Route remoteRoute;
@@ -43,22 +60,26 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     static Behavior<Command> create(
             NodeRuntime runtime,
             Endpoint endpoint,
+            Address decryptor,
             FrameSealer sealer,
             Route remoteRoute,
             ActorRef<SecureChannelActor.Command> parent) {
-        return Behaviors.setup(context -> new Encryptor(context, runtime, endpoint, sealer, remoteRoute, parent));
+        return Behaviors.setup(
+                context -> new Encryptor(context, runtime, endpoint, decryptor, sealer, remoteRoute, parent));
     }
 
     private Encryptor(
             ActorContext<Command> context,
             NodeRuntime runtime,
             Endpoint endpoint,
+            Address decryptor,
             FrameSealer sealer,
             Route remoteRoute,
             ActorRef<SecureChannelActor.Command> parent) {
         super(context);
         this.runtime = runtime;
         this.endpoint = endpoint;
+        this.decryptor = decryptor;
         this.sealer = sealer;
         this.remoteRoute = remoteRoute;
         this.parent = parent;
@@ -69,6 +90,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
         return newReceiveBuilder()
                 .onMessage(Arrived.class, this::encrypt)
                 .onMessage(RouteChanged.class, this::changeRoute)
+                .onMessage(UpdateRoute.class, this::updateRoute)
                 .onMessage(Finish.class, this::finish)
                 .onSignal(PostStop.class, this::postStop)
                 .build();
@@ -90,11 +112,38 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
         return this;
     }
 
+    private Behavior<Command> updateRoute(UpdateRoute update) {
+        remoteRoute = update.toPeersNode().append(remoteRoute.recipient());
+        letAnswersIn(runtime.flowControls(), decryptor, remoteRoute);
+        return this;
+    }
+
+    /** If the way out begins with a producer, such as an outer channel, what it brings back must reach this channel. */
+    static void letAnswersIn(FlowControls flowControls, Address decryptor, Route out) {
+        flowControls.producerBehind(out.next()).ifPresent(id -> flowControls.addConsumer(decryptor, id));
+    }
+
     private Behavior<Command> finish(Finish finish) {
-        if (finish.sendClose() && !sealer.isExhausted()) {
+        boolean said = switch (finish.farewell()) {
+            case SAID -> true;
+            case SAID_TO_OTHER_NODES -> leavesNode(remoteRoute);
+            case UNSAID -> false;
+        };
+        if (said && !sealer.isExhausted()) {
             send(ChannelMessage.Close.INSTANCE);
         }
         return Behaviors.stopped();
+    }
+
+    private boolean leavesNode(Route route) {
+        for (Address address : route) {
+            if (runtime.metadata(address)
+                    .filter(m -> m.terminal() && !m.attributes().containsKey(PeerInfo.TYPE))
+                    .isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The return route of a frame is empty: the hops on the way write the whole way back (secure channel, section 6.1). */

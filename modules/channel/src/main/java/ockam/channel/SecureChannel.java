@@ -36,6 +36,7 @@ public final class SecureChannel implements Addressed, Producer {
     private final Address peerDecryptorAddress;
     private final FlowControlId flowControlId;
     private final ActorRef<SecureChannelActor.Command> actor;
+    private final ActorRef<Encryptor.Command> encryptor;
     private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
 
     SecureChannel(
@@ -47,7 +48,8 @@ public final class SecureChannel implements Addressed, Producer {
             Address decryptorAddress,
             Address peerDecryptorAddress,
             FlowControlId flowControlId,
-            ActorRef<SecureChannelActor.Command> actor) {
+            ActorRef<SecureChannelActor.Command> actor,
+            ActorRef<Encryptor.Command> encryptor) {
         this.node = node;
         this.role = role;
         this.me = me;
@@ -57,6 +59,7 @@ public final class SecureChannel implements Addressed, Producer {
         this.peerDecryptorAddress = peerDecryptorAddress;
         this.flowControlId = flowControlId;
         this.actor = actor;
+        this.encryptor = encryptor;
     }
 
     /**
@@ -133,7 +136,8 @@ public final class SecureChannel implements Addressed, Producer {
     }
 
     /**
-     * From now on the peer's node is reached this way; the peer learns it with the next message (secure channel, section 6.3).
+     * From now on the peer's node is reached this way, beginning with what the caller sends next; the peer learns it with that message
+     * (secure channel, section 6.3).
      *
      * @param toPeersNode the way to the node, without an address on it; empty if it is this one
      * @throws IllegalStateException at a responder, which follows its initiator by itself
@@ -142,7 +146,8 @@ public final class SecureChannel implements Addressed, Producer {
         if (role == Role.RESPONDER) {
             throw new IllegalStateException("a responder follows the route of its initiator");
         }
-        actor.tell(new SecureChannelActor.UpdateRoute(toPeersNode));
+        // Not by way of the parent: a message that the caller sends next would overtake it.
+        encryptor.tell(new Encryptor.UpdateRoute(toPeersNode));
     }
 
     /**

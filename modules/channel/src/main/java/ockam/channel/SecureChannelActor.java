@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import ockam.channel.Encryptor.Farewell;
 import ockam.channel.HandshakeException.Reason;
 import ockam.channel.HandshakeException.Step;
 import ockam.identity.Identity;
@@ -68,9 +69,6 @@ final class SecureChannelActor {
     enum GiveWay implements Command {
         INSTANCE
     }
-
-    /** A new way to the peer's node. */
-    record UpdateRoute(Route toPeersNode) implements Command {}
 
     /** The peer sent a Close. */
     enum PeerClosed implements Command {
@@ -196,7 +194,7 @@ final class SecureChannelActor {
         flowControls.addProducer(internalAddress, flowControlId, spawnerId, List.of(encryptorAddress));
         home.open(inlet(delivery -> receiver.tell(new Receiver.Arrived(delivery))));
         if (start.side() instanceof Initiator initiator) {
-            letAnswersIn(initiator.route());
+            Encryptor.letAnswersIn(flowControls, remoteAddress, initiator.route());
         } else if (start.side() instanceof Responder responder) {
             // Wherever the listener can be reached from, its responders can, also after the initiator changed its
             // route.
@@ -235,7 +233,13 @@ final class SecureChannelActor {
             return close(new HandshakeException(Step.OPEN, Reason.STOPPED, e));
         }
         ActorRef<Encryptor.Command> encryptor = context.spawn(
-                Encryptor.create(runtime, home.endpoints().get(0), sealer, done.remoteRoute(), context.getSelf()),
+                Encryptor.create(
+                        runtime,
+                        home.endpoints().get(0),
+                        remoteAddress,
+                        sealer,
+                        done.remoteRoute(),
+                        context.getSelf()),
                 "encryptor",
                 DISPATCHER);
         context.watchWith(encryptor, ChildEnded.INSTANCE);
@@ -249,7 +253,8 @@ final class SecureChannelActor {
                 remoteAddress,
                 done.remoteRoute().recipient(),
                 flowControlId,
-                context.getSelf());
+                context.getSelf(),
+                encryptor);
         registry().add(channel);
         receiver.tell(new Receiver.Opened(encryptor, encryptorAddress));
         tellListener(new Listener.Settled(context.getSelf()));
@@ -257,24 +262,17 @@ final class SecureChannelActor {
         if (start.side() instanceof Initiator initiator) {
             initiator.promise().completeAsync(() -> channel, runtime.callbacks());
         }
-        return established(channel, encryptor, done.remoteRoute());
+        return established(channel);
     }
 
-    private Behavior<Command> established(
-            SecureChannel channel, ActorRef<Encryptor.Command> encryptor, Route remoteRoute) {
+    private Behavior<Command> established(SecureChannel channel) {
         return Behaviors.receive(Command.class)
-                .onMessage(UpdateRoute.class, update -> {
-                    Route updated = update.toPeersNode().append(channel.peerDecryptorAddress());
-                    letAnswersIn(updated);
-                    encryptor.tell(new Encryptor.RouteChanged(updated));
-                    return established(channel, encryptor, updated);
-                })
-                .onMessage(PeerClosed.class, closed -> close(channel, CloseReason.CLOSED_BY_PEER, false))
-                .onMessage(NoncesExhausted.class, end -> close(channel, CloseReason.NONCES_EXHAUSTED, false))
-                .onMessage(ChildEnded.class, ended -> close(channel, CloseReason.FAILED, true))
+                .onMessage(PeerClosed.class, closed -> close(channel, CloseReason.CLOSED_BY_PEER, Farewell.UNSAID))
+                .onMessage(NoncesExhausted.class, end -> close(channel, CloseReason.NONCES_EXHAUSTED, Farewell.UNSAID))
+                .onMessage(ChildEnded.class, ended -> close(channel, CloseReason.FAILED, Farewell.SAID))
                 .onMessage(Stop.class, stop -> switch (stop.cause()) {
-                    case STOPPED -> close(channel, CloseReason.CLOSED, true);
-                    case NODE_STOPPING -> close(channel, CloseReason.NODE_STOPPED, leavesNode(remoteRoute));
+                    case STOPPED -> close(channel, CloseReason.CLOSED, Farewell.SAID);
+                    case NODE_STOPPING -> close(channel, CloseReason.NODE_STOPPED, Farewell.SAID_TO_OTHER_NODES);
                 })
                 .onMessage(GiveWay.class, late -> Behaviors.same()) // it was settled just before
                 .build();
@@ -282,7 +280,7 @@ final class SecureChannelActor {
 
     private Behavior<Command> close(HandshakeException failure) {
         context.getLog().debug("Secure channel as {} not made: {}", start.role(), failure.getMessage());
-        return closing(false, () -> {
+        return closing(Farewell.UNSAID, () -> {
             if (start.side() instanceof Initiator initiator) {
                 initiator
                         .promise()
@@ -295,19 +293,19 @@ final class SecureChannelActor {
         });
     }
 
-    private Behavior<Command> close(SecureChannel channel, CloseReason reason, boolean sendClose) {
+    private Behavior<Command> close(SecureChannel channel, CloseReason reason, Farewell farewell) {
         context.getLog().info("Secure channel with {} closes: {}", channel.peer(), reason);
         registry().remove(channel);
-        return closing(sendClose, () -> channel.closed(reason));
+        return closing(farewell, () -> channel.closed(reason));
     }
 
     /** Waits until both halves have ended, and with them their keys; only then is anyone told. */
-    private Behavior<Command> closing(boolean sendClose, Runnable outcome) {
+    private Behavior<Command> closing(Farewell farewell, Runnable outcome) {
         homes.forEach(Occupant::leave);
         context.getChild("receiver").ifPresent(context::stop);
         context.getChild("encryptor")
                 .ifPresent(
-                        encryptor -> encryptor.<Encryptor.Command>unsafeUpcast().tell(new Encryptor.Finish(sendClose)));
+                        encryptor -> encryptor.<Encryptor.Command>unsafeUpcast().tell(new Encryptor.Finish(farewell)));
         if (context.getChildren().isEmpty()) {
             return end(outcome);
         }
@@ -364,25 +362,8 @@ final class SecureChannelActor {
                         .withOnwardRoute(message1.message().onwardRoute().replaceNext(remote.address())));
     }
 
-    /** If the way out begins with a producer, such as an outer channel, what it brings back must reach this channel. */
-    private void letAnswersIn(Route out) {
-        flowControls.producerBehind(out.next()).ifPresent(id -> flowControls.addConsumer(remoteAddress, id));
-    }
-
     private static Metadata terminal(Identifier peer) {
         return Metadata.terminal(Map.of(PeerInfo.TYPE, peer.toString().substring(1)));
-    }
-
-    /** Only a Close that leaves the node has a reader: everything on the node stops anyway, outer channels included. */
-    private boolean leavesNode(Route route) {
-        for (Address address : route) {
-            if (runtime.metadata(address)
-                    .filter(m -> m.terminal() && !m.attributes().containsKey(PeerInfo.TYPE))
-                    .isPresent()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void tellListener(Listener.Command command) {
