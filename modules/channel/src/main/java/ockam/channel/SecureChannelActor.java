@@ -234,12 +234,7 @@ final class SecureChannelActor {
         }
         ActorRef<Encryptor.Command> encryptor = context.spawn(
                 Encryptor.create(
-                        runtime,
-                        home.endpoints().get(0),
-                        remoteAddress,
-                        sealer,
-                        done.remoteRoute(),
-                        context.getSelf()),
+                        runtime, home.endpoints().get(0), remoteAddress, sealer, done.remoteRoute(), context.getSelf()),
                 "encryptor",
                 DISPATCHER);
         context.watchWith(encryptor, ChildEnded.INSTANCE);
