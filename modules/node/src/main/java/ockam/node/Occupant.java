@@ -86,8 +86,8 @@ public final class Occupant {
 
     /** Frees the addresses at once and tells the occupant to stop; a second call only returns the same stage. */
     CompletionStage<Done> stop(StopCause cause) {
+        runtime.release(this); // also by one who comes second: the first may not have come so far
         if (stopping.compareAndSet(false, true)) {
-            runtime.release(this);
             tellStop(cause);
         }
         return gone.minimalCompletionStage();
