@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import static ockam.node.NodeKit.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.util.ByteString;
+import java.util.List;
+import java.util.Objects;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Identifier;
+import ockam.wire.LocalInfo;
+import ockam.wire.LocalMessage;
+import ockam.wire.Route;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class AccessControlTest {
+    private static final Address FRIEND = Address.of("friend");
+    private static final Address STRANGER = Address.of("stranger");
+    private static final Address WORKER = Address.of("worker");
+    private static final Address OTHER = Address.of("other");
+    private static final Identifier ALICE = identifier('a');
+    private static final Identifier BOB = identifier('b');
+
+    private static Identifier identifier(char digit) {
+        return Identifier.parse("I" + String.valueOf(digit).repeat(64));
+    }
+
+    private static LocalMessage message(Route onward, Route back) {
+        return LocalMessage.of(onward, back, ByteString.emptyByteString());
+    }
+
+    private static LocalMessage messageTo(Address next) {
+        return message(Route.of(next), Route.of(FRIEND));
+    }
+
+    private static LocalMessage messageFrom(LocalInfo... info) {
+        return messageTo(WORKER).withLocalInfo(List.of(info));
+    }
+
+    @Nested
+    class Rules {
+        @Test
+        void allowAllAndDenyAllAreConstant() {
+            assertThat(AccessControl.allowAll().allows(STRANGER, OTHER, messageTo(WORKER)))
+                    .isTrue();
+            assertThat(AccessControl.denyAll().allows(FRIEND, WORKER, messageTo(WORKER)))
+                    .isFalse();
+        }
+
+        @Test
+        void allowSourceLooksAtTheSourceWhateverTheReturnRouteSays() {
+            AccessControl control = AccessControl.allowSource(FRIEND);
+
+            assertThat(control.allows(FRIEND, WORKER, message(Route.of(WORKER), Route.of(STRANGER))))
+                    .isTrue();
+            assertThat(control.allows(STRANGER, WORKER, message(Route.of(WORKER), Route.of(FRIEND))))
+                    .isFalse();
+        }
+
+        @Test
+        void allowSourceTakesSeveralAndRepeatedAddresses() {
+            AccessControl control = AccessControl.allowSource(FRIEND, OTHER, FRIEND);
+
+            assertThat(control.allows(OTHER, WORKER, messageTo(WORKER))).isTrue();
+            assertThat(control.allows(FRIEND, WORKER, messageTo(WORKER))).isTrue();
+            assertThat(control.allows(STRANGER, WORKER, messageTo(WORKER))).isFalse();
+            assertThat(AccessControl.allowSource().allows(FRIEND, WORKER, messageTo(WORKER)))
+                    .isFalse();
+        }
+
+        @Test
+        void allowOnwardLooksAtTheFrontOfTheRouteAndNotAtTheDestination() {
+            AccessControl control = AccessControl.allowOnward(WORKER);
+
+            assertThat(control.allows(FRIEND, OTHER, message(Route.of(WORKER, STRANGER), Route.of(FRIEND))))
+                    .isTrue();
+            assertThat(control.allows(FRIEND, WORKER, message(Route.of(OTHER, WORKER), Route.of(FRIEND))))
+                    .isFalse();
+            assertThat(control.allows(FRIEND, WORKER, message(Route.empty(), Route.of(FRIEND))))
+                    .isFalse();
+        }
+
+        @Test
+        void allowOnwardTakesSeveralAndRepeatedAddresses() {
+            AccessControl control = AccessControl.allowOnward(WORKER, OTHER, WORKER);
+
+            assertThat(control.allows(FRIEND, OTHER, messageTo(OTHER))).isTrue();
+            assertThat(control.allows(FRIEND, WORKER, messageTo(WORKER))).isTrue();
+            assertThat(control.allows(FRIEND, STRANGER, messageTo(STRANGER))).isFalse();
+        }
+
+        @Test
+        void allStopsAtTheFirstThatDenies() {
+            AccessControl unreachable = (source, destination, message) -> {
+                throw new AssertionError("asked though another denied before");
+            };
+
+            assertThat(AccessControl.all(AccessControl.denyAll(), unreachable)
+                            .allows(FRIEND, WORKER, messageTo(WORKER)))
+                    .isFalse();
+            assertThat(AccessControl.all(AccessControl.allowAll(), AccessControl.denyAll())
+                            .allows(FRIEND, WORKER, messageTo(WORKER)))
+                    .isFalse();
+            assertThat(AccessControl.all(AccessControl.allowAll(), AccessControl.allowAll())
+                            .allows(FRIEND, WORKER, messageTo(WORKER)))
+                    .isTrue();
+            assertThat(AccessControl.all().allows(FRIEND, WORKER, messageTo(WORKER)))
+                    .isTrue();
+        }
+
+        @Test
+        void anyStopsAtTheFirstThatAllows() {
+            AccessControl unreachable = (source, destination, message) -> {
+                throw new AssertionError("asked though another allowed before");
+            };
+
+            assertThat(AccessControl.any(AccessControl.allowAll(), unreachable)
+                            .allows(FRIEND, WORKER, messageTo(WORKER)))
+                    .isTrue();
+            assertThat(AccessControl.any(AccessControl.denyAll(), AccessControl.allowAll())
+                            .allows(FRIEND, WORKER, messageTo(WORKER)))
+                    .isTrue();
+            assertThat(AccessControl.any(AccessControl.denyAll(), AccessControl.denyAll())
+                            .allows(FRIEND, WORKER, messageTo(WORKER)))
+                    .isFalse();
+            assertThat(AccessControl.any().allows(FRIEND, WORKER, messageTo(WORKER)))
+                    .isFalse();
+        }
+
+        @Test
+        void peerRulesLookAtTheVerifiedPeer() {
+            LocalMessage fromAlice = messageFrom(PeerInfo.of(ALICE));
+            LocalMessage fromBob = messageFrom(PeerInfo.of(BOB));
+
+            assertThat(AccessControl.anyPeer().allows(FRIEND, WORKER, fromAlice))
+                    .isTrue();
+            assertThat(AccessControl.anyPeer().allows(FRIEND, WORKER, messageFrom()))
+                    .isFalse();
+            assertThat(AccessControl.peer(ALICE).allows(FRIEND, WORKER, fromAlice))
+                    .isTrue();
+            assertThat(AccessControl.peer(ALICE).allows(FRIEND, WORKER, fromBob))
+                    .isFalse();
+            assertThat(AccessControl.peer(ALICE, BOB, ALICE).allows(FRIEND, WORKER, fromBob))
+                    .isTrue();
+            assertThat(AccessControl.peer(ALICE).allows(FRIEND, WORKER, messageFrom()))
+                    .isFalse();
+            assertThat(AccessControl.peer().allows(FRIEND, WORKER, fromAlice)).isFalse();
+        }
+
+        @Test
+        void peerIsFoundAmongOtherLocalInfoAndOnlyIfItIsOne() {
+            LocalInfo other = new LocalInfo("something else", ByteString.fromString("x"));
+            LocalInfo broken = new LocalInfo(PeerInfo.TYPE, ByteString.fromString("no identifier"));
+
+            assertThat(PeerInfo.find(messageFrom(other, PeerInfo.of(BOB)))).contains(BOB);
+            assertThat(PeerInfo.find(messageFrom(other))).isEmpty();
+            assertThat(PeerInfo.find(messageFrom(broken))).isEmpty();
+            assertThat(PeerInfo.find(messageFrom(broken, PeerInfo.of(BOB)))).isEmpty(); // the first one counts
+            assertThat(PeerInfo.find(messageFrom(PeerInfo.of(ALICE), PeerInfo.of(BOB))))
+                    .contains(ALICE);
+        }
+    }
+
+    @Nested
+    class OnNode {
+        @RegisterExtension
+        static final NodeKit KIT = new NodeKit();
+
+        private final Node node = KIT.node();
+        private final Mailbox friend = node.mailbox("friend");
+        private final Mailbox stranger = node.mailbox("stranger");
+        private final TestProbe<Routed<String>> probe = KIT.probe();
+
+        private void worker(WorkerOptions options) {
+            node.attach(WORKER, Codec.string(), probe.getRef(), options);
+        }
+
+        private static SendResult send(Mailbox from, String body) {
+            return from.send(Route.of(WORKER), Codec.string(), body);
+        }
+
+        private Endpoint endpoint(Address address) {
+            return Objects.requireNonNull(node.runtime().find(address));
+        }
+
+        @Test
+        void looksLikeSuccessWhenIncomingDenies() {
+            worker(WorkerOptions.defaults().withIncoming(AccessControl.allowSource(FRIEND)));
+
+            assertThat(send(stranger, "denied")).isEqualTo(SendResult.ACCEPTED);
+            assertThat(node.dropped(DropReason.INCOMING_DENIED)).isEqualTo(1);
+            assertThat(send(friend, "allowed")).isEqualTo(SendResult.ACCEPTED);
+            assertThat(probe.receiveMessage().body()).isEqualTo("allowed");
+        }
+
+        @Test
+        void looksLikeSuccessWhenOutgoingDenies() {
+            worker(WorkerOptions.defaults());
+            Mailbox limited =
+                    node.mailbox(Address.of("limited"), AccessControl.allowAll(), AccessControl.allowOnward(OTHER));
+            node.start(OTHER, Hop.create());
+
+            assertThat(limited.send(Route.of(WORKER), Codec.string(), "denied")).isEqualTo(SendResult.ACCEPTED);
+            assertThat(node.dropped(DropReason.OUTGOING_DENIED)).isEqualTo(1);
+            assertThat(limited.send(Route.of(OTHER, WORKER), Codec.string(), "only the first hop counts"))
+                    .isEqualTo(SendResult.ACCEPTED);
+            assertThat(probe.receiveMessage().body()).isEqualTo("only the first hop counts");
+        }
+
+        @Test
+        void saysThatNobodyLivesThereBeforeItAsksTheRules() {
+            Mailbox mute = node.mailbox(Address.of("mute"), AccessControl.allowAll(), AccessControl.denyAll());
+
+            assertThat(mute.send(Route.of("nobody"), Codec.string(), "hello")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
+            assertThat(node.dropped(DropReason.OUTGOING_DENIED)).isZero();
+        }
+
+        @Test
+        void asksOutgoingBeforeIncoming() {
+            worker(WorkerOptions.defaults().withIncoming(AccessControl.denyAll()));
+            Mailbox mute = node.mailbox(Address.of("mute"), AccessControl.allowAll(), AccessControl.denyAll());
+            send(mute, "denied twice");
+
+            assertThat(node.dropped(DropReason.OUTGOING_DENIED)).isEqualTo(1);
+            assertThat(node.dropped(DropReason.INCOMING_DENIED)).isZero();
+        }
+
+        @Test
+        void showsRulesTheRealSourceAndTheRouteWithTheDestinationInFront() {
+            TestProbe<String> asked = KIT.probe();
+            AccessControl spy = (source, destination, message) -> {
+                asked.getRef()
+                        .tell(source + " to " + destination + ", onward " + message.onwardRoute() + ", return "
+                                + message.returnRoute());
+                return true;
+            };
+            worker(WorkerOptions.defaults().withIncoming(spy));
+            Mailbox app = node.mailbox(Address.of("app"), AccessControl.allowAll(), spy);
+            app.forward(message(Route.of(WORKER, OTHER), Route.of(STRANGER)));
+
+            String both = "0#app to 0#worker, onward 0#worker => 0#other, return 0#stranger";
+            asked.expectMessage(both);
+            asked.expectMessage(both);
+        }
+
+        @Test
+        void deniesWhenRuleThrowsAndLogsItOnceInWhile() {
+            AccessControl broken = (source, destination, message) -> {
+                throw new IllegalStateException("on purpose");
+            };
+            worker(WorkerOptions.defaults().withIncoming(broken));
+            Mailbox app = node.mailbox(Address.of("app"), AccessControl.allowAll(), broken);
+            node.start(OTHER, Codec.string(), NodeKit.echo());
+            try (LogLines log = LogLines.of(NodeRuntime.class)) {
+                assertThat(send(friend, "denied")).isEqualTo(SendResult.ACCEPTED);
+                assertThat(app.send(Route.of(OTHER), Codec.string(), "denied")).isEqualTo(SendResult.ACCEPTED);
+                assertThat(send(friend, "denied")).isEqualTo(SendResult.ACCEPTED);
+
+                assertThat(log.texts())
+                        .containsExactly("The access control of 0#worker threw, which refuses the message");
+                assertThat(log.events().get(0).getThrowableProxy().getMessage()).isEqualTo("on purpose");
+                assertThat(log.events().get(0).getMDCPropertyMap()).containsEntry("ockamNode", node.name());
+            }
+            assertThat(node.dropped(DropReason.INCOMING_DENIED)).isEqualTo(2);
+            assertThat(node.dropped(DropReason.OUTGOING_DENIED)).isEqualTo(1);
+            probe.expectNoMessage();
+        }
+
+        @Test
+        void refusesMessagesToAddressesThatAreNotTheWorkers() {
+            worker(WorkerOptions.defaults());
+
+            assertThat(friend.send(Route.of("worker2"), Codec.string(), "hello"))
+                    .isEqualTo(SendResult.NO_SUCH_ADDRESS);
+            send(friend, "the worker is still there");
+            assertThat(probe.receiveMessage().body()).isEqualTo("the worker is still there");
+        }
+
+        @Test
+        void showsWorkersTheVerifiedPeer() {
+            worker(WorkerOptions.defaults().withIncoming(AccessControl.peer(ALICE)));
+            LocalMessage message = LocalMessage.of(
+                    Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("hello"));
+            node.runtime().forward(endpoint(FRIEND), message.withLocalInfo(List.of(PeerInfo.of(BOB))));
+            node.runtime().forward(endpoint(FRIEND), message.withLocalInfo(List.of(PeerInfo.of(ALICE))));
+
+            assertThat(probe.receiveMessage().peer()).contains(ALICE);
+            assertThat(node.dropped(DropReason.INCOMING_DENIED)).isEqualTo(1);
+            probe.expectNoMessage();
+        }
+
+        @Test
+        void keepsThePeerAcrossHopsAndRelays() {
+            worker(WorkerOptions.defaults().withIncoming(AccessControl.peer(ALICE)));
+            node.start(Address.of("hop"), Hop.create());
+            node.start(Address.of("relay"), Relay.create(Route.of(WORKER)));
+            LocalMessage message = LocalMessage.of(
+                            Route.of("hop", "relay"),
+                            Route.of(FRIEND),
+                            Codec.string().encode("hello"))
+                    .withLocalInfo(List.of(PeerInfo.of(ALICE)));
+            node.runtime().forward(endpoint(FRIEND), message);
+
+            assertThat(probe.receiveMessage().peer()).contains(ALICE);
+        }
+
+        @Test
+        void takesFromSendersThePeerThatTheyClaim() {
+            worker(WorkerOptions.defaults());
+            Worker forger = node.attach(
+                    OTHER, Codec.string(), KIT.<Routed<String>>probe().getRef());
+            LocalMessage forged = LocalMessage.of(
+                            Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("I am Alice"))
+                    .withLocalInfo(List.of(PeerInfo.of(ALICE), new LocalInfo("mine", ByteString.fromString("x"))));
+
+            assertThat(forger.forward(forged)).isEqualTo(SendResult.ACCEPTED);
+            assertThat(friend.forward(forged)).isEqualTo(SendResult.ACCEPTED);
+
+            for (int i = 0; i < 2; i++) {
+                Routed<String> message = probe.receiveMessage();
+                assertThat(message.body()).isEqualTo("I am Alice");
+                assertThat(message.peer()).isEmpty();
+                assertThat(message.message().localInfo()).isEmpty();
+            }
+        }
+
+        @Test
+        void doesNotCarryThePeerIntoAnAnswer() {
+            node.start(WORKER, Codec.string(), NodeKit.echo());
+            LocalMessage message = LocalMessage.of(
+                            Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("hello"))
+                    .withLocalInfo(List.of(PeerInfo.of(ALICE)));
+            node.runtime().forward(endpoint(STRANGER), message);
+
+            assertThat(await(friend.receive(Codec.string())).peer()).isEmpty();
+        }
+
+        @Test
+        void mayBeAskedByManyThreads() {
+            worker(WorkerOptions.defaults().withIncoming(AccessControl.allowSource(FRIEND)));
+            List<Thread> threads = java.util.stream.IntStream.range(0, 4)
+                    .mapToObj(i -> new Thread(() -> {
+                        for (int n = 0; n < 250; n++) {
+                            send(stranger, "denied");
+                        }
+                    }))
+                    .toList();
+            threads.forEach(Thread::start);
+            threads.forEach(NodeKit::join);
+
+            assertThat(node.dropped(DropReason.INCOMING_DENIED)).isEqualTo(1000);
+            probe.expectNoMessage();
+        }
+    }
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import static ockam.node.NodeKit.await;
+import static ockam.node.NodeKit.failureOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.util.ByteString;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import ockam.node.RoutingException.Reason;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.LocalMessage;
+import ockam.wire.Route;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class AskTest {
+    @RegisterExtension
+    static final NodeKit KIT = new NodeKit(ManualTime.config());
+
+    private static final Address WORKER = Address.of("worker");
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    private final Node node = KIT.node();
+    private final TestProbe<Routed<String>> probe = KIT.probe();
+    private final Worker worker = node.attach(WORKER, Codec.string(), probe.getRef());
+    private final FlowControls flowControls = node.runtime().flowControls();
+
+    @AfterEach
+    void leavesNothingBehind() {
+        assertThat(node.addressCount()).isLessThanOrEqualTo(1); // the worker
+        assertThat(flowControls.isEmpty()).isTrue();
+    }
+
+    private CompletionStage<Routed<String>> ask(Route route) {
+        return node.ask(route, Codec.string(), Codec.string(), "question", TIMEOUT);
+    }
+
+    @Test
+    void takesTheFirstAnswerFromAddressOfItsOwn() {
+        CompletionStage<Routed<String>> answer = ask(Route.of(WORKER));
+        assertThat(answer.toCompletableFuture()).isNotDone();
+        assertThat(node.addressCount()).isEqualTo(2);
+        Routed<String> question = probe.receiveMessage();
+        assertThat(question.body()).isEqualTo("question");
+        assertThat(question.returnRoute().size()).isEqualTo(1);
+        assertThat(question.source()).isEqualTo(question.returnRoute().next());
+        question.reply("answer");
+        question.reply("one too many");
+
+        Routed<String> received = await(answer);
+        assertThat(node.addressCount()).isEqualTo(1);
+        assertThat(received.body()).isEqualTo("answer");
+        assertThat(received.returnRoute()).isEqualTo(Route.of(WORKER));
+    }
+
+    @Test
+    void asksWithTheTimeFromTheSettings() {
+        CompletionStage<Routed<String>> answer = node.ask(Route.of(WORKER), Codec.string(), "question");
+        ManualTime.get(KIT.system()).timePasses(Duration.ofMillis(29_999));
+        assertThat(answer.toCompletableFuture()).isNotDone();
+        ManualTime.get(KIT.system()).timePasses(Duration.ofMillis(1));
+
+        assertThat(failureOf(answer)).isEqualTo(Reason.TIMED_OUT);
+    }
+
+    @Test
+    void timesOut() {
+        CompletionStage<Routed<String>> answer = ask(Route.of(WORKER));
+        Routed<String> question = probe.receiveMessage();
+        ManualTime.get(KIT.system()).timePasses(TIMEOUT);
+
+        assertThat(failureOf(answer)).isEqualTo(Reason.TIMED_OUT);
+        assertThat(node.addressCount()).isEqualTo(1);
+        question.reply("too late");
+        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
+    }
+
+    @Test
+    void saysAtOnceWhenNobodyLivesAtTheFirstAddress() {
+        CompletionStage<Routed<String>> answer = ask(Route.of("nobody"));
+
+        assertThat(answer.toCompletableFuture()).isCompletedExceptionally();
+        assertThat(failureOf(answer)).isEqualTo(Reason.NO_SUCH_ADDRESS);
+        assertThat(node.addressCount()).isEqualTo(1);
+    }
+
+    @Test
+    void saysAtOnceWhatIsWrongWithTheRoute() {
+        assertThat(failureOf(ask(Route.empty()))).isEqualTo(Reason.INCOMPLETE_ROUTE);
+        assertThat(failureOf(ask(Route.of(Collections.nCopies(1025, WORKER))))).isEqualTo(Reason.ROUTE_TOO_LONG);
+    }
+
+    @Test
+    void refusesAnswerThatItsCodecRefuses() {
+        CompletionStage<Routed<String>> answer = ask(Route.of(WORKER));
+        probe.receiveMessage().reply(Codec.bytes(), ByteString.emptyByteString());
+
+        assertThat(failureOf(answer)).isEqualTo(Reason.UNDECODABLE);
+    }
+
+    @Test
+    void failsWhenTheNodeStops() {
+        CompletionStage<Routed<String>> answer = ask(Route.of(WORKER));
+        await(node.stop());
+
+        assertThat(failureOf(answer)).isEqualTo(Reason.MAILBOX_CLOSED);
+        assertThat(failureOf(ask(Route.of(WORKER)))).isEqualTo(Reason.NODE_STOPPED);
+    }
+
+    @Test
+    void leavesNothingBehindWhenTheQuestionCannotBeEncoded() {
+        Codec<String> failing = Codec.bare(
+                (writer, value) -> {
+                    throw new IllegalStateException("on purpose");
+                },
+                reader -> "");
+
+        assertThatThrownBy(() -> node.ask(Route.of(WORKER), failing, "question"))
+                .hasMessage("on purpose");
+    }
+
+    @Test
+    void sendsOnlyToTheFirstAddressOfItsRoute() {
+        TestProbe<Routed<String>> other = KIT.probe();
+        CompletionStage<Routed<String>> answer = ask(Route.of(WORKER));
+        Route temporary = probe.receiveMessage().returnRoute();
+        Worker elsewhere = node.attach(Address.of("elsewhere"), Codec.string(), other.getRef());
+        worker.forward(LocalMessage.of(
+                temporary, Route.of(elsewhere.address()), Codec.string().encode("answer elsewhere")));
+
+        await(answer).reply("to another first address");
+        assertThat(node.dropped(DropReason.OUTGOING_DENIED)).isEqualTo(1);
+        await(node.stop(elsewhere.address()));
+        other.expectNoMessage();
+    }
+
+    @Test
+    void letsTheProducerBehindItsRouteAnswer() {
+        Address encryptor = Address.of("encryptor");
+        Address decryptor = Address.of("decryptor");
+        FlowControlId id = FlowControlId.random();
+        Occupant channel = node.runtime()
+                .reserve(
+                        List.of(
+                                EndpointSpec.open(encryptor),
+                                new EndpointSpec(
+                                        decryptor,
+                                        AccessControl.denyAll(),
+                                        flowControls.outgoing(id, null),
+                                        Metadata.none())),
+                        5);
+        Endpoint producer = channel.endpoints().get(1);
+        flowControls.addProducer(decryptor, id, null, List.of(encryptor));
+        // What is sent into this channel comes back out of it at once.
+        channel.open(new Occupant.Inlet(
+                delivery -> node.runtime()
+                        .forward(
+                                producer,
+                                LocalMessage.of(
+                                        delivery.message().returnRoute(),
+                                        Route.of(encryptor),
+                                        delivery.message().payload())),
+                cause -> channel.gone()));
+
+        assertThat(await(ask(Route.of(encryptor))).body()).isEqualTo("question");
+        assertThat(flowControls.producerBehind(encryptor)).contains(id);
+        await(node.stop(encryptor));
+    }
+
+    @Test
+    void isNotOpenToOtherProducers() {
+        Address stranger = Address.of("stranger");
+        FlowControlId id = FlowControlId.random();
+        Occupant other = node.runtime()
+                .reserve(
+                        List.of(new EndpointSpec(
+                                stranger, AccessControl.denyAll(), flowControls.outgoing(id, null), Metadata.none())),
+                        5);
+        other.open(new Occupant.Inlet(delivery -> {}, cause -> other.gone()));
+        flowControls.addProducer(stranger, id, null, List.of());
+        CompletionStage<Routed<String>> answer = ask(Route.of(WORKER));
+        Routed<String> question = probe.receiveMessage();
+
+        node.runtime()
+                .forward(
+                        other.endpoints().get(0),
+                        LocalMessage.of(
+                                question.returnRoute(),
+                                Route.empty(),
+                                Codec.string().encode("forged")));
+        question.reply("genuine");
+
+        assertThat(await(answer).body()).isEqualTo("genuine");
+        assertThat(node.dropped(DropReason.OUTGOING_DENIED)).isEqualTo(1);
+        await(node.stop(stranger));
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import static ockam.node.NodeKit.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.util.ByteString;
+import java.util.Collections;
+import java.util.Objects;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.LocalMessage;
+import ockam.wire.Route;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class BadRouteTest {
+    @RegisterExtension
+    static final NodeKit KIT = new NodeKit();
+
+    private static final int MAX = 1024;
+    private static final Address HOP = Address.of("hop");
+    private static final Address WORKER = Address.of("worker");
+
+    private final Node node = KIT.node();
+    private final Mailbox app = node.mailbox("app");
+    private final TestProbe<Routed<String>> probe = KIT.probe();
+
+    private static Route hops(int count) {
+        return Route.of(Collections.nCopies(count, HOP));
+    }
+
+    private static LocalMessage message(Route onward, Route back) {
+        return LocalMessage.of(onward, back, Codec.string().encode("hello"));
+    }
+
+    @Test
+    void refusesHugeRouteWhereItIsSent() {
+        node.start(HOP, Hop.create());
+        Route huge = hops(100_000);
+        Worker worker = node.attach(WORKER, Codec.string(), probe.getRef());
+
+        assertThat(app.send(huge, Codec.string(), "hello")).isEqualTo(SendResult.ROUTE_TOO_LONG);
+        assertThat(worker.send(huge, Codec.string(), "hello")).isEqualTo(SendResult.ROUTE_TOO_LONG);
+        assertThat(app.forward(message(Route.of(WORKER), huge))).isEqualTo(SendResult.ROUTE_TOO_LONG);
+        assertThat(node.findTerminalAddress(huge)).isEmpty();
+        assertThat(node.dropped(DropReason.ROUTE_TOO_LONG)).isZero();
+    }
+
+    @Test
+    void passesTheLongestRouteThatIsAllowed() {
+        node.start(HOP, Hop.create());
+        node.attach(WORKER, Codec.string(), probe.getRef());
+        Route longest = hops(MAX - 1).append(WORKER);
+
+        assertThat(app.send(longest.prepend(HOP), Codec.string(), "hello")).isEqualTo(SendResult.ROUTE_TOO_LONG);
+        assertThat(app.send(longest, Codec.string(), "hello")).isEqualTo(SendResult.ACCEPTED);
+
+        Routed<String> message = probe.receiveMessage();
+        assertThat(message.returnRoute()).isEqualTo(hops(MAX - 1).append(app.address()));
+        message.reply("all the way back");
+        assertThat(await(app.receive(Codec.string())).returnRoute()).isEqualTo(longest);
+    }
+
+    @Test
+    void dropsWhereHopWouldMakeTheReturnRouteTooLong() {
+        node.start(HOP, Hop.create());
+        node.attach(WORKER, Codec.string(), probe.getRef());
+        assertThat(app.forward(message(Route.of(HOP, WORKER), hops(MAX)))).isEqualTo(SendResult.ACCEPTED);
+        assertThat(app.forward(message(Route.of(HOP, WORKER), hops(MAX - 1)))).isEqualTo(SendResult.ACCEPTED);
+
+        assertThat(probe.receiveMessage().returnRoute().size()).isEqualTo(MAX);
+        assertThat(node.dropped(DropReason.ROUTE_TOO_LONG)).isEqualTo(1);
+        probe.expectNoMessage();
+    }
+
+    @Test
+    void dropsWhereRelayWouldMakeTheRouteTooLong() {
+        node.start(HOP, Relay.create(hops(MAX)));
+        app.send(Route.of(HOP, WORKER), Codec.string(), "hello");
+
+        KIT.eventually(() -> assertThat(node.dropped(DropReason.ROUTE_TOO_LONG)).isEqualTo(1));
+    }
+
+    @Test
+    void refusesEmptyRoute() {
+        assertThat(app.send(Route.empty(), Codec.string(), "hello")).isEqualTo(SendResult.INCOMPLETE_ROUTE);
+        assertThat(app.forward(message(Route.empty(), Route.of("app")))).isEqualTo(SendResult.INCOMPLETE_ROUTE);
+        assertThat(node.findTerminalAddress(Route.empty())).isEmpty();
+    }
+
+    @Test
+    void refusesNextAddressOfAnotherTransport() {
+        node.start(HOP, Hop.create());
+        Address tcp = Address.of(Address.TCP, "127.0.0.1:4000");
+
+        assertThat(app.send(Route.of(tcp, WORKER), Codec.string(), "hello")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
+        app.send(Route.of(HOP, tcp, WORKER), Codec.string(), "hello");
+        KIT.eventually(
+                () -> assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(1));
+    }
+
+    @Test
+    void doesNotTakeAddressOfAnotherTransportForLocalOneOfTheSameName() {
+        node.attach(WORKER, Codec.string(), probe.getRef());
+
+        assertThat(app.send(Route.of(Address.of(1, "worker")), Codec.string(), "hello"))
+                .isEqualTo(SendResult.NO_SUCH_ADDRESS);
+    }
+
+    @Test
+    void givesHandlersTypedErrorOnRouteThatEnds() {
+        node.attach(WORKER, Codec.string(), probe.getRef());
+        app.forward(message(Route.of(WORKER), Route.empty()));
+        Routed<String> message = probe.receiveMessage();
+
+        message.reply("nowhere to go");
+        message.forward();
+        message.relay(Route.empty());
+
+        assertThat(node.dropped(DropReason.INCOMPLETE_ROUTE)).isEqualTo(3);
+    }
+
+    @Test
+    void carriesAnyPayload() {
+        node.attach(WORKER, Codec.bytes(), KIT.<Routed<ByteString>>probe().getRef());
+
+        assertThat(app.send(Route.of(WORKER), Codec.bytes(), ByteString.emptyByteString()))
+                .isEqualTo(SendResult.ACCEPTED);
+        assertThat(app.send(Route.of(WORKER), Codec.bytes(), ByteString.fromArray(new byte[1 << 20])))
+                .isEqualTo(SendResult.ACCEPTED);
+    }
+
+    @Test
+    void printsNoPayload() {
+        node.attach(WORKER, Codec.string(), probe.getRef());
+        app.send(Route.of(WORKER), Codec.string(), "secret words");
+        Routed<String> message = probe.receiveMessage();
+        Endpoint endpoint = Objects.requireNonNull(node.runtime().find(WORKER));
+        Delivery delivery = new Delivery(endpoint, app.address(), message.message());
+
+        assertThat(message.toString()).contains("0#worker").doesNotContain("secret");
+        assertThat(delivery.toString()).contains("0#worker").doesNotContain("secret");
+        assertThat(new WorkerSignal.Arrived(delivery).toString()).doesNotContain("secret");
+        assertThat(endpoint).hasToString("0#worker");
+    }
+}

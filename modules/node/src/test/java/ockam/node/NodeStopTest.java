@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import static ockam.node.NodeKit.await;
+import static ockam.node.NodeKit.echo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import akka.Done;
+import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.BehaviorBuilder;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import ockam.node.RoutingException.Reason;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Route;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class NodeStopTest {
+    @RegisterExtension
+    static final NodeKit KIT = new NodeKit(
+            ConfigFactory.parseString("ockam.node.stop-timeout = 4 s").withFallback(ManualTime.config()));
+
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(4);
+    private static final Address WORKER = Address.of("worker");
+
+    private final Node node = KIT.node();
+    private final ManualTime time = ManualTime.get(KIT.system());
+    private final List<String> told = new CopyOnWriteArrayList<>();
+
+    private Occupant occupant(String name, int priority) {
+        Occupant occupant = node.runtime().reserve(List.of(EndpointSpec.open(Address.of(name))), priority);
+        occupant.open(new Occupant.Inlet(delivery -> {}, cause -> told.add(name)));
+        return occupant;
+    }
+
+    private static WorkerOptions priority(int priority) {
+        return WorkerOptions.defaults().withShutdownPriority(priority);
+    }
+
+    private boolean hasActors(String nodeName) {
+        return KIT.system().printTree().contains("ockam-" + nodeName + "-");
+    }
+
+    @Test
+    void tellsNobodyOfLowerPriorityUntilThoseOfHigherHaveEnded() {
+        Map<Integer, Occupant> first = new HashMap<>();
+        Map<Integer, Occupant> second = new HashMap<>();
+        for (int priority = 1; priority <= 7; priority++) {
+            first.put(priority, occupant("first" + priority, priority));
+            second.put(priority, occupant("second" + priority, priority));
+        }
+
+        CompletionStage<Done> stopped = node.stop();
+
+        for (int priority = 7; priority >= 1; priority--) {
+            assertThat(told).containsExactlyInAnyOrder("first" + priority, "second" + priority);
+            assertThat(node.addressCount()).isEqualTo(2 * (priority - 1));
+            told.clear();
+            Objects.requireNonNull(first.get(priority)).gone();
+            assertThat(told).isEmpty();
+            assertThat(stopped.toCompletableFuture()).isNotDone();
+            Objects.requireNonNull(second.get(priority)).gone();
+        }
+        await(stopped);
+    }
+
+    @Test
+    void stopsWorkersInTheOrderOfTheirPriorities() {
+        TestProbe<String> probe = KIT.probe();
+        List<String> expected = new ArrayList<>();
+        for (int priority : new int[] {3, 7, 1, 5, 4, 2, 6}) {
+            node.start(Address.of("worker" + priority), Codec.string(), farewell(probe, priority), priority(priority));
+        }
+        for (int priority = 7; priority >= 1; priority--) {
+            expected.add("ends " + priority);
+            expected.add("ended " + priority);
+        }
+
+        await(node.stop());
+
+        List<String> seen = new ArrayList<>();
+        for (int i = 0; i < expected.size(); i++) {
+            seen.add(probe.receiveMessage());
+        }
+        assertThat(seen).isEqualTo(expected);
+        assertThat(node.addressCount()).isZero();
+    }
+
+    /** Ends in two steps, its child first. */
+    private static Behavior<Routed<String>> farewell(TestProbe<String> probe, int priority) {
+        return Behaviors.setup(context -> {
+            context.spawn(
+                    BehaviorBuilder.create()
+                            .onSignal(PostStop.class, signal -> {
+                                probe.getRef().tell("ends " + priority);
+                                return Behaviors.same();
+                            })
+                            .build(),
+                    "child");
+            return BehaviorBuilder.<Routed<String>>create()
+                    .onSignal(PostStop.class, signal -> {
+                        probe.getRef().tell("ended " + priority);
+                        return Behaviors.same();
+                    })
+                    .build();
+        });
+    }
+
+    @Test
+    void letsWorkersUseThoseOfLowerPriorityToTheEnd() {
+        TestProbe<Routed<String>> connection = KIT.probe();
+        node.attach(Address.of("connection"), Codec.string(), connection.getRef(), priority(2));
+        TestProbe<Worker> self = KIT.probe();
+        Worker worker = node.start(
+                WORKER,
+                Codec.string(),
+                BehaviorBuilder.<Routed<String>>create()
+                        .onSignal(PostStop.class, signal -> {
+                            self.receiveMessage().send(Route.of("connection"), Codec.string(), "goodbye");
+                            return Behaviors.same();
+                        })
+                        .build());
+        self.getRef().tell(worker);
+
+        await(node.stop());
+
+        assertThat(connection.receiveMessage().body()).isEqualTo("goodbye");
+    }
+
+    @Test
+    void givesUpOnWhatHangsAndTellsTheRest() {
+        Occupant hanging = occupant("hanging", 7);
+        Occupant alsoHanging = occupant("also hanging", 5);
+        CompletionStage<Done> stopped = node.stop();
+        try (LogLines log = LogLines.of(NodeRuntime.class)) {
+            time.timePasses(STOP_TIMEOUT.minusMillis(1));
+            assertThat(stopped.toCompletableFuture()).isNotDone();
+            assertThat(told).containsExactly("hanging");
+
+            time.timePasses(Duration.ofMillis(1));
+
+            await(stopped);
+            assertThat(told).containsExactly("hanging", "also hanging");
+            assertThat(node.addressCount()).isZero();
+            assertThat(log.texts())
+                    .containsExactly(
+                            "Node " + node.name() + " gave up on what did not stop in PT4S",
+                            "Node " + node.name() + " stopped");
+        }
+        hanging.gone();
+        alsoHanging.gone();
+    }
+
+    @Test
+    void doesNotSayThatItGaveUpWhenItDidNot() {
+        Occupant slow = occupant("slow", 4);
+        CompletionStage<Done> stopped = node.stop();
+        try (LogLines log = LogLines.of(NodeRuntime.class)) {
+            slow.gone();
+            await(stopped);
+            time.timePasses(STOP_TIMEOUT.multipliedBy(2));
+
+            assertThat(log.texts()).containsExactly("Node " + node.name() + " stopped");
+        }
+    }
+
+    @Test
+    void noticesTheEndOfWhatItGaveUpOn() {
+        CountDownLatch gate = new CountDownLatch(1);
+        Mailbox app = node.mailbox("app");
+        node.start(WORKER, Codec.string(), Behaviors.receiveMessage(message -> {
+            gate.await();
+            return Behaviors.same();
+        }));
+        app.send(Route.of(WORKER), Codec.string(), "hang");
+        CompletionStage<Done> workerStopped = node.stop(WORKER);
+        CompletionStage<Done> stopped = node.stop();
+        time.timePasses(STOP_TIMEOUT);
+        await(stopped);
+        assertThat(hasActors(node.name())).isTrue();
+
+        gate.countDown();
+
+        await(workerStopped);
+        KIT.eventually(() -> assertThat(hasActors(node.name())).isFalse());
+    }
+
+    @Test
+    void refusesToStartAnythingOnceItStops() {
+        Occupant slow = occupant("slow", 7);
+        CompletionStage<Done> stopped = node.stop();
+        assertRefused(); // while it stops
+        slow.gone();
+        await(stopped);
+        assertRefused();
+    }
+
+    private void assertRefused() {
+        TestProbe<Routed<String>> probe = KIT.probe();
+        for (Runnable start : List.<Runnable>of(
+                () -> node.start(WORKER, Codec.string(), echo()),
+                () -> node.attach(WORKER, Codec.string(), probe.getRef()),
+                () -> node.mailbox("mailbox"))) {
+            assertThatThrownBy(start::run)
+                    .isInstanceOfSatisfying(
+                            RoutingException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NODE_STOPPED));
+        }
+    }
+
+    @Test
+    void returnsTheSameStageAgain() {
+        CompletionStage<Done> first = node.stop();
+
+        assertThat((Object) node.stop()).isSameAs(first);
+        assertThat((Object) node.whenStopped()).isSameAs(first);
+        await(first);
+        assertThat((Object) node.stop()).isSameAs(first);
+    }
+
+    @Test
+    void completesItsStageWhereUserCodeMayRun() {
+        node.start(WORKER, Codec.string(), echo());
+        CompletionStage<String> thread =
+                node.stop().thenApply(done -> Thread.currentThread().getName());
+
+        assertThat(await(thread)).doesNotContain("ockam.dispatcher");
+    }
+
+    @Test
+    void handlesWhatIsQueuedFirst() {
+        TestProbe<String> probe = KIT.probe();
+        CountDownLatch gate = new CountDownLatch(1);
+        Mailbox app = node.mailbox("app");
+        node.start(WORKER, Codec.string(), Behaviors.receiveMessage(message -> {
+            gate.await();
+            probe.getRef().tell(message.body());
+            return Behaviors.same();
+        }));
+        IntStream.range(0, 10).forEach(i -> app.send(Route.of(WORKER), Codec.string(), "message " + i));
+        CompletionStage<Done> stopped = node.stop();
+        gate.countDown();
+
+        await(stopped);
+        IntStream.range(0, 10).forEach(i -> probe.expectMessage("message " + i));
+    }
+
+    @Test
+    void leavesAttachedActorsAlone() {
+        TestProbe<Routed<String>> probe = KIT.probe();
+        node.attach(WORKER, Codec.string(), probe.getRef());
+        await(node.stop());
+
+        assertThat(node.metadata(WORKER)).isEmpty();
+        KIT.eventually(() -> assertThat(hasActors(node.name())).isFalse());
+        probe.expectNoMessage();
+    }
+
+    @Test
+    void forgetsMetadata() {
+        node.start(
+                WORKER,
+                Codec.string(),
+                echo(),
+                WorkerOptions.defaults().withMetadata(Metadata.terminal(Map.of("to", "elsewhere"))));
+        assertThat(node.findTerminalAddress(Route.of("h1", "worker"))).contains(WORKER);
+        await(node.stop());
+
+        assertThat(node.metadata(WORKER)).isEmpty();
+        assertThat(node.findTerminalAddress(Route.of(WORKER))).isEmpty();
+    }
+
+    @Test
+    void mayBeDoneFromWorkerOfItsOwn() {
+        node.start(WORKER, Codec.string(), Behaviors.receiveMessage(message -> {
+            node.stop();
+            return Behaviors.same();
+        }));
+        node.mailbox("app").send(Route.of(WORKER), Codec.string(), "stop");
+
+        await(node.whenStopped());
+        assertThat(node.addressCount()).isZero();
+    }
+
+    @Test
+    void freesTheNameOfTheNode() {
+        Ockam ockam = Ockam.get(KIT.system());
+        for (int i = 0; i < 50; i++) {
+            Node again = ockam.createNode("again");
+            await(again.stop());
+        }
+        assertThat(ockam.node("again")).isEmpty();
+    }
+
+    /** Routing, section 7.7. */
+    @Test
+    void leavesNothingAfterHundredNodesThatExchangedOneMessage() {
+        for (int i = 0; i < 100; i++) {
+            Node one = Ockam.get(KIT.system()).createNode("hundred");
+            Mailbox alice = one.mailbox("alice");
+            Mailbox bob = one.mailbox("bob");
+            alice.send(Route.of("bob"), Codec.string(), "hello " + i);
+            assertThat(await(bob.receive(Codec.string())).body()).isEqualTo("hello " + i);
+            await(one.stop());
+            assertThat(one.addressCount()).isZero();
+        }
+        KIT.eventually(() -> assertThat(hasActors("hundred")).isFalse());
+    }
+
+    @Test
+    void leavesNoActorOfAnyKind() {
+        node.start(WORKER, Codec.string(), echo());
+        node.start(Address.of("hop"), Hop.create());
+        node.mailbox("mailbox");
+        assertThat(hasActors(node.name())).isTrue();
+        await(node.stop());
+
+        KIT.eventually(() -> assertThat(hasActors(node.name())).isFalse());
+    }
+}

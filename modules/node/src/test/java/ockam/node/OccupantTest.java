@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import static ockam.node.NodeKit.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.Done;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Route;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What the other modules build on. */
+class OccupantTest {
+    @RegisterExtension
+    static final NodeKit KIT = new NodeKit();
+
+    private static final Address HOME = Address.of("home");
+    private static final Address SHED = Address.of("shed");
+    private static final FlowControlId ID = FlowControlId.random();
+
+    private final Node node = KIT.node();
+    private final Mailbox app = node.mailbox("app");
+    private final List<String> seen = new CopyOnWriteArrayList<>();
+
+    private Occupant reserve(Address... addresses) {
+        return node.runtime()
+                .reserve(
+                        List.of(addresses).stream().map(EndpointSpec::open).toList(),
+                        WorkerOptions.defaults().shutdownPriority());
+    }
+
+    private Occupant.Inlet inlet() {
+        return new Occupant.Inlet(
+                delivery -> seen.add(
+                        Codec.string().decode(delivery.message().payload()).orElseThrow()),
+                cause -> seen.add(cause.toString()));
+    }
+
+    private SendResult send(Address to, String body) {
+        return app.send(Route.of(to), Codec.string(), body);
+    }
+
+    @Test
+    void keepsWhatCameBeforeItWasOpen() {
+        Occupant home = reserve(HOME, SHED);
+        assertThat(send(HOME, "one")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(send(SHED, "two")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(seen).isEmpty();
+
+        home.open(inlet());
+        send(HOME, "three");
+
+        assertThat(seen).containsExactly("one", "two", "three");
+        home.gone();
+    }
+
+    @Test
+    void isToldOfStopThatCameBeforeItWasOpen() {
+        Occupant home = reserve(HOME);
+        send(HOME, "one");
+        CompletionStage<Done> stopped = node.stop(HOME);
+        assertThat(send(HOME, "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
+
+        home.open(inlet());
+
+        assertThat(seen).containsExactly("one", "STOPPED");
+        assertThat(stopped.toCompletableFuture()).isNotDone();
+        home.gone();
+        await(stopped);
+    }
+
+    @Test
+    void isWaitedForThoughItWasNotOpenWhenTheNodeStopped() {
+        Occupant home = reserve(HOME);
+        CompletionStage<Done> stopped = node.stop();
+
+        home.open(inlet());
+
+        assertThat(seen).containsExactly("NODE_STOPPING");
+        assertThat(stopped.toCompletableFuture()).isNotDone();
+        home.gone();
+        await(stopped);
+    }
+
+    @Test
+    void isToldToStopOnce() {
+        Occupant home = reserve(HOME, SHED);
+        home.open(inlet());
+
+        CompletionStage<Done> first = home.stop(StopCause.STOPPED);
+        CompletionStage<Done> second = home.stop(StopCause.NODE_STOPPING);
+
+        assertThat(seen).containsExactly("STOPPED");
+        home.gone();
+        home.gone();
+        await(first);
+        await(second);
+    }
+
+    @Test
+    void mayLeaveBeforeItIsOpen() {
+        Occupant home = reserve(HOME);
+        home.leave();
+        home.open(inlet());
+
+        assertThat(send(HOME, "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
+        Occupant successor = reserve(HOME);
+        home.gone();
+        assertThat(send(HOME, "for the successor")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(seen).isEmpty();
+        successor.gone();
+    }
+
+    @Test
+    void mayEndBeforeItIsOpen() {
+        Occupant home = reserve(HOME, SHED);
+        home.gone();
+        home.open(inlet());
+
+        assertThat(send(HOME, "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
+        await(home.stop(StopCause.STOPPED));
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void isWaitedForByTheNodeAfterItLeft() {
+        Occupant home = reserve(HOME);
+        home.open(inlet());
+        home.leave();
+
+        CompletionStage<Done> stopped = node.stop();
+
+        assertThat(stopped.toCompletableFuture()).isNotDone();
+        assertThat(seen).isEmpty(); // it ends of its own accord
+        home.gone();
+        await(stopped);
+    }
+
+    @Test
+    void isForgottenByFlowControlWithAllItsAddresses() {
+        FlowControls flowControls = node.runtime().flowControls();
+        Occupant home = reserve(HOME, SHED);
+        flowControls.addConsumer(HOME, ID);
+        flowControls.addConsumer(SHED, ID);
+        flowControls.addProducer(SHED, FlowControlId.random(), null, List.of(HOME));
+        home.gone(); // without ever having been open
+
+        assertThat(flowControls.isEmpty()).isTrue();
+    }
+
+    @Test
+    void keepsFlowControlOfSuccessorWhenItEndsLater() {
+        FlowControls flowControls = node.runtime().flowControls();
+        Occupant home = reserve(HOME);
+        home.open(inlet());
+        home.leave();
+        Occupant successor = reserve(HOME);
+        flowControls.addConsumer(HOME, ID);
+
+        home.gone();
+
+        assertThat(flowControls.consumedBy(HOME)).containsExactly(ID);
+        successor.gone();
+        assertThat(flowControls.isEmpty()).isTrue();
+    }
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import static ockam.node.NodeKit.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.BehaviorBuilder;
+import akka.actor.typed.javadsl.Behaviors;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import ockam.node.RoutingException.Reason;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Route;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OckamTest {
+    @RegisterExtension
+    static final NodeKit KIT = new NodeKit();
+
+    private static final Address WORKER = Address.of("worker");
+
+    private static ActorSystem<Void> otherSystem(String name) {
+        return ActorSystem.create(Behaviors.empty(), name, NodeKit.usual());
+    }
+
+    private static Behavior<Routed<String>> answering(String name) {
+        return Behaviors.receiveMessage(message -> {
+            message.reply(name + " got " + message.body());
+            return Behaviors.same();
+        });
+    }
+
+    private static String ask(Node node) {
+        return await(node.ask(Route.of(WORKER), Codec.string(), "hello")).body();
+    }
+
+    @Test
+    void keepsNodesOfOneSystemApart() {
+        Node alice = KIT.node();
+        Node bob = KIT.node();
+        alice.start(WORKER, Codec.string(), answering("alice"));
+        bob.start(WORKER, Codec.string(), answering("bob"));
+        alice.mailbox("only here");
+
+        assertThat(ask(alice)).isEqualTo("alice got hello");
+        assertThat(ask(bob)).isEqualTo("bob got hello");
+        assertThat(bob.mailbox("app").send(Route.of("only here"), Codec.string(), "hello"))
+                .isEqualTo(SendResult.NO_SUCH_ADDRESS);
+        assertThat(alice.dropped(DropReason.NO_SUCH_ADDRESS)).isZero();
+
+        await(alice.stop());
+        assertThat(ask(bob)).isEqualTo("bob got hello");
+    }
+
+    @Test
+    void sharesNothingBetweenTwoActorSystems() {
+        ActorSystem<Void> other = otherSystem("other");
+        try {
+            Ockam here = Ockam.get(KIT.system());
+            Ockam there = Ockam.get(other);
+            assertThat(here).isNotSameAs(there);
+            Node alice = here.createNode("same-name");
+            Node bob = there.createNode("same-name");
+            alice.start(WORKER, Codec.string(), answering("alice"));
+            bob.start(WORKER, Codec.string(), answering("bob"));
+
+            assertThat(ask(alice)).isEqualTo("alice got hello");
+            assertThat(ask(bob)).isEqualTo("bob got hello");
+            assertThat(here.node("same-name")).containsSame(alice);
+            assertThat(there.node("same-name")).containsSame(bob);
+
+            await(bob.stop());
+            assertThat(ask(alice)).isEqualTo("alice got hello");
+            await(alice.stop());
+        } finally {
+            other.terminate();
+            await(other.getWhenTerminated());
+        }
+    }
+
+    @Test
+    void isTheSameExtensionEachTime() {
+        assertThat(Ockam.get(KIT.system())).isSameAs(Ockam.get(KIT.system()));
+        assertThat(Ockam.get(KIT.system()).settings())
+                .isEqualTo(NodeSettings.create(KIT.system().settings().config().getConfig("ockam.node")));
+    }
+
+    @Test
+    void refusesSecondNodeOfTheSameName() {
+        Node node = KIT.node();
+
+        assertThatThrownBy(() -> Ockam.get(KIT.system()).createNode(node.name()))
+                .isInstanceOfSatisfying(
+                        RoutingException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NODE_NAME_IN_USE));
+        assertThat(Ockam.get(KIT.system()).node(node.name())).containsSame(node);
+        assertThat(node).hasToString("Node(" + node.name() + ")");
+        assertThat(node.system()).isSameAs(KIT.system());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a b", "a/b", "\u00e4", "a.b", "$a", "\n"})
+    void refusesNamesThatActorsCannotHave(String name) {
+        assertThatThrownBy(() -> Ockam.get(KIT.system()).createNode(name)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(Ockam.get(KIT.system()).node(name)).isEmpty();
+    }
+
+    @Test
+    void takesNamesOf64CharactersAndNoLonger() {
+        Node node = Ockam.get(KIT.system()).createNode("a".repeat(64));
+        await(node.stop());
+
+        assertThatThrownBy(() -> Ockam.get(KIT.system()).createNode("a".repeat(65)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void stopsItsNodesWithTheActorSystem() {
+        ActorSystem<Void> other = otherSystem("stopping");
+        List<String> ended = new CopyOnWriteArrayList<>();
+        Node alice = Ockam.get(other).createNode("alice");
+        Node bob = Ockam.get(other).createNode("bob");
+        Node early = Ockam.get(other).createNode("early");
+        await(early.stop());
+        for (Node node : List.of(alice, bob)) {
+            node.start(
+                    WORKER,
+                    Codec.string(),
+                    BehaviorBuilder.<Routed<String>>create()
+                            .onSignal(PostStop.class, signal -> {
+                                ended.add(node.name());
+                                return Behaviors.same();
+                            })
+                            .build());
+        }
+
+        await(CoordinatedShutdown.get(other).runAll(CoordinatedShutdown.unknownReason()));
+
+        await(alice.whenStopped());
+        await(bob.whenStopped());
+        await(other.getWhenTerminated());
+        assertThat(ended).containsExactlyInAnyOrder("alice", "bob");
+        assertThat(alice.addressCount() + bob.addressCount()).isZero();
+    }
+
+    @Test
+    void stopsItsNodesBeforeTheActorSystemIsTerminated() {
+        ActorSystem<Void> other = otherSystem("terminating");
+        Node node = Ockam.get(other).createNode("alice");
+        Mailbox mailbox = node.mailbox("mailbox");
+        other.terminate();
+        await(other.getWhenTerminated());
+
+        assertThat(node.addressCount()).isZero();
+        assertThat(node.runtime().isStopped()).isTrue();
+        assertThat(mailbox.send(Route.of("mailbox"), Codec.string(), "late")).isEqualTo(SendResult.NODE_STOPPED);
+    }
+
+    @Test
+    void knowsTheMetadataOfItsAddresses() {
+        Node node = KIT.node();
+        Metadata terminal = Metadata.terminal(Map.of("to", "elsewhere"));
+        node.start(
+                WORKER,
+                Codec.string(),
+                answering("worker"),
+                WorkerOptions.defaults()
+                        .withMetadata(terminal)
+                        .withAddress(Address.of("second"), AccessControl.allowAll(), AccessControl.allowAll()));
+
+        assertThat(node.metadata(WORKER)).contains(terminal);
+        assertThat(node.metadata(Address.of("second"))).contains(Metadata.none());
+        assertThat(node.metadata(Address.of("unknown"))).isEmpty();
+        await(node.stop(WORKER));
+        assertThat(node.metadata(WORKER)).isEmpty();
+    }
+
+    @Test
+    void findsTheFirstTerminalAddressOfRoute() {
+        Node node = KIT.node();
+        Address first = Address.of("first");
+        Address second = Address.of("second");
+        // Further addresses count too.
+        Occupant both = node.runtime()
+                .reserve(
+                        List.of(
+                                EndpointSpec.open(Address.of("plain")),
+                                new EndpointSpec(
+                                        first,
+                                        AccessControl.allowAll(),
+                                        AccessControl.allowAll(),
+                                        Metadata.terminal(Map.of())),
+                                new EndpointSpec(
+                                        second,
+                                        AccessControl.allowAll(),
+                                        AccessControl.allowAll(),
+                                        Metadata.terminal(Map.of()))),
+                        4);
+        both.open(new Occupant.Inlet(delivery -> {}, cause -> both.gone()));
+
+        assertThat(node.findTerminalAddress(
+                        Route.of(Address.of("unknown"), Address.of(1, "host:1"), Address.of("plain"), second, first)))
+                .contains(second);
+        assertThat(node.findTerminalAddress(Route.of("plain", "unknown"))).isEmpty();
+        await(node.stop(Address.of("plain")));
+        assertThat(node.findTerminalAddress(Route.of(first, second))).isEmpty();
+    }
+
+    @Test
+    void copiesAttributes() {
+        Map<String, String> attributes = new java.util.HashMap<>(Map.of("a", "b"));
+        Metadata metadata = Metadata.terminal(attributes);
+        attributes.clear();
+
+        assertThat(metadata.attributes()).containsExactly(Map.entry("a", "b"));
+        assertThat(metadata.terminal()).isTrue();
+        assertThat(Metadata.none().terminal()).isFalse();
+    }
+
+    @Test
+    void opensAddressesToProducersByName() {
+        Node node = KIT.node();
+        FlowControlId id = FlowControlId.random();
+        Producer producer = () -> id;
+        Worker worker = node.start(WORKER, Codec.string(), answering("worker"));
+        Address later = Address.of("later");
+        node.allow(worker).from(producer);
+        node.allow(later).from(producer);
+
+        assertThat(node.runtime().flowControls().consumedBy(WORKER)).containsExactly(id);
+        node.start(later, Codec.string(), answering("later"));
+        assertThat(node.runtime().flowControls().consumedBy(later)).containsExactly(id);
+        await(node.stop(WORKER));
+        assertThat(node.runtime().flowControls().consumedBy(WORKER)).isEmpty();
+    }
+
+    @Test
+    void offersExecutorForCryptography() {
+        Ockam.get(KIT.system()).cryptoExecutor().execute(() -> {});
+        var thread = new java.util.concurrent.CompletableFuture<String>();
+        Ockam.get(KIT.system())
+                .cryptoExecutor()
+                .execute(() -> thread.complete(Thread.currentThread().getName()));
+
+        assertThat(await(thread)).contains("ockam.crypto-dispatcher");
+    }
+}

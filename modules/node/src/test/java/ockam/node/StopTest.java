@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import static ockam.node.NodeKit.await;
+import static ockam.node.NodeKit.echo;
+import static ockam.node.NodeKit.failureOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.Done;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.BehaviorBuilder;
+import akka.actor.typed.javadsl.Behaviors;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import ockam.node.RoutingException.Reason;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Route;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class StopTest {
+    @RegisterExtension
+    static final NodeKit KIT = new NodeKit();
+
+    private static final Address WORKER = Address.of("worker");
+    private static final Address SECOND = Address.of("second");
+
+    private final Node node = KIT.node();
+    private final Mailbox app = node.mailbox("app");
+    private final TestProbe<String> probe = KIT.probe();
+    private final CountDownLatch gate = new CountDownLatch(1);
+
+    /** Waits for the gate at its first message, then tells the probe of each body and of its end. */
+    private Behavior<Routed<String>> recorder() {
+        return BehaviorBuilder.<Routed<String>>create()
+                .onAnyMessage(message -> {
+                    gate.await();
+                    probe.getRef().tell(message.body());
+                    return Behaviors.same();
+                })
+                .onSignal(PostStop.class, signal -> {
+                    probe.getRef().tell("ended");
+                    return Behaviors.same();
+                })
+                .build();
+    }
+
+    private void send(String body) {
+        assertThat(app.send(Route.of(WORKER), Codec.string(), body)).isEqualTo(SendResult.ACCEPTED);
+    }
+
+    @Test
+    void handlesWhatIsQueuedBeforeItStops() {
+        node.start(WORKER, Codec.string(), recorder());
+        for (int i = 0; i < 10; i++) {
+            send("message " + i);
+        }
+
+        CompletionStage<Done> stopped = node.stop(WORKER);
+        assertThat(stopped.toCompletableFuture()).isNotDone();
+        gate.countDown();
+
+        for (int i = 0; i < 10; i++) {
+            probe.expectMessage("message " + i);
+        }
+        probe.expectMessage("ended");
+        await(stopped);
+    }
+
+    @Test
+    void freesAddressAtOnceForSuccessorThatOutlivesTheOldWorker() {
+        node.start(WORKER, Codec.string(), recorder());
+        send("old");
+        CompletionStage<Done> stopped = node.stop(WORKER);
+        assertThat(app.send(Route.of(WORKER), Codec.string(), "between")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
+
+        node.start(WORKER, Codec.string(), echo());
+        gate.countDown();
+        await(stopped);
+
+        probe.expectMessage("old");
+        probe.expectMessage("ended");
+        probe.expectNoMessage();
+        assertThat(await(node.ask(Route.of(WORKER), Codec.string(), "new")).body())
+                .isEqualTo("new");
+    }
+
+    @Test
+    void stopsByAnyOfItsAddresses() {
+        for (Address address : new Address[] {WORKER, SECOND}) {
+            node.start(
+                    WORKER,
+                    Codec.string(),
+                    recorder(),
+                    WorkerOptions.defaults().withAddress(SECOND, AccessControl.allowAll(), AccessControl.allowAll()));
+            int before = node.addressCount();
+
+            CompletionStage<Done> stopped = node.stop(address);
+
+            assertThat(node.addressCount()).isEqualTo(before - 2);
+            await(stopped);
+            probe.expectMessage("ended");
+        }
+    }
+
+    @Test
+    void answersFromItsQueueAfterItsAddressIsGone() {
+        node.start(WORKER, Codec.string(), Behaviors.receiveMessage(message -> {
+            gate.await();
+            message.reply(message.body());
+            return Behaviors.same();
+        }));
+        send("question");
+        CompletionStage<Done> stopped = node.stop(WORKER);
+        gate.countDown();
+
+        assertThat(await(app.receive(Codec.string())).body()).isEqualTo("question");
+        await(stopped);
+    }
+
+    @Test
+    void stopsItselfInTheMiddleOfItsHandler() {
+        node.start(
+                WORKER,
+                Codec.string(),
+                BehaviorBuilder.<Routed<String>>create()
+                        .onAnyMessage(message -> {
+                            var unused = node.stop(message.address())
+                                    .thenRun(() -> probe.getRef().tell("stage"));
+                            message.reply("the last word");
+                            return Behaviors.same();
+                        })
+                        .onSignal(PostStop.class, signal -> {
+                            probe.getRef().tell("ended");
+                            return Behaviors.same();
+                        })
+                        .build());
+        send("stop");
+
+        assertThat(await(app.receive(Codec.string())).body()).isEqualTo("the last word");
+        probe.expectMessage("ended");
+        probe.expectMessage("stage");
+        assertThat(app.send(Route.of(WORKER), Codec.string(), "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
+    }
+
+    @Test
+    void endsByItsOwnDecision() {
+        node.start(
+                WORKER,
+                Codec.string(),
+                Behaviors.receiveMessage(
+                        message -> Behaviors.stopped(() -> probe.getRef().tell("ended"))));
+        send("stop");
+
+        probe.expectMessage("ended");
+        KIT.eventually(() ->
+                assertThat(app.send(Route.of(WORKER), Codec.string(), "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS));
+    }
+
+    @Test
+    void endsWhenItsOwnActorBehaviorFailsInPostStop() {
+        node.start(
+                WORKER,
+                Codec.string(),
+                BehaviorBuilder.<Routed<String>>create()
+                        .onSignal(PostStop.class, signal -> {
+                            throw new IllegalStateException("on purpose");
+                        })
+                        .build());
+
+        await(node.stop(WORKER));
+    }
+
+    @Test
+    void completesTheStageOnlyAfterTheChildrenOfTheWorkerEnded() {
+        node.start(WORKER, Codec.string(), Behaviors.setup(context -> {
+            context.spawn(
+                    BehaviorBuilder.create()
+                            .onSignal(PostStop.class, signal -> {
+                                gate.await();
+                                probe.getRef().tell("child ended");
+                                return Behaviors.same();
+                            })
+                            .build(),
+                    "child");
+            return echo();
+        }));
+        await(node.ask(Route.of(WORKER), Codec.string(), "is it up"));
+
+        CompletionStage<Done> stopped = node.stop(WORKER).thenApply(done -> {
+            probe.getRef().tell("stage");
+            return done;
+        });
+        gate.countDown();
+
+        probe.expectMessage("child ended");
+        probe.expectMessage("stage");
+        await(stopped);
+    }
+
+    @Test
+    void saysWhenNobodyLivesThere() {
+        assertThat(failureOf(node.stop(WORKER))).isEqualTo(Reason.NO_SUCH_ADDRESS);
+
+        node.start(WORKER, Codec.string(), recorder());
+        CompletionStage<Done> first = node.stop(WORKER);
+        assertThat(failureOf(node.stop(WORKER))).isEqualTo(Reason.NO_SUCH_ADDRESS);
+        await(first);
+    }
+
+    @Test
+    void completesStagesWhereUserCodeMayRun() {
+        node.start(WORKER, Codec.string(), recorder());
+        send("hold");
+        CompletionStage<String> thread =
+                node.stop(WORKER).thenApply(done -> Thread.currentThread().getName());
+        gate.countDown();
+
+        assertThat(await(thread)).contains("akka.actor.default-dispatcher").doesNotContain("ockam.dispatcher");
+    }
+}
