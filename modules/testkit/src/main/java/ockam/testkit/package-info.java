@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /**
  * What tests of programs with nodes and channels need: a JUnit Jupiter extension for Akka's testkit, hops that record, hops that do harm.
  *
