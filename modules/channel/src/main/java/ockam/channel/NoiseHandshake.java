@@ -45,6 +45,12 @@ final class NoiseHandshake {
     private static final List<List<Token>> PATTERN =
             List.of(List.of(Token.E), List.of(Token.E, Token.EE, Token.S, Token.ES), List.of(Token.S, Token.SE));
 
+    /** What each message has beyond its payload: public keys, and tags as soon as there is a key to make them with. */
+    private static final List<Integer> OVERHEADS = List.of(
+            KEY_LENGTH,
+            KEY_LENGTH + KEY_LENGTH + AeadKey.TAG_LENGTH + AeadKey.TAG_LENGTH,
+            KEY_LENGTH + AeadKey.TAG_LENGTH + AeadKey.TAG_LENGTH);
+
     private final SecureChannelVault vault;
     private final Role role;
     private final AgreementKey staticKey;
@@ -68,8 +74,11 @@ final class NoiseHandshake {
         this.symmetric = SymmetricState.initial(vault, protocolName);
     }
 
-    /** Makes the next message of this side. Fails with {@code TOO_LONG} if the payload does not fit. */
+    /** Makes the next message of this side. Fails with {@code TOO_LONG} if the payload does not fit, before anything is done. */
     CompletionStage<byte[]> write(byte[] payload) {
+        if (next < OVERHEADS.size() && payload.length > MAX_MESSAGE_LENGTH - OVERHEADS.get(next)) {
+            return CompletableFuture.failedStage(new NoiseException(NoiseException.Reason.TOO_LONG));
+        }
         return run(new Writer(), writer -> writer.finish(payload));
     }
 
@@ -95,8 +104,10 @@ final class NoiseHandshake {
      * standard: the initiator seals with {@code k2} (secure channel, section 2.4).
      */
     SessionKeys split() {
-        if (next != PATTERN.size()) {
-            throw new IllegalStateException("the handshake is not finished");
+        synchronized (this) {
+            if (destroyed || next != PATTERN.size()) {
+                throw new IllegalStateException("the handshake is not finished, or it was given up or split");
+            }
         }
         DerivedSecrets keys = symmetric.split();
         AeadKey k1 = vault.aeadKey(keys.first());
@@ -252,9 +263,6 @@ final class NoiseHandshake {
         }
 
         byte[] finish(byte[] payload) {
-            if (payload.length > MAX_MESSAGE_LENGTH - AeadKey.TAG_LENGTH - out.size()) {
-                throw new NoiseException(NoiseException.Reason.TOO_LONG);
-            }
             out.writeBytes(state.encryptAndHash(payload));
             return out.toByteArray();
         }
