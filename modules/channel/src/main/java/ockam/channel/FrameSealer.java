@@ -14,6 +14,7 @@ final class FrameSealer {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private AeadKey key;
+    private long keyInterval;
     private long nonce;
 
     FrameSealer(AeadKey key) {
@@ -23,6 +24,7 @@ final class FrameSealer {
     /** With the key of the interval that {@code nonce} lies in. */
     FrameSealer(AeadKey key, long nonce) {
         this.key = key;
+        this.keyInterval = Frames.interval(nonce);
         this.nonce = nonce;
     }
 
@@ -40,9 +42,10 @@ final class FrameSealer {
         if (isExhausted()) {
             throw new IllegalStateException("no nonce is left");
         }
-        if (nonce != 0 && Frames.interval(nonce) != Frames.interval(nonce - 1)) {
+        if (Frames.interval(nonce) != keyInterval) {
             AeadKey old = key;
             key = old.rekey();
+            keyInterval++;
             old.erase();
         }
         LONG.set(frame, 0, nonce);
