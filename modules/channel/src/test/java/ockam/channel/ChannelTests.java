@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import ockam.vault.VaultException;
+import org.quicktheories.QuickTheory;
+
+/** What the tests of this module share. */
+final class ChannelTests {
+    static final byte[] NOTHING = {};
+
+    private static final long SEED = 20_261_124;
+
+    private ChannelTests() {}
+
+    /** Bytes from hex digits, with blanks where they help to read it. */
+    static byte[] hex(String text) {
+        return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
+    }
+
+    static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** 32 bytes that count up from {@code first}, as the keys of the worked examples do. */
+    static byte[] counting(int first) {
+        byte[] bytes = new byte[32];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (first + i);
+        }
+        return bytes;
+    }
+
+    /** 32 bytes of the same value. */
+    static byte[] filled(int value) {
+        byte[] bytes = new byte[32];
+        Arrays.fill(bytes, (byte) value);
+        return bytes;
+    }
+
+    /** The same bytes with one bit of one byte changed. */
+    static byte[] flipped(byte[] bytes, int index) {
+        byte[] copy = bytes.clone();
+        copy[index] ^= (byte) (1 << (index % 8));
+        return copy;
+    }
+
+    static byte[] cut(byte[] bytes, int length) {
+        return Arrays.copyOf(bytes, length);
+    }
+
+    static byte[] join(byte[]... parts) {
+        byte[] all = {};
+        for (byte[] part : parts) {
+            int end = all.length;
+            all = Arrays.copyOf(all, end + part.length);
+            System.arraycopy(part, 0, all, end, part.length);
+        }
+        return all;
+    }
+
+    static byte[] random(Random random, int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /** The same numbers in each run, so that a failure comes back. */
+    static Random random() {
+        return new Random(SEED);
+    }
+
+    /** Properties with a fixed seed, for the same reason. */
+    static QuickTheory properties(int examples) {
+        return QuickTheory.qt().withFixedSeed(SEED).withExamples(examples);
+    }
+
+    /** The result of a stage that has it already. */
+    static <T> T done(CompletionStage<T> stage) {
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        assertThat(future).isDone();
+        return future.join();
+    }
+
+    /** Why a stage, which is over already, has failed. */
+    static Throwable failureOf(CompletionStage<?> stage) {
+        return done(stage.handle((result, failure) -> {
+            assertThat(failure).as("no failure but " + result).isNotNull();
+            return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        }));
+    }
+
+    static void assertRefused(NoiseException.Reason reason, CompletionStage<?> stage) {
+        assertThat(failureOf(stage))
+                .isInstanceOfSatisfying(
+                        NoiseException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+    }
+
+    static void assertRefused(VaultException.Reason reason, CompletionStage<?> stage) {
+        assertThat(failureOf(stage))
+                .isInstanceOfSatisfying(
+                        VaultException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import static ockam.channel.ChannelTests.NOTHING;
+import static ockam.channel.ChannelTests.done;
+import static ockam.channel.ChannelTests.hex;
+
+import ockam.vault.AgreementKey;
+
+/** One side of a handshake, moved by hand, in a vault of its own. */
+final class Side {
+    final ScriptedVault vault;
+    final AgreementKey staticKey;
+    final NoiseHandshake noise;
+
+    private Side(ScriptedVault vault, AgreementKey staticKey, NoiseHandshake noise) {
+        this.vault = vault;
+        this.staticKey = staticKey;
+        this.noise = noise;
+    }
+
+    static Side of(Role role, byte[] staticPrivateKey, byte[] ephemeralPrivateKey) {
+        ScriptedVault vault = new ScriptedVault().willGenerate(ephemeralPrivateKey);
+        AgreementKey staticKey = vault.keys.importAgreementKey(staticPrivateKey);
+        return new Side(vault, staticKey, new NoiseHandshake(vault, role, staticKey));
+    }
+
+    static Side of(Role role, byte[] staticPrivateKey, byte[] ephemeralPrivateKey, byte[] protocolName) {
+        ScriptedVault vault = new ScriptedVault().willGenerate(ephemeralPrivateKey);
+        AgreementKey staticKey = vault.keys.importAgreementKey(staticPrivateKey);
+        return new Side(vault, staticKey, new NoiseHandshake(vault, role, staticKey, protocolName));
+    }
+
+    /** With the keys of the worked examples (secure channel 8.1). */
+    static Side initiator() {
+        return of(Role.INITIATOR, WorkedExample.INITIATOR_STATIC, WorkedExample.INITIATOR_EPHEMERAL);
+    }
+
+    /** With the keys of the worked examples (secure channel 8.1). */
+    static Side responder() {
+        return of(Role.RESPONDER, WorkedExample.RESPONDER_STATIC, WorkedExample.RESPONDER_EPHEMERAL);
+    }
+
+    /** With a static key that it shows but does not have. */
+    Side pretending(AgreementKey shown) {
+        return new Side(vault, shown, new NoiseHandshake(vault, Role.INITIATOR, shown));
+    }
+
+    byte[] write(byte[] payload) {
+        return done(noise.write(payload));
+    }
+
+    byte[] read(byte[] message) {
+        return done(noise.read(message));
+    }
+
+    String hash() {
+        return hex(noise.hash());
+    }
+
+    /** All three messages, without payloads, and the keys of this side and of the other one. */
+    static void handshake(Side initiator, Side responder) {
+        responder.read(initiator.write(NOTHING));
+        initiator.read(responder.write(NOTHING));
+        responder.read(initiator.write(NOTHING));
+    }
+}
