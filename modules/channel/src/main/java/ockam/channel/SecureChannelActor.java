@@ -189,10 +189,8 @@ final class SecureChannelActor {
         } catch (RoutingException e) {
             return close(new HandshakeException(Step.PREPARE, Reason.STOPPED, e));
         }
-        ActorRef<Receiver.Command> receiver = context.spawn(handshaker(home), "receiver", DISPATCHER);
-        context.watchWith(receiver, ChildEnded.INSTANCE);
+        // All of this before the receiver exists, which begins at once.
         flowControls.addProducer(internalAddress, flowControlId, spawnerId, List.of(encryptorAddress));
-        home.open(inlet(delivery -> receiver.tell(new Receiver.Arrived(delivery))));
         if (start.side() instanceof Initiator initiator) {
             Encryptor.letAnswersIn(flowControls, remoteAddress, initiator.route());
         } else if (start.side() instanceof Responder responder) {
@@ -201,6 +199,11 @@ final class SecureChannelActor {
             flowControls
                     .consumedBy(responder.listenerAddress())
                     .forEach(id -> flowControls.addConsumer(remoteAddress, id));
+        }
+        ActorRef<Receiver.Command> receiver = context.spawn(handshaker(home), "receiver", DISPATCHER);
+        context.watchWith(receiver, ChildEnded.INSTANCE);
+        home.open(inlet(delivery -> receiver.tell(new Receiver.Arrived(delivery))));
+        if (start.side() instanceof Responder responder) {
             receiver.tell(new Receiver.Arrived(
                     readdressed(responder.message1(), home.endpoints().get(0))));
         }
