@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.examples;
+
+import akka.Done;
+import akka.util.ByteString;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import ockam.channel.CloseReason;
+import ockam.channel.HandshakeException;
+import ockam.channel.SecureChannel;
+import ockam.channel.SecureChannelListener;
+import ockam.channel.SecureChannelListenerOptions;
+import ockam.channel.SecureChannelOptions;
+import ockam.identity.Identities;
+import ockam.identity.Identity;
+import ockam.identity.InMemoryIdentityRepository;
+import ockam.identity.TrustPolicy;
+import ockam.node.AccessControl;
+import ockam.node.Hop;
+import ockam.node.Mailbox;
+import ockam.node.Node;
+import ockam.node.Ockam;
+import ockam.node.Relay;
+import ockam.node.Routed;
+import ockam.node.SendResult;
+import ockam.node.Worker;
+import ockam.node.WorkerOptions;
+import ockam.vault.SoftwareVault;
+import ockam.vault.Vault;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Identifier;
+import ockam.wire.Route;
+
+/** The pieces of code on the pages of the documentation, so that they compile and run. Read the pages. */
+public final class Snippets {
+    private Snippets() {}
+
+    /** Concepts: workers, a hop, a relay. */
+    public static Worker workers(Node node) {
+        // #workers
+        Worker echoer = node.start(Address.of("echoer"), Codec.string(), Echoer.create());
+        node.start(Address.of("h1"), Hop.create());
+        node.start(Address.of("shortcut"), Relay.create(Route.parse("h1 => echoer")));
+        // #workers
+        return echoer;
+    }
+
+    /** Concepts: sending and receiving without an actor. */
+    public static CompletionStage<Routed<String>> mailbox(Node node) {
+        // #mailbox
+        Mailbox app = node.mailbox("app");
+        SendResult result = app.send(Route.parse("h1 => echoer"), Codec.string(), "Hello");
+        CompletionStage<Routed<String>> answer = app.receive(Codec.string());
+        // #mailbox
+        return result.isAccepted() ? answer : CompletableFuture.failedStage(new IllegalStateException(result.name()));
+    }
+
+    /** Identities: making them. */
+    public static CompletionStage<Identity> identity(Ockam ockam) {
+        // #identity
+        Vault vault = SoftwareVault.create(ockam.cryptoExecutor());
+        Identities identities = Identities.create(vault, InMemoryIdentityRepository.create(), Clock.systemUTC());
+        CompletionStage<Identity> alice = identities.create();
+        // #identity
+        return alice;
+    }
+
+    /** Identities: a new key. */
+    public static CompletionStage<Identity> rotate(Identities identities, Identity alice) {
+        // #rotate
+        CompletionStage<Identity> rotated = identities.rotate(alice);
+        // #rotate
+        return rotated;
+    }
+
+    /** Identities: telling others. */
+    public static CompletionStage<Identifier> exchange(Identity alice, Identities bobs) {
+        // #exchange
+        ByteString exported = alice.export();
+        CompletionStage<Identifier> imported = bobs.importHistory(exported, alice.identifier());
+        // #exchange
+        return imported;
+    }
+
+    /** Identities: whom to trust. */
+    public static TrustPolicy policy(Identifier alice, Identifier carol) {
+        // #policy
+        TrustPolicy either = TrustPolicy.anyOf(alice, carol);
+        TrustPolicy own = either.and(peer -> !peer.equals(carol));
+        // #policy
+        return own;
+    }
+
+    /** Secure channels: accepting them. */
+    public static SecureChannelListener accept(Node node, Identity bob, TrustPolicy policy) {
+        // #listener
+        SecureChannelListener listener = SecureChannelListener.create(
+                node, Address.of("api"), bob, SecureChannelListenerOptions.trusting(policy));
+        // #listener
+        return listener;
+    }
+
+    /** Secure channels: making one. */
+    public static CompletionStage<SecureChannel> create(Node node, Identity alice, TrustPolicy policy) {
+        // #create
+        SecureChannelOptions options =
+                SecureChannelOptions.trusting(policy).withHandshakeTimeout(Duration.ofSeconds(5));
+        CompletionStage<SecureChannel> channel = SecureChannel.create(node, Route.parse("h1 => api"), alice, options);
+        // #create
+        return channel;
+    }
+
+    // #failure
+    /** What to tell the operator when a channel was not made. */
+    public static String explain(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        return cause instanceof HandshakeException handshake
+                ? "no channel: " + handshake.reason() + " at step " + handshake.step()
+                : "no channel: " + cause;
+    }
+    // #failure
+
+    /** Secure channels: the end of one. */
+    public static CompletionStage<CloseReason> close(SecureChannel channel) {
+        // #close
+        CompletionStage<CloseReason> reason = channel.whenClosed();
+        CompletionStage<Done> closed = channel.close();
+        // #close
+        return closed.thenCompose(done -> reason);
+    }
+
+    /** Secure channels: another way. */
+    public static void move(SecureChannel channel) {
+        // #route
+        channel.updateRoute(Route.parse("h2 => h3"));
+        // #route
+    }
+
+    /** Flow control: opening a worker to a channel or to a listener. */
+    public static void open(Node node, Worker echoer, SecureChannelListener listener, SecureChannel channel) {
+        // #allow
+        node.allow(echoer).from(listener); // all channels of this listener, those to come as well
+        node.allow(echoer).from(channel); // this channel only
+        // #allow
+    }
+
+    /** Flow control: a channel through another one. */
+    public static SecureChannelListener nested(
+            Node node, Identity bob, TrustPolicy policy, SecureChannelListener outer) {
+        // #nested
+        SecureChannelListener inner = SecureChannelListener.create(
+                node,
+                Address.of("inner"),
+                bob,
+                SecureChannelListenerOptions.trusting(policy).withReachableFrom(outer));
+        // #nested
+        return inner;
+    }
+
+    /** Flow control: a worker for one peer only. */
+    public static Worker guarded(Node node, Identifier alice) {
+        // #access
+        Worker forAlice = node.start(
+                Address.of("private"),
+                Codec.string(),
+                Echoer.create(),
+                WorkerOptions.defaults().withIncoming(AccessControl.peer(alice)));
+        // #access
+        return forAlice;
+    }
+}
