@@ -36,8 +36,9 @@ public final class SecureChannelListenerOptions {
         return new SecureChannelListenerOptions(policy, null, null, List.of());
     }
 
-    /** Another time than {@code ockam.channel.handshake-timeout}. */
+    /** Another time than {@code ockam.channel.handshake-timeout}; positive and at most 20 days. */
     public SecureChannelListenerOptions withHandshakeTimeout(Duration timeout) {
+        SecureChannelSettings.requireTimeout(timeout);
         return new SecureChannelListenerOptions(policy, timeout, maxHalfOpen, reachableFrom);
     }
 

@@ -24,8 +24,9 @@ public final class SecureChannelOptions {
         return new SecureChannelOptions(policy, null);
     }
 
-    /** Another time than {@code ockam.channel.handshake-timeout}. */
+    /** Another time than {@code ockam.channel.handshake-timeout}; positive and at most 20 days. */
     public SecureChannelOptions withHandshakeTimeout(Duration timeout) {
+        SecureChannelSettings.requireTimeout(timeout);
         return new SecureChannelOptions(policy, timeout);
     }
 

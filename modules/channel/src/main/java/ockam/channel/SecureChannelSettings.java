@@ -9,16 +9,18 @@ import java.time.Duration;
  * Settings of the secure channels of an actor system, read once from the block {@code ockam.channel}; its keys are explained in
  * {@code reference.conf}.
  *
- * @param handshakeTimeout how long a handshake may take
+ * @param handshakeTimeout how long a handshake may take, at most 20 days
  * @param maxHalfOpen handshakes that one listener may have under way, at least 1
  * @param earlyFrames frames kept until the end of a handshake, at least 1
  * @param earlyFrameBytes bytes of such frames
  */
 public record SecureChannelSettings(Duration handshakeTimeout, int maxHalfOpen, int earlyFrames, long earlyFrameBytes) {
+    /** Akka's scheduler reaches a little further, even with the shortest tick. */
+    private static final Duration LONGEST_TIME = Duration.ofDays(20);
 
     /** Checks the ranges. */
     public SecureChannelSettings {
-        require(!handshakeTimeout.isNegative() && !handshakeTimeout.isZero(), "handshake-timeout must be positive");
+        requireTimeout(handshakeTimeout);
         require(maxHalfOpen >= 1, "max-half-open must be at least 1");
         require(earlyFrames >= 1, "early-frames must be at least 1");
         require(earlyFrameBytes >= 0, "early-frame-bytes must not be negative");
@@ -31,6 +33,12 @@ public record SecureChannelSettings(Duration handshakeTimeout, int maxHalfOpen, 
                 channel.getInt("max-half-open"),
                 channel.getInt("early-frames"),
                 channel.getBytes("early-frame-bytes"));
+    }
+
+    static void requireTimeout(Duration timeout) {
+        require(
+                !timeout.isNegative() && !timeout.isZero() && timeout.compareTo(LONGEST_TIME) <= 0,
+                "handshake-timeout must be positive and at most 20 days");
     }
 
     private static void require(boolean condition, String text) {
