@@ -6,8 +6,10 @@ import static ockam.identity.IdentityTests.NOW;
 import static ockam.identity.IdentityTests.identitiesAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.util.ByteString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
@@ -15,11 +17,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import ockam.identity.IdentityException.Reason;
 import ockam.identity.IdentityRepository.Retention;
-import ockam.vault.SigningKey;
+import ockam.vault.Ed25519Signature;
+import ockam.vault.Signature;
 import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,8 @@ import org.junit.jupiter.api.Test;
 /** Many at the same time: comparing and storing is one step, and own identities never fork. */
 class ConcurrencyTest {
     private static final int THREADS = 8;
-    private static final int ROUNDS = 200;
+    private static final int IDENTITIES = 4_000;
+    private static final int PER_STEP = 20;
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     private final ExecutorService curves = Executors.newFixedThreadPool(2);
@@ -41,19 +44,28 @@ class ConcurrencyTest {
         curves.shutdownNow();
     }
 
+    /**
+     * What a thread does.
+     *
+     * @param <T> what comes of it
+     */
+    private interface Call<T> {
+        CompletionStage<T> by(int thread) throws Exception;
+    }
+
     private static <T> T await(CompletionStage<T> stage) throws Exception {
         return stage.toCompletableFuture().get(1, TimeUnit.MINUTES);
     }
 
     /** What becomes of the same call made by all threads in the same moment. */
-    private <T> List<Future<T>> together(IntFunction<CompletionStage<T>> call) throws Exception {
+    private <T> List<Future<T>> together(Call<T> call) throws Exception {
         var start = new CyclicBarrier(THREADS);
         List<Future<T>> results = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             int number = i;
             results.add(threads.submit(() -> {
                 start.await(1, TimeUnit.MINUTES);
-                return await(call.apply(number));
+                return await(call.by(number));
             }));
         }
         return results;
@@ -61,29 +73,39 @@ class ConcurrencyTest {
 
     @Test
     void onlyOneOfConflictingHistoriesIsStored() throws Exception {
-        Forge forge = new Forge();
-        for (int round = 0; round < ROUNDS; round++) {
-            SigningKey key = forge.ed25519(round + 1);
-            InMemoryIdentityRepository store = InMemoryIdentityRepository.create();
-            List<ChangeHistory> conflicting = IntStream.range(0, THREADS)
-                    .mapToObj(i -> forge.history(key, forge.ed25519(round(i))))
-                    .toList();
+        InMemoryIdentityRepository store = InMemoryIdentityRepository.create();
+        var inStep = new CyclicBarrier(THREADS);
 
-            List<Comparison> results = new ArrayList<>();
-            for (Future<Comparison> result : together(
-                    i -> store.update(conflicting.get(i), i % 2 == 0 ? Retention.EVICTABLE : Retention.KEPT))) {
-                results.add(result.get(1, TimeUnit.MINUTES));
+        List<Future<List<Comparison>>> results = together(thread -> {
+            List<Comparison> answers = new ArrayList<>();
+            for (int identity = 0; identity < IDENTITIES; identity++) {
+                ChangeHistory history = unsigned(identity, thread);
+                if (identity % PER_STEP == 0) {
+                    inStep.await(1, TimeUnit.MINUTES);
+                }
+                answers.add(await(store.update(history, thread % 2 == 0 ? Retention.EVICTABLE : Retention.KEPT)));
             }
+            return CompletableFuture.completedFuture(answers);
+        });
 
-            assertThat(results).containsOnlyOnce(Comparison.FIRST_SEEN);
-            assertThat(results).filteredOn(Comparison.CONFLICT::equals).hasSize(THREADS - 1);
-            assertThat(await(store.history(conflicting.get(0).identifier())))
-                    .contains(conflicting.get(results.indexOf(Comparison.FIRST_SEEN)));
+        for (int identity = 0; identity < IDENTITIES; identity++) {
+            List<Comparison> answers = new ArrayList<>();
+            for (Future<List<Comparison>> result : results) {
+                answers.add(result.get(1, TimeUnit.MINUTES).get(identity));
+            }
+            assertThat(answers).containsOnlyOnce(Comparison.FIRST_SEEN);
+            assertThat(answers).filteredOn(Comparison.CONFLICT::equals).hasSize(THREADS - 1);
+            int winner = answers.indexOf(Comparison.FIRST_SEEN);
+            ChangeHistory stored = unsigned(identity, winner);
+            assertThat(await(store.history(stored.identifier()))).contains(stored);
         }
     }
 
-    private static int round(int i) {
-        return 240 + i;
+    /** A history of two changes, of which the second differs from thread to thread; the repository verifies nothing. */
+    private static ChangeHistory unsigned(int identity, int thread) {
+        Signature none = Ed25519Signature.of(new byte[Ed25519Signature.LENGTH]);
+        Change first = new Change(ByteString.fromString("identity " + identity), none, null);
+        return Forge.of(first, new Change(ByteString.fromString("thread " + thread), none, none));
     }
 
     @Test
