@@ -137,12 +137,18 @@ final class SecureChannelActor {
             SecureChannelOptions options,
             CompletableFuture<SecureChannel> promise) {
         SecureChannelSettings settings = SecureChannels.get(node.system()).settings();
-        var unused = spawn(new Start(
+        Start start = new Start(
                 node,
                 identity,
                 options.policy(),
                 new Handshake(options.handshakeTimeout(settings), settings),
-                new Initiator(route, promise)));
+                new Initiator(route, promise));
+        try {
+            var unused = spawn(start);
+        } catch (IllegalStateException e) {
+            // The actor system takes no actor in, since it terminates.
+            promise.completeExceptionally(new HandshakeException(Step.PREPARE, Reason.STOPPED, e));
+        }
     }
 
     /** Starts a channel as an actor of its own, which outlives the one that asked for it. */
