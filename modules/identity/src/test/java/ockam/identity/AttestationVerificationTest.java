@@ -14,6 +14,7 @@ import ockam.identity.IdentityRepository.Retention;
 import ockam.vault.P256Signature;
 import ockam.vault.SigningKey;
 import ockam.vault.X25519PublicKey;
+import ockam.wire.CborWriter;
 import org.junit.jupiter.api.Test;
 
 /** The rules of secure channel 4.8, one by one. */
@@ -125,6 +126,17 @@ class AttestationVerificationTest {
         PurposeKeyAttestation early = forge.attestation(before, forge.ed25519(9), attested, NOW, UNTIL);
 
         assertRefused(ATTESTATION_OUTDATED, at(NOW).verifyAttestation(early));
+    }
+
+    @Test
+    void refusesKeysOfUnknownPurpose() {
+        CborWriter content = CborWriter.create(256).array(5);
+        subject.identifier().writeTo(content);
+        subject.latest().hash().writeTo(content);
+        content.variant(2, 1).bytes(new byte[32]).unsigned(FROM).unsigned(UNTIL);
+        ByteString data = VersionedData.encode(VersionedData.Type.PURPOSE_KEY_ATTESTATION, content);
+
+        assertRefused(MALFORMED, at(NOW).verifyAttestation(forge.signed(data, key)));
     }
 
     @Test

@@ -107,6 +107,40 @@ class HistoryVerificationTest {
     }
 
     @Test
+    void refusesKeysOfUnknownKindAndCompressedPoints() {
+        byte[] compressed = new byte[P256PublicKey.LENGTH];
+        compressed[0] = 2;
+
+        assertRefusedFor(MALFORMED, forge.signed(dataWithKey(2, new byte[32]), key1, null));
+        assertRefusedFor(MALFORMED, forge.signed(dataWithKey(1, compressed), key1, null));
+    }
+
+    private static ByteString dataWithKey(int kind, byte[] key) {
+        CborWriter content = CborWriter.create(128)
+                .array(5)
+                .nul()
+                .variant(kind, 1)
+                .bytes(key)
+                .bool(false)
+                .unsigned(NOW)
+                .unsigned(NOW + 1);
+        return VersionedData.encode(VersionedData.Type.CHANGE, content);
+    }
+
+    @Test
+    void refusesSignaturesOfUnknownKind() {
+        ByteString exported = CborWriter.create(128)
+                .array(1)
+                .array(2)
+                .bytes(first.data())
+                .variant(2, 1)
+                .bytes(new byte[64])
+                .toByteString();
+
+        assertRefused(MALFORMED, identities.importHistory(exported));
+    }
+
+    @Test
     void refusesFirstChangeThatNamesAnotherBeforeIt() {
         ByteString data = Forge.data(first.hash(), key1, NOW);
 
