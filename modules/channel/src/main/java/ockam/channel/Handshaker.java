@@ -14,6 +14,7 @@ import akka.util.ByteString;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -215,7 +216,7 @@ final class Handshaker {
     }
 
     private Behavior<Receiver.Command> writingMessage3(Identifier peer, Route remoteRoute) {
-        pipe(Step.MESSAGE_3, noise().write(ownPayload()), Handshaker::written);
+        pipe(Step.MESSAGE_3, writingOwnPayload(), Handshaker::written);
         return waiting(Step.MESSAGE_3)
                 .onMessage(
                         MessageWritten.class,
@@ -235,7 +236,7 @@ final class Handshaker {
         Route remoteRoute = message1.delivery().message().returnRoute();
         pipe(
                 Step.MESSAGE_2,
-                noise().read(bytes(message1)).thenCompose(payload -> noise().write(ownPayload())),
+                noise().read(bytes(message1)).thenCompose(payload -> writingOwnPayload()),
                 Handshaker::written);
         return waiting(Step.MESSAGE_2)
                 .onMessage(
@@ -380,8 +381,10 @@ final class Handshaker {
                         failure == null ? result.apply(value) : new Failed(HandshakeFailures.of(step, failure)));
     }
 
-    private byte[] ownPayload() {
-        return required(key).show(List.of()).encode().toArrayUnsafe(); // only read
+    /** A payload that cannot be encoded, since it is too long, is a failure of the stage too. */
+    private CompletionStage<byte[]> writingOwnPayload() {
+        return CompletableFuture.completedStage(required(key))
+                .thenCompose(own -> noise().write(own.show(List.of()).encode().toArrayUnsafe())); // only read
     }
 
     private static byte[] bytes(Receiver.Arrived arrived) {
