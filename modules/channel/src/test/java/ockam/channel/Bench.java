@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.util.ByteString;
+import com.typesafe.config.ConfigFactory;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import ockam.node.Delivery;
+import ockam.node.DropReason;
+import ockam.node.Endpoint;
+import ockam.node.EndpointSpec;
+import ockam.node.Node;
+import ockam.node.NodeRuntime;
+import ockam.node.Occupant;
+import ockam.node.Ockam;
+import ockam.node.SendResult;
+import ockam.wire.Address;
+import ockam.wire.LocalMessage;
+import ockam.wire.Route;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A node for actors that are moved by hand, a new one for each test. It delivers on the thread that sends, so what an actor sends has
+ * arrived when the call that made it send returns.
+ */
+final class Bench implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+    /** When all this happens: identities and attestations of the worked examples are valid. */
+    static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(1_700_000_100L), ZoneOffset.UTC);
+
+    private static final int PRIORITY = 1;
+
+    /** An address of the node, and what arrived there. */
+    record Place(NodeRuntime runtime, Endpoint endpoint, Queue<Delivery> arrived) {
+        Address address() {
+            return endpoint.address();
+        }
+
+        /** Takes the message that arrived first. */
+        LocalMessage next() {
+            Delivery first = arrived.poll();
+            assertThat(first).as("nothing arrived at " + endpoint).isNotNull();
+            return Objects.requireNonNull(first).message();
+        }
+
+        void assertNothingArrived() {
+            assertThat(arrived).isEmpty();
+        }
+
+        void send(Route onward, Route back, byte[] payload) {
+            send(LocalMessage.of(onward, back, ByteString.fromArray(payload)));
+        }
+
+        void send(LocalMessage message) {
+            assertThat(runtime.send(endpoint, message)).isEqualTo(SendResult.ACCEPTED);
+        }
+    }
+
+    private @Nullable ActorTestKit testKit;
+    private @Nullable Node node;
+    private int nodesMade;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        testKit = ActorTestKit.create(
+                context.getRequiredTestClass().getSimpleName(),
+                ConfigFactory.parseString("akka.log-dead-letters = off").withFallback(ConfigFactory.load()));
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        node().stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        assertThat(node().addressCount()).isZero();
+        node = null;
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        testKit().shutdownTestKit();
+        testKit = null;
+    }
+
+    ActorTestKit testKit() {
+        return Objects.requireNonNull(testKit);
+    }
+
+    /** The node of this test. */
+    Node node() {
+        Node present = node;
+        if (present == null) {
+            present = Ockam.get(testKit().system()).createNode("node-" + ++nodesMade);
+            node = present;
+        }
+        return present;
+    }
+
+    NodeRuntime runtime() {
+        return node().runtime();
+    }
+
+    Place place(String address) {
+        return places(EndpointSpec.open(Address.of(address))).get(0);
+    }
+
+    /** Addresses that are held together; what arrives at one of them is seen at the first. */
+    List<Place> places(EndpointSpec... specs) {
+        Queue<Delivery> arrived = new ConcurrentLinkedQueue<>();
+        Occupant home = runtime().reserve(List.of(specs), PRIORITY);
+        home.open(new Occupant.Inlet(arrived::add, cause -> home.gone()));
+        List<Place> places = new ArrayList<>();
+        home.endpoints()
+                .forEach(endpoint ->
+                        places.add(new Place(runtime(), endpoint, places.isEmpty() ? arrived : new ArrayDeque<>())));
+        return places;
+    }
+
+    void assertDropped(DropReason reason, long count) {
+        assertThat(node().dropped(reason)).as(reason.name()).isEqualTo(count);
+    }
+
+    /** Nothing was dropped. */
+    void assertNothingDropped() {
+        for (DropReason reason : DropReason.values()) {
+            assertDropped(reason, 0);
+        }
+    }
+}

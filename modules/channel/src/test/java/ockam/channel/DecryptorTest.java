@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import static ockam.channel.ChannelTests.NOTHING;
+import static ockam.channel.ChannelTests.cut;
+import static ockam.channel.ChannelTests.done;
+import static ockam.channel.ChannelTests.flipped;
+import static ockam.channel.ChannelTests.hex;
+import static ockam.channel.ChannelTests.join;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
+import akka.actor.testkit.typed.javadsl.TestInbox;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.util.ByteString;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import ockam.channel.Bench.Place;
+import ockam.identity.ChangeHistory;
+import ockam.identity.Identities;
+import ockam.identity.InMemoryIdentityRepository;
+import ockam.node.AccessControl;
+import ockam.node.Delivery;
+import ockam.node.DropReason;
+import ockam.node.EndpointSpec;
+import ockam.node.Metadata;
+import ockam.node.PeerInfo;
+import ockam.vault.KeyCounts;
+import ockam.vault.SoftwareVault;
+import ockam.wire.Address;
+import ockam.wire.Identifier;
+import ockam.wire.LocalInfo;
+import ockam.wire.LocalMessage;
+import ockam.wire.Route;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The receiving half of an open channel (secure channel 5.5 to 5.7, 6.2, 6.3; checklist 40, 41, 43, 50, 53, 61). */
+class DecryptorTest {
+    @RegisterExtension
+    static final Bench BENCH = new Bench();
+
+    private static final Address ENCRYPTOR = Address.of("encryptor");
+    private static final Address PEERS_DECRYPTOR = Address.of("peer-decryptor");
+    private static final ChangeHistory ALICE = ChangeHistory.decode(ByteString.fromArray(WorkedExample.ALICE_HISTORY))
+            .orElseThrow();
+    private static final byte[] HELLO = hex("8282008183818200466563686f657281820043617070460548656c6c6f40");
+    private static final byte[] CLOSE = hex("8282028040");
+
+    private final SoftwareVault vault = SoftwareVault.create(Runnable::run);
+    private final Identities identities =
+            Identities.create(SoftwareVault.create(Runnable::run), InMemoryIdentityRepository.create(), Bench.CLOCK);
+    private final TestInbox<SecureChannelActor.Command> parent = TestInbox.create();
+    private final TestInbox<Encryptor.Command> encryptor = TestInbox.create();
+    private final PlainFrames plain = new PlainFrames(WorkedExample.K1);
+
+    private final List<Place> own = BENCH.places(
+            EndpointSpec.open(Address.of("remote")),
+            new EndpointSpec(
+                    Address.of("internal"), AccessControl.denyAll(), AccessControl.allowAll(), Metadata.none()));
+    private final Place remote = own.get(0);
+    private final Place internal = own.get(1);
+    private final Place echoer = BENCH.place("echoer");
+    private final Place hop = BENCH.place("hop");
+
+    private BehaviorTestKit<Receiver.Command> start(Role role) {
+        Handshaker.Setup setup = new Handshaker.Setup(
+                role,
+                BENCH.runtime(),
+                remote.endpoint(),
+                internal.endpoint(),
+                done(identities.create()),
+                peer -> true,
+                Duration.ofSeconds(1),
+                new SecureChannelSettings(Duration.ofSeconds(1), 1, 1, 1),
+                parent.getRef());
+        return BehaviorTestKit.create(Behaviors.setup(context -> new Decryptor(
+                context,
+                setup,
+                new FrameOpener(vault.aeadKey(vault.secretOf(WorkedExample.K1))),
+                ALICE.identifier(),
+                PEERS_DECRYPTOR,
+                new Receiver.Opened(encryptor.getRef(), ENCRYPTOR))));
+    }
+
+    private void arrive(BehaviorTestKit<Receiver.Command> kit, LocalMessage message) {
+        hop.send(message);
+        Delivery delivery = Objects.requireNonNull(remote.arrived().poll());
+        kit.run(new Receiver.Arrived(delivery));
+        while (kit.selfInbox().hasMessages()) {
+            kit.runOne();
+        }
+        assertThat(kit.isAlive()).isTrue();
+    }
+
+    /** A frame that came over these hops. */
+    private void arrive(BehaviorTestKit<Receiver.Command> kit, byte[] frame, String... hops) {
+        arrive(kit, LocalMessage.of(Route.of("remote"), Route.of(hops), ByteString.fromArray(frame)));
+    }
+
+    private void arrive(BehaviorTestKit<Receiver.Command> kit, long nonce, byte[] plaintext, String... hops) {
+        arrive(kit, plain.frame(nonce, plaintext), hops);
+    }
+
+    // ---- what is forwarded ----
+
+    @Test
+    void forwardsWhatAFrameCarriesAsComingFromThePeer() { // checklist 50
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        LocalInfo outer = new LocalInfo("OUTER", ByteString.fromString("x"));
+        arrive(
+                kit,
+                LocalMessage.of(Route.of("remote"), Route.of("h3", "h2"), ByteString.fromArray(plain.frame(0, HELLO)))
+                        .withLocalInfo(List.of(outer, PeerInfo.of(identifierOfSomebodyElse()))));
+
+        Delivery delivery = Objects.requireNonNull(echoer.arrived().poll());
+        assertThat(delivery.source()).isEqualTo(internal.address());
+        assertThat(delivery.message())
+                .isEqualTo(LocalMessage.of(
+                                Route.of("echoer"),
+                                Route.of(ENCRYPTOR, Address.of("app")),
+                                ByteString.fromArray(hex("0548656c6c6f")))
+                        .withLocalInfo(List.of(PeerInfo.of(ALICE.identifier()))));
+        assertThat(parent.hasMessages()).isFalse();
+        BENCH.assertNothingDropped();
+    }
+
+    private Identifier identifierOfSomebodyElse() {
+        return done(identities.create()).identifier();
+    }
+
+    @Test
+    void forwardsFramesInAnyOrderAndNoneTwice() { // checklist 40
+        BehaviorTestKit<Receiver.Command> kit = start(Role.RESPONDER);
+        for (long nonce : new long[] {2, 0, 1, 2, 0, 32, 1, 33, 32}) {
+            arrive(kit, nonce, HELLO);
+        }
+
+        assertThat(echoer.arrived()).hasSize(5);
+        BENCH.assertDropped(DropReason.FRAME_REFUSED, 4);
+    }
+
+    @Test
+    void whatCannotBeForwardedIsDroppedAndTheChannelGoesOn() {
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        arrive(kit, 0, hex("82 820081 83 8182004178 80 40 40")); // nobody lives at x
+        arrive(kit, 1, hex("82 820081 83 80 80 40 40")); // an empty route
+        BENCH.assertDropped(DropReason.NO_SUCH_ADDRESS, 1);
+        BENCH.assertDropped(DropReason.INCOMPLETE_ROUTE, 1);
+
+        arrive(kit, 2, HELLO);
+
+        assertThat(echoer.arrived()).hasSize(1);
+    }
+
+    // ---- what is refused ----
+
+    @Test
+    void dropsWhatIsNotAnAuthenticFrameAndGoesOn() { // checklist 40, 41
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        byte[] frame = plain.frame(0, HELLO);
+        List<byte[]> wrong = List.of(
+                NOTHING,
+                new byte[7],
+                new byte[8],
+                new byte[24],
+                cut(frame, frame.length - 1),
+                join(frame, new byte[1]),
+                flipped(frame, 7),
+                flipped(frame, 8),
+                flipped(frame, frame.length - 1),
+                PlainFrames.frame(WorkedExample.K2, 0, HELLO),
+                plain.frame(1_000_000, HELLO));
+        wrong.forEach(each -> arrive(kit, each));
+        BENCH.assertDropped(DropReason.FRAME_REFUSED, wrong.size());
+        echoer.assertNothingArrived();
+
+        arrive(kit, frame);
+
+        assertThat(echoer.arrived()).hasSize(1);
+        assertThat(parent.hasMessages()).isFalse();
+    }
+
+    @Test
+    void authenticFrameWithUnknownContentIsDroppedAndUsesItsNonceUp() { // secure channel 5.4
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        List<byte[]> unknown = List.of(NOTHING, hex("82820380 40"), hex("81820280"), hex("82820280f6"), hex("00"));
+        for (int nonce = 0; nonce < unknown.size(); nonce++) {
+            arrive(kit, nonce, unknown.get(nonce));
+        }
+        BENCH.assertDropped(DropReason.FRAME_CONTENT_UNKNOWN, unknown.size());
+
+        arrive(kit, 0, HELLO);
+        BENCH.assertDropped(DropReason.FRAME_REFUSED, 1);
+        arrive(kit, unknown.size(), HELLO);
+
+        assertThat(echoer.arrived()).hasSize(1);
+        assertThat(parent.hasMessages()).isFalse();
+    }
+
+    @Test
+    void leavesThePayloadOfTheMessageAsItIs() {
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        byte[] frame = plain.frame(0, HELLO);
+        ByteString shared = ByteString.fromArrayUnsafe(frame.clone());
+
+        arrive(kit, LocalMessage.of(Route.of("remote"), Route.empty(), shared));
+
+        assertThat(shared.toArray()).isEqualTo(frame);
+    }
+
+    // ---- close ----
+
+    @Test
+    void tellsItsParentThatThePeerCloses() { // checklist 43
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        arrive(kit, 0, CLOSE);
+
+        parent.expectMessage(SecureChannelActor.PeerClosed.INSTANCE);
+        assertThat(parent.hasMessages()).isFalse();
+        BENCH.assertNothingDropped();
+    }
+
+    @Test
+    void closeMayHavePaddingOrElementsInside() { // checklist 43
+        BehaviorTestKit<Receiver.Command> kit = start(Role.RESPONDER);
+        arrive(kit, 0, hex("82 820280 43 010203"));
+        parent.expectMessage(SecureChannelActor.PeerClosed.INSTANCE);
+        arrive(kit, 1, hex("82 820281 f6 40"));
+        parent.expectMessage(SecureChannelActor.PeerClosed.INSTANCE);
+    }
+
+    @Test
+    void replayedCloseIsRefused() {
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        arrive(kit, 0, CLOSE);
+        arrive(kit, 0, CLOSE);
+
+        parent.expectMessage(SecureChannelActor.PeerClosed.INSTANCE);
+        assertThat(parent.hasMessages()).isFalse();
+        BENCH.assertDropped(DropReason.FRAME_REFUSED, 1);
+    }
+
+    // ---- refreshed credentials ----
+
+    private static byte[] refresh(byte[] history) {
+        return join(hex("82 820181 82"), history, hex("81"), WorkedExample.ALICE_CREDENTIAL, hex("40"));
+    }
+
+    @Test
+    void keepsNewerHistoryOfThePeer() { // secure channel 5.7
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        arrive(kit, 0, refresh(WorkedExample.ALICE_HISTORY));
+        arrive(kit, 1, refresh(WorkedExample.ALICE_ROTATED_HISTORY));
+
+        assertThat(done(identities.history(ALICE.identifier())).orElseThrow().changes())
+                .hasSize(2);
+        BENCH.assertNothingDropped();
+        assertThat(parent.hasMessages()).isFalse();
+        assertThat(encryptor.hasMessages()).isFalse();
+    }
+
+    @Test
+    void dropsHistoryOfSomebodyElseForgedOrOlder() { // checklist 61
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        arrive(kit, 0, refresh(WorkedExample.ALICE_ROTATED_HISTORY));
+
+        arrive(kit, 1, refresh(WorkedExample.BOB_HISTORY));
+        arrive(kit, 2, refresh(flipped(WorkedExample.ALICE_ROTATED_HISTORY, 356)));
+        arrive(kit, 3, refresh(WorkedExample.ALICE_HISTORY));
+        BENCH.assertDropped(DropReason.FRAME_CONTENT_UNKNOWN, 3);
+
+        assertThat(done(identities.history(ALICE.identifier())).orElseThrow().export())
+                .isEqualTo(ByteString.fromArray(WorkedExample.ALICE_ROTATED_HISTORY));
+        arrive(kit, 4, HELLO);
+        assertThat(echoer.arrived()).hasSize(1);
+        assertThat(parent.hasMessages()).isFalse();
+    }
+
+    // ---- routes ----
+
+    private void expectRoute(String... hops) {
+        encryptor.expectMessage(new Encryptor.RouteChanged(Route.of(hops).append(PEERS_DECRYPTOR)));
+        assertThat(encryptor.hasMessages()).isFalse();
+    }
+
+    private void expectNoChange() {
+        assertThat(encryptor.hasMessages()).isFalse();
+    }
+
+    @Test
+    void responderAnswersTheWayTheNewestPayloadCame() { // checklist 53
+        BehaviorTestKit<Receiver.Command> kit = start(Role.RESPONDER);
+        arrive(kit, 0, HELLO, "h3", "h2");
+        expectNoChange(); // nonce 0 never counts
+        arrive(kit, 1, HELLO, "h3", "h2");
+        expectRoute("h3", "h2");
+        arrive(kit, 5, HELLO, "other");
+        expectRoute("other");
+        arrive(kit, 3, HELLO, "h3", "h2");
+        expectNoChange(); // late
+        arrive(kit, 6, HELLO, "other");
+        expectNoChange(); // the same again
+        arrive(kit, 4, HELLO, "h3", "h2");
+        expectNoChange();
+        arrive(kit, 7, HELLO);
+        expectRoute();
+    }
+
+    @Test
+    void onlyPayloadsAreFollowed() { // secure channel 6.3
+        BehaviorTestKit<Receiver.Command> kit = start(Role.RESPONDER);
+        arrive(kit, 1, refresh(WorkedExample.ALICE_HISTORY), "h9");
+        arrive(kit, 2, hex("82820380 40"), "h9");
+        arrive(kit, flipped(plain.frame(3, HELLO), 20), "h9");
+        arrive(kit, PlainFrames.frame(WorkedExample.K2, 40, HELLO), "h9");
+        expectNoChange();
+        arrive(kit, 3, HELLO, "h1");
+        expectRoute("h1");
+        arrive(kit, 4, CLOSE, "h9");
+        expectNoChange();
+    }
+
+    @Test
+    void initiatorIsNotLedElsewhere() { // checklist 53
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        arrive(kit, 0, HELLO, "h3");
+        arrive(kit, 1, HELLO, "other");
+        expectNoChange();
+        assertThat(echoer.arrived()).hasSize(2);
+    }
+
+    // ---- the end ----
+
+    @Test
+    void erasesItsKeysWhenItStops() {
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        for (int nonce = 0; nonce < 70; nonce++) {
+            arrive(kit, nonce, HELLO);
+        }
+        assertThat(vault.keyCounts()).isEqualTo(new KeyCounts(0, 0, 0, 2));
+
+        kit.signal(PostStop.instance());
+
+        assertThat(vault.keyCounts()).isEqualTo(new KeyCounts(0, 0, 0, 0));
+    }
+}

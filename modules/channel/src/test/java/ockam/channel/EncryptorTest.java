@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import static ockam.channel.ChannelTests.hex;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
+import akka.actor.testkit.typed.javadsl.TestInbox;
+import akka.actor.typed.PostStop;
+import akka.util.ByteString;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import ockam.channel.Bench.Place;
+import ockam.channel.Encryptor.Farewell;
+import ockam.node.AccessControl;
+import ockam.node.Delivery;
+import ockam.node.DropReason;
+import ockam.node.EndpointSpec;
+import ockam.node.FlowControlId;
+import ockam.node.Metadata;
+import ockam.node.PeerInfo;
+import ockam.vault.KeyCounts;
+import ockam.vault.SoftwareVault;
+import ockam.vault.VaultException;
+import ockam.wire.Address;
+import ockam.wire.LocalInfo;
+import ockam.wire.LocalMessage;
+import ockam.wire.Route;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The sending half of a channel (secure channel 6.1; checklist 38, 47). */
+class EncryptorTest {
+    @RegisterExtension
+    static final Bench BENCH = new Bench();
+
+    private static final Address OWN_DECRYPTOR = Address.of("decryptor");
+    private static final Address DECRYPTOR = Address.of("peer-decryptor");
+
+    private final SoftwareVault vault = SoftwareVault.create(Runnable::run);
+    private final TestInbox<SecureChannelActor.Command> parent = TestInbox.create();
+    private final PlainFrames plain = new PlainFrames(WorkedExample.K2);
+    private final Place encryptor = BENCH.place("encryptor");
+    private final Place hop = BENCH.place("hop");
+    private final Place app = BENCH.place("app");
+
+    private BehaviorTestKit<Encryptor.Command> start(FrameSealer sealer) {
+        return BehaviorTestKit.create(Encryptor.create(
+                BENCH.runtime(),
+                encryptor.endpoint(),
+                OWN_DECRYPTOR,
+                sealer,
+                Route.of(hop.address(), DECRYPTOR),
+                parent.getRef()));
+    }
+
+    private FrameSealer sealer(long nonce) {
+        return new FrameSealer(vault.aeadKey(vault.secretOf(WorkedExample.K2)), nonce);
+    }
+
+    /** Sends by way of the encryptor. */
+    private void send(BehaviorTestKit<Encryptor.Command> kit, LocalMessage message) {
+        app.send(message);
+        Delivery arrived = Objects.requireNonNull(encryptor.arrived().poll());
+        kit.run(new Encryptor.Arrived(arrived));
+    }
+
+    private LocalMessage hello() {
+        return LocalMessage.of(
+                Route.of("encryptor", "echoer"), Route.of("app"), ByteString.fromArray(hex("0548656c6c6f")));
+    }
+
+    private byte[] opened(LocalMessage frame) {
+        byte[] bytes = frame.payload().toArray();
+        return Objects.requireNonNull(PlainFrames.open(plain.key(FrameOpener.nonceOf(bytes)), bytes));
+    }
+
+    @Test
+    void sendsTheFrameOfTheWorkedExampleWithoutReturnRoute() {
+        send(start(sealer(0)), hello());
+
+        LocalMessage frame = hop.next();
+        assertThat(frame.onwardRoute()).isEqualTo(Route.of(hop.address(), DECRYPTOR));
+        assertThat(frame.returnRoute().isEmpty()).isTrue();
+        assertThat(frame.payload().toArray())
+                .isEqualTo(hex("0000000000000000730a7fb64a78d67042e6e239c46e13d84c96427982db85ec27d457a5b1d4734b8dbc"
+                        + "005dcce94cc167df7f6f9635"));
+        hop.assertNothingArrived();
+        assertThat(parent.hasMessages()).isFalse();
+    }
+
+    @Test
+    void leavesLocalInfoBehind() {
+        send(start(sealer(0)), hello().withLocalInfo(List.of(new LocalInfo("SECRET", ByteString.fromString("x")))));
+
+        LocalMessage frame = hop.next();
+        assertThat(frame.localInfo()).isEmpty();
+        assertThat(frame.payload().length()).isEqualTo(54);
+    }
+
+    @Test
+    void sendsWhatHasNoRouteOnThePeersNode() { // secure channel 6.1
+        send(start(sealer(0)), hello().withOnwardRoute(Route.of("encryptor")));
+
+        assertThat(ChannelMessage.decode(opened(hop.next())).orElseThrow())
+                .isEqualTo(new ChannelMessage.Payload(
+                        Route.empty(), Route.of("app"), ByteString.fromArray(hex("0548656c6c6f"))));
+    }
+
+    @Test
+    void countsEveryMessageAndChangesItsKey() {
+        BehaviorTestKit<Encryptor.Command> kit = start(sealer(0));
+        for (int i = 0; i < 70; i++) {
+            send(kit, hello());
+            LocalMessage frame = hop.next();
+            assertThat(FrameOpener.nonceOf(frame.payload().toArray())).isEqualTo(i);
+            assertThat(opened(frame)).isEqualTo(hex("8282008183818200466563686f657281820043617070460548656c6c6f40"));
+        }
+        assertThat(vault.keyCounts()).isEqualTo(new KeyCounts(0, 0, 0, 1));
+    }
+
+    @Test
+    void followsChangeOfRoute() {
+        Place other = BENCH.place("other");
+        BehaviorTestKit<Encryptor.Command> kit = start(sealer(0));
+        kit.run(new Encryptor.RouteChanged(Route.of(other.address(), DECRYPTOR)));
+
+        send(kit, hello());
+
+        hop.assertNothingArrived();
+        assertThat(other.next().onwardRoute()).isEqualTo(Route.of(other.address(), DECRYPTOR));
+    }
+
+    @Test
+    void updatedRouteStillEndsAtThePeersDecryptorAndLetsAnswersIn() { // secure channel 6.3, 6.5
+        Place tunnel = BENCH.place("tunnel");
+        FlowControlId id = FlowControlId.random();
+        BENCH.runtime().flowControls().addProducer(tunnel.address(), id, null, List.of());
+        BehaviorTestKit<Encryptor.Command> kit = start(sealer(0));
+        kit.run(new Encryptor.UpdateRoute(Route.of("tunnel", "h2")));
+        hop.assertNothingArrived(); // nothing is sent at that moment
+        tunnel.assertNothingArrived();
+
+        send(kit, hello());
+
+        assertThat(tunnel.next().onwardRoute()).isEqualTo(Route.of(tunnel.address(), Address.of("h2"), DECRYPTOR));
+        assertThat(BENCH.runtime().flowControls().consumedBy(OWN_DECRYPTOR)).containsExactly(id);
+    }
+
+    @Test
+    void routeToThePeersNodeMayBeEmpty() { // secure channel 6.3: it is this one
+        Place peer = BENCH.place("peer-decryptor");
+        BehaviorTestKit<Encryptor.Command> kit = start(sealer(0));
+        kit.run(new Encryptor.UpdateRoute(Route.empty()));
+
+        send(kit, hello());
+
+        assertThat(peer.next().onwardRoute()).isEqualTo(Route.of(DECRYPTOR));
+    }
+
+    @Test
+    void messageThatCannotBeSentIsDroppedAndTheChannelGoesOn() {
+        BehaviorTestKit<Encryptor.Command> kit = start(sealer(0));
+        kit.run(new Encryptor.RouteChanged(Route.of("nobody")));
+        send(kit, hello());
+        BENCH.assertDropped(DropReason.NO_SUCH_ADDRESS, 1);
+
+        kit.run(new Encryptor.RouteChanged(Route.of(hop.address(), DECRYPTOR)));
+        send(kit, hello());
+
+        assertThat(FrameOpener.nonceOf(hop.next().payload().toArray()))
+                .as("the nonce is used up")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void sendsCloseBehindWhatWasSent() {
+        BehaviorTestKit<Encryptor.Command> kit = start(sealer(0));
+        send(kit, hello());
+        kit.run(new Encryptor.Finish(Farewell.SAID));
+
+        assertThat(kit.isAlive()).isFalse();
+        hop.next();
+        LocalMessage close = hop.next();
+        assertThat(close.payload().toArray())
+                .isEqualTo(hex("000000000000000162c77908c4b022eac02358e72ed42e5e115c41fe3a"));
+        assertThat(close.returnRoute().isEmpty()).isTrue();
+    }
+
+    @Test
+    void sendsNoCloseWhenThePeerHasClosed() {
+        BehaviorTestKit<Encryptor.Command> kit = start(sealer(0));
+        kit.run(new Encryptor.Finish(Farewell.UNSAID));
+
+        assertThat(kit.isAlive()).isFalse();
+        hop.assertNothingArrived();
+    }
+
+    @Test
+    void stoppingNodeTellsOnlyPeersOnOtherNodes() {
+        BehaviorTestKit<Encryptor.Command> local = start(sealer(0));
+        local.run(new Encryptor.Finish(Farewell.SAID_TO_OTHER_NODES));
+        assertThat(local.isAlive()).isFalse();
+        hop.assertNothingArrived();
+
+        Place connection = BENCH.places(terminal("connection", Map.of())).get(0);
+        BehaviorTestKit<Encryptor.Command> remote = start(sealer(0));
+        remote.run(new Encryptor.RouteChanged(Route.of(hop.address(), connection.address(), DECRYPTOR)));
+        remote.run(new Encryptor.Finish(Farewell.SAID_TO_OTHER_NODES));
+        assertThat(opened(hop.next())).isEqualTo(hex("8282028040"));
+
+        // An outer channel stops in the same step.
+        Place outer =
+                BENCH.places(terminal("outer", Map.of(PeerInfo.TYPE, "peer"))).get(0);
+        BehaviorTestKit<Encryptor.Command> nested = start(sealer(0));
+        nested.run(new Encryptor.RouteChanged(Route.of(outer.address(), DECRYPTOR)));
+        nested.run(new Encryptor.Finish(Farewell.SAID_TO_OTHER_NODES));
+        outer.assertNothingArrived();
+    }
+
+    private static EndpointSpec terminal(String address, Map<String, String> attributes) {
+        return new EndpointSpec(
+                Address.of(address), AccessControl.allowAll(), AccessControl.allowAll(), Metadata.terminal(attributes));
+    }
+
+    @Test
+    void lastNonceIsUsedAndThenTheChannelIsAtItsEnd() { // checklist 38
+        BehaviorTestKit<Encryptor.Command> kit = start(sealer(-2));
+        send(kit, hello());
+        assertThat(FrameOpener.nonceOf(hop.next().payload().toArray())).isEqualTo(-2);
+        assertThat(parent.hasMessages()).isFalse();
+
+        send(kit, hello());
+
+        parent.expectMessage(SecureChannelActor.NoncesExhausted.INSTANCE);
+        BENCH.assertDropped(DropReason.CHANNEL_CLOSED, 1);
+        kit.run(new Encryptor.Finish(Farewell.SAID));
+        assertThat(kit.isAlive()).isFalse();
+        hop.assertNothingArrived();
+    }
+
+    @Test
+    void erasesItsKeyWhenItStops() {
+        BehaviorTestKit<Encryptor.Command> kit = start(sealer(0));
+        send(kit, hello());
+
+        kit.signal(PostStop.instance());
+
+        assertThat(vault.keyCounts()).isEqualTo(new KeyCounts(0, 0, 0, 0));
+    }
+
+    /** It must not go on after an exception: a restart would begin with nonce 0 again. */
+    @Test
+    void exceptionIsNotCaught() {
+        FrameSealer erased = sealer(0);
+        erased.erase();
+        BehaviorTestKit<Encryptor.Command> kit = start(erased);
+
+        assertThatThrownBy(() -> send(kit, hello())).isInstanceOf(VaultException.class);
+        hop.assertNothingArrived();
+    }
+
+    @Test
+    void sendsMebibytes() {
+        ByteString large = ByteString.fromArray(ChannelTests.random(ChannelTests.random(), 3 * 1024 * 1024));
+        send(start(sealer(0)), LocalMessage.of(Route.of("encryptor", "echoer"), Route.empty(), large));
+
+        assertThat(ChannelMessage.decode(opened(hop.next())).orElseThrow())
+                .isEqualTo(new ChannelMessage.Payload(Route.of("echoer"), Route.empty(), large));
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import ockam.identity.TrustPolicy;
+import ockam.node.FlowControlId;
+import ockam.node.Producer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OptionsTest {
+    private static final TrustPolicy POLICY = peer -> false;
+    private static final SecureChannelSettings SETTINGS = new SecureChannelSettings(Duration.ofSeconds(7), 3, 4, 5);
+
+    private final SecureChannelOptions options = SecureChannelOptions.trusting(POLICY);
+    private final SecureChannelListenerOptions listenerOptions = SecureChannelListenerOptions.trusting(POLICY);
+
+    @Test
+    void whatIsNotSaidIsAsInTheSettings() {
+        assertThat(options.policy()).isSameAs(POLICY);
+        assertThat(options.handshakeTimeout(SETTINGS)).isEqualTo(Duration.ofSeconds(7));
+        assertThat(listenerOptions.policy()).isSameAs(POLICY);
+        assertThat(listenerOptions.handshakeTimeout(SETTINGS)).isEqualTo(Duration.ofSeconds(7));
+        assertThat(listenerOptions.maxHalfOpen(SETTINGS)).isEqualTo(3);
+        assertThat(listenerOptions.reachableFrom()).isEmpty();
+    }
+
+    @Test
+    void eachChangeIsACopyThatKeepsTheRest() {
+        FlowControlId one = FlowControlId.random();
+        FlowControlId other = FlowControlId.random();
+        Producer first = () -> one;
+        Producer second = () -> other;
+        SecureChannelListenerOptions changed = listenerOptions
+                .withReachableFrom(first)
+                .withMaxHalfOpen(1)
+                .withHandshakeTimeout(Duration.ofSeconds(1))
+                .withReachableFrom(second);
+
+        assertThat(changed.policy()).isSameAs(POLICY);
+        assertThat(changed.maxHalfOpen(SETTINGS)).isEqualTo(1);
+        assertThat(changed.handshakeTimeout(SETTINGS)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(changed.reachableFrom()).containsExactly(one, other);
+        assertThat(listenerOptions.maxHalfOpen(SETTINGS)).isEqualTo(3);
+        assertThat(listenerOptions.reachableFrom()).isEmpty();
+
+        SecureChannelOptions patient = options.withHandshakeTimeout(Duration.ofDays(20));
+        assertThat(patient.policy()).isSameAs(POLICY);
+        assertThat(patient.handshakeTimeout(SETTINGS)).isEqualTo(Duration.ofDays(20));
+        assertThat(options.handshakeTimeout(SETTINGS)).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT-1S", "P20DT1S", "P365000000D"})
+    void refusesTimeoutOutOfRange(Duration timeout) {
+        assertThatIllegalArgumentException().isThrownBy(() -> options.withHandshakeTimeout(timeout));
+        assertThatIllegalArgumentException().isThrownBy(() -> listenerOptions.withHandshakeTimeout(timeout));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+    void refusesListenerWithoutRoom(int handshakes) {
+        assertThatIllegalArgumentException().isThrownBy(() -> listenerOptions.withMaxHalfOpen(handshakes));
+    }
+}

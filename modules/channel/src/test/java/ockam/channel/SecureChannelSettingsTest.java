@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SecureChannelSettingsTest {
+    private static final Config REFERENCE = ConfigFactory.defaultReference().getConfig("ockam.channel");
+
+    private static SecureChannelSettings with(String setting) {
+        return SecureChannelSettings.create(ConfigFactory.parseString(setting).withFallback(REFERENCE));
+    }
+
+    /** The same configuration, taking down which keys it is asked for. */
+    private static Config recording(Config config, Set<String> asked) {
+        return (Config) Proxy.newProxyInstance(
+                Config.class.getClassLoader(), new Class<?>[] {Config.class}, (proxy, method, arguments) -> {
+                    if (arguments != null && arguments[0] instanceof String path) {
+                        asked.add(path);
+                    }
+                    try {
+                        return method.invoke(config, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause() == null ? e : e.getCause();
+                    }
+                });
+    }
+
+    @Test
+    void everyKeyIsReadAndEveryKeyReadExists() {
+        Set<String> keys = new TreeSet<>();
+        REFERENCE.entrySet().forEach(entry -> keys.add(entry.getKey()));
+        Set<String> asked = new TreeSet<>();
+
+        SecureChannelSettings.create(recording(REFERENCE, asked));
+
+        assertThat(asked).isEqualTo(keys).hasSize(4);
+    }
+
+    @Test
+    void everyKeyIsExplained() {
+        assertThat(REFERENCE.entrySet())
+                .allSatisfy(entry -> assertThat(entry.getValue().origin().comments())
+                        .as(entry.getKey())
+                        .isNotEmpty());
+    }
+
+    @Test
+    void everyKeyIsNeeded() {
+        REFERENCE
+                .entrySet()
+                .forEach(entry -> assertThatThrownBy(
+                                () -> SecureChannelSettings.create(REFERENCE.withoutPath(entry.getKey())))
+                        .isInstanceOf(ConfigException.Missing.class)
+                        .hasMessageContaining(entry.getKey()));
+    }
+
+    @Test
+    void defaultsAreThoseOfTheFile() {
+        assertThat(SecureChannelSettings.create(REFERENCE))
+                .isEqualTo(new SecureChannelSettings(Duration.ofSeconds(30), 256, 64, 1024 * 1024));
+    }
+
+    @Test
+    void readsWhatIsSet() {
+        assertThat(
+                        with(
+                                "handshake-timeout = 5 minutes, max-half-open = 1, early-frames = 2, early-frame-bytes = 3 KiB"))
+                .isEqualTo(new SecureChannelSettings(Duration.ofMinutes(5), 1, 2, 3072));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "handshake-timeout = 0s, handshake-timeout must be positive and at most 20 days",
+        "handshake-timeout = -1s, handshake-timeout must be positive and at most 20 days",
+        "handshake-timeout = 21d, handshake-timeout must be positive and at most 20 days",
+        "max-half-open = 0, max-half-open must be at least 1",
+        "max-half-open = -1, max-half-open must be at least 1",
+        "early-frames = 0, early-frames must be at least 1"
+    })
+    void refusesWhatIsOutOfRange(String setting, String reason) {
+        assertThatIllegalArgumentException().isThrownBy(() -> with(setting)).withMessage("ockam.channel." + reason);
+    }
+
+    @Test
+    void refusesNegativeNumberOfBytes() {
+        assertThatThrownBy(() -> with("early-frame-bytes = -1"))
+                .isInstanceOf(ConfigException.BadValue.class)
+                .hasMessageContaining("early-frame-bytes");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SecureChannelSettings(Duration.ofSeconds(1), 1, 1, -1))
+                .withMessage("ockam.channel.early-frame-bytes must not be negative");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "handshake-timeout = 1ms",
+                "handshake-timeout = 20d",
+                "max-half-open = 1",
+                "early-frames = 1",
+                "early-frame-bytes = 0"
+            })
+    void takesWhatIsAtTheEdge(String setting) {
+        assertThat(with(setting)).isNotNull();
+    }
+}
