@@ -46,14 +46,15 @@ public final class Thermometer extends AbstractBehavior<Thermometer.Command> {
     private final ActorRef<String> screen;
     private double celsius;
 
-    /** The guardian; what the display learns goes to the screen. */
-    public static Behavior<Command> create(ActorRef<String> screen) {
-        return Behaviors.setup(context -> new Thermometer(context, screen));
+    /** The guardian, with what was measured last; what the display learns goes to the screen. */
+    public static Behavior<Command> create(double celsius, ActorRef<String> screen) {
+        return Behaviors.setup(context -> new Thermometer(context, celsius, screen));
     }
 
     // #guardian
-    private Thermometer(ActorContext<Command> context, ActorRef<String> screen) {
+    private Thermometer(ActorContext<Command> context, double celsius, ActorRef<String> screen) {
         super(context);
+        this.celsius = celsius;
         this.screen = screen;
         Ockam ockam = Ockam.get(context.getSystem());
         node = ockam.createNode("house");

@@ -294,12 +294,17 @@ class ExamplesTest {
     // ---- an application with a node in it ----
 
     @Test
-    void applicationAnswersThroughTheChannelFromItsOwnState(ActorTestKit testKit) {
+    void applicationAnswersFromItsOwnState(ActorTestKit testKit) {
         TestProbe<String> screen = testKit.createTestProbe();
-        ActorRef<Thermometer.Command> thermometer = testKit.spawn(Thermometer.create(screen.ref()));
-        thermometer.tell(new Thermometer.Measured(21.5));
+        ActorRef<Thermometer.Command> thermometer = testKit.spawn(Thermometer.create(20.5, screen.ref()));
+        assertThat(screen.receiveMessage()).as("through the channel").isEqualTo("20.5 degrees");
 
-        assertThat(screen.receiveMessage()).isEqualTo("21.5 degrees");
+        thermometer.tell(new Thermometer.Measured(21));
+        Node node = Ockam.get(testKit.system()).node("house").orElseThrow();
+
+        assertThat(get(node.ask(Route.of("thermometer"), Codec.string(), "And now?"))
+                        .body())
+                .isEqualTo("21.0 degrees");
     }
 
     // ---- the pieces of code on the pages ----
