@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.LoggingTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicBoolean;
+import ockam.channel.CloseReason;
+import ockam.channel.SecureChannel;
+import ockam.identity.InMemoryIdentityRepository;
+import ockam.node.DropReason;
+import ockam.node.Routed;
+import ockam.testkit.ActorTestKitExtension;
+import ockam.vault.AeadKey;
+import ockam.vault.KeyId;
+import ockam.vault.Secret;
+import ockam.vault.SoftwareVault;
+import ockam.vault.Vault;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Channels whose vault breaks: crypto state is not restarted, so both halves go (secure channel, section 5.3). */
+@ExtendWith(ActorTestKitExtension.class)
+class ChannelFailureTest {
+    private final AtomicBoolean sealingBreaks = new AtomicBoolean();
+    private final AtomicBoolean openingBreaks = new AtomicBoolean();
+    private final Scene scene;
+    private final TestProbe<Routed<String>> alices;
+    private final Scene.Footprint before;
+    private final SecureChannel channel;
+    private final SecureChannel back;
+
+    ChannelFailureTest(ActorTestKit testKit) {
+        SoftwareVault software = Party.vault(testKit.system());
+        Vault vault = Vault.of(
+                new ForwardingSecureChannelVault(software) {
+                    @Override
+                    public AeadKey aeadKey(Secret secret) {
+                        return new BreakingKey(super.aeadKey(secret));
+                    }
+                },
+                software,
+                software);
+        Party alice = Party.create(software, vault, InMemoryIdentityRepository.create(), Clock.systemUTC());
+        scene = Scene.create(testKit, alice, Party.create(testKit.system()));
+        scene.hops("hop");
+        scene.listen();
+        alices = scene.attached("alices", Codec.string());
+        Scene.await(scene.alice().identities().secureChannelKey(scene.alice().identity()));
+        Scene.await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
+        before = scene.footprint();
+        channel = scene.open("hop => listener");
+        back = scene.otherEnd(channel);
+        scene.node().allow(Address.of("alices")).from(channel);
+    }
+
+    @AfterEach
+    void end() {
+        scene.close();
+    }
+
+    @Test
+    void failureOfTheEncryptorStopsBothHalves() {
+        sealingBreaks.set(true);
+        LoggingTestKit.error("sealing broke")
+                .expect(scene.system(), () -> scene.app().send(channel.route("bobs"), Codec.string(), "Hello"));
+
+        assertThat(Scene.await(channel.whenClosed())).isEqualTo(CloseReason.FAILED);
+        // It could not say so, and Bob finds out when he sends something.
+        assertThat(scene.channels()).containsExactly(back);
+        assertThat(scene.alice().keys().aeadKeys()).isZero();
+        scene.send(back.route("alices"), "Are you there?");
+        scene.eventuallyDropped(DropReason.NO_SUCH_ADDRESS, 1);
+        Scene.await(back.close());
+        scene.eventually(before);
+    }
+
+    @Test
+    void failureOfTheDecryptorStopsBothHalvesAndThePeerIsTold() {
+        scene.send(back.route("alices"), "before");
+        assertThat(alices.receiveMessage().body()).isEqualTo("before");
+
+        openingBreaks.set(true);
+        LoggingTestKit.error("opening broke").expect(scene.system(), () -> {
+            scene.send(back.route("alices"), "Hello");
+            return Scene.await(channel.whenClosed());
+        });
+
+        assertThat(Scene.await(channel.whenClosed())).isEqualTo(CloseReason.FAILED);
+        assertThat(Scene.await(back.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
+        scene.eventually(before);
+    }
+
+    @Test
+    void failureWhileItClosesStillEndsTheChannel() {
+        sealingBreaks.set(true);
+
+        Scene.await(channel.close());
+
+        assertThat(Scene.await(channel.whenClosed())).isEqualTo(CloseReason.CLOSED);
+        Scene.await(back.close());
+        scene.eventually(before);
+    }
+
+    /** One line in the log is enough. */
+    private static final class Broken extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Broken(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** A key that throws when the test says so. */
+    private final class BreakingKey implements AeadKey {
+        private final AeadKey key;
+
+        BreakingKey(AeadKey key) {
+            this.key = key;
+        }
+
+        @Override
+        public KeyId id() {
+            return key.id();
+        }
+
+        @Override
+        public void seal(long nonce, byte[] aad, byte[] buffer, int offset, int length) {
+            if (sealingBreaks.get()) {
+                throw new Broken("sealing broke");
+            }
+            key.seal(nonce, aad, buffer, offset, length);
+        }
+
+        @Override
+        public boolean open(
+                long nonce, byte[] aad, byte[] input, int offset, int length, byte[] output, int outputOffset) {
+            if (openingBreaks.get()) {
+                throw new Broken("opening broke");
+            }
+            return key.open(nonce, aad, input, offset, length, output, outputOffset);
+        }
+
+        @Override
+        public AeadKey rekey() {
+            return new BreakingKey(key.rekey());
+        }
+
+        @Override
+        public void erase() {
+            key.erase();
+        }
+
+        @Override
+        public boolean isErased() {
+            return key.isErased();
+        }
+    }
+}
