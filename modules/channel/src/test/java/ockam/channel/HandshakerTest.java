@@ -434,7 +434,57 @@ class HandshakerTest {
         assertFailed(start(Handshaker.initiator(setup(Role.INITIATOR), route)), failure);
     }
 
+    @Test
+    void initiatorTakesMessage2ThatComesWhileAnotherIsRead() {
+        Running running = start(Role.INITIATOR);
+        NoiseHandshake noise = responder();
+        byte[] m2 = message2(noise, peersPayload());
+        vault.hold();
+        arrive(running, flipped(m2, m2.length - 1));
+        arrive(running, m2);
+        hop.assertNothingArrived();
+        vault.releaseAll();
+        drain(running);
+
+        BENCH.assertDropped(DropReason.HANDSHAKE_MESSAGE_REFUSED, 1);
+        done(noise.read(bytes(hop.next())));
+        assertOpen(running, noise.split(), handshakeDone());
+    }
+
     // ---- the responder ----
+
+    /** As it always is: the listener hands message 1 on at once. */
+    @Test
+    void responderTakesMessage1ThatComesBeforeItsKeyIsReady() {
+        done(identities.secureChannelKey(me));
+        vault.hold();
+        Running running = startWithout(Role.RESPONDER);
+        NoiseHandshake noise = initiator();
+        arrive(running, done(noise.write(NOTHING)));
+        hop.assertNothingArrived();
+
+        vault.releaseAll();
+        drain(running);
+
+        done(noise.read(bytes(hop.next())));
+        parent.expectMessage(SecureChannelActor.AwaitingMessage3.INSTANCE);
+        arrive(running, done(noise.write(peersPayload())));
+        assertOpen(running, noise.split(), handshakeDone());
+    }
+
+    @Test
+    void responderTakesMessage3ThatComesWhileAnotherIsRead() {
+        HalfOpen halfOpen = halfOpen();
+        byte[] m3 = message3(halfOpen);
+        vault.hold();
+        arrive(halfOpen.running(), flipped(m3, m3.length - 1));
+        arrive(halfOpen.running(), m3);
+        vault.releaseAll();
+        drain(halfOpen.running());
+
+        BENCH.assertNothingDropped();
+        assertOpen(halfOpen.running(), halfOpen.initiator().split(), handshakeDone());
+    }
 
     @Test
     void responderAnswersTheWayMessage1Came() { // checklist 11

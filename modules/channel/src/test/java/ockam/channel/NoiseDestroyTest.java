@@ -9,8 +9,13 @@ import static ockam.channel.ChannelTests.flipped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import ockam.channel.NoiseException.Reason;
+import ockam.vault.AgreementKey;
 import ockam.vault.KeyCounts;
+import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,6 +118,30 @@ class NoiseDestroyTest {
 
         assertThat(call.toCompletableFuture()).isCompletedExceptionally();
         alice.vault.assertOnlyStaticKey();
+    }
+
+    /** As in an actor: called from one thread, while curve operations end on others. */
+    @Test
+    void leavesNothingWhenItRacesWithCurveOperations() throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        try {
+            SoftwareVault vault = SoftwareVault.create(executor);
+            AgreementKey staticKey = vault.importAgreementKey(WorkedExample.RESPONDER_STATIC);
+            for (int i = 0; i < 300; i++) {
+                NoiseHandshake noise = new NoiseHandshake(vault, Role.RESPONDER, staticKey);
+                var call = noise.read(WorkedExample.M1)
+                        .thenCompose(payload -> noise.write(NOTHING))
+                        .toCompletableFuture();
+                for (int turn = 0; turn < i * 10 && !call.isDone(); turn++) {
+                    Thread.onSpinWait(); // from at once to too late
+                }
+                noise.destroy();
+                call.handle((message, failure) -> message == null).get(10, TimeUnit.SECONDS);
+                assertThat(vault.keyCounts()).isEqualTo(new KeyCounts(1, 0, 0, 0));
+            }
+        } finally {
+            executor.shutdownNow();
+        }
     }
 
     @ParameterizedTest
