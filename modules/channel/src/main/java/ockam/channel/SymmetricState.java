@@ -59,13 +59,14 @@ final class SymmetricState {
 
     /** Takes the shared secret over and erases it. */
     void mixKey(Secret sharedSecret) {
+        createdSecrets.add(sharedSecret); // if the vault fails on the way
         DerivedSecrets derived = vault.derive(chainingKey, sharedSecret);
+        createdSecrets.add(derived.first());
+        createdSecrets.add(derived.second());
         sharedSecret.erase();
-        Secret nextChainingKey = derived.first();
         AeadKey nextKey = vault.aeadKey(derived.second());
-        createdSecrets.add(nextChainingKey);
         createdKeys.add(nextKey);
-        chainingKey = nextChainingKey;
+        chainingKey = derived.first();
         key = nextKey;
         nonce = 0;
     }
