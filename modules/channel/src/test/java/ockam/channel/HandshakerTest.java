@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import ockam.channel.Bench.Place;
 import ockam.channel.SecureChannelActor.HandshakeDone;
 import ockam.channel.SecureChannelActor.HandshakeFailed;
@@ -400,6 +401,25 @@ class HandshakerTest {
     }
 
     @Test
+    void initiatorKeepsNoMoreThanItMayWhileItComputes() {
+        Running running = start(Role.INITIATOR);
+        NoiseHandshake noise = responder();
+        byte[] m2 = message2(noise, peersPayload());
+        vault.hold();
+        arrive(running, m2);
+        for (int i = 0; i < EARLY_FRAMES + 2; i++) {
+            arrive(running, new byte[i]);
+        }
+        BENCH.assertDropped(DropReason.TOO_MANY_EARLY_FRAMES, 2);
+        vault.releaseAll();
+        drain(running);
+
+        done(noise.read(bytes(hop.next())));
+        assertOpen(running, noise.split(), handshakeDone());
+        BENCH.assertDropped(DropReason.FRAME_REFUSED, EARLY_FRAMES);
+    }
+
+    @Test
     void secondMessage2IsNotAnswered() {
         Running running = start(Role.INITIATOR);
         NoiseHandshake noise = responder();
@@ -427,6 +447,18 @@ class HandshakerTest {
         assertFailsAtOnce(Route.empty(), "MESSAGE_1: ROUTE_INVALID");
         Address[] tooMany = Collections.nCopies(1025, hop.address()).toArray(Address[]::new);
         assertFailsAtOnce(Route.of(tooMany), "MESSAGE_1: ROUTE_INVALID");
+    }
+
+    @Test
+    void initiatorFailsAtOnceWhenTheNodeHasStopped() throws Exception {
+        BENCH.node().stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        Running running = start(Role.INITIATOR);
+
+        assertThat(parent.receiveMessage())
+                .isInstanceOfSatisfying(
+                        HandshakeFailed.class,
+                        failed -> assertThat(failed.failure()).hasMessage("MESSAGE_1: STOPPED"));
+        stop(running);
     }
 
     private void assertFailsAtOnce(Route route, String failure) {

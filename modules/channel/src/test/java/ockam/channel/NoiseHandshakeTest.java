@@ -392,6 +392,18 @@ class NoiseHandshakeTest {
         assertMessage2IsTaken();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void leavesNothingOfAMessageForWhichNoKeyCanBeMade(boolean derivation) {
+        alice.write(NOTHING);
+        KeyCounts counts = alice.vault.keys.keyCounts();
+        alice.vault.breakDown(derivation);
+
+        assertThat(failureOf(alice.noise.read(WorkedExample.M2))).hasMessage("the vault is out of order");
+
+        assertThat(alice.vault.keys.keyCounts()).isEqualTo(counts);
+    }
+
     /** The key of message 2 has sealed the static key when the agreement fails, and seals nothing else with that nonce. */
     @Test
     void sealsNothingAgainAfterVaultFailedInMessage3() {

@@ -32,6 +32,8 @@ final class ScriptedVault implements SecureChannelVault {
     private final Map<X25519PublicKey, AgreementKey> pretences = new HashMap<>();
     private final List<byte[]> imported = new ArrayList<>();
     private boolean holding;
+    private boolean derivationFails;
+    private boolean cipherKeysFail;
     private int operationsUntilFailure = Integer.MAX_VALUE;
 
     /** The next key pair that is generated has this private key. */
@@ -65,6 +67,12 @@ final class ScriptedVault implements SecureChannelVault {
     /** One curve operation fails, after so many that do not. */
     void failAfter(int operations) {
         operationsUntilFailure = operations;
+    }
+
+    /** From now on nothing can be derived, or nothing can be made a cipher key. */
+    void breakDown(boolean derivation) {
+        derivationFails = derivation;
+        cipherKeysFail = !derivation;
     }
 
     /**
@@ -117,6 +125,9 @@ final class ScriptedVault implements SecureChannelVault {
 
     @Override
     public DerivedSecrets derive(Secret chainingKey, Secret input) {
+        if (derivationFails) {
+            throw outOfOrder();
+        }
         return keys.derive(chainingKey, input);
     }
 
@@ -127,6 +138,9 @@ final class ScriptedVault implements SecureChannelVault {
 
     @Override
     public AeadKey aeadKey(Secret secret) {
+        if (cipherKeysFail) {
+            throw outOfOrder();
+        }
         return keys.aeadKey(secret);
     }
 
@@ -152,6 +166,10 @@ final class ScriptedVault implements SecureChannelVault {
     }
 
     private static <T> CompletionStage<T> failed() {
-        return CompletableFuture.failedFuture(new IllegalStateException("the vault is out of order"));
+        return CompletableFuture.failedFuture(outOfOrder());
+    }
+
+    private static IllegalStateException outOfOrder() {
+        return new IllegalStateException("the vault is out of order");
     }
 }
