@@ -3,18 +3,117 @@
 package ockam.node;
 
 import akka.annotation.InternalApi;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
+import org.jspecify.annotations.Nullable;
 
 /**
- * INTERNAL API. A message that access control let through, at the address where it arrives.
+ * INTERNAL API. A message that access control let through, at the address where it arrives, with its permit.
  *
- * @param at where it arrives
- * @param source the address that really sent it
- * @param message with the address of {@code at} still at the front of the onward route (routing, section 1.5)
+ * <p>A delivery is settled exactly once, by whoever is first: its permit is given back, or goes on to a message made from it. Thread safe.
  */
 @InternalApi
-public record Delivery(Endpoint at, Address source, LocalMessage message) {
+public final class Delivery {
+    private static final VarHandle SETTLED;
+
+    static {
+        try {
+            SETTLED = MethodHandles.lookup().findVarHandle(Delivery.class, "settled", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Endpoint at;
+    private final Address source;
+    private final LocalMessage message;
+    private final @Nullable Permit permit;
+    private volatile boolean settled;
+    private volatile boolean deferred;
+
+    Delivery(Endpoint at, Address source, LocalMessage message, @Nullable Permit permit) {
+        this.at = at;
+        this.source = source;
+        this.message = message;
+        this.permit = permit;
+    }
+
+    /** Where it arrives. */
+    public Endpoint at() {
+        return at;
+    }
+
+    /** The address that really sent it. */
+    public Address source() {
+        return source;
+    }
+
+    /** The message, with the address of {@link #at} still at the front of the onward route (routing, section 1.5). */
+    public LocalMessage message() {
+        return message;
+    }
+
+    /** It was handled: the permit is given back, unless it has gone on. */
+    public void release() {
+        if (settle() && permit != null) {
+            permit.release(null);
+        }
+    }
+
+    /** It came to nothing: counted and published, and the permit is given back, unless it has gone on or was given back before. */
+    public void lost(DropReason reason) {
+        if (settle()) {
+            at.runtime().drops().dropped(reason, at.address());
+            if (permit != null) {
+                permit.release(reason);
+            }
+        }
+    }
+
+    /** The same message at another address of the node; this one is settled. */
+    public Delivery readdressed(Endpoint to, LocalMessage changed) {
+        return new Delivery(to, source, changed, takePermit());
+    }
+
+    /**
+     * The permit for a message that is made from this one. The first such message takes it over; later ones share it for as long as
+     * one of them is under way, and get none after that.
+     */
+    @Nullable
+    Permit takePermit() {
+        if (permit == null || settle() || permit.share()) {
+            return permit;
+        }
+        return null;
+    }
+
+    boolean hasPermit() {
+        return permit != null;
+    }
+
+    /** Keeps the permit beyond the end of the handler. */
+    void defer() {
+        deferred = true;
+        at.occupant().addDeferred(this);
+        if (settled) {
+            at.occupant().removeDeferred(this);
+        }
+    }
+
+    boolean isDeferred() {
+        return deferred;
+    }
+
+    private boolean settle() {
+        boolean first = !settled && (boolean) SETTLED.compareAndSet(this, false, true);
+        if (first && deferred) {
+            at.occupant().removeDeferred(this);
+        }
+        return first;
+    }
+
     /** Shows routes and sizes, never the payload. */
     @Override
     public String toString() {

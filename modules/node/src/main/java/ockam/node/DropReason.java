@@ -12,6 +12,10 @@ public enum DropReason {
     ROUTE_TOO_LONG,
     /** The node is stopping or has stopped. */
     NODE_STOPPED,
+    /** As much is under way as the node allows. */
+    NO_ROOM,
+    /** A worker kept the message for later and then forgot it. */
+    FORGOTTEN,
     /** The outgoing access control of the sending address said no. */
     OUTGOING_DENIED,
     /** The incoming access control of the receiving address said no. */
@@ -31,5 +35,23 @@ public enum DropReason {
     /** A frame was authentic, but what it carries is not a message of the protocol. */
     FRAME_CONTENT_UNKNOWN,
     /** A secure channel was asked to send while it closes. */
-    CHANNEL_CLOSED
+    CHANNEL_CLOSED;
+
+    /** Whether the next message on the same route would come to nothing, too. */
+    boolean breaksRoute() {
+        return switch (this) {
+            case NO_SUCH_ADDRESS, INCOMPLETE_ROUTE, ROUTE_TOO_LONG, NODE_STOPPED, CHANNEL_CLOSED -> true;
+            case NO_ROOM,
+                    FORGOTTEN,
+                    OUTGOING_DENIED,
+                    INCOMING_DENIED,
+                    UNDECODABLE,
+                    MAILBOX_FULL,
+                    HANDSHAKE_MESSAGE_REFUSED,
+                    TOO_MANY_EARLY_FRAMES,
+                    TOO_MANY_HANDSHAKES,
+                    FRAME_REFUSED,
+                    FRAME_CONTENT_UNKNOWN -> false;
+        };
+    }
 }

@@ -32,6 +32,11 @@ public final class Endpoint {
         return address;
     }
 
+    /** The actor behind this endpoint handles no more messages; to be called when it stops. */
+    public void close() {
+        occupant.close();
+    }
+
     /** The node. */
     NodeRuntime runtime() {
         return occupant.runtime();

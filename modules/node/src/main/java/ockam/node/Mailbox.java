@@ -90,6 +90,7 @@ public final class Mailbox implements Addressed {
                         (delivery, failure) -> {
                             before.run();
                             if (failure == null) {
+                                delivery.release();
                                 Routed.decode(delivery, codec)
                                         .ifPresentOrElse(
                                                 message::complete,
@@ -155,7 +156,7 @@ public final class Mailbox implements Addressed {
             }
         }
         if (refused != null) {
-            runtime.drops().dropped(refused, address());
+            delivery.lost(refused);
         } else if (receiver != null) {
             cancel(receiver);
             receiver.promise.complete(delivery);
@@ -164,12 +165,15 @@ public final class Mailbox implements Addressed {
 
     private void end() {
         List<Waiting> left;
+        List<Delivery> unread;
         synchronized (this) {
             closed = true;
             left = List.copyOf(waiting);
             waiting.clear();
+            unread = List.copyOf(arrived);
             arrived.clear();
         }
+        unread.forEach(delivery -> delivery.lost(DropReason.NO_SUCH_ADDRESS));
         for (Waiting receiver : left) {
             cancel(receiver);
             receiver.promise.completeExceptionally(exception(Reason.MAILBOX_CLOSED));

@@ -9,10 +9,16 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.annotation.InternalApi;
+import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Keep;
+import akka.stream.javadsl.Sink;
+import akka.stream.javadsl.Source;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
@@ -110,7 +116,14 @@ public final class Node {
     }
 
     private <T> void tell(ActorRef<Routed<T>> actor, Codec<T> codec, Delivery delivery) {
-        Routed.decode(delivery, codec).ifPresentOrElse(actor::tell, () -> runtime.undecodable(delivery));
+        // What the actor does with it is not known here, so the message ends when it is handed over.
+        Routed.decode(delivery, codec)
+                .ifPresentOrElse(
+                        message -> {
+                            actor.tell(message);
+                            delivery.release();
+                        },
+                        () -> delivery.lost(DropReason.UNDECODABLE));
     }
 
     /**
@@ -178,6 +191,62 @@ public final class Node {
         return answer;
     }
 
+    /**
+     * A sink that sends each element along a route. It takes no more elements than its window lets it have under way: a slow consumer at the
+     * other end of the route slows it down.
+     *
+     * <p>Order is kept along the route, and delivery is at most once. The sink completes when all that it sent has arrived. It fails with a
+     * {@link RoutingException} when the route leads nowhere any more. {@code ockam.stream} has its settings.
+     */
+    public <T> Sink<T, StreamHandle> sink(Route route, Codec<T> codec) {
+        return stream(route, codec, Codec.any(), Address::random, AccessControl.denyAll(), unused -> {}, neverEnds())
+                .to(Sink.cancelled());
+    }
+
+    /**
+     * A source of the messages that arrive at an address. Each counts as under way until downstream has asked for it, which slows down
+     * whoever sent it in a stream.
+     *
+     * <p>Materialized a second time while the first is there, it fails with {@code ADDRESS_IN_USE}. It completes when the address is
+     * stopped, after what has arrived was taken.
+     */
+    public <T> Source<Routed<T>, StreamHandle> source(Address address, Codec<T> codec) {
+        return Source.<Any>empty()
+                .viaMat(
+                        stream(
+                                Route.empty(),
+                                Codec.any(),
+                                codec,
+                                () -> address,
+                                AccessControl.allowAll(),
+                                unused -> {},
+                                neverEnds()),
+                        Keep.right());
+    }
+
+    /**
+     * INTERNAL API. Both halves at one address: a sink along a route, and a source of what arrives.
+     *
+     * @param opened is given the address as soon as it is taken
+     * @param ended completes when there is nothing to send to or receive from any more, with what a stream that would go on sending fails with
+     */
+    @InternalApi
+    public <I, O> Flow<I, Routed<O>, StreamHandle> stream(
+            Route route,
+            Codec<I> sent,
+            Codec<O> received,
+            Supplier<Address> address,
+            AccessControl incoming,
+            Consumer<Address> opened,
+            CompletionStage<? extends RuntimeException> ended) {
+        return Flow.fromGraph(
+                new PortStage<>(new PortStage.Port(runtime, address, incoming, opened, ended), route, sent, received));
+    }
+
+    private static CompletionStage<RuntimeException> neverEnds() {
+        return new CompletableFuture<>();
+    }
+
     /** Names an address that shall be reachable from outside; {@link Opening#from} says from where. */
     public Opening allow(Addressed consumer) {
         return allow(consumer.address());
@@ -224,6 +293,16 @@ public final class Node {
         return runtime.drops().count(reason);
     }
 
+    /** How many messages are under way, from where they came in to where they end. */
+    public int messagesUnderWay() {
+        return runtime.budget().messages();
+    }
+
+    /** The bytes of payload of the messages under way. */
+    public long bytesUnderWay() {
+        return runtime.budget().bytes();
+    }
+
     /** How many addresses are in use. */
     public int addressCount() {
         return runtime.addressCount();
@@ -242,18 +321,29 @@ public final class Node {
         return runtime.whenStopped();
     }
 
-    private RoutingException refused(SendResult result, Route route) {
+    static RoutingException refused(SendResult result, Route route) {
         RoutingException.Reason reason = switch (result) {
             case NO_SUCH_ADDRESS -> RoutingException.Reason.NO_SUCH_ADDRESS;
             case INCOMPLETE_ROUTE -> RoutingException.Reason.INCOMPLETE_ROUTE;
             case ROUTE_TOO_LONG -> RoutingException.Reason.ROUTE_TOO_LONG;
             case NODE_STOPPED -> RoutingException.Reason.NODE_STOPPED;
+            case NO_ROOM -> RoutingException.Reason.NO_ROOM;
             case ACCEPTED -> throw new IllegalArgumentException("not refused");
         };
         return new RoutingException(
                 reason,
                 "route of " + route.size()
                         + (route.isEmpty() ? "" : " that begins with " + NodeLog.text(route.next())));
+    }
+
+    static RoutingException lost(DropReason reason, Route route) {
+        RoutingException.Reason why = switch (reason) {
+            case INCOMPLETE_ROUTE -> RoutingException.Reason.INCOMPLETE_ROUTE;
+            case ROUTE_TOO_LONG -> RoutingException.Reason.ROUTE_TOO_LONG;
+            case NODE_STOPPED -> RoutingException.Reason.NODE_STOPPED;
+            default -> RoutingException.Reason.NO_SUCH_ADDRESS;
+        };
+        return new RoutingException(why, "a message was lost on a route of " + route.size());
     }
 
     private static RoutingException noSuchAddress(Address address) {

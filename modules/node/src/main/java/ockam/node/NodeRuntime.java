@@ -10,6 +10,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
 import akka.annotation.InternalApi;
+import java.lang.ref.Cleaner;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,19 +42,29 @@ public final class NodeRuntime {
     private final String name;
     private final ActorSystem<?> system;
     private final NodeSettings settings;
+    private final StreamSettings streams;
     private final Drops drops;
     private final FlowControls flowControls;
     private final ActorRef<NodeGuardian.Command> guardian;
     private final Executor callbacks;
     private final Map<Address, Endpoint> table = new ConcurrentHashMap<>();
     private final Set<Occupant> occupants = ConcurrentHashMap.newKeySet();
+    private final ByteBudget budget;
+    private final Window sendWindow;
     private final AtomicLong actorNumbers;
     private final LogLimit userCodeFailures;
+    private @Nullable Cleaner cleaner; // guarded by this
     private final CompletableFuture<Done> stopped = new CompletableFuture<>();
     private final CompletionStage<Done> whenStopped;
     private volatile boolean stopping; // written under the lock
 
-    NodeRuntime(String name, ActorSystem<?> system, NodeSettings settings, AtomicLong actorNumbers) {
+    NodeRuntime(
+            String name,
+            ActorSystem<?> system,
+            NodeSettings settings,
+            StreamSettings streams,
+            AtomicLong actorNumbers) {
+        this.streams = streams;
         this.actorNumbers = actorNumbers;
         this.name = name;
         this.system = system;
@@ -61,6 +72,8 @@ public final class NodeRuntime {
         this.drops = new Drops(system, name, settings.dropLogInterval(), System::nanoTime);
         this.userCodeFailures = new LogLimit(settings.dropLogInterval(), System::nanoTime);
         this.flowControls = new FlowControls(name, settings.refusedPairsLogged());
+        this.budget = new ByteBudget(settings.maxBytesUnderWay());
+        this.sendWindow = new Window(settings.sendWindow(), settings.sendWindowBytes(), budget, Window.NOBODY);
         this.callbacks = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
         this.whenStopped = stopped.thenApplyAsync(done -> done, callbacks).minimalCompletionStage();
         this.guardian = spawn(NodeGuardian.create(), "node", Props.empty());
@@ -145,8 +158,25 @@ public final class NodeRuntime {
         release(occupant);
     }
 
-    /** Sends a message as it is. The result tells what the sender may know; a denial looks like success. */
+    /**
+     * Sends a message as it is, within the window that all plain sends share. The result tells what the sender may know; a denial looks
+     * like success.
+     */
     public SendResult send(Endpoint from, LocalMessage message) {
+        Permit permit = sendWindow.tryAdmit(message.payload().size());
+        return permit == null ? SendResult.NO_ROOM : send(from, message, permit);
+    }
+
+    /** Sends a message with the permit that it has from elsewhere; if it goes nowhere, the permit is given back. */
+    SendResult send(Endpoint from, LocalMessage message, @Nullable Permit permit) {
+        SendResult result = dispatch(from, message, permit);
+        if (!result.isAccepted() && permit != null) {
+            permit.release(null);
+        }
+        return result;
+    }
+
+    private SendResult dispatch(Endpoint from, LocalMessage message, @Nullable Permit permit) {
         if (message.onwardRoute().isEmpty()) {
             return SendResult.INCOMPLETE_ROUTE;
         }
@@ -159,20 +189,47 @@ public final class NodeRuntime {
         if (to == null) {
             return stopping ? SendResult.NODE_STOPPED : SendResult.NO_SUCH_ADDRESS;
         }
+        Delivery delivery = new Delivery(to, from.address(), message, permit);
         if (!from.letsOut(next, message)) {
-            drops.dropped(DropReason.OUTGOING_DENIED, from.address());
+            delivery.lost(DropReason.OUTGOING_DENIED);
         } else if (!to.letsIn(from.address(), message)) {
-            drops.dropped(DropReason.INCOMING_DENIED, next);
+            delivery.lost(DropReason.INCOMING_DENIED);
         } else {
-            to.occupant().deliver(new Delivery(to, from.address(), message));
+            to.occupant().deliver(delivery);
         }
         return SendResult.ACCEPTED;
     }
 
-    /** Sends a message whose sender does not wait for a result: what cannot be sent is dropped, counted and published. */
-    public void forward(Endpoint from, LocalMessage message) {
-        DropReason reason = switch (send(from, message)) {
-            case ACCEPTED -> null;
+    /**
+     * Sends a message that was made from another and takes its permit over. Nobody waits for a result: what cannot be sent is dropped,
+     * counted and published.
+     */
+    public void forward(Endpoint from, LocalMessage message, Delivery cause) {
+        Permit permit = cause.takePermit();
+        if (permit == null && cause.hasPermit()) {
+            // A late answer: what it answers has ended long ago, so it is a send of its own.
+            permit = sendWindow.tryAdmit(message.payload().size());
+            if (permit == null) {
+                drops.dropped(DropReason.NO_ROOM, from.address());
+                return;
+            }
+        }
+        forward(from, message, permit);
+    }
+
+    /** The same for one who wants to know; the permit is given back if the message goes nowhere. */
+    public SendResult send(Endpoint from, LocalMessage message, Delivery cause) {
+        return send(from, message, cause.takePermit());
+    }
+
+    /** Sends a message that must get through however much is under way, such as a Close; what cannot be sent is dropped. */
+    public void forwardWithoutPermit(Endpoint from, LocalMessage message) {
+        forward(from, message, (Permit) null);
+    }
+
+    private void forward(Endpoint from, LocalMessage message, @Nullable Permit permit) {
+        DropReason reason = switch (dispatch(from, message, permit)) {
+            case ACCEPTED, NO_ROOM -> null;
             case NO_SUCH_ADDRESS -> DropReason.NO_SUCH_ADDRESS;
             case INCOMPLETE_ROUTE -> DropReason.INCOMPLETE_ROUTE;
             case ROUTE_TOO_LONG -> DropReason.ROUTE_TOO_LONG;
@@ -182,7 +239,32 @@ public final class NodeRuntime {
             drops.dropped(
                     reason,
                     reason == DropReason.NO_SUCH_ADDRESS ? message.onwardRoute().next() : from.address());
+            if (permit != null) {
+                permit.release(reason);
+            }
         }
+    }
+
+    Window streamWindow(Window.Inlet inlet) {
+        return new Window(streams.window(), streams.windowBytes(), budget, inlet);
+    }
+
+    StreamSettings streams() {
+        return streams;
+    }
+
+    ByteBudget budget() {
+        return budget;
+    }
+
+    /** Notices deferred messages that nobody can answer any more. Made with the first one: it has a thread. */
+    synchronized Cleaner cleaner() {
+        Cleaner made = cleaner;
+        if (made == null) {
+            made = Cleaner.create();
+            cleaner = made;
+        }
+        return made;
     }
 
     @Nullable
@@ -197,11 +279,6 @@ public final class NodeRuntime {
 
     int addressCount() {
         return table.size();
-    }
-
-    /** A worker's codec refused a payload. */
-    void undecodable(Delivery delivery) {
-        drops.dropped(DropReason.UNDECODABLE, delivery.at().address());
     }
 
     /** Something of the application's threw, which counts as a no; logged once in a while, since strangers may cause it. */

@@ -15,6 +15,9 @@ import java.time.Duration;
  * @param stopTimeout how long the stop of a node waits for what lives on it
  * @param dropLogInterval at most one log line for each reason of a drop in this time
  * @param refusedPairsLogged pairs refused by flow control that get a log line
+ * @param maxBytesUnderWay bytes that all messages on a node may have together
+ * @param sendWindow messages under way that came from plain sends, at least 1
+ * @param sendWindowBytes bytes of them, at least 1
  */
 public record NodeSettings(
         int maxRouteLength,
@@ -22,7 +25,10 @@ public record NodeSettings(
         Duration receiveTimeout,
         Duration stopTimeout,
         Duration dropLogInterval,
-        int refusedPairsLogged) {
+        int refusedPairsLogged,
+        long maxBytesUnderWay,
+        int sendWindow,
+        long sendWindowBytes) {
 
     /** The longest time that is used; Akka's scheduler reaches a little further, even with the shortest tick. */
     static final Duration LONGEST_TIME = Duration.ofDays(20);
@@ -35,6 +41,9 @@ public record NodeSettings(
         require(isTime(stopTimeout), "stop-timeout must be positive and at most 20 days");
         require(isTime(dropLogInterval), "drop-log-interval must be positive and at most 20 days");
         require(refusedPairsLogged >= 0, "refused-pairs-logged must not be negative");
+        require(maxBytesUnderWay >= 1, "max-bytes-under-way must be at least 1");
+        require(sendWindow >= 1, "send-window must be at least 1");
+        require(sendWindowBytes >= 1, "send-window-bytes must be at least 1");
     }
 
     /** Reads the settings from the block {@code ockam.node}. */
@@ -45,7 +54,10 @@ public record NodeSettings(
                 node.getDuration("receive-timeout"),
                 node.getDuration("stop-timeout"),
                 node.getDuration("drop-log-interval"),
-                node.getInt("refused-pairs-logged"));
+                node.getInt("refused-pairs-logged"),
+                node.getBytes("max-bytes-under-way"),
+                node.getInt("send-window"),
+                node.getBytes("send-window-bytes"));
     }
 
     private static void require(boolean condition, String text) {

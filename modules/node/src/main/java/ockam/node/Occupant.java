@@ -6,8 +6,10 @@ import akka.Done;
 import akka.annotation.InternalApi;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,12 @@ public final class Occupant {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Done> gone = new CompletableFuture<>();
     private final List<Delivery> early = new ArrayList<>(); // what came before it was open; guarded by this
+    /** Messages whose answers are still to come. */
+    private final Set<Delivery> deferred = ConcurrentHashMap.newKeySet();
+
     private @Nullable StopCause earlyStop; // guarded by this
+    private volatile boolean closed; // nothing that is delivered from now on will be handled
+    private volatile boolean ended;
     private volatile @Nullable Inlet inlet; // written under the lock, once
 
     Occupant(NodeRuntime runtime, List<EndpointSpec> specs, int shutdownPriority) {
@@ -75,13 +82,27 @@ public final class Occupant {
         if (in == null) {
             synchronized (this) {
                 in = inlet;
-                if (in == null) {
+                if (in == null && !closed) {
                     early.add(delivery);
                     return;
                 }
             }
         }
-        in.deliver().accept(delivery);
+        if (in != null) {
+            in.deliver().accept(delivery);
+        }
+        if (closed) {
+            // It may have come too late to be handled, and then nobody else would know of it.
+            delivery.lost(DropReason.NO_SUCH_ADDRESS);
+        }
+    }
+
+    void addDeferred(Delivery delivery) {
+        deferred.add(delivery);
+    }
+
+    void removeDeferred(Delivery delivery) {
+        deferred.remove(delivery);
     }
 
     /** Frees the addresses at once and tells the occupant to stop; a second call only returns the same stage. */
@@ -111,14 +132,35 @@ public final class Occupant {
         runtime.release(this);
     }
 
+    /**
+     * The actor is about to end and handles nothing more. What is told to it from now on may vanish without becoming a dead letter, so those
+     * who deliver look here afterwards.
+     */
+    void close() {
+        closed = true;
+    }
+
     /** The occupant is no more: its addresses are freed, and whoever waits for its end is told. May be called more than once. */
     public void gone() {
         stopping.set(true);
+        closed = true;
+        ended = true;
         runtime.ended(this);
+        releaseAll();
         gone.complete(Done.getInstance());
     }
 
+    /** What was kept for later, and what came before it was open, concerns nobody any more. */
+    private void releaseAll() {
+        List<Delivery> left = new ArrayList<>(deferred);
+        synchronized (this) {
+            left.addAll(early);
+            early.clear();
+        }
+        left.forEach(delivery -> delivery.lost(DropReason.NO_SUCH_ADDRESS));
+    }
+
     boolean hasEnded() {
-        return gone.isDone();
+        return ended;
     }
 }

@@ -3,12 +3,15 @@
 package ockam.node;
 
 import akka.Done;
+import akka.actor.AllDeadLetters;
 import akka.actor.Cancellable;
 import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
+import akka.actor.typed.javadsl.Adapter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -43,13 +46,18 @@ public final class Ockam implements Extension {
 
     private final ActorSystem<?> system;
     private final NodeSettings settings;
+    private final StreamSettings streams;
     private final Map<String, Node> nodes = new ConcurrentHashMap<>();
     // Of the whole system: the actors of a node may still be stopping when another of the same name starts.
     private final AtomicLong actorNumbers = new AtomicLong();
 
     private Ockam(ActorSystem<?> system) {
         this.system = system;
+        this.streams = StreamSettings.create(system.settings().config().getConfig("ockam.stream"));
         this.settings = NodeSettings.create(system.settings().config().getConfig("ockam.node"));
+        ActorRef<AllDeadLetters> lostAndFound = system.systemActorOf(
+                LostAndFound.create(), "ockam-lost-and-found", DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
+        Adapter.toClassic(system).eventStream().subscribe(Adapter.toClassic(lostAndFound), AllDeadLetters.class);
     }
 
     /** The extension of this actor system. */
@@ -70,7 +78,7 @@ public final class Ockam implements Extension {
         if (node(name).isPresent()) {
             throw new RoutingException(RoutingException.Reason.NODE_NAME_IN_USE, "node " + name + " exists");
         }
-        NodeRuntime runtime = new NodeRuntime(name, system, settings, actorNumbers);
+        NodeRuntime runtime = new NodeRuntime(name, system, settings, streams, actorNumbers);
         Node node = new Node(runtime);
         nodes.put(name, node);
         Supplier<CompletionStage<Done>> stop = node::stop;
@@ -88,6 +96,11 @@ public final class Ockam implements Extension {
     public Optional<Node> node(String name) {
         return Optional.ofNullable(nodes.get(name))
                 .filter(node -> !node.runtime().isStopped());
+    }
+
+    /** The settings of streams. */
+    public StreamSettings streamSettings() {
+        return streams;
     }
 
     /** The settings that were read when the extension was first used. */

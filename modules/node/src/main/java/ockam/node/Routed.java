@@ -107,8 +107,31 @@ public final class Routed<T> {
         send(stepped.withOnwardRoute(stepped.onwardRoute().prepend(by)));
     }
 
+    /**
+     * Says, in the handler of a worker, that the message will be answered or passed on later: after {@code pipeToSelf}, from a stash, by
+     * another actor. Until then it counts as under way, and whoever sent it in a stream is slowed down by it. It ends with the first answer
+     * or forward, with {@link #discard}, or with the worker.
+     *
+     * @return this message
+     */
+    public Routed<T> defer() {
+        delivery.defer();
+        delivery.at().runtime().cleaner().register(this, forgotten(delivery));
+        return this;
+    }
+
+    /** Apart, since an action that knew the message would keep it alive. */
+    private static Runnable forgotten(Delivery delivery) {
+        return () -> delivery.lost(DropReason.FORGOTTEN);
+    }
+
+    /** Says that a deferred message gets no answer. */
+    public void discard() {
+        delivery.release();
+    }
+
     private void send(LocalMessage out) {
-        delivery.at().runtime().forward(delivery.at(), out);
+        delivery.at().runtime().forward(delivery.at(), out, delivery);
     }
 
     /** Shows routes and sizes, never the body. */

@@ -18,6 +18,8 @@ public final class RoutingException extends RuntimeException {
         ROUTE_TOO_LONG,
         /** The node is stopping or has stopped. */
         NODE_STOPPED,
+        /** As much is under way as the node allows. */
+        NO_ROOM,
         /** A node of this name exists in this actor system. */
         NODE_NAME_IN_USE,
         /** No message came in time. */

@@ -18,7 +18,9 @@ public enum SendResult {
     /** The route has more addresses than the node allows. */
     ROUTE_TOO_LONG,
     /** The node is stopping or has stopped. */
-    NODE_STOPPED;
+    NODE_STOPPED,
+    /** As much is under way as {@code ockam.node.send-window} or {@code max-bytes-under-way} allow. */
+    NO_ROOM;
 
     /** Whether the message is on its way. */
     public boolean isAccepted() {

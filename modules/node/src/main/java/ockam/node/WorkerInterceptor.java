@@ -12,7 +12,8 @@ import java.util.Optional;
 import ockam.wire.Codec;
 
 /**
- * Stands round the behavior of a worker: decodes what arrives, stops the worker behind what is queued, and gives its addresses back.
+ * Stands round the behavior of a worker: decodes what arrives, gives its permit back when the handler returns, stops the worker behind
+ * what is queued, and gives its addresses back.
  *
  * <p>Messages that the worker sends to itself pass by unseen, since they are not a {@link WorkerSignal}.
  */
@@ -34,12 +35,26 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<WorkerSignal, Route
     public Behavior<Routed<T>> aroundReceive(
             TypedActorContext<WorkerSignal> context, WorkerSignal signal, ReceiveTarget<Routed<T>> target) {
         if (signal instanceof WorkerSignal.Arrived arrived) {
-            Optional<Routed<T>> message = Routed.decode(arrived.delivery(), codec);
-            if (message.isPresent()) {
-                return target.apply(context, message.get());
+            Delivery delivery = arrived.delivery();
+            Optional<Routed<T>> message = Routed.decode(delivery, codec);
+            if (message.isEmpty()) {
+                delivery.lost(DropReason.UNDECODABLE);
+                return Behaviors.same();
             }
-            occupant.runtime().undecodable(arrived.delivery());
-            return Behaviors.same();
+            boolean alive = false;
+            try {
+                Behavior<Routed<T>> next = target.apply(context, message.get());
+                alive = Behavior.isAlive(next);
+                return next;
+            } finally {
+                if (!alive) {
+                    // One that fails for good gets no PostStop.
+                    occupant.close();
+                }
+                if (!delivery.isDeferred()) {
+                    delivery.release();
+                }
+            }
         }
         return Behaviors.stopped();
     }
@@ -48,6 +63,7 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<WorkerSignal, Route
     public Behavior<Routed<T>> aroundSignal(
             TypedActorContext<WorkerSignal> context, Signal signal, SignalTarget<Routed<T>> target) {
         if (signal instanceof PostStop) {
+            occupant.close();
             try {
                 return target.apply(context, signal);
             } finally {

@@ -287,8 +287,8 @@ class AccessControlTest {
             worker(WorkerOptions.defaults().withIncoming(AccessControl.peer(ALICE)));
             LocalMessage message = LocalMessage.of(
                     Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("hello"));
-            node.runtime().forward(endpoint(FRIEND), message.withLocalInfo(List.of(PeerInfo.of(BOB))));
-            node.runtime().forward(endpoint(FRIEND), message.withLocalInfo(List.of(PeerInfo.of(ALICE))));
+            node.runtime().forwardWithoutPermit(endpoint(FRIEND), message.withLocalInfo(List.of(PeerInfo.of(BOB))));
+            node.runtime().forwardWithoutPermit(endpoint(FRIEND), message.withLocalInfo(List.of(PeerInfo.of(ALICE))));
 
             assertThat(probe.receiveMessage().peer()).contains(ALICE);
             assertThat(node.dropped(DropReason.INCOMING_DENIED)).isEqualTo(1);
@@ -305,7 +305,7 @@ class AccessControlTest {
                             Route.of(FRIEND),
                             Codec.string().encode("hello"))
                     .withLocalInfo(List.of(PeerInfo.of(ALICE)));
-            node.runtime().forward(endpoint(FRIEND), message);
+            node.runtime().forwardWithoutPermit(endpoint(FRIEND), message);
 
             assertThat(probe.receiveMessage().peer()).contains(ALICE);
         }
@@ -336,7 +336,7 @@ class AccessControlTest {
             LocalMessage message = LocalMessage.of(
                             Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("hello"))
                     .withLocalInfo(List.of(PeerInfo.of(ALICE)));
-            node.runtime().forward(endpoint(STRANGER), message);
+            node.runtime().forwardWithoutPermit(endpoint(STRANGER), message);
 
             assertThat(await(friend.receive(Codec.string())).peer()).isEmpty();
         }

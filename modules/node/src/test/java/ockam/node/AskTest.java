@@ -169,7 +169,8 @@ class AskTest {
                                 LocalMessage.of(
                                         delivery.message().returnRoute(),
                                         Route.of(encryptor),
-                                        delivery.message().payload())),
+                                        delivery.message().payload()),
+                                delivery),
                 cause -> channel.gone()));
 
         assertThat(await(ask(Route.of(encryptor))).body()).isEqualTo("question");
@@ -192,7 +193,7 @@ class AskTest {
         Routed<String> question = probe.receiveMessage();
 
         node.runtime()
-                .forward(
+                .forwardWithoutPermit(
                         other.endpoints().get(0),
                         LocalMessage.of(
                                 question.returnRoute(),

@@ -139,7 +139,7 @@ class BadRouteTest {
         app.send(Route.of(WORKER), Codec.string(), "secret words");
         Routed<String> message = probe.receiveMessage();
         Endpoint endpoint = Objects.requireNonNull(node.runtime().find(WORKER));
-        Delivery delivery = new Delivery(endpoint, app.address(), message.message());
+        Delivery delivery = new Delivery(endpoint, app.address(), message.message(), null);
 
         assertThat(message.toString()).contains("0#worker").doesNotContain("secret");
         assertThat(delivery.toString()).contains("0#worker").doesNotContain("secret");

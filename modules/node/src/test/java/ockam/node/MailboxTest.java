@@ -219,7 +219,8 @@ class MailboxTest {
                 .deliver(new Delivery(
                         endpoint,
                         sender.address(),
-                        LocalMessage.of(Route.of("box"), Route.empty(), ByteString.emptyByteString())));
+                        LocalMessage.of(Route.of("box"), Route.empty(), ByteString.emptyByteString()),
+                        null));
 
         assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
     }

@@ -70,6 +70,7 @@ final class NodeKit implements BeforeAllCallback, AfterEachCallback, AfterAllCal
             }
             await(stopped);
             assertThat(node.addressCount()).isZero();
+            eventually(() -> assertThat(node.messagesUnderWay()).isZero());
             assertThat(node.runtime().flowControls().isEmpty()).isTrue();
         }
         nodes.clear();

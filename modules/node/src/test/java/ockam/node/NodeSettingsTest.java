@@ -31,7 +31,15 @@ class NodeSettingsTest {
     void readsTheReference() {
         assertThat(NodeSettings.create(REFERENCE))
                 .isEqualTo(new NodeSettings(
-                        1024, 1000, Duration.ofSeconds(30), Duration.ofSeconds(4), Duration.ofMinutes(1), 256));
+                        1024,
+                        1000,
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(4),
+                        Duration.ofMinutes(1),
+                        256,
+                        64L << 20,
+                        4096,
+                        16L << 20));
     }
 
     /** So every key of the reference is read, and every key that is read is in the reference. */
@@ -71,7 +79,10 @@ class NodeSettingsTest {
                 "drop-log-interval = 0s",
                 "drop-log-interval = -1s",
                 "drop-log-interval = 500000d",
-                "refused-pairs-logged = -1"
+                "refused-pairs-logged = -1",
+                "max-bytes-under-way = 0",
+                "send-window = 0",
+                "send-window-bytes = 0"
             })
     void refusesValuesOutOfRange(String setting) {
         String key = setting.substring(0, setting.indexOf(' '));

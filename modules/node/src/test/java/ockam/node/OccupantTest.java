@@ -37,8 +37,10 @@ class OccupantTest {
 
     private Occupant.Inlet inlet() {
         return new Occupant.Inlet(
-                delivery -> seen.add(
-                        Codec.string().decode(delivery.message().payload()).orElseThrow()),
+                delivery -> {
+                    seen.add(Codec.string().decode(delivery.message().payload()).orElseThrow());
+                    delivery.release();
+                },
                 cause -> seen.add(cause.toString()));
     }
 

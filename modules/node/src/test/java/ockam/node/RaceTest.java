@@ -219,9 +219,12 @@ class RaceTest {
             race(round, (random, thread) -> {
                 if (thread == 0) {
                     occupant.open(new Occupant.Inlet(
-                            delivery -> delivered.add(Codec.string()
-                                    .decode(delivery.message().payload())
-                                    .orElseThrow()),
+                            delivery -> {
+                                delivered.add(Codec.string()
+                                        .decode(delivery.message().payload())
+                                        .orElseThrow());
+                                delivery.release();
+                            },
                             cause -> occupant.gone()));
                     return;
                 }

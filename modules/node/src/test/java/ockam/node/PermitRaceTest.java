@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.stream.KillSwitches;
+import akka.stream.Materializer;
+import akka.stream.UniqueKillSwitch;
+import akka.stream.javadsl.Keep;
+import akka.stream.javadsl.Sink;
+import akka.stream.javadsl.Source;
+import akka.util.ByteString;
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Route;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Workers and streams that stop at bad moments, with little room on the node: every permit comes back, and nobody sleeps with room. */
+final class PermitRaceTest {
+    private static final int MAX_BYTES = 1024 * 1024;
+    private static final int LARGEST = 300 * 1024;
+
+    @RegisterExtension
+    static final NodeKit KIT = new NodeKit(ConfigFactory.parseString("ockam.node.max-bytes-under-way = " + MAX_BYTES));
+
+    private static final ByteString BYTES = ByteString.fromArray(new byte[LARGEST]);
+
+    private final Node node = KIT.node();
+    private final Materializer materializer = Materializer.createMaterializer(KIT.system());
+
+    private static ByteString some(Random random) {
+        return BYTES.take(1 + random.nextInt(LARGEST));
+    }
+
+    /** Answers, passes on, throws, keeps for later, forgets: by chance. */
+    private static Behavior<Routed<ByteString>> unreliable(long seed) {
+        return Behaviors.setup(context -> {
+            Random random = new Random(seed);
+            Deque<Routed<ByteString>> kept = new ArrayDeque<>();
+            return Behaviors.receiveMessage(message -> {
+                switch (random.nextInt(6)) {
+                    case 0 -> message.reply(message.body());
+                    case 1 -> throw new IllegalStateException("by chance");
+                    case 2 -> kept.add(message.defer());
+                    case 3 -> {
+                        message.reply(ByteString.emptyByteString());
+                        message.reply(ByteString.emptyByteString());
+                    }
+                    default -> {}
+                }
+                if (kept.size() > 3) {
+                    kept.poll().reply(ByteString.emptyByteString());
+                }
+                return Behaviors.same();
+            });
+        });
+    }
+
+    @Test
+    void givesEveryPermitBackThroughTwentyThousandStops() {
+        Random random = new Random(20_000);
+        node.start(Address.of("hop"), Hop.create());
+        Mailbox app = node.mailbox("app");
+        CompletableFuture<?>[] streams = {endless("hop => worker", 1), endless("worker", 2)};
+        for (int round = 0; round < 20_000; round++) {
+            WorkerOptions options = WorkerOptions.defaults()
+                    .withSupervision(
+                            switch (random.nextInt(3)) {
+                                case 0 -> SupervisorStrategy.resume();
+                                case 1 -> SupervisorStrategy.restart();
+                                default -> SupervisorStrategy.stop();
+                            });
+            node.start(Address.of("worker"), Codec.bytes(), unreliable(round), options);
+            for (int i = random.nextInt(4); i > 0; i--) { // some find no room
+                app.send(Route.of(random.nextBoolean() ? "worker" : "hop", "worker"), Codec.bytes(), some(random));
+            }
+            stopIfThere(Address.of("worker"));
+        }
+        for (CompletableFuture<?> stream : streams) {
+            stream.complete(null);
+        }
+        app.close(); // answers that nobody has read are under way until then
+        KIT.eventually(() -> assertThat(node.messagesUnderWay()).isZero());
+        assertThat(node.bytesUnderWay()).isZero();
+    }
+
+    /** The worker may have stopped by itself. */
+    private void stopIfThere(Address address) {
+        var unused = node.stop(address).exceptionally(failure -> akka.Done.getInstance());
+    }
+
+    /** A stream that starts anew whenever its route breaks, until the future is completed. */
+    private CompletableFuture<?> endless(String route, int seed) {
+        CompletableFuture<?> stop = new CompletableFuture<>();
+        again(route, new Random(seed), stop);
+        return stop;
+    }
+
+    private void again(String route, Random random, CompletableFuture<?> stop) {
+        if (stop.isDone()) {
+            return;
+        }
+        var pair = Source.repeat("x")
+                .viaMat(KillSwitches.single(), Keep.right())
+                .map(unused -> some(random))
+                .toMat(node.sink(Route.parse(route), Codec.bytes()), Keep.both())
+                .run(materializer);
+        UniqueKillSwitch kill = pair.first();
+        var unused = stop.whenComplete((done, failure) -> kill.shutdown());
+        var unusedEnd = pair.second()
+                .whenClosed()
+                .whenCompleteAsync(
+                        (done, failure) -> again(route, random, stop),
+                        node.runtime().callbacks());
+    }
+
+    @Test
+    void letsEveryStreamGoOnWhenTheNodeIsNearlyFull() {
+        int count = 2_000;
+        var received = new java.util.ArrayList<java.util.concurrent.CompletionStage<Integer>>();
+        for (int i = 0; i < 6; i++) {
+            Address end = Address.of("end" + i);
+            received.add(node.source(end, Codec.bytes())
+                    .take(count)
+                    .runWith(Sink.fold(0, (n, message) -> n + 1), materializer));
+            KIT.eventually(() -> assertThat(node.metadata(end)).isPresent());
+            Random random = new Random(i);
+            Source.repeat("x")
+                    .take(count)
+                    .map(unused -> some(random))
+                    .runWith(node.sink(Route.of(end), Codec.bytes()), materializer);
+        }
+        received.forEach(stage -> assertThat(NodeKit.await(stage)).isEqualTo(count));
+        // Each stream may have one message under way whatever its size, and no more than the node allows.
+        assertThat(node.bytesUnderWay()).isLessThanOrEqualTo(MAX_BYTES + 6L * LARGEST);
+    }
+
+    @Test
+    void stopsStreamsUnderLoad() {
+        Random random = new Random(7);
+        for (int round = 0; round < 300; round++) {
+            Address end = Address.of("end");
+            StreamHandle source =
+                    node.source(end, Codec.bytes()).to(Sink.ignore()).run(materializer);
+            StreamHandle sink = Source.repeat(BYTES.take(10))
+                    .toMat(node.sink(Route.of(end), Codec.bytes()), Keep.right())
+                    .run(materializer);
+            (random.nextBoolean() ? sink : source).drainAndShutdown();
+            var ended = sink.whenClosed().exceptionally(failure -> akka.Done.getInstance());
+            if (random.nextBoolean()) {
+                sink.drainAndShutdown();
+            }
+            source.drainAndShutdown();
+            NodeKit.await(ended);
+            NodeKit.await(source.whenClosed());
+        }
+        KIT.eventually(() -> assertThat(node.messagesUnderWay()).isZero());
+    }
+
+    @Test
+    void givesBackTheMessageOfAWorkerThatForgetsIt() {
+        node.start(Address.of("forgetful"), Codec.bytes(), Behaviors.receiveMessage(message -> {
+            message.defer();
+            return Behaviors.same();
+        }));
+        node.mailbox("app").send(Route.of("forgetful"), Codec.bytes(), BYTES.take(5));
+        KIT.eventually(() -> assertThat(node.messagesUnderWay()).isEqualTo(1));
+
+        KIT.eventually(() -> {
+            System.gc();
+            assertThat(node.dropped(DropReason.FORGOTTEN)).isEqualTo(1);
+        });
+        assertThat(node.messagesUnderWay()).isZero();
+    }
+
+    @Test
+    void answersLateThroughATimer() {
+        node.start(
+                Address.of("late"),
+                Codec.string(),
+                Behaviors.setup(context -> Behaviors.receiveMessage(message -> {
+                    message.defer();
+                    CompletableFuture<String> answer = new CompletableFuture<>();
+                    var unused = answer.whenComplete((text, failure) -> message.reply(text));
+                    context.getSystem()
+                            .scheduler()
+                            .scheduleOnce(
+                                    Duration.ofMillis(20),
+                                    () -> answer.complete("at last"),
+                                    context.getExecutionContext());
+                    return Behaviors.same();
+                })));
+
+        assertThat(NodeKit.await(node.ask(Route.of("late"), Codec.string(), "when?"))
+                        .body())
+                .isEqualTo("at last");
+    }
+}
