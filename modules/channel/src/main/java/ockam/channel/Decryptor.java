@@ -9,6 +9,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Receive;
 import java.util.List;
+import ockam.node.Delivery;
 import ockam.node.DropReason;
 import ockam.node.PeerInfo;
 import ockam.wire.Address;
@@ -70,24 +71,26 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         byte[] frame = message.payload().toArrayUnsafe(); // only read
         byte[] plaintext = opener.open(frame);
         if (plaintext == null) {
-            return drop(DropReason.FRAME_REFUSED);
+            return drop(arrived, DropReason.FRAME_REFUSED);
         }
         if (!(ChannelMessage.decode(plaintext) instanceof Decoded.Value<ChannelMessage> decoded)) {
-            return drop(DropReason.FRAME_CONTENT_UNKNOWN);
+            return drop(arrived, DropReason.FRAME_CONTENT_UNKNOWN);
         }
         if (decoded.value() instanceof ChannelMessage.Payload payload) {
             followRoute(message.returnRoute(), FrameOpener.nonceOf(frame));
-            forward(payload);
+            forward(payload, arrived.delivery());
         } else if (decoded.value() instanceof ChannelMessage.RefreshCredentials refresh) {
+            arrived.delivery().release();
             takeHistory(refresh);
         } else {
+            arrived.delivery().release();
             setup.parent().tell(SecureChannelActor.PeerClosed.INSTANCE);
         }
         return this;
     }
 
     /** Local info is exactly one entry, the peer; the outer message's is left behind (secure channel, section 6.2). */
-    private void forward(ChannelMessage.Payload payload) {
+    private void forward(ChannelMessage.Payload payload, Delivery frame) {
         setup.runtime()
                 .forward(
                         setup.internal(),
@@ -95,7 +98,8 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
                                         payload.onwardRoute(),
                                         payload.returnRoute().prepend(encryptorAddress),
                                         payload.payload())
-                                .withLocalInfo(peerInfo));
+                                .withLocalInfo(peerInfo),
+                        frame);
     }
 
     /**
@@ -124,15 +128,21 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     }
 
     private Behavior<Receiver.Command> historyTaken(HistoryTaken taken) {
-        return taken.failure() == null ? this : drop(DropReason.FRAME_CONTENT_UNKNOWN);
+        if (taken.failure() != null) {
+            setup.runtime()
+                    .drops()
+                    .dropped(DropReason.FRAME_CONTENT_UNKNOWN, setup.remote().address());
+        }
+        return this;
     }
 
-    private Behavior<Receiver.Command> drop(DropReason reason) {
-        setup.runtime().drops().dropped(reason, setup.remote().address());
+    private Behavior<Receiver.Command> drop(Receiver.Arrived arrived, DropReason reason) {
+        arrived.delivery().lost(reason);
         return this;
     }
 
     private Behavior<Receiver.Command> postStop(PostStop signal) {
+        setup.remote().close();
         opener.erase();
         return this;
     }

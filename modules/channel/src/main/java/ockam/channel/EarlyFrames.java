@@ -4,6 +4,7 @@ package ockam.channel;
 
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.StashBuffer;
+import ockam.node.DropReason;
 
 /** What came before its time during a handshake, bounded in messages and in bytes. Belongs to one actor. */
 final class EarlyFrames {
@@ -25,6 +26,17 @@ final class EarlyFrames {
         bytes += size;
         stash.stash(arrived);
         return true;
+    }
+
+    /** Nobody will look at what is kept. */
+    void discard() {
+        stash.forEach(command -> {
+            if (command instanceof Receiver.Arrived arrived) {
+                arrived.delivery().lost(DropReason.NO_SUCH_ADDRESS);
+            }
+        });
+        stash.clear();
+        bytes = 0;
     }
 
     /** Gives everything to the behavior, in the order in which it came. */

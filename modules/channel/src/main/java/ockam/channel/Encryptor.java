@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.util.ByteString;
 import ockam.node.Delivery;
+import ockam.node.DeliveryEnvelope;
 import ockam.node.DropReason;
 import ockam.node.Endpoint;
 import ockam.node.FlowControls;
@@ -29,7 +30,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     sealed interface Command {}
 
     /** A message to send. */
-    record Arrived(Delivery delivery) implements Command {}
+    record Arrived(Delivery delivery) implements Command, DeliveryEnvelope {}
 
     /** From now on the peer is reached this way; the last address is the peer's decryptor. */
     record RouteChanged(Route remoteRoute) implements Command {}
@@ -98,12 +99,15 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
 
     private Behavior<Command> encrypt(Arrived arrived) {
         if (sealer.isExhausted()) {
-            runtime.drops().dropped(DropReason.CHANNEL_CLOSED, endpoint.address());
+            arrived.delivery().lost(DropReason.CHANNEL_CLOSED);
             parent.tell(SecureChannelActor.NoncesExhausted.INSTANCE);
             return this;
         }
         LocalMessage message = arrived.delivery().message().step();
-        send(new ChannelMessage.Payload(message.onwardRoute(), message.returnRoute(), message.payload()));
+        runtime.forward(
+                endpoint,
+                frame(new ChannelMessage.Payload(message.onwardRoute(), message.returnRoute(), message.payload())),
+                arrived.delivery());
         return this;
     }
 
@@ -130,7 +134,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
             case UNSAID -> false;
         };
         if (said && !sealer.isExhausted()) {
-            send(ChannelMessage.Close.INSTANCE);
+            runtime.forwardWithoutPermit(endpoint, frame(ChannelMessage.Close.INSTANCE));
         }
         return Behaviors.stopped();
     }
@@ -147,15 +151,16 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     }
 
     /** The return route of a frame is empty: the hops on the way write the whole way back (secure channel, section 6.1). */
-    private void send(ChannelMessage message) {
+    private LocalMessage frame(ChannelMessage message) {
         byte[] frame = new byte[message.encodedSize() + Frames.OVERHEAD];
         message.writeTo(frame, Frames.NONCE_LENGTH);
         sealer.seal(frame);
         // The array is given away here: nobody writes to it any more.
-        runtime.forward(endpoint, LocalMessage.of(remoteRoute, Route.empty(), ByteString.fromArrayUnsafe(frame)));
+        return LocalMessage.of(remoteRoute, Route.empty(), ByteString.fromArrayUnsafe(frame));
     }
 
     private Behavior<Command> postStop(PostStop signal) {
+        endpoint.close();
         sealer.erase();
         return this;
     }

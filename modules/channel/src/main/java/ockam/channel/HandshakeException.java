@@ -33,6 +33,8 @@ public final class HandshakeException extends RuntimeException {
         NO_SUCH_ADDRESS,
         /** The route is empty or too long. */
         ROUTE_INVALID,
+        /** As much is under way on the node as it allows. */
+        NO_ROOM,
         /** The message did not come in time. */
         TIMED_OUT,
         /** The message is authentic, but what it carries is not an identity. */

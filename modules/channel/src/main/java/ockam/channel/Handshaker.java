@@ -25,6 +25,7 @@ import ockam.identity.Identity;
 import ockam.identity.IdentityAndCredentials;
 import ockam.identity.SecureChannelKey;
 import ockam.identity.TrustPolicy;
+import ockam.node.Delivery;
 import ockam.node.DropReason;
 import ockam.node.Endpoint;
 import ockam.node.NodeRuntime;
@@ -103,6 +104,8 @@ final class Handshaker {
 
     private @Nullable NoiseHandshake noise;
     private @Nullable SecureChannelKey key;
+    /** The peer's message that is being read or answered; its permit goes on to the answer. */
+    private @Nullable Delivery answering;
 
     /** The side that sends message 1, along the given route. */
     static Behavior<Receiver.Command> initiator(Setup setup, Route route) {
@@ -158,6 +161,9 @@ final class Handshaker {
     /** The parent makes the encryptor and opens the channel. */
     private Behavior<Receiver.Command> opening(Identifier peer, Route remoteRoute) {
         timers.cancel(TimedOut.INSTANCE);
+        if (answering != null) {
+            answering.release();
+        }
         SessionKeys keys = noise().split();
         setup.parent().tell(new SecureChannelActor.HandshakeDone(keys.sealing(), peer, remoteRoute));
         FrameOpener opener = new FrameOpener(keys.opening());
@@ -169,6 +175,7 @@ final class Handshaker {
                     return pending.replayTo(overtaking.replayTo(decryptor));
                 })
                 .onSignal(PostStop.class, stop -> {
+                    endMessages();
                     opener.erase();
                     return Behaviors.same();
                 })
@@ -234,6 +241,7 @@ final class Handshaker {
     /** Message 2 goes back the way that message 1 came; that is the remote route from now on. */
     private Behavior<Receiver.Command> writingMessage2(Receiver.Arrived message1) {
         Route remoteRoute = message1.delivery().message().returnRoute();
+        answering = message1.delivery();
         pipe(
                 Step.MESSAGE_2,
                 noise().read(bytes(message1)).thenCompose(payload -> writingOwnPayload()),
@@ -259,7 +267,7 @@ final class Handshaker {
                 payload -> judgingPeer(Step.MESSAGE_3, payload, peer -> opening(peer, remoteRoute)),
                 refused -> {
                     if (!overtaking.keep(refused)) {
-                        drop(DropReason.TOO_MANY_EARLY_FRAMES);
+                        refused.delivery().lost(DropReason.TOO_MANY_EARLY_FRAMES);
                     }
                     return awaitingMessage3(remoteRoute);
                 });
@@ -291,6 +299,7 @@ final class Handshaker {
             Receiver.Arrived message,
             Function<ByteString, Behavior<Receiver.Command>> take,
             Function<Receiver.Arrived, Behavior<Receiver.Command>> refused) {
+        answering = message.delivery();
         context.pipeToSelf(noise().read(bytes(message)), (payload, failure) -> {
             if (failure == null) {
                 return new MessageRead(ByteString.fromArrayUnsafe(payload)); // the array is nobody else's
@@ -301,7 +310,10 @@ final class Handshaker {
         });
         return waiting(step)
                 .onMessage(MessageRead.class, read -> take.apply(read.payload()))
-                .onMessage(MessageRefused.class, refusal -> refused.apply(refusal.message()))
+                .onMessage(MessageRefused.class, refusal -> {
+                    answering = null;
+                    return refused.apply(refusal.message());
+                })
                 .build();
     }
 
@@ -330,15 +342,16 @@ final class Handshaker {
     /** Handshake messages carry the sender's decryptor as return route (secure channel, section 3.1). */
     private Behavior<Receiver.Command> sent(
             Step step, Route route, ByteString message, Supplier<Behavior<Receiver.Command>> next) {
-        SendResult result = setup.runtime()
-                .send(
-                        setup.remote(),
-                        LocalMessage.of(route, Route.of(setup.remote().address()), message));
+        LocalMessage out = LocalMessage.of(route, Route.of(setup.remote().address()), message);
+        SendResult result = answering == null
+                ? setup.runtime().send(setup.remote(), out)
+                : setup.runtime().send(setup.remote(), out, answering);
         return switch (result) {
             case ACCEPTED -> next.get();
             case NO_SUCH_ADDRESS -> fail(new HandshakeException(step, Reason.NO_SUCH_ADDRESS));
             case INCOMPLETE_ROUTE, ROUTE_TOO_LONG -> fail(new HandshakeException(step, Reason.ROUTE_INVALID));
             case NODE_STOPPED -> fail(new HandshakeException(step, Reason.STOPPED));
+            case NO_ROOM -> fail(new HandshakeException(step, Reason.NO_ROOM));
         };
     }
 
@@ -349,21 +362,18 @@ final class Handshaker {
 
     private Behavior<Receiver.Command> keep(Receiver.Arrived arrived) {
         if (!pending.keep(arrived)) {
-            drop(DropReason.TOO_MANY_EARLY_FRAMES);
+            arrived.delivery().lost(DropReason.TOO_MANY_EARLY_FRAMES);
         }
         return Behaviors.same();
     }
 
     private Behavior<Receiver.Command> refuse(Receiver.Arrived arrived) {
-        drop(DropReason.HANDSHAKE_MESSAGE_REFUSED);
+        arrived.delivery().lost(DropReason.HANDSHAKE_MESSAGE_REFUSED);
         return Behaviors.same();
     }
 
-    private void drop(DropReason reason) {
-        setup.runtime().drops().dropped(reason, setup.remote().address());
-    }
-
     private Behavior<Receiver.Command> destroy(PostStop signal) {
+        endMessages();
         if (noise != null) {
             noise.destroy();
         }
@@ -372,6 +382,16 @@ final class Handshaker {
 
     private static Private written(byte[] message) {
         return new MessageWritten(ByteString.fromArrayUnsafe(message)); // the array is nobody else's
+    }
+
+    /** Gives back the permits of everything that nobody will look at any more. */
+    private void endMessages() {
+        setup.remote().close();
+        if (answering != null) {
+            answering.release();
+        }
+        pending.discard();
+        overtaking.discard();
     }
 
     private <T> void pipe(Step step, CompletionStage<T> stage, Function<T, Private> result) {

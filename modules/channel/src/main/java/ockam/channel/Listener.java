@@ -4,14 +4,21 @@ package ockam.channel;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import akka.stream.BoundedSourceQueue;
+import akka.stream.QueueOfferResult;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import ockam.identity.Identity;
 import ockam.node.Delivery;
+import ockam.node.DeliveryEnvelope;
 import ockam.node.DropReason;
 import ockam.node.FlowControlId;
 import ockam.node.Node;
@@ -30,10 +37,16 @@ final class Listener extends AbstractBehavior<Listener.Command> {
     sealed interface Command {}
 
     /** A first message. */
-    record Arrived(Delivery delivery) implements Command {}
+    record Arrived(Delivery delivery) implements Command, DeliveryEnvelope {}
 
     /** The responder has answered, and the rest is up to its initiator. */
     record AwaitingMessage3(ActorRef<SecureChannelActor.Command> responder) implements Command {}
+
+    /** The responder's channel is open. */
+    record Accepted(ActorRef<SecureChannelActor.Command> responder, SecureChannel channel) implements Command {}
+
+    /** From now on open channels are offered here, too. */
+    record Subscribe(BoundedSourceQueue<SecureChannel> queue) implements Command {}
 
     /** The responder is half open no more. */
     record Settled(ActorRef<SecureChannelActor.Command> responder) implements Command {}
@@ -55,6 +68,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
     private final SecureChannelListenerOptions options;
     private final SecureChannelSettings settings;
     private final Occupant home;
+    private final List<BoundedSourceQueue<SecureChannel>> subscribers = new ArrayList<>();
     /** In the order in which they began. */
     private final Map<ActorRef<SecureChannelActor.Command>, State> halfOpen = new LinkedHashMap<>();
 
@@ -89,8 +103,12 @@ final class Listener extends AbstractBehavior<Listener.Command> {
         return newReceiveBuilder()
                 .onMessage(Arrived.class, this::accept)
                 .onMessage(AwaitingMessage3.class, this::awaiting)
+                .onMessage(Accepted.class, this::accepted)
                 .onMessage(Settled.class, this::settled)
+                .onMessage(Subscribe.class, this::subscribe)
                 .onMessage(Stop.class, this::stop)
+                .onSignal(PreRestart.class, signal -> endSubscriptions())
+                .onSignal(PostStop.class, signal -> endSubscriptions())
                 .build();
     }
 
@@ -99,10 +117,10 @@ final class Listener extends AbstractBehavior<Listener.Command> {
         int length = message.payload().size();
         if (length < MIN_MESSAGE_1_LENGTH || length > NoiseHandshake.MAX_MESSAGE_LENGTH) {
             // No responder could read it, and nobody would know the address of one that tried.
-            return drop(DropReason.HANDSHAKE_MESSAGE_REFUSED);
+            return drop(arrived, DropReason.HANDSHAKE_MESSAGE_REFUSED);
         }
         if (halfOpen.size() >= options.maxHalfOpen(settings) && !oldestGivesWay()) {
-            return drop(DropReason.TOO_MANY_HANDSHAKES);
+            return drop(arrived, DropReason.TOO_MANY_HANDSHAKES);
         }
         ActorRef<SecureChannelActor.Command> responder = SecureChannelActor.spawn(new SecureChannelActor.Start(
                 node,
@@ -132,14 +150,41 @@ final class Listener extends AbstractBehavior<Listener.Command> {
         return this;
     }
 
+    private Behavior<Command> accepted(Accepted accepted) {
+        subscribers.removeIf(subscriber -> !offer(subscriber, accepted.channel()));
+        return settled(new Settled(accepted.responder()));
+    }
+
+    /** Whether the subscriber is still there. */
+    private boolean offer(BoundedSourceQueue<SecureChannel> subscriber, SecureChannel channel) {
+        QueueOfferResult result = subscriber.offer(channel);
+        if (result == QueueOfferResult.dropped()) {
+            // Whoever shall serve the channel would never hear of it.
+            getContext().getLog().warn("A secure channel is closed, since too many accepted ones wait to be taken");
+            var unused = channel.close();
+            return true;
+        }
+        return result.isEnqueued();
+    }
+
+    private Behavior<Command> subscribe(Subscribe subscription) {
+        subscribers.add(subscription.queue());
+        return this;
+    }
+
+    private Behavior<Command> endSubscriptions() {
+        subscribers.forEach(BoundedSourceQueue::complete);
+        return this;
+    }
+
     private Behavior<Command> settled(Settled settled) {
         halfOpen.remove(settled.responder());
         getContext().unwatch(settled.responder());
         return this;
     }
 
-    private Behavior<Command> drop(DropReason reason) {
-        node.runtime().drops().dropped(reason, address);
+    private Behavior<Command> drop(Arrived arrived, DropReason reason) {
+        arrived.delivery().lost(reason);
         return this;
     }
 

@@ -4,6 +4,7 @@ package ockam.channel;
 
 import akka.actor.typed.ActorRef;
 import ockam.node.Delivery;
+import ockam.node.DeliveryEnvelope;
 import ockam.wire.Address;
 
 /**
@@ -17,7 +18,7 @@ final class Receiver {
     sealed interface Command permits Arrived, Opened, Handshaker.Private, Decryptor.Private {}
 
     /** A handshake message or a frame. */
-    record Arrived(Delivery delivery) implements Command {}
+    record Arrived(Delivery delivery) implements Command, DeliveryEnvelope {}
 
     /** The channel is open: frames may be decrypted. */
     record Opened(ActorRef<Encryptor.Command> encryptor, Address encryptorAddress) implements Command {}

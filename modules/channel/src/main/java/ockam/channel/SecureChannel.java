@@ -4,15 +4,24 @@ package ockam.channel;
 
 import akka.Done;
 import akka.actor.typed.ActorRef;
+import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Keep;
+import akka.stream.javadsl.Sink;
+import akka.stream.javadsl.Source;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.identity.Identity;
+import ockam.node.AccessControl;
 import ockam.node.Addressed;
 import ockam.node.FlowControlId;
 import ockam.node.Node;
 import ockam.node.Producer;
+import ockam.node.Routed;
 import ockam.node.StopCause;
+import ockam.node.StreamHandle;
 import ockam.wire.Address;
+import ockam.wire.Any;
+import ockam.wire.Codec;
 import ockam.wire.Identifier;
 import ockam.wire.Route;
 
@@ -34,6 +43,7 @@ public final class SecureChannel implements Addressed, Producer {
     private final Address address;
     private final Address decryptorAddress;
     private final Address peerDecryptorAddress;
+    private final Address internalAddress;
     private final FlowControlId flowControlId;
     private final ActorRef<SecureChannelActor.Command> actor;
     private final ActorRef<Encryptor.Command> encryptor;
@@ -47,6 +57,7 @@ public final class SecureChannel implements Addressed, Producer {
             Address address,
             Address decryptorAddress,
             Address peerDecryptorAddress,
+            Address internalAddress,
             FlowControlId flowControlId,
             ActorRef<SecureChannelActor.Command> actor,
             ActorRef<Encryptor.Command> encryptor) {
@@ -57,6 +68,7 @@ public final class SecureChannel implements Addressed, Producer {
         this.address = address;
         this.decryptorAddress = decryptorAddress;
         this.peerDecryptorAddress = peerDecryptorAddress;
+        this.internalAddress = internalAddress;
         this.flowControlId = flowControlId;
         this.actor = actor;
         this.encryptor = encryptor;
@@ -80,7 +92,7 @@ public final class SecureChannel implements Addressed, Producer {
         }
         CompletableFuture<SecureChannel> promise = new CompletableFuture<>();
         SecureChannelActor.startInitiator(node, route, identity, options, promise);
-        return promise.minimalCompletionStage();
+        return promise; // not a stage that depends on it, which would wrap the exception in another
     }
 
     /** The address of the encryptor: the first one of every route through the channel. */
@@ -97,6 +109,49 @@ public final class SecureChannel implements Addressed, Producer {
     /** A route through the channel that goes on on the peer's node. */
     public Route route(Route onPeersNode) {
         return onPeersNode.prepend(address);
+    }
+
+    /**
+     * A sink that sends each element through the channel to a worker on the peer's node, within the window of {@code ockam.stream}; see
+     * {@link Node#sink}. It fails with a {@link ChannelClosedException} when the channel is closed before upstream has finished.
+     */
+    public <T> Sink<T, StreamHandle> sink(Route onPeersNode, Codec<T> codec) {
+        return node.<T, Any>stream(
+                        route(onPeersNode),
+                        codec,
+                        Codec.any(),
+                        Address::random,
+                        AccessControl.denyAll(),
+                        unused -> {},
+                        ended())
+                .to(Sink.cancelled());
+    }
+
+    /**
+     * A source of what the peer sends to the address in its handle: a random one, open to this channel only. It completes when the
+     * channel is closed, after what had arrived was taken.
+     */
+    public <T> Source<Routed<T>, StreamHandle> source(Codec<T> codec) {
+        return Source.<Any>empty().viaMat(flow(Route.empty(), Codec.any(), codec), Keep.right());
+    }
+
+    /**
+     * A flow through the channel: elements go to a worker on the peer's node, and what it answers comes out. The two halves are
+     * independent: the flow ends by its handle, by the channel's end, or when upstream has finished and downstream has cancelled.
+     */
+    public <I, O> Flow<I, Routed<O>, StreamHandle> flow(Route onPeersNode, Codec<I> sent, Codec<O> received) {
+        return node.stream(
+                route(onPeersNode),
+                sent,
+                received,
+                Address::random,
+                AccessControl.allowSource(internalAddress),
+                answers -> node.allow(answers).from(this),
+                ended());
+    }
+
+    private CompletionStage<ChannelClosedException> ended() {
+        return closed.thenApply(ChannelClosedException::new);
     }
 
     /** Which end this is. */
@@ -155,7 +210,9 @@ public final class SecureChannel implements Addressed, Producer {
      * when nothing of this end is left. A second call returns the same.
      */
     public CompletionStage<Done> close() {
-        actor.tell(new SecureChannelActor.Stop(StopCause.STOPPED));
+        if (!closed.isDone()) {
+            actor.tell(new SecureChannelActor.Stop(StopCause.STOPPED));
+        }
         return whenClosed().thenApply(reason -> Done.getInstance());
     }
 

@@ -20,6 +20,7 @@ import ockam.identity.Identity;
 import ockam.identity.TrustPolicy;
 import ockam.node.AccessControl;
 import ockam.node.Delivery;
+import ockam.node.DropReason;
 import ockam.node.Endpoint;
 import ockam.node.EndpointSpec;
 import ockam.node.FlowControlId;
@@ -193,6 +194,9 @@ final class SecureChannelActor {
                             flowControls.outgoing(flowControlId, spawnerId),
                             Metadata.none()));
         } catch (RoutingException e) {
+            if (start.side() instanceof Responder responder) {
+                responder.message1().lost(DropReason.NODE_STOPPED);
+            }
             return close(new HandshakeException(Step.PREPARE, Reason.STOPPED, e));
         }
         // All of this before the receiver exists, which begins at once.
@@ -256,12 +260,13 @@ final class SecureChannelActor {
                 encryptorAddress,
                 remoteAddress,
                 done.remoteRoute().recipient(),
+                internalAddress,
                 flowControlId,
                 context.getSelf(),
                 encryptor);
         registry().add(channel);
         receiver.tell(new Receiver.Opened(encryptor, encryptorAddress));
-        tellListener(new Listener.Settled(context.getSelf()));
+        tellListener(new Listener.Accepted(context.getSelf(), channel));
         context.getLog().info("Secure channel open as {} with {}", start.role(), done.peer());
         if (start.side() instanceof Initiator initiator) {
             initiator.promise().completeAsync(() -> channel, runtime.callbacks());
@@ -286,13 +291,7 @@ final class SecureChannelActor {
         context.getLog().debug("Secure channel as {} not made: {}", start.role(), failure.getMessage());
         return closing(Farewell.UNSAID, () -> {
             if (start.side() instanceof Initiator initiator) {
-                initiator
-                        .promise()
-                        .completeAsync(
-                                () -> {
-                                    throw failure;
-                                },
-                                runtime.callbacks());
+                runtime.callbacks().execute(() -> initiator.promise().completeExceptionally(failure));
             }
         });
     }
@@ -359,9 +358,8 @@ final class SecureChannelActor {
 
     /** The listener hands message 1 on with the responder's address in place of its own (secure channel, section 3.1). */
     private static Delivery readdressed(Delivery message1, Endpoint remote) {
-        return new Delivery(
+        return message1.readdressed(
                 remote,
-                message1.source(),
                 message1.message()
                         .withOnwardRoute(message1.message().onwardRoute().replaceNext(remote.address())));
     }

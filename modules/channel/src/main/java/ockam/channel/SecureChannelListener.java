@@ -3,10 +3,12 @@
 package ockam.channel;
 
 import akka.Done;
+import akka.NotUsed;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.stream.javadsl.Source;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -42,8 +44,11 @@ public final class SecureChannelListener implements Addressed, Producer {
     private final Node node;
     private final Address address;
     private final FlowControlId flowControlId;
+    private final ActorRef<Listener.Command> actor;
 
-    private SecureChannelListener(Node node, Address address, FlowControlId flowControlId) {
+    private SecureChannelListener(
+            Node node, Address address, FlowControlId flowControlId, ActorRef<Listener.Command> actor) {
+        this.actor = actor;
         this.node = node;
         this.address = address;
         this.flowControlId = flowControlId;
@@ -77,7 +82,7 @@ public final class SecureChannelListener implements Addressed, Producer {
         home.open(new Occupant.Inlet(
                 delivery -> actor.tell(new Listener.Arrived(delivery)), cause -> actor.tell(Listener.Stop.INSTANCE)));
         node.runtime().logged(() -> LOG.info("Accepting secure channels at {} as {}", address, identity.identifier()));
-        return new SecureChannelListener(node, address, id);
+        return new SecureChannelListener(node, address, id, actor);
     }
 
     /** Where the listener lives. */
@@ -90,6 +95,18 @@ public final class SecureChannelListener implements Addressed, Producer {
     @Override
     public FlowControlId flowControlId() {
         return flowControlId;
+    }
+
+    /**
+     * The channels that are accepted from now on. At most {@code ockam.channel.accepted-buffer} of them wait to be taken; one more is
+     * closed. Completes when the listener stops.
+     */
+    public Source<SecureChannel, NotUsed> accepted() {
+        int buffer = SecureChannels.get(node.system()).settings().acceptedBuffer();
+        return Source.<SecureChannel>queue(buffer).mapMaterializedValue(queue -> {
+            actor.tell(new Listener.Subscribe(queue));
+            return NotUsed.getInstance();
+        });
     }
 
     /** Accepts no more channels; those that are open stay open. Fails with {@code NO_SUCH_ADDRESS} if it has stopped. */

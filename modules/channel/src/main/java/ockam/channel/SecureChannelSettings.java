@@ -13,8 +13,10 @@ import java.time.Duration;
  * @param maxHalfOpen handshakes that one listener may have under way, at least 1
  * @param earlyFrames frames kept until the end of a handshake, at least 1
  * @param earlyFrameBytes bytes of such frames
+ * @param acceptedBuffer accepted channels that may wait to be taken by an application, at least 1
  */
-public record SecureChannelSettings(Duration handshakeTimeout, int maxHalfOpen, int earlyFrames, long earlyFrameBytes) {
+public record SecureChannelSettings(
+        Duration handshakeTimeout, int maxHalfOpen, int earlyFrames, long earlyFrameBytes, int acceptedBuffer) {
     /** Akka's scheduler reaches a little further, even with the shortest tick. */
     private static final Duration LONGEST_TIME = Duration.ofDays(20);
 
@@ -24,6 +26,7 @@ public record SecureChannelSettings(Duration handshakeTimeout, int maxHalfOpen, 
         require(maxHalfOpen >= 1, "max-half-open must be at least 1");
         require(earlyFrames >= 1, "early-frames must be at least 1");
         require(earlyFrameBytes >= 0, "early-frame-bytes must not be negative");
+        require(acceptedBuffer >= 1, "accepted-buffer must be at least 1");
     }
 
     /** Reads the settings from the block {@code ockam.channel}. */
@@ -32,7 +35,8 @@ public record SecureChannelSettings(Duration handshakeTimeout, int maxHalfOpen, 
                 channel.getDuration("handshake-timeout"),
                 channel.getInt("max-half-open"),
                 channel.getInt("early-frames"),
-                channel.getBytes("early-frame-bytes"));
+                channel.getBytes("early-frame-bytes"),
+                channel.getInt("accepted-buffer"));
     }
 
     static void requireTimeout(Duration timeout) {

@@ -75,7 +75,7 @@ class DecryptorTest {
                 done(identities.create()),
                 peer -> true,
                 Duration.ofSeconds(1),
-                new SecureChannelSettings(Duration.ofSeconds(1), 1, 1, 1),
+                new SecureChannelSettings(Duration.ofSeconds(1), 1, 1, 1, 1),
                 parent.getRef());
         return BehaviorTestKit.create(Behaviors.setup(context -> new Decryptor(
                 context,

@@ -141,7 +141,7 @@ class HandshakerTest {
                 me,
                 somebody -> policy.trusts(somebody),
                 TIMEOUT,
-                new SecureChannelSettings(TIMEOUT, 1, EARLY_FRAMES, EARLY_BYTES),
+                new SecureChannelSettings(TIMEOUT, 1, EARLY_FRAMES, EARLY_BYTES, 1),
                 parent.getRef());
     }
 

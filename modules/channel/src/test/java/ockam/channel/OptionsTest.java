@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest {
     private static final TrustPolicy POLICY = peer -> false;
-    private static final SecureChannelSettings SETTINGS = new SecureChannelSettings(Duration.ofSeconds(7), 3, 4, 5);
+    private static final SecureChannelSettings SETTINGS = new SecureChannelSettings(Duration.ofSeconds(7), 3, 4, 5, 6);
 
     private final SecureChannelOptions options = SecureChannelOptions.trusting(POLICY);
     private final SecureChannelListenerOptions listenerOptions = SecureChannelListenerOptions.trusting(POLICY);

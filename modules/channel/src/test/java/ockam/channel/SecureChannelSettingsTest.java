@@ -49,7 +49,7 @@ class SecureChannelSettingsTest {
 
         SecureChannelSettings.create(recording(REFERENCE, asked));
 
-        assertThat(asked).isEqualTo(keys).hasSize(4);
+        assertThat(asked).isEqualTo(keys).hasSize(5);
     }
 
     @Test
@@ -73,15 +73,15 @@ class SecureChannelSettingsTest {
     @Test
     void defaultsAreThoseOfTheFile() {
         assertThat(SecureChannelSettings.create(REFERENCE))
-                .isEqualTo(new SecureChannelSettings(Duration.ofSeconds(30), 256, 64, 1024 * 1024));
+                .isEqualTo(new SecureChannelSettings(Duration.ofSeconds(30), 256, 64, 1024 * 1024, 64));
     }
 
     @Test
     void readsWhatIsSet() {
         assertThat(
                         with(
-                                "handshake-timeout = 5 minutes, max-half-open = 1, early-frames = 2, early-frame-bytes = 3 KiB"))
-                .isEqualTo(new SecureChannelSettings(Duration.ofMinutes(5), 1, 2, 3072));
+                                "handshake-timeout = 5 minutes, max-half-open = 1, early-frames = 2, early-frame-bytes = 3 KiB, accepted-buffer = 7"))
+                .isEqualTo(new SecureChannelSettings(Duration.ofMinutes(5), 1, 2, 3072, 7));
     }
 
     @ParameterizedTest
@@ -91,7 +91,8 @@ class SecureChannelSettingsTest {
         "handshake-timeout = 21d, handshake-timeout must be positive and at most 20 days",
         "max-half-open = 0, max-half-open must be at least 1",
         "max-half-open = -1, max-half-open must be at least 1",
-        "early-frames = 0, early-frames must be at least 1"
+        "early-frames = 0, early-frames must be at least 1",
+        "accepted-buffer = 0, accepted-buffer must be at least 1"
     })
     void refusesWhatIsOutOfRange(String setting, String reason) {
         assertThatIllegalArgumentException().isThrownBy(() -> with(setting)).withMessage("ockam.channel." + reason);
@@ -103,7 +104,7 @@ class SecureChannelSettingsTest {
                 .isInstanceOf(ConfigException.BadValue.class)
                 .hasMessageContaining("early-frame-bytes");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SecureChannelSettings(Duration.ofSeconds(1), 1, 1, -1))
+                .isThrownBy(() -> new SecureChannelSettings(Duration.ofSeconds(1), 1, 1, -1, 1))
                 .withMessage("ockam.channel.early-frame-bytes must not be negative");
     }
 
