@@ -3,12 +3,20 @@
 package ockam.examples;
 
 import akka.Done;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.stream.Materializer;
+import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Sink;
+import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import ockam.channel.CloseReason;
 import ockam.channel.HandshakeException;
 import ockam.channel.SecureChannel;
@@ -27,6 +35,7 @@ import ockam.node.Ockam;
 import ockam.node.Relay;
 import ockam.node.Routed;
 import ockam.node.SendResult;
+import ockam.node.StreamHandle;
 import ockam.node.Worker;
 import ockam.node.WorkerOptions;
 import ockam.vault.SoftwareVault;
@@ -172,5 +181,44 @@ public final class Snippets {
                 WorkerOptions.defaults().withIncoming(AccessControl.peer(alice)));
         // #access
         return forAlice;
+    }
+
+    /** Streams: over hops. */
+    public static CompletionStage<List<String>> stream(Node node, List<String> texts, Materializer materializer) {
+        // #stream
+        Source<Routed<String>, StreamHandle> readings = node.source(Address.of("readings"), Codec.string());
+        Sink<String, StreamHandle> overHops = node.sink(Route.parse("h1 => readings"), Codec.string());
+        // #stream
+        CompletionStage<List<String>> received =
+                readings.map(Routed::body).take(texts.size()).runWith(Sink.seq(), materializer);
+        Source.from(texts).runWith(overHops, materializer);
+        return received;
+    }
+
+    /** Streams: through a channel. */
+    public static CompletionStage<List<String>> channelStream(
+            SecureChannel channel, List<String> questions, Materializer materializer) {
+        // #channel-stream
+        Flow<String, Routed<String>, StreamHandle> echo =
+                channel.flow(Route.of("echoer"), Codec.string(), Codec.string());
+        CompletionStage<List<String>> answers = Source.from(questions)
+                .concat(Source.maybe()) // the flow stays open for answers until all are there
+                .via(echo)
+                .map(Routed::body)
+                .take(questions.size())
+                .runWith(Sink.seq(), materializer);
+        // #channel-stream
+        return answers;
+    }
+
+    /** Streams: answering later. */
+    public static Behavior<Routed<String>> defer(Function<String, CompletionStage<String>> lookUp) {
+        // #defer
+        return Behaviors.receiveMessage(question -> {
+            question.defer();
+            lookUp.apply(question.body()).thenAccept(question::reply);
+            return Behaviors.same();
+        });
+        // #defer
     }
 }

@@ -56,7 +56,15 @@ import scala.concurrent.Await;
 class ArchitectureTest {
     private static final String[] BASE = {"java..", "org.jspecify.annotations"};
     private static final String[] ACTORS = {
-        "akka", "akka.actor..", "akka.annotation", "akka.event", "akka.util", "com.typesafe.config", "scala.concurrent"
+        "akka",
+        "akka.actor..",
+        "akka.annotation",
+        "akka.event",
+        "akka.japi",
+        "akka.stream..",
+        "akka.util",
+        "com.typesafe.config",
+        "scala.concurrent"
     };
     private static final String[] SLF4J = {"org.slf4j"};
 

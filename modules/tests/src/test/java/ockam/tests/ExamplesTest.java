@@ -10,6 +10,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.annotation.InternalApi;
+import akka.stream.Materializer;
 import akka.util.ByteString;
 import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -350,6 +352,17 @@ class ExamplesTest {
                 alice,
                 SecureChannelOptions.trusting(TrustPolicy.anyOf(bob.identifier()))));
         assertThat(inner.peer()).isEqualTo(bob.identifier());
+
+        Materializer materializer = Materializer.createMaterializer(testKit.system());
+        List<String> texts = IntStream.range(0, 500).mapToObj(Integer::toString).toList();
+        assertThat(get(Snippets.stream(node, texts, materializer))).isEqualTo(texts);
+        assertThat(get(Snippets.channelStream(channel, texts, materializer))).isEqualTo(texts);
+        node.start(
+                Address.of("later"),
+                Codec.string(),
+                Snippets.defer(text -> CompletableFuture.completedStage(text + ", looked up")));
+        assertThat(get(node.ask(Route.of("later"), Codec.string(), "word")).body())
+                .isEqualTo("word, looked up");
 
         assertThat(get(Snippets.close(channel))).isEqualTo(CloseReason.CLOSED);
     }

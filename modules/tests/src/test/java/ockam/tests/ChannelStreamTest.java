@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import akka.Done;
+import akka.NotUsed;
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.ActorSystem;
+import akka.japi.Pair;
+import akka.stream.KillSwitches;
+import akka.stream.Materializer;
+import akka.stream.UniqueKillSwitch;
+import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Keep;
+import akka.stream.javadsl.Sink;
+import akka.stream.javadsl.SinkQueueWithCancel;
+import akka.stream.javadsl.Source;
+import akka.stream.testkit.TestSubscriber;
+import akka.stream.testkit.javadsl.TestSink;
+import akka.util.ByteString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
+import ockam.channel.ChannelClosedException;
+import ockam.channel.CloseReason;
+import ockam.channel.SecureChannel;
+import ockam.channel.SecureChannelListener;
+import ockam.node.DropReason;
+import ockam.node.Routed;
+import ockam.node.RoutingException;
+import ockam.node.StreamHandle;
+import ockam.testkit.ActorTestKitExtension;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Route;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Streams through channels over hops: demand, order, closing, fairness, and that nothing locks. */
+class ChannelStreamTest {
+    private static final int WINDOW = 64;
+    private static final String OVER_HOPS = "h1 => h2 => h3 => listener";
+    private static final Address END = Address.of("end");
+
+    @RegisterExtension
+    static final ActorTestKitExtension AKKA = ActorTestKitExtension.create();
+
+    private final Scene scene;
+    private final Materializer materializer;
+    private final SecureChannelListener listener;
+
+    ChannelStreamTest(ActorTestKit testKit, ActorSystem<?> system) {
+        scene = Scene.create(testKit);
+        materializer = Materializer.createMaterializer(system);
+        scene.hops("h1", "h2", "h3");
+        listener = scene.listen();
+    }
+
+    @AfterEach
+    void end() {
+        try {
+            scene.eventually(() -> assertThat(scene.node().messagesUnderWay()).isZero());
+        } finally {
+            scene.close();
+        }
+    }
+
+    private static List<String> texts(int count) {
+        return IntStream.range(0, count).mapToObj(Integer::toString).toList();
+    }
+
+    private <M> M consume(Sink<Routed<String>, M> consumer) {
+        M consuming = scene.node()
+                .source(END, Codec.string())
+                .toMat(consumer, Keep.right())
+                .run(materializer);
+        scene.node().allow(END).from(listener);
+        return consuming;
+    }
+
+    @Test
+    void letsOneWindowInThroughAChannelOverThreeHops() {
+        SecureChannel channel = scene.open(OVER_HOPS);
+        TestSubscriber.Probe<Routed<String>> end = consume(TestSink.create(scene.system()));
+        end.ensureSubscription();
+        AtomicInteger entered = new AtomicInteger();
+        StreamHandle start = Source.from(texts(10_000))
+                .map(text -> {
+                    entered.incrementAndGet();
+                    return text;
+                })
+                .toMat(channel.sink(Route.of(END), Codec.string()), Keep.right())
+                .run(materializer);
+        scene.eventually(() -> assertThat(scene.node().messagesUnderWay()).isEqualTo(WINDOW));
+        assertThat(entered).hasValue(WINDOW);
+
+        end.request(10);
+        for (int i = 0; i < 10; i++) {
+            assertThat(end.expectNext().body()).isEqualTo(Integer.toString(i));
+        }
+        scene.eventually(() -> assertThat(entered).hasValue(WINDOW + 10));
+        scene.eventually(() -> assertThat(scene.node().messagesUnderWay()).isEqualTo(WINDOW));
+
+        end.cancel();
+        assertThatThrownBy(() -> Scene.await(start.whenClosed()))
+                .rootCause()
+                .isInstanceOfSatisfying(
+                        RoutingException.class,
+                        e -> assertThat(e.reason()).isEqualTo(RoutingException.Reason.NO_SUCH_ADDRESS));
+    }
+
+    @Test
+    void keepsOrderThroughRekeysAndGivesEveryPermitBack() {
+        SecureChannel channel = scene.open(OVER_HOPS);
+        int count = 20_000;
+        CompletionStage<List<String>> received = consume(bodies().take(count).toMat(Sink.seq(), Keep.right()));
+        StreamHandle start = Source.from(texts(count))
+                .toMat(channel.sink(Route.of(END), Codec.string()), Keep.right())
+                .run(materializer);
+
+        assertThat(Scene.await(received)).isEqualTo(texts(count));
+        Scene.await(start.whenClosed());
+        assertThat(scene.node().messagesUnderWay()).isZero();
+    }
+
+    @Test
+    void tellsTheProducerThatTheChannelWasClosed() {
+        SecureChannel channel = scene.open(OVER_HOPS);
+        CompletionStage<Done> consumed = consume(Sink.ignore());
+        StreamHandle start = Source.<String>maybe()
+                .toMat(channel.sink(Route.of(END), Codec.string()), Keep.right())
+                .run(materializer);
+        CompletionStage<Done> answers = channel.source(Codec.string()).runWith(Sink.ignore(), materializer);
+
+        Scene.await(channel.close());
+
+        assertThatThrownBy(() -> Scene.await(start.whenClosed()))
+                .rootCause()
+                .isInstanceOfSatisfying(
+                        ChannelClosedException.class,
+                        e -> assertThat(e.reason()).isEqualTo(CloseReason.CLOSED));
+        Scene.await(answers);
+        Scene.await(scene.node().stop(END));
+        Scene.await(consumed);
+    }
+
+    @Test
+    void deliversWhatWasAcceptedWhenItIsDrained() {
+        SecureChannel channel = scene.open(OVER_HOPS);
+        AtomicInteger accepted = new AtomicInteger();
+        CompletionStage<Integer> received = consume(Sink.fold(0, (n, message) -> n + 1));
+        StreamHandle start = Source.from(texts(100_000))
+                .map(text -> {
+                    accepted.incrementAndGet();
+                    return text;
+                })
+                .toMat(channel.sink(Route.of(END), Codec.string()), Keep.right())
+                .run(materializer);
+        scene.eventually(() -> assertThat(accepted.get()).isGreaterThan(2_000));
+
+        Scene.await(start.drainAndShutdown());
+        Scene.await(channel.close());
+        Scene.await(scene.node().stop(END));
+
+        assertThat(Scene.await(received)).isEqualTo(accepted.get());
+    }
+
+    @Test
+    void reachesOnlyTheSourceThatIsOpenToTheChannel() {
+        SecureChannel channel = scene.open(OVER_HOPS);
+        SecureChannel other = scene.open(OVER_HOPS);
+        SinkQueueWithCancel<Routed<String>> end = consume(Sink.<Routed<String>>queue(4));
+        Pair<StreamHandle, SinkQueueWithCancel<Routed<String>>> mine =
+                channel.source(Codec.string()).toMat(Sink.queue(4), Keep.both()).run(materializer);
+        // Bob learns where Alice listens, and answers there by both of his ends.
+        scene.send(channel.route("end"), "by mine");
+        scene.send(other.route("end"), "by the other");
+        Route backByMine = Scene.await(end.pull()).orElseThrow().returnRoute();
+        Route backByOther = Scene.await(end.pull()).orElseThrow().returnRoute();
+        Address listening = mine.first().address();
+
+        scene.send(Route.of(backByOther.next(), listening), "not for you");
+        scene.eventuallyDropped(DropReason.OUTGOING_DENIED, 1);
+        scene.send(Route.of(backByMine.next(), listening), "for you");
+
+        assertThat(Scene.await(mine.second().pull()).orElseThrow().body()).isEqualTo("for you");
+        end.cancel();
+        mine.second().cancel();
+    }
+
+    @Test
+    void givesAcceptedChannelsToTheApplication() {
+        SinkQueueWithCancel<SecureChannel> accepted = listener.accepted().runWith(Sink.queue(1), materializer);
+        CompletionStage<Optional<SecureChannel>> next = accepted.pull();
+        // The source is subscribed by a message, which goes ahead of the first handshake.
+        SecureChannel channel = scene.open(OVER_HOPS);
+
+        SecureChannel other = Scene.await(next).orElseThrow();
+
+        assertThat(other.peer()).isEqualTo(channel.me());
+        assertThat(other.decryptorAddress()).isEqualTo(channel.peerDecryptorAddress());
+        Scene.await(listener.stop());
+        assertThat(Scene.await(accepted.pull())).isEmpty();
+    }
+
+    @Test
+    void doesNotLockWhenManyAskEachOtherOverTheSameHops() {
+        SecureChannel outer = scene.open(OVER_HOPS);
+        scene.node().allow(scene.echoer("echo")).from(listener);
+        scene.node().allow(listener).from(listener);
+        SecureChannel inner = Scene.await(SecureChannel.create(
+                scene.node(),
+                outer.route("listener"),
+                scene.alice().identity(),
+                scene.bob().called()));
+        SecureChannel back = scene.open("h3 => h2 => h1 => listener");
+        int count = 20_000;
+        List<CompletionStage<List<String>>> answers = new ArrayList<>();
+        for (SecureChannel channel : List.of(outer, inner, back, outer, inner, back)) {
+            answers.add(Source.from(texts(count))
+                    .concat(Source.maybe())
+                    .via(channel.flow(Route.of("echo"), Codec.string(), Codec.string()))
+                    .map(Routed::body)
+                    .take(count)
+                    .runWith(Sink.seq(), materializer));
+        }
+        for (CompletionStage<List<String>> answer : answers) {
+            assertThat(Scene.await(answer)).isEqualTo(texts(count));
+        }
+    }
+
+    @Test
+    void starvesNobodyWhenStreamsAreSaturated() {
+        SecureChannel channel = scene.open(OVER_HOPS);
+        scene.node().allow(scene.echoer("echo")).from(listener);
+        ByteString kibibyte = ByteString.fromArray(new byte[1024]);
+        List<LongAdder> counts = new ArrayList<>();
+        List<UniqueKillSwitch> kills = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Address end = Address.of("end" + i);
+            LongAdder count = new LongAdder();
+            counts.add(count);
+            var unused = scene.node()
+                    .source(end, Codec.bytes())
+                    .runWith(Sink.foreach(message -> count.increment()), materializer);
+            scene.node().allow(end).from(listener);
+            kills.add(Source.repeat(kibibyte)
+                    .viaMat(KillSwitches.single(), Keep.right())
+                    .to(channel.sink(Route.of(end), Codec.bytes()))
+                    .run(materializer));
+        }
+        scene.eventually(() ->
+                assertThat(counts).allSatisfy(count -> assertThat(count.sum()).isPositive()));
+
+        // A ping gets through, and so does a whole new handshake, while all of them run.
+        for (int i = 0; i < 20; i++) {
+            assertThat(scene.ask(channel, "echo", "ping")).isEqualTo("ping");
+        }
+        SecureChannel another = scene.open(OVER_HOPS);
+        assertThat(scene.ask(another, "echo", "me too")).isEqualTo("me too");
+        scene.eventually(() ->
+                assertThat(counts.stream().mapToLong(LongAdder::sum).sum()).isGreaterThan(40_000));
+
+        kills.forEach(UniqueKillSwitch::shutdown);
+        double average = counts.stream().mapToLong(LongAdder::sum).average().orElseThrow();
+        assertThat(counts).allSatisfy(count -> assertThat((double) count.sum()).isGreaterThan(average / 2));
+    }
+
+    private static Flow<Routed<String>, String, NotUsed> bodies() {
+        return Flow.<Routed<String>>create().map(Routed::body);
+    }
+}
