@@ -52,18 +52,22 @@ public final class NodeRuntime {
     private final ByteBudget budget;
     private final Window sendWindow;
     private final AtomicLong actorNumbers;
+    private final Runnable onStopped;
     private final LogLimit userCodeFailures;
     private @Nullable Cleaner cleaner; // guarded by this
     private final CompletableFuture<Done> stopped = new CompletableFuture<>();
     private final CompletionStage<Done> whenStopped;
     private volatile boolean stopping; // written under the lock
 
+    /** The action runs when the node has stopped, before anyone hears of it. */
     NodeRuntime(
             String name,
             ActorSystem<?> system,
             NodeSettings settings,
             StreamSettings streams,
-            AtomicLong actorNumbers) {
+            AtomicLong actorNumbers,
+            Runnable onStopped) {
+        this.onStopped = onStopped;
         this.streams = streams;
         this.actorNumbers = actorNumbers;
         this.name = name;
@@ -298,11 +302,6 @@ public final class NodeRuntime {
         return whenStopped;
     }
 
-    /** Whether the node has stopped, so that another may have its name. */
-    boolean isStopped() {
-        return stopped.isDone();
-    }
-
     /** Stops everything that lives here, those of the highest shutdown priority first (routing, section 7.4). */
     CompletionStage<Done> stop() {
         synchronized (this) {
@@ -325,6 +324,7 @@ public final class NodeRuntime {
         var unused = all.whenComplete((done, failure) -> {
             guardian.tell(NodeGuardian.Stop.INSTANCE);
             logged(() -> LOG.info("Node {} stopped", name));
+            onStopped.run();
             stopped.complete(Done.getInstance());
         });
         return whenStopped;

@@ -75,27 +75,23 @@ public final class Ockam implements Extension {
         if (!NODE_NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("a node's name is 1 to 64 letters, digits, '-' and '_'");
         }
-        if (node(name).isPresent()) {
+        if (nodes.containsKey(name)) {
             throw new RoutingException(RoutingException.Reason.NODE_NAME_IN_USE, "node " + name + " exists");
         }
-        NodeRuntime runtime = new NodeRuntime(name, system, settings, streams, actorNumbers);
+        NodeRuntime runtime = new NodeRuntime(name, system, settings, streams, actorNumbers, () -> nodes.remove(name));
         Node node = new Node(runtime);
         nodes.put(name, node);
         Supplier<CompletionStage<Done>> stop = node::stop;
         Cancellable shutdown = CoordinatedShutdown.get(system)
                 .addCancellableTask(CoordinatedShutdown.PhaseServiceStop(), "ockam-node-" + name, stop);
-        node.whenStopped().whenComplete((done, failure) -> {
-            nodes.remove(name, node);
-            shutdown.cancel();
-        });
+        node.whenStopped().whenComplete((done, failure) -> shutdown.cancel());
         runtime.logged(() -> LOG.info("Node {} started", name));
         return node;
     }
 
     /** A node that has not stopped, by its name. */
     public Optional<Node> node(String name) {
-        return Optional.ofNullable(nodes.get(name))
-                .filter(node -> !node.runtime().isStopped());
+        return Optional.ofNullable(nodes.get(name));
     }
 
     /** The settings of streams. */

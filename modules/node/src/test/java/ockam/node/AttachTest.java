@@ -88,6 +88,17 @@ class AttachTest {
     }
 
     @Test
+    void answersInTheMiddleOfRouteAsItselfAlone() {
+        node.attach(FIRST, Codec.string(), probe.getRef());
+        app.send(Route.of(FIRST, SECOND), Codec.string(), "question");
+        probe.receiveMessage().reply("answer");
+
+        Routed<String> answer = await(app.receive(Codec.string()));
+        assertThat(answer.returnRoute()).isEqualTo(Route.of(FIRST));
+        assertThat(answer.onwardRoute()).isEqualTo(Route.of(app.address()));
+    }
+
+    @Test
     void letsActorWithItsOwnProtocolTakePart() {
         ActorRef<Till.Command> till = KIT.testKit().spawn(Till.create(node, FIRST));
         KIT.eventually(() -> assertThat(node.metadata(FIRST)).isPresent());

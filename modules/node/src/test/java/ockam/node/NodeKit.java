@@ -64,7 +64,7 @@ final class NodeKit implements BeforeAllCallback, AfterEachCallback, AfterAllCal
         boolean manualTime = config.hasPath("akka.scheduler.implementation");
         for (Node node : nodes) {
             CompletionStage<Done> stopped = node.stop();
-            if (manualTime) {
+            if (manualTime && !stopped.toCompletableFuture().isDone()) {
                 ManualTime.get(system())
                         .timePasses(Ockam.get(system()).settings().stopTimeout());
             }

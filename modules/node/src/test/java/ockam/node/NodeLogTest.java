@@ -77,6 +77,7 @@ class NodeLogTest {
     void cutsLongAddresses() {
         assertThat(NodeLog.text(Address.of("x".repeat(78)))).isEqualTo("0#" + "x".repeat(78));
         assertThat(NodeLog.text(Address.of("x".repeat(79)))).isEqualTo("0#" + "x".repeat(78) + "...");
+        assertThat(NodeLog.text(Address.of("\ud83d\ude00".repeat(78)))).isEqualTo("0#" + "\ud83d\ude00".repeat(78));
         assertThat(NodeLog.text(Address.of("\ud83d\ude00".repeat(79))))
                 .isEqualTo("0#" + "\ud83d\ude00".repeat(78) + "...");
         assertThat(NodeLog.text(Address.of("x".repeat(1_000_000)))).isEqualTo("0#(1000000 bytes)");

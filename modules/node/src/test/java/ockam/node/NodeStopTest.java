@@ -203,6 +203,24 @@ class NodeStopTest {
     }
 
     @Test
+    void noticesThatSetupThrewThoughItGaveUpOnIt() {
+        CountDownLatch gate = new CountDownLatch(1);
+        node.start(WORKER, Codec.string(), Behaviors.setup(context -> {
+            gate.await();
+            throw new IllegalStateException("on purpose"); // and so it gets no PostStop
+        }));
+        CompletionStage<Done> workerStopped = node.stop(WORKER);
+        CompletionStage<Done> stopped = node.stop();
+        time.timePasses(STOP_TIMEOUT);
+        await(stopped);
+
+        gate.countDown();
+
+        await(workerStopped);
+        KIT.eventually(() -> assertThat(hasActors(node.name())).isFalse());
+    }
+
+    @Test
     void refusesToStartAnythingOnceItStops() {
         Occupant slow = occupant("slow", 7);
         CompletionStage<Done> stopped = node.stop();
@@ -236,11 +254,21 @@ class NodeStopTest {
 
     @Test
     void completesItsStageWhereUserCodeMayRun() {
-        node.start(WORKER, Codec.string(), echo());
+        CountDownLatch gate = new CountDownLatch(1);
+        node.start(
+                WORKER,
+                Codec.string(),
+                BehaviorBuilder.<Routed<String>>create()
+                        .onSignal(PostStop.class, signal -> {
+                            gate.await(); // so that the stage is completed after somebody waits for it
+                            return Behaviors.same();
+                        })
+                        .build());
         CompletionStage<String> thread =
                 node.stop().thenApply(done -> Thread.currentThread().getName());
+        gate.countDown();
 
-        assertThat(await(thread)).doesNotContain("ockam.dispatcher");
+        assertThat(await(thread)).contains("akka.actor.default-dispatcher");
     }
 
     @Test

@@ -162,7 +162,7 @@ class OckamTest {
         await(other.getWhenTerminated());
 
         assertThat(node.addressCount()).isZero();
-        assertThat(node.runtime().isStopped()).isTrue();
+        assertThat(Ockam.get(other).node("alice")).isEmpty();
         assertThat(mailbox.send(Route.of("mailbox"), Codec.string(), "late")).isEqualTo(SendResult.NODE_STOPPED);
     }
 

@@ -8,11 +8,13 @@ import static ockam.node.NodeKit.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.Done;
+import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.BehaviorBuilder;
 import akka.actor.typed.javadsl.Behaviors;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import ockam.node.RoutingException.Reason;
@@ -161,8 +163,32 @@ class StopTest {
                 assertThat(app.send(Route.of(WORKER), Codec.string(), "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS));
     }
 
+    /** Not only when its watcher hears of it, so that as little as possible is told to a dead actor. */
     @Test
-    void endsWhenItsOwnActorBehaviorFailsInPostStop() {
+    void givesItsAddressBackAsItEnds() {
+        Occupant home = node.runtime()
+                .reserve(
+                        List.of(EndpointSpec.open(WORKER)),
+                        WorkerOptions.defaults().shutdownPriority());
+        BehaviorTestKit<WorkerSignal> worker =
+                BehaviorTestKit.create(WorkerInterceptor.around(recorder(), Codec.string(), home));
+        home.open(new Occupant.Inlet(
+                delivery -> worker.run(new WorkerSignal.Arrived(delivery)),
+                cause -> worker.run(WorkerSignal.Stop.INSTANCE)));
+        gate.countDown();
+        send("hello");
+        probe.expectMessage("hello");
+        assertThat(worker.isAlive()).isTrue();
+
+        worker.signal(PostStop.instance());
+
+        probe.expectMessage("ended");
+        assertThat(home.hasEnded()).isTrue();
+        assertThat(node.metadata(WORKER)).isEmpty();
+    }
+
+    @Test
+    void endsThoughItsPostStopThrows() {
         node.start(
                 WORKER,
                 Codec.string(),
