@@ -60,10 +60,19 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     @Override
     public Receive<Receiver.Command> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Receiver.Arrived.class, this::decrypt)
+                .onMessage(Receiver.Arrived.class, this::arrived)
                 .onMessage(HistoryTaken.class, this::historyTaken)
                 .onSignal(PostStop.class, this::postStop)
                 .build();
+    }
+
+    private Behavior<Receiver.Command> arrived(Receiver.Arrived arrived) {
+        try {
+            return decrypt(arrived);
+        } catch (RuntimeException e) {
+            arrived.delivery().lost(DropReason.CHANNEL_CLOSED); // with this exception the channel ends
+            throw e;
+        }
     }
 
     private Behavior<Receiver.Command> decrypt(Receiver.Arrived arrived) {

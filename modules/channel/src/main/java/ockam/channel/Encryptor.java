@@ -104,10 +104,15 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
             return this;
         }
         LocalMessage message = arrived.delivery().message().step();
-        runtime.forward(
-                endpoint,
-                frame(new ChannelMessage.Payload(message.onwardRoute(), message.returnRoute(), message.payload())),
-                arrived.delivery());
+        try {
+            runtime.forward(
+                    endpoint,
+                    frame(new ChannelMessage.Payload(message.onwardRoute(), message.returnRoute(), message.payload())),
+                    arrived.delivery());
+        } catch (RuntimeException e) {
+            arrived.delivery().lost(DropReason.CHANNEL_CLOSED); // with this exception the channel ends
+            throw e;
+        }
         return this;
     }
 
