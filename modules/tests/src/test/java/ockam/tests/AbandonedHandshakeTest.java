@@ -5,7 +5,9 @@ package ockam.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.util.ByteString;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -31,6 +33,7 @@ import ockam.vault.SoftwareVault;
 import ockam.vault.Vault;
 import ockam.wire.Address;
 import ockam.wire.Any;
+import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +109,42 @@ class AbandonedHandshakeTest {
                         carol.identity(),
                         scene.bob().called())))
                 .isEqualTo("PREPARE: OWN_KEY_UNAVAILABLE");
+        scene.eventually(before);
+    }
+
+    @Test
+    void message2ThatCannotBeAnsweredIsToldAtOnce() {
+        TestProbe<Routed<Any>> hop = scene.hand("hop");
+        scene.listen();
+        Scene.Footprint before = scene.footprint();
+        for (Route back : List.of(Route.empty(), Route.of("nowhere", "responder"))) {
+            CompletionStage<SecureChannel> handshake = scene.create("hop => listener");
+            hop.receiveMessage().forward();
+            LocalMessage message2 = hop.receiveMessage().message();
+            scene.app().forward(message2.step().withReturnRoute(back));
+
+            assertThat(Scene.failureOf(handshake))
+                    .isEqualTo("MESSAGE_3: " + (back.isEmpty() ? "ROUTE_INVALID" : "NO_SUCH_ADDRESS"));
+        }
+        scene.eventually(() -> assertThat(scene.footprint().alice()).isEqualTo(before.alice()));
+    }
+
+    @Test
+    void message1ThatCannotBeAnsweredIsTheEndOfItsResponder() {
+        scene.listen();
+        Scene.Footprint before = scene.footprint();
+        ByteString message1 = ByteString.fromArray(
+                HandmadeNoise.initiator(HandmadeNoise.KeyPair.random()).writeMessage1());
+
+        LoggingTestKit.debug("as RESPONDER not made: MESSAGE_2: ROUTE_INVALID")
+                .expect(
+                        scene.system(),
+                        () -> scene.app().forward(LocalMessage.of(Scene.TO_LISTENER, Route.empty(), message1)));
+        LoggingTestKit.debug("as RESPONDER not made: MESSAGE_2: NO_SUCH_ADDRESS")
+                .expect(
+                        scene.system(),
+                        () -> scene.app().forward(LocalMessage.of(Scene.TO_LISTENER, Route.of("nowhere"), message1)));
+
         scene.eventually(before);
     }
 

@@ -158,6 +158,7 @@ class ChannelClosingTest {
     @Test
     void whatWasSentBeforeTheCloseArrives() {
         SecureChannel channel = scene.open("hop => listener");
+        scene.otherEnd(channel);
 
         IntStream.range(0, 1000).forEach(i -> scene.send(channel.route("worker"), "message " + i));
         Scene.await(channel.close());

@@ -65,6 +65,18 @@ class ChannelRoutingTest {
         return channel;
     }
 
+    /** The same over a hop named hop that is moved by hand. */
+    private SecureChannel openOver(TestProbe<Routed<Any>> hop) {
+        CompletionStage<SecureChannel> handshake = scene.create("hop => listener");
+        for (int message = 1; message <= 3; message++) {
+            hop.receiveMessage().forward();
+        }
+        SecureChannel channel = Scene.await(handshake);
+        scene.otherEnd(channel);
+        scene.node().allow(ALICES_WORKER).from(channel);
+        return channel;
+    }
+
     // ---- return routes ----
 
     @Test
@@ -246,15 +258,10 @@ class ChannelRoutingTest {
 
     @Test
     void lateFrameDoesNotMoveTheResponderBack() {
-        TestProbe<Routed<Any>> oldWay = scene.hand("old");
+        TestProbe<Routed<Any>> oldWay = scene.hand("hop");
         Tap newWay = scene.tap("new");
-        CompletionStage<SecureChannel> handshake = scene.create("old => listener");
-        oldWay.receiveMessage().forward();
-        oldWay.receiveMessage().forward();
-        oldWay.receiveMessage().forward();
-        SecureChannel channel = Scene.await(handshake);
+        SecureChannel channel = openOver(oldWay);
         SecureChannel back = scene.otherEnd(channel);
-        scene.node().allow(ALICES_WORKER).from(channel);
         scene.send(channel.route("bobs"), "0");
         oldWay.receiveMessage().forward();
         scene.send(channel.route("bobs"), "1");
@@ -291,6 +298,26 @@ class ChannelRoutingTest {
 
         sendBack(back, "the old way");
         assertThat(oldWay.messages()).hasSize(1);
+    }
+
+    @Test
+    void initiatorDoesNotFollowItsPeer() {
+        TestProbe<Routed<Any>> hop = scene.hand("hop");
+        scene.hops("detour");
+        SecureChannel channel = openOver(hop);
+        SecureChannel back = scene.otherEnd(channel);
+        scene.send(back.route("alices"), "0");
+        hop.receiveMessage().forward();
+        scene.send(back.route("alices"), "1");
+        ByteString frame = hop.receiveMessage().message().payload();
+        scene.sendBytes(Route.of(Address.of("detour"), channel.decryptorAddress()), frame);
+        assertThat(alices.receiveMessage().body()).isEqualTo("0");
+        assertThat(alices.receiveMessage().body()).isEqualTo("1");
+
+        scene.send(channel.route("bobs"), "the old way");
+        hop.receiveMessage().forward();
+
+        assertThat(bobs.receiveMessage().body()).isEqualTo("the old way");
     }
 
     @Test

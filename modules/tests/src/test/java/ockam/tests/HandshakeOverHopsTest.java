@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import ockam.channel.SecureChannel;
+import ockam.channel.SecureChannelListener;
 import ockam.identity.Change;
 import ockam.node.DropReason;
 import ockam.node.Mailbox;
@@ -173,6 +174,26 @@ class HandshakeOverHopsTest {
         assertThat(scene.received().returnRoute().size()).isOne();
         assertThat(scene.received().returnRoute().size()).isOne();
         assertThat(scene.node().dropped(DropReason.HANDSHAKE_MESSAGE_REFUSED)).isZero();
+    }
+
+    @Test
+    void oneMayOpenAChannelToOneself() {
+        SecureChannelListener own = SecureChannelListener.create(
+                scene.node(),
+                Scene.LISTENER,
+                scene.alice().identity(),
+                scene.alice().heard());
+        scene.node().allow(scene.echoer("echoer")).from(own);
+
+        SecureChannel channel = Scene.await(SecureChannel.create(
+                scene.node(),
+                Scene.TO_LISTENER,
+                scene.alice().identity(),
+                scene.alice().called()));
+
+        assertThat(scene.ask(channel, "echoer", "Hello")).isEqualTo("Hello");
+        assertThat(channel.peer()).isEqualTo(channel.me());
+        assertThat(scene.alice().keys()).isEqualTo(new KeyCounts(1, 1, 0, 4));
     }
 
     @Test

@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import ockam.channel.SecureChannel;
+import ockam.node.DropReason;
 import ockam.node.Routed;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.Faults;
@@ -25,7 +27,8 @@ import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,8 +36,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A channel over hops that lose, double, delay, damage and repeat: what comes out is exactly what a model of secure channel, section 5.4
  * accepts of what left the last hop.
  */
-@ExtendWith(ActorTestKitExtension.class)
 class HostileHopsTest {
+    /** Room for all messages and their copies at once: what is dropped shall be dropped by a hop or by the channel. */
+    @RegisterExtension
+    static final ActorTestKitExtension KIT = ActorTestKitExtension.create("ockam.node.send-window = 100000");
+
     private static final int CALM_MESSAGES = 100; // as many as a hop remembers
     private static final int HOSTILE_MESSAGES = 10_000;
 
@@ -99,6 +105,28 @@ class HostileHopsTest {
         runs(seed, faults -> faults.withReordering(0.2, 60).withReplays(0.3, 60), 5_000);
     }
 
+    @Test
+    void handshakeSurvivesHopsThatDoubleEverything() {
+        List<HostileHop> hops = Stream.of("h1", "h2", "h3")
+                .map(name -> HostileHop.create(
+                        scene.node(), Address.of(name), Faults.seeded(3).withDuplicates(1)))
+                .toList();
+        hops.forEach(HostileHop::start);
+        TestProbe<Routed<String>> worker = scene.attached("worker", Codec.string());
+        scene.node().allow(Address.of("worker")).from(scene.listen());
+
+        SecureChannel channel = scene.open("h1 => h2 => h3 => listener");
+        SecureChannel back = scene.otherEnd(channel);
+
+        assertThat(scene.channels()).as("of all that message 1 called").containsExactlyInAnyOrder(channel, back);
+        for (int i = 0; i < 100; i++) {
+            scene.send(channel.route("worker"), text(i));
+        }
+        scene.send(channel.route("worker"), "the end");
+        assertThat(texts(worker, 100)).isEqualTo(texts(100));
+        assertThat(worker.receiveMessage().body()).isEqualTo("the end");
+    }
+
     private void runs(long seed, Function<Faults, Faults> harm, int atLeast) {
         Tap made = scene.tap("tap");
         List<HostileHop> hops = List.of(
@@ -129,6 +157,7 @@ class HostileHopsTest {
         List<String> expected = accepted(made.messages(), hops.get(2).sent());
         assertThat(texts(worker, expected.size())).as(hops.toString()).isEqualTo(expected);
         assertThat(expected).doesNotHaveDuplicates().hasSizeBetween(atLeast, HOSTILE_MESSAGES);
+        assertThat(scene.node().dropped(DropReason.NO_ROOM)).isZero();
         // Nothing else comes before what is sent now, and the channel goes on.
         scene.send(channel.route("worker"), "the end");
         assertThat(worker.receiveMessage().body()).isEqualTo("the end");

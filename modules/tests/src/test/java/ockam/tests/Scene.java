@@ -42,7 +42,7 @@ import ockam.wire.Route;
 
 /**
  * Alice and Bob on one node, and what tests of channels ask of them all the time. Alice opens channels, Bob listens. When it ends, nothing
- * of any channel may be left: no actor, no address, no entry in the registry, no key.
+ * of any channel may be left: no actor, no address, no entry in the registry, no key, no message under way.
  */
 final class Scene implements AutoCloseable {
     static final Address LISTENER = Address.of("listener");
@@ -238,6 +238,7 @@ final class Scene implements AutoCloseable {
             assertThat(actors()).isEmpty();
             assertThat(node.addressCount()).isZero();
             assertThat(channels()).isEmpty();
+            assertThat(node.messagesUnderWay()).isZero();
             assertNoChannelKeys(alice);
             assertNoChannelKeys(bob);
         });
