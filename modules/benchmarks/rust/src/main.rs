@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The Rust side of the side-by-side benchmark: a node with hops, secure channels over them, an echoer and a sink.
+//!
+//! Reads one command a line from standard input and answers each with one line; ends with its input:
+//!
+//! ```text
+//! one-way hops=3 size=1024 messages=100000   ->  one-way hops=3 size=1024 per-second=148000
+//! round-trip hops=3 size=1024 messages=5000  ->  round-trip hops=3 size=1024 median-nanos=27000 p99-nanos=61000
+//! handshake hops=3 messages=200              ->  handshake hops=3 median-nanos=1600000
+//! ```
+
+use std::collections::HashMap;
+use std::io::BufRead;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ockam::compat::tokio::sync::{mpsc, Notify};
+use ockam::compat::tokio::time::timeout;
+use ockam::identity::{
+    Identifier, SecureChannel, SecureChannelListenerOptions, SecureChannelOptions,
+    TrustIdentifierPolicy,
+};
+use ockam::{
+    node, route, Address, Any, Context, MessageReceiveOptions, Node, NodeBuilder, Result, Route,
+    Routed, Worker,
+};
+
+/// A measurement that takes longer is stuck.
+const LIMIT: Duration = Duration::from_secs(60);
+
+struct Hop;
+
+#[ockam::worker]
+impl Worker for Hop {
+    type Context = Context;
+    type Message = Any;
+
+    async fn handle_message(&mut self, ctx: &mut Context, msg: Routed<Any>) -> Result<()> {
+        let forwarded = msg
+            .into_local_message()
+            .step_forward(ctx.primary_address().clone())?;
+        ctx.forward(forwarded).await
+    }
+}
+
+struct Echoer;
+
+#[ockam::worker]
+impl Worker for Echoer {
+    type Context = Context;
+    type Message = Vec<u8>;
+
+    async fn handle_message(&mut self, ctx: &mut Context, msg: Routed<Vec<u8>>) -> Result<()> {
+        let back = msg.return_route().clone();
+        ctx.send(back, msg.into_payload()).await
+    }
+}
+
+/// Counts down what is to come, and tells when it is there.
+#[derive(Clone, Default)]
+struct Countdown {
+    left: Arc<AtomicU64>,
+    done: Arc<Notify>,
+}
+
+struct Sink(Countdown);
+
+#[ockam::worker]
+impl Worker for Sink {
+    type Context = Context;
+    type Message = Vec<u8>;
+
+    async fn handle_message(&mut self, _ctx: &mut Context, msg: Routed<Vec<u8>>) -> Result<()> {
+        drop(msg.into_payload());
+        if self.0.left.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.0.done.notify_one();
+        }
+        Ok(())
+    }
+}
+
+struct Bench {
+    node: Node,
+    alice: Identifier,
+    bob: Identifier,
+    countdown: Countdown,
+    hops: usize,
+    channels: HashMap<usize, SecureChannel>,
+}
+
+impl Bench {
+    async fn create(ctx: Context) -> Result<Self> {
+        let node = node(ctx).await?;
+        let alice = node.create_identity().await?;
+        let bob = node.create_identity().await?;
+        let options = SecureChannelListenerOptions::new()
+            .with_trust_policy(TrustIdentifierPolicy::new(alice.clone()));
+        let listener = node.create_secure_channel_listener(&bob, "listener", options)?;
+        let countdown = Countdown::default();
+        node.start_worker("sink", Sink(countdown.clone()))?;
+        node.start_worker("echoer", Echoer)?;
+        for worker in ["sink", "echoer"] {
+            node.flow_controls()
+                .add_consumer(&worker.into(), listener.flow_control_id());
+        }
+        Ok(Self {
+            node,
+            alice,
+            bob,
+            countdown,
+            hops: 0,
+            channels: HashMap::new(),
+        })
+    }
+
+    async fn open(&mut self, hops: usize) -> Result<SecureChannel> {
+        while self.hops < hops {
+            self.hops += 1;
+            self.node.start_worker(format!("h{}", self.hops), Hop)?;
+        }
+        let way = (1..=hops)
+            .map(|i| format!("h{i}"))
+            .chain(["listener".to_string()])
+            .collect();
+        let options = SecureChannelOptions::new()
+            .with_trust_policy(TrustIdentifierPolicy::new(self.bob.clone()));
+        let channel = self
+            .node
+            .create_secure_channel(&self.alice, Route::create::<String>(way), options)
+            .await?;
+        // Answers may come to the node's own context.
+        self.node
+            .flow_controls()
+            .add_consumer(&"app".into(), channel.flow_control_id());
+        Ok(channel)
+    }
+
+    async fn kept_open(&mut self, hops: usize) -> Result<Address> {
+        if !self.channels.contains_key(&hops) {
+            let channel = self.open(hops).await?;
+            self.channels.insert(hops, channel);
+        }
+        Ok(self.channels[&hops].encryptor_address().clone())
+    }
+
+    /// Messages per second, sent by one task and counted by the sink.
+    async fn one_way(&mut self, hops: usize, size: usize, messages: u64) -> Result<String> {
+        let to_sink: Route = route![self.kept_open(hops).await?, "sink"];
+        let payload = vec![7u8; size];
+        self.countdown.left.store(messages, Ordering::Relaxed);
+        let start = Instant::now();
+        for _ in 0..messages {
+            self.node.send(to_sink.clone(), payload.clone()).await?;
+        }
+        self.countdown.done.notified().await;
+        let rate = messages as f64 / start.elapsed().as_secs_f64();
+        Ok(format!(
+            "one-way hops={hops} size={size} per-second={rate:.0}"
+        ))
+    }
+
+    async fn there_and_back(&mut self, to_echoer: &Route, payload: &[u8]) -> Result<()> {
+        self.node.send(to_echoer.clone(), payload.to_vec()).await?;
+        let options = MessageReceiveOptions::new().without_timeout();
+        self.node.receive_extended::<Vec<u8>>(options).await?;
+        Ok(())
+    }
+
+    /// One message at a time, there and back.
+    async fn round_trip(&mut self, hops: usize, size: usize, messages: u64) -> Result<String> {
+        let to_echoer: Route = route![self.kept_open(hops).await?, "echoer"];
+        let payload = vec![7u8; size];
+        let mut nanos = Vec::with_capacity(messages as usize);
+        for _ in 0..messages {
+            let start = Instant::now();
+            self.there_and_back(&to_echoer, &payload).await?;
+            nanos.push(start.elapsed().as_nanos());
+        }
+        nanos.sort_unstable();
+        let (median, p99) = (nanos[nanos.len() / 2], nanos[nanos.len() * 99 / 100]);
+        Ok(format!(
+            "round-trip hops={hops} size={size} median-nanos={median} p99-nanos={p99}"
+        ))
+    }
+
+    /// A channel from nothing until its first answer, so that both sides have finished.
+    async fn handshake(&mut self, hops: usize, times: u64) -> Result<String> {
+        let mut nanos = Vec::with_capacity(times as usize);
+        for _ in 0..times {
+            let start = Instant::now();
+            let channel = self.open(hops).await?;
+            let to_echoer = route![channel.encryptor_address().clone(), "echoer"];
+            self.there_and_back(&to_echoer, &[7]).await?;
+            nanos.push(start.elapsed().as_nanos());
+            self.node
+                .secure_channels()
+                .stop_secure_channel(self.node.context(), channel.encryptor_address())?;
+        }
+        nanos.sort_unstable();
+        let median = nanos[nanos.len() / 2];
+        Ok(format!("handshake hops={hops} median-nanos={median}"))
+    }
+
+    async fn run(&mut self, command: &Command) -> Result<String> {
+        match command.name.as_str() {
+            "one-way" => {
+                self.one_way(command.hops, command.size, command.messages)
+                    .await
+            }
+            "round-trip" => {
+                self.round_trip(command.hops, command.size, command.messages)
+                    .await
+            }
+            "handshake" => self.handshake(command.hops, command.messages).await,
+            other => Ok(format!("error: unknown command {other}")),
+        }
+    }
+}
+
+struct Command {
+    name: String,
+    hops: usize,
+    size: usize,
+    messages: u64,
+}
+
+impl Command {
+    fn parse(line: &str) -> Self {
+        let mut words = line.split_whitespace();
+        let name = words.next().unwrap_or_default().to_string();
+        let values: HashMap<&str, u64> = words
+            .filter_map(|word| word.split_once('='))
+            .filter_map(|(key, value)| Some((key, value.parse().ok()?)))
+            .collect();
+        let value = |key| values.get(key).copied().unwrap_or_default();
+        Self {
+            name,
+            hops: value("hops") as usize,
+            size: value("size") as usize,
+            messages: value("messages").max(1),
+        }
+    }
+}
+
+async fn serve(ctx: Context, mut lines: mpsc::UnboundedReceiver<String>) -> Result<()> {
+    let mut bench = Bench::create(ctx).await?;
+    while let Some(line) = lines.recv().await {
+        match timeout(LIMIT, bench.run(&Command::parse(&line))).await {
+            Ok(Ok(answer)) => println!("{answer}"),
+            Ok(Err(failure)) => println!("error: {failure}"),
+            Err(_) => println!("error: timed out"),
+        }
+    }
+    bench.node.shutdown().await
+}
+
+fn main() {
+    let (sender, lines) = mpsc::unbounded_channel();
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lock().lines().map_while(|line| line.ok()) {
+            if sender.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    let (ctx, mut executor) = NodeBuilder::new().no_logging().build();
+    let ended = executor.execute(serve(ctx, lines));
+    if let Err(failure) = ended.and_then(|served| served) {
+        println!("error: {failure}");
+        std::process::exit(1);
+    }
+}

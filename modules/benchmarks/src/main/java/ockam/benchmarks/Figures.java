@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What was measured: for each figure one value a repetition, of which the median counts. */
+final class Figures {
+    private record Key(Measure measure, String contender, Cell cell) {}
+
+    private final Map<Key, List<Double>> values = new HashMap<>();
+
+    void add(String contender, Cell cell, Map<Measure, Double> figures) {
+        figures.forEach((measure, value) -> values.computeIfAbsent(
+                        new Key(measure, contender, cell), unused -> new ArrayList<>())
+                .add(value));
+    }
+
+    /** The median over the repetitions; not a number if there is none. */
+    double get(Measure measure, String contender, Cell cell) {
+        List<Double> all = new ArrayList<>(values.getOrDefault(new Key(measure, contender, cell), List.of()));
+        Collections.sort(all);
+        return all.isEmpty() ? Double.NaN : (all.get((all.size() - 1) / 2) + all.get(all.size() / 2)) / 2;
+    }
+}

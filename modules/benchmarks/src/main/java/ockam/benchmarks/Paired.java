@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.benchmarks;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Lets contenders run by turns, A B A B, so that whatever else the machine does meets all of them. */
+final class Paired {
+    private static final int FIRST_TIMES = 64;
+    private static final int MAX_GROWTH = 16;
+
+    private final Figures figures;
+    private final double seconds;
+    private final int repetitions;
+    private final List<String> failures = new ArrayList<>();
+
+    /** Each turn takes about so many seconds, and each contender has so many turns, after a warm-up. */
+    Paired(Figures figures, double seconds, int repetitions) {
+        this.figures = figures;
+        this.seconds = seconds;
+        this.repetitions = repetitions;
+    }
+
+    /** What could not be measured. */
+    List<String> failures() {
+        return failures;
+    }
+
+    void run(Cell cell, List<Contender> contenders) {
+        Map<Contender, Integer> times = new LinkedHashMap<>();
+        for (Contender contender : contenders) {
+            attempt(contender.name() + ", " + cell, () -> times.put(contender, timesForOneTurn(contender)));
+        }
+        for (int i = 0; i < repetitions; i++) {
+            times.forEach((contender, count) -> attempt(
+                    contender.name() + ", " + cell,
+                    () -> figures.add(contender.name(), cell, contender.work().run(count))));
+        }
+    }
+
+    /** Found by trying, which is the warm-up. */
+    private int timesForOneTurn(Contender contender) throws Exception {
+        double times = FIRST_TIMES;
+        while (true) {
+            long start = System.nanoTime();
+            contender.work().run((int) times);
+            double taken = (System.nanoTime() - start) / 1e9;
+            double next = times * Math.min(MAX_GROWTH, seconds / taken);
+            if (taken > seconds / 2) {
+                return (int) Math.max(1, next);
+            }
+            times = next;
+        }
+    }
+
+    /** Something that may fail. */
+    interface Attempt {
+        void run() throws Exception;
+    }
+
+    /** Whatever goes wrong is kept for the end, and the rest is measured. */
+    void attempt(String what, Attempt attempt) {
+        try {
+            attempt.run();
+        } catch (Exception e) {
+            failures.add(what + ": " + e);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.benchmarks;
+
+import akka.actor.typed.javadsl.Behaviors;
+import akka.util.ByteString;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import ockam.channel.SecureChannel;
+import ockam.node.Worker;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Route;
+
+/** A worker that sends a message to an echoer, waits for the answer, and sends the next one. */
+final class Pinger {
+    private static final Address ECHOER = Address.of("echoer");
+
+    private final TestBed bed;
+    private final Worker worker;
+    private volatile Run run = new Run(Route.empty(), ByteString.emptyByteString(), 0);
+
+    private static final class Run {
+        final Route route;
+        final ByteString payload;
+        final long[] nanos;
+        final CompletableFuture<long[]> end = new CompletableFuture<>();
+        int done;
+        long sentAt;
+
+        Run(Route route, ByteString payload, int times) {
+            this.route = route;
+            this.payload = payload;
+            this.nanos = new long[times];
+        }
+    }
+
+    Pinger(TestBed bed) {
+        this.bed = bed;
+        bed.node().start(ECHOER, Codec.bytes(), Behaviors.receiveMessage(message -> {
+            message.reply(message.body());
+            return Behaviors.same();
+        }));
+        bed.letIn(ECHOER);
+        worker = bed.node().start(Address.of("pinger"), Codec.bytes(), Behaviors.receiveMessage(answer -> {
+            answered(run);
+            return Behaviors.same();
+        }));
+    }
+
+    /** So many round trips through a channel, one after the other; the result is the time of each. */
+    CompletionStage<long[]> ping(SecureChannel channel, ByteString payload, int times) {
+        bed.node().allow(worker).from(channel);
+        Run next = new Run(channel.route(Route.of(ECHOER)), payload, times);
+        run = next;
+        send(next);
+        return next.end;
+    }
+
+    private void send(Run current) {
+        current.sentAt = System.nanoTime();
+        worker.send(current.route, Codec.bytes(), current.payload);
+    }
+
+    private void answered(Run current) {
+        current.nanos[current.done++] = System.nanoTime() - current.sentAt;
+        if (current.done < current.nanos.length) {
+            send(current);
+        } else {
+            current.end.complete(current.nanos);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.benchmarks;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import ockam.node.WorkerOptions;
+
+/**
+ * Sends while fewer than {@value #WINDOW} messages are under way. It learns of arrivals by one message for {@value #AT_ONCE} of them, so
+ * that the bound costs next to nothing.
+ */
+final class Pump extends AbstractBehavior<Pump.Command> {
+    /** Messages that may be under way. */
+    static final int WINDOW = 256;
+
+    /** Arrivals that are told at once; every run has a multiple of it. */
+    static final int AT_ONCE = 64;
+
+    /** What the pump understands. */
+    sealed interface Command {}
+
+    private record Run(Runnable message, long messages, CompletableFuture<Done> whenArrived) implements Command {}
+
+    private record Arrived(long total) implements Command {}
+
+    /** Where these actors run: on the same threads as hops and channels. */
+    static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER);
+
+    private Run run = new Run(() -> {}, 0, new CompletableFuture<>());
+    private long sent;
+    private long arrived;
+    private long end;
+
+    static Behavior<Command> create() {
+        return Behaviors.setup(Pump::new);
+    }
+
+    /** Does something as often as it says (rounded up to a full {@link #AT_ONCE}); completes when the last one has arrived. */
+    static CompletionStage<Done> run(ActorRef<Command> pump, Runnable message, long messages) {
+        CompletableFuture<Done> whenArrived = new CompletableFuture<>();
+        pump.tell(new Run(message, roundedUp(messages), whenArrived));
+        return whenArrived;
+    }
+
+    static long roundedUp(long messages) {
+        return (messages + AT_ONCE - 1) / AT_ONCE * AT_ONCE;
+    }
+
+    /** Counts what arrives, on the thread of the receiver. */
+    static final class Arrivals {
+        private final ActorRef<Command> pump;
+        private long total;
+
+        Arrivals(ActorRef<Command> pump) {
+            this.pump = pump;
+        }
+
+        void one() {
+            total++;
+            if (total % AT_ONCE == 0) {
+                pump.tell(new Arrived(total));
+            }
+        }
+    }
+
+    private Pump(ActorContext<Command> context) {
+        super(context);
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Arrived.class, news -> {
+                    arrived = news.total();
+                    return fill();
+                })
+                .onMessage(Run.class, next -> {
+                    run = next;
+                    end = sent + next.messages();
+                    return fill();
+                })
+                .build();
+    }
+
+    private Behavior<Command> fill() {
+        while (sent < end && sent - arrived < WINDOW) {
+            run.message().run();
+            sent++;
+        }
+        if (arrived == end) {
+            run.whenArrived().complete(Done.getInstance());
+        }
+        return this;
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The Rust program as a child process: a command a line in, an answer a line out. It ends with its input. */
+final class RustPeer implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader answers;
+    private final PrintWriter commands;
+
+    RustPeer(Path program) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(program.toString()).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("OCKAM_LOGGING", "false");
+        builder.environment().put("OCKAM_LOG_LEVEL", "error");
+        process = builder.start();
+        answers = process.inputReader(StandardCharsets.UTF_8);
+        commands = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
+    }
+
+    /** The numbers in the answer, by their names. The program itself sees to it that an answer comes in time. */
+    Map<String, Double> ask(String command) throws IOException {
+        commands.println(command);
+        String answer = answers.readLine();
+        if (answer == null || answer.startsWith("error")) {
+            throw new IOException("the Rust program answered \"" + answer + "\" to \"" + command + "\"");
+        }
+        return Arrays.stream(answer.split(" "))
+                .map(word -> word.split("=", 2))
+                .filter(pair -> pair.length == 2)
+                .collect(Collectors.toMap(pair -> pair[0], pair -> Double.parseDouble(pair[1])));
+    }
+
+    @Override
+    public void close() {
+        commands.close();
+        process.destroy();
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.benchmarks;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import ockam.channel.SecureChannel;
+import ockam.channel.SecureChannelListener;
+import ockam.channel.SecureChannelListenerOptions;
+import ockam.channel.SecureChannelOptions;
+import ockam.identity.Identities;
+import ockam.identity.Identity;
+import ockam.identity.InMemoryIdentityRepository;
+import ockam.identity.TrustPolicy;
+import ockam.node.Hop;
+import ockam.node.Node;
+import ockam.node.Ockam;
+import ockam.vault.SoftwareVault;
+import ockam.wire.Address;
+import ockam.wire.Route;
+
+/** A node with hops, two identities on it, and secure channels between them over any number of the hops. */
+final class TestBed implements AutoCloseable {
+    /** What takes longer is stuck. */
+    static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "benchmarks");
+    private final Node node = Ockam.get(system).createNode("benchmarks");
+    private final Identity alice;
+    private final Identity bob;
+    private final SecureChannelListener listener;
+    private final List<Address> hops = new ArrayList<>();
+    private final Map<Integer, SecureChannel> channels = new HashMap<>();
+
+    TestBed() throws Exception {
+        Identities identities = Identities.create(
+                SoftwareVault.create(Ockam.get(system).cryptoExecutor()),
+                InMemoryIdentityRepository.create(),
+                Clock.systemUTC());
+        alice = await(identities.create());
+        bob = await(identities.create());
+        listener = SecureChannelListener.create(
+                node,
+                Address.of("listener"),
+                bob,
+                SecureChannelListenerOptions.trusting(TrustPolicy.identifier(alice.identifier())));
+    }
+
+    Node node() {
+        return node;
+    }
+
+    ActorSystem<Void> system() {
+        return system;
+    }
+
+    /** A route through so many hops to an address of the node, without a channel. */
+    Route route(int hopCount, Address last) {
+        while (hops.size() < hopCount) {
+            Address hop = Address.of("h" + (hops.size() + 1));
+            node.start(hop, Hop.create());
+            hops.add(hop);
+        }
+        return Route.of(hops.subList(0, hopCount)).append(last);
+    }
+
+    /** A new channel over so many hops. */
+    CompletionStage<SecureChannel> open(int hopCount) {
+        return SecureChannel.create(
+                node,
+                route(hopCount, listener.address()),
+                alice,
+                SecureChannelOptions.trusting(TrustPolicy.identifier(bob.identifier())));
+    }
+
+    /** The channel over so many hops that stays open until the end. */
+    SecureChannel channel(int hopCount) throws Exception {
+        SecureChannel channel = channels.get(hopCount);
+        if (channel == null) {
+            channel = await(open(hopCount));
+            channels.put(hopCount, channel);
+        }
+        return channel;
+    }
+
+    /** Lets what comes out of the accepted ends of channels reach this address. */
+    void letIn(Address address) {
+        node.allow(address).from(listener);
+    }
+
+    static <T> T await(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        system.terminate();
+        system.getWhenTerminated()
+                .toCompletableFuture()
+                .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                .join();
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import akka.util.ByteString;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import ockam.benchmarks.CurveWork;
+import ockam.identity.Identities;
+import ockam.identity.Identity;
+import ockam.identity.IdentityAndCredentials;
+import ockam.identity.InMemoryIdentityRepository;
+import ockam.identity.SecureChannelKey;
+import ockam.vault.SoftwareVault;
+import ockam.wire.Identifier;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Both sides of a handshake on one thread, without actors, beside the curve work that the protocol demands for it. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@State(Scope.Thread)
+public class HandshakeBenchmark {
+    private final SoftwareVault vault = SoftwareVault.create(Runnable::run);
+    private final Identities identities =
+            Identities.create(vault, InMemoryIdentityRepository.create(), Clock.systemUTC());
+    private final Identity alice = now(identities.create());
+    private final Identity bob = now(identities.create());
+    private final CurveWork curveWork = new CurveWork();
+
+    /** Three messages, and the identity of each side verified by the other. */
+    @Benchmark
+    public SessionKeys handshake() {
+        SecureChannelKey aliceKey = now(identities.secureChannelKey(alice));
+        SecureChannelKey bobKey = now(identities.secureChannelKey(bob));
+        NoiseHandshake initiator = new NoiseHandshake(vault, Role.INITIATOR, aliceKey.key());
+        NoiseHandshake responder = new NoiseHandshake(vault, Role.RESPONDER, bobKey.key());
+        now(responder.read(now(initiator.write(new byte[0]))));
+        byte[] shownByBob = now(initiator.read(now(responder.write(shown(bobKey)))));
+        verify(shownByBob, initiator);
+        byte[] shownByAlice = now(responder.read(now(initiator.write(shown(aliceKey)))));
+        verify(shownByAlice, responder);
+        SessionKeys keys = initiator.split();
+        keys.erase();
+        responder.split().erase();
+        return keys;
+    }
+
+    /** The floor. */
+    @Benchmark
+    public boolean curveWork() {
+        return curveWork.run();
+    }
+
+    private static byte[] shown(SecureChannelKey key) {
+        return key.show(List.of()).encode().toArray();
+    }
+
+    private Identifier verify(byte[] shown, NoiseHandshake by) {
+        IdentityAndCredentials received =
+                IdentityAndCredentials.decode(ByteString.fromArray(shown)).orElseThrow();
+        return now(identities.verifyPeer(received, by.remoteStatic()));
+    }
+
+    /** The vault works on the caller's thread, so all is done when a call returns. */
+    private static <T> T now(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().join();
+    }
+}

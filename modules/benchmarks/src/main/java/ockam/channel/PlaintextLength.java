@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import akka.util.ByteString;
+import ockam.wire.Route;
+
+/** Tells benchmarks how long the plaintext of a frame is, so that a floor seals and opens the same. */
+public final class PlaintextLength {
+    private PlaintextLength() {}
+
+    /** Of a message with this payload, as it is encrypted. */
+    public static int of(Route onwardRoute, Route returnRoute, ByteString payload) {
+        return new ChannelMessage.Payload(onwardRoute, returnRoute, payload).encodedSize();
+    }
+}
