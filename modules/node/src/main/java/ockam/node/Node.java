@@ -71,6 +71,9 @@ public final class Node {
      * payload that the codec does not decode is dropped and counted, and never reaches the worker. One whose setup fails gives its
      * address back; nobody is told.
      *
+     * <p>A worker with messages of its own (timers, {@code pipeToSelf}, messages to itself) is written as a {@code Behavior<Object>} and
+     * started as {@code behavior.narrow()}: what it sends to itself reaches it as it is.
+     *
      * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}; nothing was started then
      */
     public <T> Worker start(Address address, Codec<T> codec, Behavior<Routed<T>> worker, WorkerOptions options) {

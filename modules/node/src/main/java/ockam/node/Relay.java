@@ -9,6 +9,8 @@ import ockam.wire.Route;
 
 /**
  * A worker that sends every message by way of a fixed route, and does not appear on the way back (routing, section 1.5).
+ *
+ * <p>Relays that lead back to themselves send a message round for ever, since no route grows by it.
  */
 public final class Relay {
     private Relay() {}

@@ -2,7 +2,12 @@
 
 package ockam.node;
 
-/** A call on a node that could not be done. The text is safe to show and to log. */
+/**
+ * A call on a node that could not be done. The text is safe to show and to log.
+ *
+ * <p>The stages that a node returns fail with this exception itself. What is derived from them by {@code thenApply} and the like fails, as
+ * always in Java, with a {@code CompletionException} round it.
+ */
 public final class RoutingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
