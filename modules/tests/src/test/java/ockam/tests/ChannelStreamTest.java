@@ -212,32 +212,6 @@ class ChannelStreamTest {
     }
 
     @Test
-    void doesNotLockWhenManyAskEachOtherOverTheSameHops() {
-        SecureChannel outer = scene.open(OVER_HOPS);
-        scene.node().allow(scene.echoer("echo")).from(listener);
-        scene.node().allow(listener).from(listener);
-        SecureChannel inner = Scene.await(SecureChannel.create(
-                scene.node(),
-                outer.route("listener"),
-                scene.alice().identity(),
-                scene.bob().called()));
-        SecureChannel back = scene.open("h3 => h2 => h1 => listener");
-        int count = 20_000;
-        List<CompletionStage<List<String>>> answers = new ArrayList<>();
-        for (SecureChannel channel : List.of(outer, inner, back, outer, inner, back)) {
-            answers.add(Source.from(texts(count))
-                    .concat(Source.maybe())
-                    .via(channel.flow(Route.of("echo"), Codec.string(), Codec.string()))
-                    .map(Routed::body)
-                    .take(count)
-                    .runWith(Sink.seq(), materializer));
-        }
-        for (CompletionStage<List<String>> answer : answers) {
-            assertThat(Scene.await(answer)).isEqualTo(texts(count));
-        }
-    }
-
-    @Test
     void starvesNobodyWhenStreamsAreSaturated() {
         SecureChannel channel = scene.open(OVER_HOPS);
         scene.node().allow(scene.echoer("echo")).from(listener);
