@@ -39,6 +39,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     private final Address encryptorAddress;
     private @Nullable Route lastReturnRoute;
     private long lastRouteNonce;
+    private boolean takingHistory;
 
     Decryptor(
             ActorContext<Receiver.Command> context,
@@ -89,6 +90,10 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
             followRoute(message.returnRoute(), FrameOpener.nonceOf(frame));
             forward(payload, arrived.delivery());
         } else if (decoded.value() instanceof ChannelMessage.RefreshCredentials refresh) {
+            if (takingHistory) {
+                // One at a time: each costs as many signatures as the history has changes.
+                return drop(arrived, DropReason.FRAME_CONTENT_UNKNOWN);
+            }
             arrived.delivery().release();
             takeHistory(refresh);
         } else {
@@ -128,15 +133,15 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
 
     /** The peer may have rotated its key; its credentials are passed over (secure channel, section 5.7). */
     private void takeHistory(ChannelMessage.RefreshCredentials refresh) {
+        takingHistory = true;
         getContext()
                 .pipeToSelf(
-                        setup.identity()
-                                .identities()
-                                .importHistory(refresh.changeHistory().export(), peer),
+                        setup.identity().identities().refreshPeer(refresh.changeHistory(), peer),
                         (history, failure) -> new HistoryTaken(failure));
     }
 
     private Behavior<Receiver.Command> historyTaken(HistoryTaken taken) {
+        takingHistory = false;
         if (taken.failure() != null) {
             setup.runtime()
                     .drops()

@@ -47,6 +47,7 @@ public final class SecureChannel implements Addressed, Producer {
     private final FlowControlId flowControlId;
     private final ActorRef<SecureChannelActor.Command> actor;
     private final ActorRef<Encryptor.Command> encryptor;
+    private final CompletableFuture<CloseReason> closing = new CompletableFuture<>();
     private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
 
     SecureChannel(
@@ -150,8 +151,8 @@ public final class SecureChannel implements Addressed, Producer {
                 ended());
     }
 
-    private CompletionStage<ChannelClosedException> ended() {
-        return closed.thenApply(ChannelClosedException::new);
+    private CompletableFuture<ChannelClosedException> ended() {
+        return closing.thenApply(ChannelClosedException::new);
     }
 
     /** Which end this is. */
@@ -219,6 +220,11 @@ public final class SecureChannel implements Addressed, Producer {
     /** Completes with the reason when nothing of this end is left; never fails. */
     public CompletionStage<CloseReason> whenClosed() {
         return closed.minimalCompletionStage();
+    }
+
+    /** The addresses are about to be given back. */
+    void closing(CloseReason reason) {
+        closing.complete(reason);
     }
 
     void closed(CloseReason reason) {

@@ -269,7 +269,12 @@ final class SecureChannelActor {
         tellListener(new Listener.Accepted(context.getSelf(), channel));
         context.getLog().info("Secure channel open as {} with {}", start.role(), done.peer());
         if (start.side() instanceof Initiator initiator) {
-            initiator.promise().completeAsync(() -> channel, runtime.callbacks());
+            runtime.callbacks().execute(() -> {
+                if (!initiator.promise().complete(channel)) {
+                    // Whoever asked has given up meanwhile, and nobody else knows of the channel.
+                    var unused = channel.close();
+                }
+            });
         }
         return established(channel);
     }
@@ -299,6 +304,7 @@ final class SecureChannelActor {
     private Behavior<Command> close(SecureChannel channel, CloseReason reason, Farewell farewell) {
         context.getLog().info("Secure channel with {} closes: {}", channel.peer(), reason);
         registry().remove(channel);
+        channel.closing(reason);
         return closing(farewell, () -> channel.closed(reason));
     }
 

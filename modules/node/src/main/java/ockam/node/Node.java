@@ -241,12 +241,12 @@ public final class Node {
             Supplier<Address> address,
             AccessControl incoming,
             Consumer<Address> opened,
-            CompletionStage<? extends RuntimeException> ended) {
+            CompletableFuture<? extends RuntimeException> ended) {
         return Flow.fromGraph(
                 new PortStage<>(new PortStage.Port(runtime, address, incoming, opened, ended), route, sent, received));
     }
 
-    private static CompletionStage<RuntimeException> neverEnds() {
+    private static CompletableFuture<RuntimeException> neverEnds() {
         return new CompletableFuture<>();
     }
 

@@ -4,6 +4,7 @@ package ockam.node;
 
 import akka.Done;
 import akka.japi.Pair;
+import akka.stream.AbruptStageTerminationException;
 import akka.stream.Attributes;
 import akka.stream.FlowShape;
 import akka.stream.Inlet;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import ockam.wire.Address;
@@ -52,7 +52,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             Supplier<Address> address,
             AccessControl incoming,
             Consumer<Address> opened,
-            CompletionStage<? extends RuntimeException> ended) {}
+            CompletableFuture<? extends RuntimeException> ended) {}
 
     private final Port port;
     private final Route route;
@@ -97,7 +97,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         private final Address address;
         private final CompletableFuture<Done> closed;
         private final AsyncCallback<Event> events = createAsyncCallback(this::onEvent);
-        private final AsyncCallback<RuntimeException> failures = createAsyncCallback(this::fail);
+        private final AsyncCallback<RuntimeException> routeFailures = createAsyncCallback(this::failRoute);
         private final AsyncCallback<RuntimeException> endings = createAsyncCallback(this::onEnded);
         private final ArrivalQueue arrived = new ArrivalQueue(() -> events.invoke(Event.LOOK));
         private final Window window = port.runtime().streamWindow(this);
@@ -109,6 +109,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         private @Nullable ByteString pending;
 
         private boolean draining;
+        private boolean completed;
         private @Nullable Throwable failure;
 
         /** The address is taken here, so that it can be sent to as soon as the stream was run. */
@@ -142,7 +143,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             home.open(new Occupant.Inlet(arrived::deliver, cause -> events.invoke(Event.DRAIN)));
             sending.open(new Occupant.Inlet(nothing -> {}, cause -> events.invoke(Event.DRAIN_SENDING)));
             port.opened().accept(address);
-            port.ended().thenAccept(endings::invoke);
+            var unused = port.ended().thenAccept(endings::invoke);
             pullIfRoom();
         }
 
@@ -155,7 +156,14 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             if (home != null) {
                 home.gone();
             }
-            Throwable problem = failure;
+            Throwable problem = completed ? null : failure;
+            if (problem == null && !completed) {
+                problem = new AbruptStageTerminationException(this);
+            }
+            tellEnd(problem);
+        }
+
+        private void tellEnd(@Nullable Throwable problem) {
             if (problem == null) {
                 closed.completeAsync(Done::getInstance, port.runtime().callbacks());
             } else {
@@ -167,7 +175,14 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
 
         @Override
         public void onPush() {
-            admit(sent.encode(grab(in)));
+            ByteString payload;
+            try {
+                payload = sent.encode(grab(in));
+            } catch (RuntimeException e) {
+                fail(e); // the user's codec
+                return;
+            }
+            admit(payload);
         }
 
         private void admit(ByteString payload) {
@@ -189,7 +204,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             if (result.isAccepted()) {
                 pullIfRoom();
             } else {
-                fail(Node.refused(result, route));
+                failRoute(Node.refused(result, route));
             }
         }
 
@@ -227,7 +242,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         @Override
         public void lost(DropReason reason) {
             if (reason.breaksRoute()) {
-                failures.invoke(Node.lost(reason, route));
+                routeFailures.invoke(Node.lost(reason, route));
             }
         }
 
@@ -253,18 +268,19 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                     delivery.lost(DropReason.UNDECODABLE);
                 }
             }
-            if (draining && arrived.isEmpty() && !isClosed(out)) {
+            if (draining && hasSent() && arrived.isEmpty() && !isClosed(out)) {
                 complete(out);
+                arrived.close(DropReason.NO_SUCH_ADDRESS);
             }
         }
 
         @Override
         public void onDownstreamFinish(Throwable cause) {
-            if (isClosed(in)) {
+            if (hasSent()) {
                 leave();
                 arrived.close(DropReason.NO_SUCH_ADDRESS);
             } else {
-                // Answers to what is sent from here are not wanted, which is no reason to stop sending.
+                // Answers to what is sent from here are not wanted, which does not make the route a wrong one.
                 arrived.close(DropReason.INCOMING_DENIED);
             }
             startDrainTimer();
@@ -299,11 +315,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             }
             draining = true;
             startDrainTimer();
-            leave();
             stopSending();
-            if (!isClosed(out)) {
-                pushNext();
-            }
         }
 
         private void stopSending() {
@@ -327,17 +339,29 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 return;
             }
             if (!window.isEmpty()) {
-                window.sleep();
+                window.sleepUntilRelease();
                 if (!window.isEmpty()) {
                     return;
                 }
             }
             if (sending != null) {
                 sending.gone();
+                sending = null;
+            }
+            if (draining && !isClosed(out)) {
+                // All answers are here. What is still queued goes downstream, and then the stage is done.
+                leave();
+                pushNext();
             }
             if (isClosed(out)) {
+                completed = true;
                 completeStage();
             }
+        }
+
+        /** Whether everything that was taken from upstream has ended. */
+        private boolean hasSent() {
+            return isClosed(in) && pending == null && window.isEmpty();
         }
 
         /** Begins anew with each half that ends. */
@@ -358,6 +382,12 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             if (home != null) {
                 home.leave();
             }
+        }
+
+        /** If what the stream belongs to has ended, that is why its route leads nowhere. */
+        private void failRoute(RuntimeException problem) {
+            RuntimeException known = port.ended().getNow(null);
+            fail(known == null ? problem : known);
         }
 
         private void fail(Throwable problem) {

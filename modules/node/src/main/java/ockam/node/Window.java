@@ -82,6 +82,11 @@ final class Window {
         }
     }
 
+    /** The same for one who only waits until everything has come back. */
+    void sleepUntilRelease() {
+        asleep.set(true);
+    }
+
     void release(long share, @Nullable DropReason lost) {
         held.addAndGet(-share);
         node.giveBack(share);

@@ -3,11 +3,13 @@
 package ockam.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.Done;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.japi.Pair;
+import akka.stream.AbruptStageTerminationException;
 import akka.stream.Materializer;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
@@ -163,6 +165,32 @@ final class StreamTest {
         end.second().expectComplete();
         NodeKit.await(ended);
         assertThat(node.addressCount()).isEqualTo(3);
+    }
+
+    @Test
+    void failsWhenTheCodecThrows() {
+        Codec<String> broken = Codec.bare(
+                (writer, text) -> {
+                    throw new IllegalStateException("by design");
+                },
+                reader -> reader.string());
+        StreamHandle handle = Source.single("x")
+                .toMat(node.sink(OVER_HOPS, broken), Keep.right())
+                .run(materializer);
+
+        assertThatThrownBy(() -> NodeKit.await(handle.whenClosed())).hasRootCauseMessage("by design");
+    }
+
+    @Test
+    void saysSoWhenItIsCutOff() {
+        Pair<StreamHandle, TestSubscriber.Probe<Routed<String>>> end = consumer();
+        end.second().ensureSubscription();
+
+        materializer.shutdown();
+
+        assertThatThrownBy(() -> NodeKit.await(end.first().whenClosed()))
+                .rootCause()
+                .isInstanceOf(AbruptStageTerminationException.class);
     }
 
     @Test

@@ -174,6 +174,61 @@ class ChannelStreamTest {
     }
 
     @Test
+    void tellsABusyProducerThatTheChannelWasClosed() {
+        SecureChannel channel = scene.open(OVER_HOPS);
+        CompletionStage<Done> consumed = consume(Sink.ignore());
+        StreamHandle start = Source.repeat("on and on")
+                .toMat(channel.sink(Route.of(END), Codec.string()), Keep.right())
+                .run(materializer);
+        scene.eventually(() -> assertThat(scene.node().messagesUnderWay()).isPositive());
+
+        Scene.await(channel.close());
+
+        assertThatThrownBy(() -> Scene.await(start.whenClosed()))
+                .rootCause()
+                .isInstanceOfSatisfying(
+                        ChannelClosedException.class,
+                        e -> assertThat(e.reason()).isEqualTo(CloseReason.CLOSED));
+        Scene.await(scene.node().stop(END));
+        Scene.await(consumed);
+    }
+
+    @Test
+    void endsAFlowWhoseConsumerHasEnoughWhileAnswersAreUnderWay() {
+        SecureChannel channel = scene.open(OVER_HOPS);
+        scene.node().allow(scene.echoer("echo")).from(listener);
+        Pair<StreamHandle, CompletionStage<List<String>>> flow = Source.from(texts(1_000))
+                .viaMat(channel.flow(Route.of("echo"), Codec.string(), Codec.string()), Keep.right())
+                .map(Routed::body)
+                .take(10)
+                .toMat(Sink.seq(), Keep.both())
+                .run(materializer);
+
+        assertThat(Scene.await(flow.second())).isEqualTo(texts(10));
+        Scene.await(flow.first().whenClosed());
+    }
+
+    @Test
+    void drainsAFlowWithAnswersUnderWay() {
+        SecureChannel channel = scene.open(OVER_HOPS);
+        scene.node().allow(scene.echoer("echo")).from(listener);
+        AtomicInteger asked = new AtomicInteger();
+        Pair<StreamHandle, CompletionStage<Integer>> flow = Source.from(texts(100_000))
+                .map(text -> {
+                    asked.incrementAndGet();
+                    return text;
+                })
+                .viaMat(channel.flow(Route.of("echo"), Codec.string(), Codec.string()), Keep.right())
+                .toMat(Sink.fold(0, (n, answer) -> n + 1), Keep.both())
+                .run(materializer);
+        scene.eventually(() -> assertThat(asked.get()).isGreaterThan(500));
+
+        Scene.await(flow.first().drainAndShutdown());
+
+        assertThat(Scene.await(flow.second())).isEqualTo(asked.get());
+    }
+
+    @Test
     void reachesOnlyTheSourceThatIsOpenToTheChannel() {
         SecureChannel channel = scene.open(OVER_HOPS);
         SecureChannel other = scene.open(OVER_HOPS);
