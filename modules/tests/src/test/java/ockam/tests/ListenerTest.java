@@ -143,18 +143,16 @@ class ListenerTest {
                         scene.system(),
                         () -> IntStream.range(0, 100).mapToObj(i -> floods()).toList());
 
-        List<Address> gone = responders.subList(0, 100 - MAX_HALF_OPEN);
-        List<Address> alive = responders.subList(100 - MAX_HALF_OPEN, 100);
+        // Not exactly the oldest: the listener may hear a little later than we do that a responder has answered.
+        List<Address> old = responders.subList(0, 100 - 2 * MAX_HALF_OPEN);
         scene.eventually(() -> {
             assertThat(scene.actors("channel")).isEqualTo(MAX_HALF_OPEN);
-            assertThat(gone)
+            assertThat(old)
                     .allSatisfy(address ->
                             assertThat(scene.node().metadata(address)).isEmpty());
-            assertThat(alive)
-                    .allSatisfy(address ->
-                            assertThat(scene.node().metadata(address)).isPresent());
             assertThat(scene.bob().keys().agreementKeys()).isEqualTo(1 + MAX_HALF_OPEN);
         });
+        assertThat(scene.node().metadata(responders.get(99))).isPresent();
         assertThat(scene.node().dropped(DropReason.TOO_MANY_HANDSHAKES)).isZero();
     }
 
@@ -173,18 +171,21 @@ class ListenerTest {
     }
 
     @Test
-    void firstMessageWithAKeyThatGivesNoSecretIsTheEndOfItsResponder() {
+    void firstMessagesWithAKeyThatGivesNoSecretTakeNoPlaceForLong() {
         listenBounded();
         Scene.await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
         Scene.Footprint before = scene.footprint();
 
-        LoggingTestKit.debug("as RESPONDER not made: MESSAGE_2: WEAK_KEY").expect(scene.system(), () -> {
-            scene.sendBytes(Scene.TO_LISTENER, ByteString.fromArray(new byte[32]));
-            return true;
-        });
+        for (int i = 0; i < 2 * MAX_HALF_OPEN; i++) {
+            LoggingTestKit.debug("as RESPONDER not made: MESSAGE_2: WEAK_KEY").expect(scene.system(), () -> {
+                scene.sendBytes(Scene.TO_LISTENER, ByteString.fromArray(new byte[32]));
+                return true;
+            });
+            scene.eventually(before);
+        }
 
-        scene.eventually(before);
         scene.otherEnd(scene.open("listener"));
+        assertThat(scene.node().dropped(DropReason.TOO_MANY_HANDSHAKES)).isZero();
     }
 
     @Test
@@ -216,7 +217,7 @@ class ListenerTest {
         hop.receiveMessage().forward();
         hop.receiveMessage().forward();
         Routed<Any> message3 = hop.receiveMessage();
-        IntStream.range(0, MAX_HALF_OPEN - 1).forEach(i -> floods());
+        IntStream.range(0, MAX_HALF_OPEN / 2).forEach(i -> floods());
 
         message3.forward();
 
@@ -234,7 +235,7 @@ class ListenerTest {
         hop.receiveMessage().forward();
         Routed<Any> message3 = hop.receiveMessage();
         Address responder = message3.onwardRoute().recipient();
-        IntStream.range(0, MAX_HALF_OPEN).forEach(i -> floods());
+        IntStream.range(0, 2 * MAX_HALF_OPEN).forEach(i -> floods());
         scene.eventually(() -> assertThat(scene.node().metadata(responder)).isEmpty());
 
         message3.forward();
