@@ -6,7 +6,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.StashBuffer;
 import ockam.node.DropReason;
 
-/** What came before its time during a handshake, bounded in messages and in bytes. Belongs to one actor. */
+/** Frames that may have overtaken the end of a handshake, bounded in messages and in bytes. Belongs to one actor. */
 final class EarlyFrames {
     private final StashBuffer<Receiver.Command> stash;
     private final long maxBytes;
@@ -30,13 +30,18 @@ final class EarlyFrames {
 
     /** Nobody will look at what is kept. */
     void discard() {
+        discard(stash);
+        bytes = 0;
+    }
+
+    /** Nobody will look at what is in the stash. */
+    static void discard(StashBuffer<Receiver.Command> stash) {
         stash.forEach(command -> {
             if (command instanceof Receiver.Arrived arrived) {
                 arrived.delivery().lost(DropReason.NO_SUCH_ADDRESS);
             }
         });
         stash.clear();
-        bytes = 0;
     }
 
     /** Gives everything to the behavior, in the order in which it came. */

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * responder: preparing, awaitingMessage1, writingMessage2, awaitingMessage3, readingMessage3, judgingInitiator, opening
  * </pre>
  *
- * <p>Curve work runs elsewhere and comes back as a message; what arrives meanwhile is kept, within bounds. A message that is not the
+ * <p>Curve work runs elsewhere and comes back as a message; what arrives meanwhile waits. A message that is not the
  * expected one is dropped and changes nothing; one that is authentic but brings an unacceptable peer ends the handshake. In the end the
  * same actor becomes the {@link Decryptor}.
  */
@@ -97,8 +97,11 @@ final class Handshaker {
     private final ActorContext<Receiver.Command> context;
     private final TimerScheduler<Receiver.Command> timers;
     private final Setup setup;
-    /** Came while an answer was awaited, and has not been looked at. */
-    private final EarlyFrames pending;
+    /**
+     * Came while something was computed, and has not been looked at. Bounded like the mailbox it comes from, by the permits that its
+     * messages hold.
+     */
+    private final StashBuffer<Receiver.Command> pending;
     /** Was looked at and is not message 3, so it may be a frame that overtook it. */
     private final EarlyFrames overtaking;
 
@@ -119,11 +122,10 @@ final class Handshaker {
 
     private static Behavior<Receiver.Command> create(
             Setup setup, Function<Handshaker, Behavior<Receiver.Command>> start) {
-        int capacity = setup.settings().earlyFrames();
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> Behaviors.withStash(
-                capacity,
+                Integer.MAX_VALUE,
                 pending -> Behaviors.withStash(
-                        capacity,
+                        setup.settings().earlyFrames(),
                         overtaking -> start.apply(new Handshaker(context, timers, setup, pending, overtaking))))));
     }
 
@@ -136,7 +138,7 @@ final class Handshaker {
         this.context = context;
         this.timers = timers;
         this.setup = setup;
-        this.pending = new EarlyFrames(pending, setup.settings().earlyFrameBytes());
+        this.pending = pending;
         this.overtaking = new EarlyFrames(overtaking, setup.settings().earlyFrameBytes());
         timers.startSingleTimer(TimedOut.INSTANCE, setup.timeout());
     }
@@ -172,7 +174,7 @@ final class Handshaker {
                 .onMessage(Receiver.Opened.class, opened -> {
                     Behavior<Receiver.Command> decryptor =
                             new Decryptor(context, setup, opener, peer, remoteRoute.recipient(), opened);
-                    return pending.replayTo(overtaking.replayTo(decryptor));
+                    return pending.unstashAll(overtaking.replayTo(decryptor));
                 })
                 .onSignal(PostStop.class, stop -> {
                     endMessages();
@@ -280,11 +282,14 @@ final class Handshaker {
         return ending(step).onMessage(Receiver.Arrived.class, this::keep);
     }
 
-    /** A state that waits for a message of the peer, beginning with what arrived before. */
+    /**
+     * A state that waits for a message of the peer, beginning with what arrived before. Takes one at a time: whatever state comes next
+     * would only keep the others again.
+     */
     private Behavior<Receiver.Command> expecting(
             Step step, Function<Receiver.Arrived, Behavior<Receiver.Command>> take) {
-        return pending.replayTo(
-                ending(step).onMessage(Receiver.Arrived.class, take::apply).build());
+        return pending.unstash(
+                ending(step).onMessage(Receiver.Arrived.class, take::apply).build(), 1, message -> message);
     }
 
     private BehaviorBuilder<Receiver.Command> ending(Step step) {
@@ -361,9 +366,7 @@ final class Handshaker {
     }
 
     private Behavior<Receiver.Command> keep(Receiver.Arrived arrived) {
-        if (!pending.keep(arrived)) {
-            arrived.delivery().lost(DropReason.TOO_MANY_EARLY_FRAMES);
-        }
+        pending.stash(arrived);
         return Behaviors.same();
     }
 
@@ -390,7 +393,7 @@ final class Handshaker {
         if (answering != null) {
             answering.release();
         }
-        pending.discard();
+        EarlyFrames.discard(pending);
         overtaking.discard();
     }
 

@@ -11,7 +11,7 @@ import java.time.Duration;
  *
  * @param handshakeTimeout how long a handshake may take, at most 20 days
  * @param maxHalfOpen handshakes that one listener may have under way, at least 1
- * @param earlyFrames frames kept until the end of a handshake, at least 1
+ * @param earlyFrames frames kept that have overtaken the last message of a handshake, at least 1
  * @param earlyFrameBytes bytes of such frames
  * @param acceptedBuffer accepted channels that may wait to be taken by an application, at least 1
  */

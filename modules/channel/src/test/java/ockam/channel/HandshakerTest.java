@@ -65,6 +65,7 @@ class HandshakerTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int EARLY_FRAMES = 4;
     private static final int EARLY_BYTES = 2_000;
+    private static final int BULK = 500; // many times what is kept
     private static final Address PEERS_DECRYPTOR = Address.of("peer-decryptor");
     private static final byte[] HELLO = hex("8282008183818200466563686f657281820043617070460548656c6c6f40");
 
@@ -401,22 +402,22 @@ class HandshakerTest {
     }
 
     @Test
-    void initiatorKeepsNoMoreThanItMayWhileItComputes() {
+    void initiatorLosesNothingThatComesWhileItComputes() {
         Running running = start(Role.INITIATOR);
         NoiseHandshake noise = responder();
         byte[] m2 = message2(noise, peersPayload());
         vault.hold();
         arrive(running, m2);
-        for (int i = 0; i < EARLY_FRAMES + 2; i++) {
+        for (int i = 0; i < BULK; i++) {
             arrive(running, new byte[i]);
         }
-        BENCH.assertDropped(DropReason.TOO_MANY_EARLY_FRAMES, 2);
+        BENCH.assertNothingDropped();
         vault.releaseAll();
         drain(running);
 
         done(noise.read(bytes(hop.next())));
         assertOpen(running, noise.split(), handshakeDone());
-        BENCH.assertDropped(DropReason.FRAME_REFUSED, EARLY_FRAMES);
+        BENCH.assertDropped(DropReason.FRAME_REFUSED, BULK);
     }
 
     @Test
@@ -599,6 +600,67 @@ class HandshakerTest {
         arrive(halfOpen.running(), third);
         BENCH.assertDropped(DropReason.FRAME_REFUSED, 1);
         stop(halfOpen.running());
+    }
+
+    /** An initiator may send as soon as message 3 is on its way, and all it sends may be there before that has been read. */
+    @Test
+    void responderLosesNothingThatComesWhileItReadsMessage3() {
+        HalfOpen halfOpen = halfOpen();
+        byte[] m3 = message3(halfOpen);
+        FrameSealer sealer = new FrameSealer(halfOpen.initiator().split().sealing());
+        vault.hold();
+        arrive(halfOpen.running(), m3);
+        for (int i = 0; i < BULK; i++) {
+            arrive(halfOpen.running(), frame(sealer));
+        }
+        vault.releaseAll();
+        drain(halfOpen.running());
+        handshakeDone().sealingKey().erase();
+        open(halfOpen.running());
+
+        BENCH.assertNothingDropped();
+        assertThat(echoer.arrived()).hasSize(BULK);
+        echoer.arrived().clear();
+        stop(halfOpen.running());
+    }
+
+    /** What came while it was read is looked at in its turn, and then the bound holds. */
+    @Test
+    void responderKeepsNoMoreFramesThanItMayAfterAMessage3ThatIsNone() {
+        HalfOpen halfOpen = halfOpen();
+        byte[] m3 = message3(halfOpen);
+        FrameSealer sealer = new FrameSealer(halfOpen.initiator().split().sealing());
+        vault.hold();
+        arrive(halfOpen.running(), flipped(m3, m3.length - 1));
+        for (int i = 0; i < BULK; i++) {
+            arrive(halfOpen.running(), frame(sealer));
+        }
+        BENCH.assertNothingDropped();
+        vault.releaseAll();
+        drain(halfOpen.running());
+        BENCH.assertDropped(DropReason.TOO_MANY_EARLY_FRAMES, 1 + BULK - EARLY_FRAMES);
+
+        arrive(halfOpen.running(), m3);
+        handshakeDone().sealingKey().erase();
+        open(halfOpen.running());
+
+        BENCH.assertDropped(DropReason.FRAME_REFUSED, 1); // what was not message 3
+        assertThat(echoer.arrived()).hasSize(EARLY_FRAMES - 1);
+        echoer.arrived().clear();
+        stop(halfOpen.running());
+    }
+
+    @Test
+    void stoppedWhileItReadsMessage3ItGivesBackWhatCameMeanwhile() {
+        HalfOpen halfOpen = halfOpen();
+        byte[] m3 = message3(halfOpen);
+        vault.hold();
+        arrive(halfOpen.running(), m3);
+        arriveAll(halfOpen.running(), Collections.nCopies(BULK, new byte[10]));
+
+        stop(halfOpen.running());
+
+        BENCH.assertDropped(DropReason.NO_SUCH_ADDRESS, BULK);
     }
 
     @Test

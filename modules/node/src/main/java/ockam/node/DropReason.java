@@ -26,7 +26,7 @@ public enum DropReason {
     MAILBOX_FULL,
     /** A secure channel's handshake worker could not use the message. */
     HANDSHAKE_MESSAGE_REFUSED,
-    /** More frames came before the end of a handshake than are kept until then. */
+    /** More frames came before the last message of a handshake than are kept until then. */
     TOO_MANY_EARLY_FRAMES,
     /** A listener was asked for more handshakes at once than it allows. */
     TOO_MANY_HANDSHAKES,
