@@ -107,6 +107,11 @@ final class ScriptedVault implements SecureChannelVault {
     }
 
     @Override
+    public CompletionStage<Boolean> hasAgreementKey(AgreementKey key) {
+        return fails() ? failed() : hold(keys.hasAgreementKey(key));
+    }
+
+    @Override
     public CompletionStage<Boolean> deleteAgreementKey(AgreementKey key) {
         return keys.deleteAgreementKey(key);
     }

@@ -3,17 +3,32 @@
 package ockam.identity;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.identity.IdentityException.Reason;
 import ockam.vault.Sha256;
 import ockam.vault.VerifyingVault;
 
-/** Verifies attestations by the rules of secure channel 4.8. */
+/** Verifies attestations by the rules of secure channel 4.8. Thread safe. */
 final class AttestationVerifier {
     /** How far ahead of ours the clock of an issuer may be. */
     static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
+    /** Own attestations whose signature is remembered to be right, at about half a kilobyte; beyond that the oldest goes. */
+    private static final int MAX_REMEMBERED = 1_000;
+
     private final VerifyingVault vault;
+    private final Set<PurposeKeyAttestation> remembered =
+            Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<PurposeKeyAttestation, Boolean> eldest) {
+                    return size() > MAX_REMEMBERED;
+                }
+            }));
 
     AttestationVerifier(VerifyingVault vault) {
         this.vault = vault;
@@ -24,6 +39,36 @@ final class AttestationVerifier {
      * first rule that is broken.
      */
     CompletionStage<PurposeKeyAttestationData> verify(
+            PurposeKeyAttestation attestation, ChangeHistory subject, Timestamp now) {
+        PurposeKeyAttestationData content = requireRules(attestation, subject, now);
+        byte[] hash = Sha256.hash(attestation.data().toArray());
+        return vault.verify(subject.latest().content().publicKey(), hash, attestation.signature())
+                .thenApply(valid -> {
+                    require(
+                            valid,
+                            Reason.ATTESTATION_SIGNATURE_INVALID,
+                            "the attestation is not signed by the identity it is about");
+                    return content;
+                });
+    }
+
+    /**
+     * The same for the attestation of an own key, which is looked at before each channel: a signature that was right is not
+     * verified again, all other rules are. What was signed names the key that signed it, so that cannot have changed.
+     */
+    CompletionStage<PurposeKeyAttestationData> verifyOwn(
+            PurposeKeyAttestation attestation, ChangeHistory subject, Timestamp now) {
+        if (remembered.contains(attestation)) {
+            return CompletableFuture.completedFuture(requireRules(attestation, subject, now));
+        }
+        return verify(attestation, subject, now).thenApply(content -> {
+            remembered.add(attestation);
+            return content;
+        });
+    }
+
+    /** What the attestation says, if it breaks none of the rules that need no signature. */
+    private static PurposeKeyAttestationData requireRules(
             PurposeKeyAttestation attestation, ChangeHistory subject, Timestamp now) {
         PurposeKeyAttestationData content = attestation.content();
         ChangeData latest = subject.latest().content();
@@ -49,14 +94,7 @@ final class AttestationVerifier {
                 "the attestation was made in the future");
         require(!content.expiresAt().isBefore(now), Reason.ATTESTATION_EXPIRED, "the attestation has ended");
         HistoryVerifier.checkAlgorithm(latest.publicKey(), attestation.signature());
-        byte[] hash = Sha256.hash(attestation.data().toArray());
-        return vault.verify(latest.publicKey(), hash, attestation.signature()).thenApply(valid -> {
-            require(
-                    valid,
-                    Reason.ATTESTATION_SIGNATURE_INVALID,
-                    "the attestation is not signed by the identity it is about");
-            return content;
-        });
+        return content;
     }
 
     private static void require(boolean rule, Reason otherwise, String message) {

@@ -72,7 +72,7 @@ final class PurposeKeys {
                 "secure channel",
                 own -> vault.secureChannels().generateAgreementKey(),
                 key -> vault.secureChannels().deleteAgreementKey(key),
-                (own, key) -> isInVault(vault, key),
+                (own, key) -> vault.secureChannels().hasAgreementKey(key),
                 key -> new PurposePublicKey.SecureChannelStatic(key.publicKey()),
                 OwnIdentity::secureChannelKey,
                 OwnIdentity::withSecureChannelKey);
@@ -121,7 +121,7 @@ final class PurposeKeys {
     }
 
     private <K> CompletionStage<Boolean> isUsable(OwnIdentity own, Kind<K> kind, AttestedKey<K> stored) {
-        return Stages.start(() -> attestations.verify(stored.attestation(), own.history(), now()))
+        return Stages.start(() -> attestations.verifyOwn(stored.attestation(), own.history(), now()))
                 .handle((content, failure) -> {
                     if (failure != null && !(Stages.unwrapped(failure) instanceof IdentityException)) {
                         throw Stages.passOn(failure);
@@ -166,20 +166,6 @@ final class PurposeKeys {
         return kind.delete().apply(previous.get().key()).exceptionally(failure -> {
             log.warn("A {} key of identity {} could not be deleted", kind.name(), own.identifier(), failure);
             return false;
-        });
-    }
-
-    /** A vault does not tell which keys it holds, so it is asked for a secret, which is thrown away. */
-    private static CompletionStage<Boolean> isInVault(Vault vault, AgreementKey key) {
-        return vault.secureChannels().agree(key, key.publicKey()).handle((secret, failure) -> {
-            if (failure == null) {
-                secret.erase();
-                return true;
-            }
-            if (Stages.isUnknownKey(failure)) {
-                return false;
-            }
-            throw Stages.passOn(failure);
         });
     }
 

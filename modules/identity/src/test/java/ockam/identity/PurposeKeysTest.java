@@ -9,10 +9,20 @@ import static ockam.identity.IdentityTests.done;
 import static ockam.identity.IdentityTests.identitiesAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import ockam.vault.Ed25519Signature;
 import ockam.vault.SignatureAlgorithm;
 import ockam.vault.SigningKey;
 import ockam.vault.SoftwareVault;
+import ockam.vault.Vault;
+import ockam.vault.VerifyingVault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -138,6 +148,72 @@ class PurposeKeysTest {
         SecureChannelKey renewed = done(identities.secureChannelKey(identity));
 
         assertThat(renewed.key()).isNotEqualTo(other.key()).isNotEqualTo(key.key());
+    }
+
+    @Test
+    void verifiesTheSignatureOfAnAttestationOnceAndItsTimeAlways() {
+        AtomicInteger verified = new AtomicInteger();
+        VerifyingVault counting = (key, message, signature) -> {
+            verified.incrementAndGet();
+            return vault.verify(key, message, signature);
+        };
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.ofEpochSecond(NOW));
+        Identities counted = Identities.create(Vault.of(vault, vault, counting), repository, clock(now::get));
+        Identity identity = done(counted.create());
+        SecureChannelKey key = done(counted.secureChannelKey(identity));
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(done(counted.secureChannelKey(identity))).isEqualTo(key);
+        }
+
+        assertThat(verified).hasValue(1);
+        now.set(Instant.ofEpochSecond(NOW + FIVE_YEARS + 1));
+        assertThat(done(counted.secureChannelKey(identity)).key()).isNotEqualTo(key.key());
+    }
+
+    private static Clock clock(InstantSource source) {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Instant instant() {
+                return source.instant();
+            }
+        };
+    }
+
+    @Test
+    void renewsKeyWhoseAttestationWasVerifiedBeforeARotation() {
+        Identity identity = done(identities.create());
+        SecureChannelKey key = done(identities.secureChannelKey(identity));
+        assertThat(done(identities.secureChannelKey(identity))).isEqualTo(key);
+
+        done(identities.rotate(identity));
+
+        assertThat(done(identities.secureChannelKey(identity)).key()).isNotEqualTo(key.key());
+    }
+
+    @Test
+    void renewsKeyWhoseAttestationHasAnotherSignature() {
+        Identity identity = done(identities.create());
+        SecureChannelKey key = done(identities.secureChannelKey(identity));
+        assertThat(done(identities.secureChannelKey(identity))).isEqualTo(key);
+        var forged = new PurposeKeyAttestation(
+                key.attestation().data(), Ed25519Signature.of(new byte[Ed25519Signature.LENGTH]));
+        done(repository.storeOwn(record(identity).withSecureChannelKey(new AttestedKey<>(key.key(), forged))));
+
+        SecureChannelKey renewed = done(identities.secureChannelKey(identity));
+
+        assertThat(renewed.key()).isNotEqualTo(key.key());
+        done(identities.verifyAttestation(renewed.attestation()));
     }
 
     @ParameterizedTest

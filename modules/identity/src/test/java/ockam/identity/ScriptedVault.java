@@ -80,6 +80,11 @@ final class ScriptedVault implements Vault, SigningVault, SecureChannelVault {
     }
 
     @Override
+    public CompletionStage<Boolean> hasAgreementKey(AgreementKey key) {
+        return keys.hasAgreementKey(key);
+    }
+
+    @Override
     public CompletionStage<Boolean> deleteAgreementKey(AgreementKey key) {
         return failsToDelete ? failed() : keys.deleteAgreementKey(key);
     }

@@ -24,6 +24,11 @@ abstract class ForwardingSecureChannelVault implements SecureChannelVault {
     }
 
     @Override
+    public CompletionStage<Boolean> hasAgreementKey(AgreementKey key) {
+        return behind.hasAgreementKey(key);
+    }
+
+    @Override
     public CompletionStage<Boolean> deleteAgreementKey(AgreementKey key) {
         return behind.deleteAgreementKey(key);
     }

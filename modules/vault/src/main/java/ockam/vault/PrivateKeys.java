@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import ockam.vault.VaultException.Reason;
+import org.jspecify.annotations.Nullable;
 
 /** Private keys by the id of their handle {@code H}; thread safe. */
 final class PrivateKeys<H> {
@@ -29,16 +30,20 @@ final class PrivateKeys<H> {
 
     /** The caller overwrites the copy after use. */
     byte[] copy(H handle) {
-        Entry<H> entry = entries.get(idOf.apply(handle));
-        if (entry == null || !entry.handle().equals(handle)) {
+        Entry<H> entry = find(handle);
+        if (entry == null) {
             throw unknown(handle);
         }
         return entry.bytes().copy().orElseThrow(() -> unknown(handle));
     }
 
+    boolean contains(H handle) {
+        return find(handle) != null;
+    }
+
     boolean delete(H handle) {
-        Entry<H> entry = entries.get(idOf.apply(handle));
-        return entry != null && entry.handle().equals(handle) && remove(entry);
+        Entry<H> entry = find(handle);
+        return entry != null && remove(entry);
     }
 
     int count() {
@@ -47,6 +52,11 @@ final class PrivateKeys<H> {
 
     void eraseAll() {
         entries.values().forEach(this::remove);
+    }
+
+    private @Nullable Entry<H> find(H handle) {
+        Entry<H> entry = entries.get(idOf.apply(handle));
+        return entry != null && entry.handle().equals(handle) ? entry : null;
     }
 
     private boolean remove(Entry<H> entry) {

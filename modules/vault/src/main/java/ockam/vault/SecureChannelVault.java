@@ -16,6 +16,9 @@ public interface SecureChannelVault {
     /** Makes an X25519 key pair; the private key stays here. */
     CompletionStage<AgreementKey> generateAgreementKey();
 
+    /** Whether the private key of this pair is here now, without using it. */
+    CompletionStage<Boolean> hasAgreementKey(AgreementKey key);
+
     /** Erases the private key; {@code true} when it was there. An agreement under way finishes or fails. */
     CompletionStage<Boolean> deleteAgreementKey(AgreementKey key);
 

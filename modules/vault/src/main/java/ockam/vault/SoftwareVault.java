@@ -74,6 +74,11 @@ public final class SoftwareVault implements Vault, SecureChannelVault, SigningVa
     }
 
     @Override
+    public CompletionStage<Boolean> hasAgreementKey(AgreementKey key) {
+        return CompletableFuture.completedFuture(agreementKeys.contains(key));
+    }
+
+    @Override
     public CompletionStage<Boolean> deleteAgreementKey(AgreementKey key) {
         return CompletableFuture.completedFuture(agreementKeys.delete(key));
     }

@@ -91,7 +91,9 @@ class SoftwareVaultTest {
     void deletedAgreementKeyIsUnknown() {
         AgreementKey key = done(vault.generateAgreementKey());
         X25519PublicKey peer = done(vault.generateAgreementKey()).publicKey();
+        assertThat(done(vault.hasAgreementKey(key))).isTrue();
         assertThat(done(vault.deleteAgreementKey(key))).isTrue();
+        assertThat(done(vault.hasAgreementKey(key))).isFalse();
         assertThat(done(vault.deleteAgreementKey(key))).isFalse();
         assertRefused(Reason.UNKNOWN_KEY, vault.agree(key, peer));
         assertThat(vault.keyCounts()).isEqualTo(new KeyCounts(1, 0, 0, 0));
@@ -104,6 +106,7 @@ class SoftwareVaultTest {
         var forgedAgreement = new AgreementKey(agreement.id(), otherAgreement.publicKey());
         for (AgreementKey key : new AgreementKey[] {otherAgreement, forgedAgreement}) {
             assertRefused(Reason.UNKNOWN_KEY, vault.agree(key, agreement.publicKey()));
+            assertThat(done(vault.hasAgreementKey(key))).isFalse();
             assertThat(done(vault.deleteAgreementKey(key))).isFalse();
         }
         SigningKey signing = done(vault.generateSigningKey(SignatureAlgorithm.ED25519));
