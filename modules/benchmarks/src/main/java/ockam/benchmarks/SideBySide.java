@@ -82,6 +82,14 @@ public final class SideBySide implements AutoCloseable {
         discarded.run(cell, roundTrip(cell));
     }
 
+    /** The compiler of the JVM takes longer over the arithmetic of curves than over all the rest together: some 10,000 handshakes. */
+    private static void warmUpCurves(List<Contender> contenders) {
+        List<Contender> onThisJvm = contenders.stream()
+                .filter(contender -> !contender.name().equals(RUST))
+                .toList();
+        new Paired(new Figures(), 5, 3).run(Cell.NONE, onThisJvm);
+    }
+
     private void measure(Settings settings, Paired paired) {
         for (int size : settings.sizes()) {
             for (int hops : settings.hops()) {
@@ -98,7 +106,9 @@ public final class SideBySide implements AutoCloseable {
         }
         if (settings.parts().contains("handshake")) {
             progress("handshake");
-            paired.run(Cell.NONE, handshake());
+            List<Contender> contenders = handshake();
+            warmUpCurves(contenders);
+            paired.run(Cell.NONE, contenders);
         }
     }
 
