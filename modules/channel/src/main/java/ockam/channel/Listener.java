@@ -4,8 +4,6 @@ package ockam.channel;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.PostStop;
-import akka.actor.typed.PreRestart;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -68,7 +66,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
     private final SecureChannelListenerOptions options;
     private final SecureChannelSettings settings;
     private final Occupant home;
-    private final List<BoundedSourceQueue<SecureChannel>> subscribers = new ArrayList<>();
+    private final List<BoundedSourceQueue<SecureChannel>> subscribers;
     /** In the order in which they began. */
     private final Map<ActorRef<SecureChannelActor.Command>, State> halfOpen = new LinkedHashMap<>();
 
@@ -78,7 +76,9 @@ final class Listener extends AbstractBehavior<Listener.Command> {
             Identity identity,
             SecureChannelListenerOptions options,
             Occupant home) {
-        return Behaviors.setup(context -> new Listener(context, node, flowControlId, identity, options, home));
+        List<BoundedSourceQueue<SecureChannel>> subscribers = new ArrayList<>(); // outlives a restart
+        return Behaviors.setup(
+                context -> new Listener(context, node, flowControlId, identity, options, home, subscribers));
     }
 
     private Listener(
@@ -87,7 +87,8 @@ final class Listener extends AbstractBehavior<Listener.Command> {
             FlowControlId flowControlId,
             Identity identity,
             SecureChannelListenerOptions options,
-            Occupant home) {
+            Occupant home,
+            List<BoundedSourceQueue<SecureChannel>> subscribers) {
         super(context);
         this.node = node;
         this.address = home.endpoints().get(0).address();
@@ -96,6 +97,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
         this.options = options;
         this.settings = SecureChannels.get(node.system()).settings();
         this.home = home;
+        this.subscribers = subscribers;
     }
 
     @Override
@@ -107,8 +109,6 @@ final class Listener extends AbstractBehavior<Listener.Command> {
                 .onMessage(Settled.class, this::settled)
                 .onMessage(Subscribe.class, this::subscribe)
                 .onMessage(Stop.class, this::stop)
-                .onSignal(PreRestart.class, signal -> endSubscriptions())
-                .onSignal(PostStop.class, signal -> endSubscriptions())
                 .build();
     }
 
@@ -169,11 +169,6 @@ final class Listener extends AbstractBehavior<Listener.Command> {
 
     private Behavior<Command> subscribe(Subscribe subscription) {
         subscribers.add(subscription.queue());
-        return this;
-    }
-
-    private Behavior<Command> endSubscriptions() {
-        subscribers.forEach(BoundedSourceQueue::complete);
         return this;
     }
 

@@ -44,10 +44,12 @@ public final class SecureChannelListener implements Addressed, Producer {
     private final Node node;
     private final Address address;
     private final FlowControlId flowControlId;
+    private final Occupant home;
     private final ActorRef<Listener.Command> actor;
 
     private SecureChannelListener(
-            Node node, Address address, FlowControlId flowControlId, ActorRef<Listener.Command> actor) {
+            Node node, Address address, FlowControlId flowControlId, Occupant home, ActorRef<Listener.Command> actor) {
+        this.home = home;
         this.actor = actor;
         this.node = node;
         this.address = address;
@@ -82,7 +84,7 @@ public final class SecureChannelListener implements Addressed, Producer {
         home.open(new Occupant.Inlet(
                 delivery -> actor.tell(new Listener.Arrived(delivery)), cause -> actor.tell(Listener.Stop.INSTANCE)));
         node.runtime().logged(() -> LOG.info("Accepting secure channels at {} as {}", address, identity.identifier()));
-        return new SecureChannelListener(node, address, id, actor);
+        return new SecureChannelListener(node, address, id, home, actor);
     }
 
     /** Where the listener lives. */
@@ -99,12 +101,13 @@ public final class SecureChannelListener implements Addressed, Producer {
 
     /**
      * The channels that are accepted from now on. At most {@code ockam.channel.accepted-buffer} of them wait to be taken; one more is
-     * closed. Completes when the listener stops.
+     * closed. Completes when the listener stops, after those that wait; at once when it has stopped already.
      */
     public Source<SecureChannel, NotUsed> accepted() {
         int buffer = SecureChannels.get(node.system()).settings().acceptedBuffer();
         return Source.<SecureChannel>queue(buffer).mapMaterializedValue(queue -> {
             actor.tell(new Listener.Subscribe(queue));
+            var unused = home.whenGone().thenRun(queue::complete);
             return NotUsed.getInstance();
         });
     }

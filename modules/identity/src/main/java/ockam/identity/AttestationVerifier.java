@@ -3,12 +3,10 @@
 package ockam.identity;
 
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import ockam.identity.IdentityException.Reason;
 import ockam.vault.Sha256;
 import ockam.vault.VerifyingVault;
@@ -18,17 +16,12 @@ final class AttestationVerifier {
     /** How far ahead of ours the clock of an issuer may be. */
     static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
-    /** Own attestations whose signature is remembered to be right, at about half a kilobyte; beyond that the oldest goes. */
+    /** So many own attestations are remembered, at about half a kilobyte each; when there are more, all are verified anew. */
     private static final int MAX_REMEMBERED = 1_000;
 
     private final VerifyingVault vault;
-    private final Set<PurposeKeyAttestation> remembered =
-            Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<PurposeKeyAttestation, Boolean> eldest) {
-                    return size() > MAX_REMEMBERED;
-                }
-            }));
+    /** Attestations of own keys whose signature is right. */
+    private final Set<PurposeKeyAttestation> remembered = ConcurrentHashMap.newKeySet();
 
     AttestationVerifier(VerifyingVault vault) {
         this.vault = vault;
@@ -62,6 +55,9 @@ final class AttestationVerifier {
             return CompletableFuture.completedFuture(requireRules(attestation, subject, now));
         }
         return verify(attestation, subject, now).thenApply(content -> {
+            if (remembered.size() >= MAX_REMEMBERED) {
+                remembered.clear();
+            }
             remembered.add(attestation);
             return content;
         });

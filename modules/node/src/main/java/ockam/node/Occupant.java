@@ -111,6 +111,11 @@ public final class Occupant {
         if (stopping.compareAndSet(false, true)) {
             tellStop(cause);
         }
+        return whenGone();
+    }
+
+    /** Completes when the occupant is no more. */
+    public CompletionStage<Done> whenGone() {
         return gone.minimalCompletionStage();
     }
 

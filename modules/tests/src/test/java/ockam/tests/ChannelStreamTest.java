@@ -264,6 +264,9 @@ class ChannelStreamTest {
         assertThat(other.decryptorAddress()).isEqualTo(channel.peerDecryptorAddress());
         Scene.await(listener.stop());
         assertThat(Scene.await(accepted.pull())).isEmpty();
+        assertThat(Scene.await(listener.accepted().runWith(Sink.seq(), materializer)))
+                .as("taken when it has stopped already")
+                .isEmpty();
     }
 
     @Test
