@@ -16,6 +16,7 @@ import java.util.Optional;
 final class Report {
     private static final int SIZE = 1024;
     private static final int LARGE = 16 * 1024;
+    private static final int ENDS = 2;
     private static final int NO_HOPS = 0;
     private static final int MANY_HOPS = 16;
 
@@ -153,10 +154,10 @@ final class Report {
         }
         for (int count : settings.idle()) {
             goal(
-                    "idle channel of " + grouped(count) + ", both ends",
+                    "idle channel of " + grouped(count) + ", heap at each end, half of both",
                     10,
                     false,
-                    figures.get(Measure.HEAP, IdleChannels.USED, new Cell(SideBySide.HOPS, count)) / 1024,
+                    figures.get(Measure.HEAP, IdleChannels.USED, new Cell(SideBySide.HOPS, count)) / ENDS / 1024,
                     " KiB");
         }
         for (String traffic : traffics) {
@@ -257,7 +258,7 @@ final class Report {
     }
 
     private void idle() {
-        title("Heap of one idle channel, both ends, bytes");
+        title("Heap of one idle channel, both ends together, bytes");
         row("channels", "before the first message", "after a message in each direction");
         row("---:", "---:", "---:");
         for (int count : settings.idle()) {
