@@ -6,9 +6,13 @@ import static ockam.node.NodeKit.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.Done;
+import akka.stream.Materializer;
+import akka.stream.javadsl.Keep;
+import akka.stream.javadsl.Source;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -170,5 +174,69 @@ class OccupantTest {
         assertThat(flowControls.consumedBy(HOME)).containsExactly(ID);
         successor.gone();
         assertThat(flowControls.isEmpty()).isTrue();
+    }
+
+    /** An actor that is just stopping: it neither handles what it is told nor does that become a dead letter. */
+    private static Occupant.Inlet closing(Occupant home, Consumer<Delivery> first) {
+        return new Occupant.Inlet(
+                delivery -> {
+                    first.accept(delivery);
+                    home.close();
+                },
+                cause -> {});
+    }
+
+    @Test
+    void losesWhatItIsToldInTheMomentInWhichItCloses() {
+        Occupant home = reserve(HOME);
+        home.open(closing(home, delivery -> {}));
+
+        assertThat(send(HOME, "into the void")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(node.messagesUnderWay()).isZero();
+        assertThat(node.bytesUnderWay()).isZero();
+        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
+
+        // As long as its address is still known, whatever comes is lost at once.
+        send(HOME, "after it");
+        assertThat(node.messagesUnderWay()).isZero();
+        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(2);
+        home.gone();
+    }
+
+    @Test
+    void losesNothingThatWasHandledBeforeItClosed() {
+        Occupant home = reserve(HOME);
+        home.open(closing(home, Delivery::release));
+
+        send(HOME, "handled, and then it closed");
+
+        assertThat(node.messagesUnderWay()).isZero();
+        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isZero();
+        home.gone();
+    }
+
+    @Test
+    void givesThePermitOfAStreamBackWhenItClosesInTheMomentInWhichItIsTold() {
+        Occupant home = reserve(HOME);
+        home.open(closing(home, delivery -> {}));
+        StreamHandle stream = Source.single("into the void")
+                .toMat(node.sink(Route.of(HOME), Codec.string()), Keep.right())
+                .run(Materializer.createMaterializer(KIT.system()));
+
+        assertThat(NodeKit.failureOf(stream.whenClosed())).isEqualTo(RoutingException.Reason.NO_SUCH_ADDRESS);
+        assertThat(node.messagesUnderWay()).isZero();
+        home.gone();
+    }
+
+    @Test
+    void losesWhatComesBeforeItIsOpenButAfterItsEnd() {
+        Occupant home = reserve(HOME);
+        home.close();
+
+        send(HOME, "too late");
+
+        assertThat(node.messagesUnderWay()).isZero();
+        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
+        home.gone();
     }
 }

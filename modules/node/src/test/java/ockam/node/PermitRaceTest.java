@@ -4,6 +4,7 @@ package ockam.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.Done;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
@@ -17,9 +18,13 @@ import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -30,6 +35,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class PermitRaceTest {
     private static final int MAX_BYTES = 1024 * 1024;
     private static final int LARGEST = 300 * 1024;
+    private static final int STREAM_STOPS = 20_000;
+    private static final int STREAMS_AT_ONCE = 4;
+    private static final int STREAMS_ENDING = 40;
 
     @RegisterExtension
     static final NodeKit KIT = new NodeKit(ConfigFactory.parseString("ockam.node.max-bytes-under-way = " + MAX_BYTES));
@@ -41,6 +49,11 @@ final class PermitRaceTest {
 
     private static ByteString some(Random random) {
         return BYTES.take(1 + random.nextInt(LARGEST));
+    }
+
+    /** As large, but seldom so: what is moved round must not take longer than what is looked at. */
+    private static ByteString mostlySmall(Random random) {
+        return BYTES.take(1 + random.nextInt(1 + random.nextInt(1 + random.nextInt(LARGEST))));
     }
 
     /** Answers, passes on, throws, keeps for later, forgets: by chance. */
@@ -97,7 +110,7 @@ final class PermitRaceTest {
 
     /** The worker may have stopped by itself. */
     private void stopIfThere(Address address) {
-        var unused = node.stop(address).exceptionally(failure -> akka.Done.getInstance());
+        var unused = node.stop(address).exceptionally(failure -> Done.getInstance());
     }
 
     /** A stream that starts anew whenever its route breaks, until the future is completed. */
@@ -128,7 +141,7 @@ final class PermitRaceTest {
     @Test
     void letsEveryStreamGoOnWhenTheNodeIsNearlyFull() {
         int count = 2_000;
-        var received = new java.util.ArrayList<java.util.concurrent.CompletionStage<Integer>>();
+        var received = new ArrayList<CompletionStage<Integer>>();
         for (int i = 0; i < 6; i++) {
             Address end = Address.of("end" + i);
             received.add(node.source(end, Codec.bytes())
@@ -146,26 +159,79 @@ final class PermitRaceTest {
         assertThat(node.bytesUnderWay()).isLessThanOrEqualTo(MAX_BYTES + 6L * LARGEST);
     }
 
-    @Test
-    void stopsStreamsUnderLoad() {
-        Random random = new Random(7);
-        for (int round = 0; round < 300; round++) {
-            Address end = Address.of("end");
-            StreamHandle source =
-                    node.source(end, Codec.bytes()).to(Sink.ignore()).run(materializer);
-            StreamHandle sink = Source.repeat(BYTES.take(10))
-                    .toMat(node.sink(Route.of(end), Codec.bytes()), Keep.right())
-                    .run(materializer);
-            (random.nextBoolean() ? sink : source).drainAndShutdown();
-            var ended = sink.whenClosed().exceptionally(failure -> akka.Done.getInstance());
-            if (random.nextBoolean()) {
-                sink.drainAndShutdown();
-            }
-            source.drainAndShutdown();
-            NodeKit.await(ended);
-            NodeKit.await(source.whenClosed());
+    /** A stream from its sink to a source of its own. */
+    private record Running(Address end, UniqueKillSwitch upstream, StreamHandle sink, StreamHandle source) {}
+
+    private Running stream(int number, boolean overHop) {
+        Address end = Address.of("end" + number);
+        Random sizes = new Random(number);
+        // Every other consumer has enough at some time, with more in the queue.
+        long enough = sizes.nextBoolean() ? Long.MAX_VALUE : 1 + sizes.nextInt(100);
+        StreamHandle source =
+                node.source(end, Codec.bytes()).take(enough).to(Sink.ignore()).run(materializer);
+        var sending = Source.repeat("x")
+                .viaMat(KillSwitches.single(), Keep.right())
+                .map(unused -> mostlySmall(sizes))
+                .toMat(
+                        node.sink(overHop ? Route.of(Address.of("hop"), end) : Route.of(end), Codec.bytes()),
+                        Keep.both())
+                .run(materializer);
+        return new Running(end, sending.first(), sending.second(), source);
+    }
+
+    /** Ends both halves, one of them first. */
+    private CompletionStage<?> stop(Running stream, int how) {
+        switch (how) {
+            case 0 -> stream.sink().drainAndShutdown();
+            case 1 -> stream.source().drainAndShutdown();
+            case 2 -> stream.upstream().shutdown();
+            case 3 -> stream.upstream().abort(new IllegalStateException("by chance"));
+            default -> stopIfThere(stream.end());
         }
+        // Whichever half is told second may still be under load, or be told of the end of the other.
+        stream.source().drainAndShutdown();
+        stream.sink().drainAndShutdown();
+        return stream.sink()
+                .whenClosed()
+                .exceptionally(failure -> Done.getInstance())
+                .thenCombine(stream.source().whenClosed(), (one, other) -> other);
+    }
+
+    @Test
+    void givesEveryPermitBackThroughTwentyThousandStopsOfStreams() {
+        Random random = new Random(7);
+        node.start(Address.of("hop"), Hop.create());
+        AtomicInteger steady = new AtomicInteger();
+        StreamHandle steadySource = node.source(Address.of("steady"), Codec.bytes())
+                .to(Sink.foreach(message -> steady.incrementAndGet()))
+                .run(materializer);
+        CompletableFuture<?> steadySink = endless("hop => steady", 3);
+        List<Running> running = new ArrayList<>();
+        Deque<CompletionStage<?>> ended = new ArrayDeque<>();
+        long mostBytes = 0;
+        for (int number = 0; number < STREAM_STOPS / 2; number++) {
+            running.add(stream(number, random.nextBoolean()));
+            if (running.size() > STREAMS_AT_ONCE) {
+                ended.add(stop(running.remove(random.nextInt(running.size())), random.nextInt(5)));
+            }
+            if (ended.size() > STREAMS_ENDING) {
+                NodeKit.await(ended.remove());
+            }
+            mostBytes = Math.max(mostBytes, node.bytesUnderWay());
+        }
+        running.forEach(stream -> ended.add(stop(stream, random.nextInt(5))));
+        ended.forEach(NodeKit::await);
+
+        // Under load means: the node was full, and a message of each stream may be there beyond that.
+        assertThat(mostBytes)
+                .isBetween(MAX_BYTES * 9L / 10, MAX_BYTES + (2L + STREAMS_AT_ONCE + STREAMS_ENDING) * LARGEST);
+        int before = steady.get();
+        KIT.eventually(() -> assertThat(steady).hasValueGreaterThan(before + 100));
+        steadySink.complete(null);
         KIT.eventually(() -> assertThat(node.messagesUnderWay()).isZero());
+        assertThat(node.bytesUnderWay()).isZero();
+        NodeKit.await(steadySource.drainAndShutdown());
+        KIT.eventually(() -> assertThat(node.addressCount()).isEqualTo(1));
     }
 
     @Test

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.japi.Pair;
+import akka.stream.Materializer;
+import akka.stream.javadsl.Keep;
+import akka.stream.testkit.TestPublisher;
+import akka.stream.testkit.javadsl.TestSource;
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Route;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Workers that fail while they keep messages for later, and wait before they start anew: every permit comes back. */
+class BackoffTest {
+    private static final int WINDOW = 8;
+
+    @RegisterExtension
+    static final NodeKit KIT =
+            new NodeKit(ConfigFactory.parseString("ockam.stream.window = " + WINDOW + "\nockam.node.stop-timeout = 4 s")
+                    .withFallback(ManualTime.config()));
+
+    private static final Address WORKER = Address.of("worker");
+    private static final Duration BACKOFF = Duration.ofMinutes(1);
+
+    private final Node node = KIT.node();
+    private final Mailbox app = node.mailbox("app");
+    private final ManualTime time = ManualTime.get(KIT.system());
+    /** What the worker keeps, seen from outside: it outlives the worker's state. */
+    private final Queue<Routed<String>> kept = new ConcurrentLinkedQueue<>();
+
+    private final Queue<String> handled = new ConcurrentLinkedQueue<>();
+
+    private static SupervisorStrategy backoff() {
+        return SupervisorStrategy.restartWithBackoff(BACKOFF, BACKOFF, 0.0);
+    }
+
+    /** Keeps "keep", throws at "fail" and keeps it, throws at "throw", is done with the rest. */
+    private Behavior<Routed<String>> keeper() {
+        return Behaviors.receiveMessage(message -> {
+            handled.add(message.body());
+            switch (message.body()) {
+                case "keep" -> kept.add(message.defer());
+                case "fail" -> {
+                    kept.add(message.defer());
+                    throw new IllegalStateException("on purpose");
+                }
+                case "throw" -> throw new IllegalStateException("on purpose");
+                default -> {}
+            }
+            return Behaviors.same();
+        });
+    }
+
+    private void start(SupervisorStrategy strategy) {
+        node.start(WORKER, Codec.string(), keeper(), WorkerOptions.defaults().withSupervision(strategy));
+    }
+
+    private void send(String... bodies) {
+        for (String body : bodies) {
+            assertThat(app.send(Route.of(WORKER), Codec.string(), body)).isEqualTo(SendResult.ACCEPTED);
+        }
+    }
+
+    private void underWay(int count) {
+        KIT.eventually(() -> assertThat(node.messagesUnderWay()).isEqualTo(count));
+    }
+
+    /**
+     * Sends a message that waits for the end of the back-off, and lets that come. The worker has begun to wait once the message has been
+     * seen, and time that passed earlier would be in vain.
+     */
+    private void passBackoff(int underWay) {
+        send("meanwhile");
+        underWay(underWay);
+        time.timePasses(BACKOFF);
+    }
+
+    @Test
+    void keptMessagesOutliveTheFailureAndAreAnsweredInTheBackoff() {
+        start(backoff());
+        send("keep", "keep", "fail");
+        KIT.eventually(() -> assertThat(handled).hasSize(3));
+        underWay(3);
+
+        kept.remove().reply("first");
+        kept.remove().discard();
+        kept.remove().reply("third");
+
+        assertThat(NodeKit.await(app.receive(Codec.string())).body()).isEqualTo("first");
+        assertThat(NodeKit.await(app.receive(Codec.string())).body()).isEqualTo("third");
+        underWay(0);
+        assertThat(handled).containsExactly("keep", "keep", "fail");
+    }
+
+    @Test
+    void keptMessagesAreLostWithTheWorkerThatIsStoppedInTheBackoff() {
+        start(backoff());
+        send("keep", "keep", "fail");
+        KIT.eventually(() -> assertThat(handled).hasSize(3));
+        underWay(3);
+
+        NodeKit.await(node.stop(WORKER));
+
+        underWay(0);
+        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(3);
+        // Late answers are sends of their own, and take nothing that was given back before.
+        kept.forEach(message -> message.reply("too late"));
+        for (int i = 0; i < 3; i++) {
+            assertThat(NodeKit.await(app.receive(Codec.string())).body()).isEqualTo("too late");
+        }
+        underWay(0);
+    }
+
+    @Test
+    void messagesThatComeInTheBackoffAreHandledAfterItAndThenMayBeKept() {
+        start(backoff());
+        send("throw");
+        KIT.eventually(() -> assertThat(handled).containsExactly("throw"));
+        send("one", "keep", "two");
+        underWay(0);
+        assertThat(handled).containsExactly("throw");
+
+        time.timePasses(BACKOFF);
+
+        KIT.eventually(() -> assertThat(handled).containsExactly("throw", "one", "keep", "two"));
+        kept.remove().reply("answer");
+        assertThat(NodeKit.await(app.receive(Codec.string())).body()).isEqualTo("answer");
+        underWay(0);
+        send("three");
+        KIT.eventually(() -> assertThat(handled).contains("three"));
+        underWay(0);
+    }
+
+    @Test
+    void moreMessagesThanAreKeptInTheBackoffLeaveNoPermitOut() {
+        start(SupervisorStrategy.restartWithBackoff(BACKOFF, BACKOFF, 0.0).withStashCapacity(2));
+        send("throw", "one", "two", "three", "four");
+        underWay(0);
+
+        time.timePasses(BACKOFF);
+
+        KIT.eventually(() -> assertThat(handled).containsExactly("throw", "one", "two"));
+        underWay(0);
+    }
+
+    @Test
+    void messagesInTheBackoffOfAWorkerThatIsStoppedLeaveNoPermitOut() {
+        start(backoff());
+        send("fail", "one", "keep", "two");
+        KIT.eventually(() -> assertThat(handled).containsExactly("fail"));
+
+        NodeKit.await(node.stop(WORKER));
+
+        underWay(0);
+        assertThat(handled).containsExactly("fail");
+    }
+
+    @Test
+    void manyFailuresAndStartsLeaveNoPermitOut() {
+        start(backoff());
+        for (int round = 1; round <= 10; round++) {
+            send("keep", "fail");
+            passBackoff(2 * round);
+        }
+        KIT.eventually(() -> assertThat(handled).hasSize(30));
+        underWay(20);
+
+        while (!kept.isEmpty()) {
+            kept.remove().discard();
+        }
+        underWay(0);
+    }
+
+    @Test
+    void streamIsHeldUpByWhatIsKeptAndGoesOnAfterTheBackoff() {
+        start(backoff());
+        Pair<TestPublisher.Probe<String>, StreamHandle> stream = TestSource.<String>create(KIT.system())
+                .toMat(node.sink(Route.of(WORKER), Codec.string()), Keep.both())
+                .run(Materializer.createMaterializer(KIT.system()));
+        IntStream.range(1, WINDOW).forEach(i -> stream.first().sendNext("keep"));
+        stream.first().sendNext("fail");
+        KIT.eventually(() -> assertThat(handled).hasSize(WINDOW));
+        underWay(WINDOW);
+        assertThat(stream.second().whenClosed().toCompletableFuture()).isNotDone();
+
+        passBackoff(WINDOW);
+        List.copyOf(kept).forEach(Routed::discard);
+        IntStream.range(0, WINDOW).forEach(i -> stream.first().sendNext("more"));
+        stream.first().sendComplete();
+
+        NodeKit.await(stream.second().whenClosed());
+        assertThat(handled).hasSize(2 * WINDOW + 1);
+        underWay(0);
+    }
+
+    /** Stashes everything until "open", and fails at "throw". */
+    private Behavior<Routed<String>> stashing() {
+        return Behaviors.withStash(
+                100,
+                stash -> Behaviors.receiveMessage(message -> {
+                    handled.add(message.body());
+                    switch (message.body()) {
+                        case "throw" -> throw new IllegalStateException("on purpose");
+                        case "open" -> {
+                            return stash.unstashAll(NodeKit.echo());
+                        }
+                        default -> {
+                            stash.stash(message.defer());
+                            return Behaviors.same();
+                        }
+                    }
+                }));
+    }
+
+    @Test
+    void stashedMessagesAreAnsweredWhenTheStashIsOpened() {
+        node.start(WORKER, Codec.string(), stashing());
+        send("one", "two", "throw", "three");
+        KIT.eventually(() -> assertThat(handled).hasSize(4));
+        underWay(3);
+
+        send("open");
+
+        for (String body : List.of("one", "two", "three")) {
+            assertThat(NodeKit.await(app.receive(Codec.string())).body()).isEqualTo(body);
+        }
+        underWay(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void messagesInTheStashOfAWorkerThatStartsAnewAreFoundAndGivenBack(boolean withBackoff) {
+        node.start(
+                WORKER,
+                Codec.string(),
+                stashing(),
+                WorkerOptions.defaults().withSupervision(withBackoff ? backoff() : SupervisorStrategy.restart()));
+        send("one", "two", "throw");
+        if (withBackoff) {
+            passBackoff(2);
+        }
+        send("three");
+        KIT.eventually(() -> assertThat(handled).contains("three"));
+
+        // The stash went with the state that failed, so nobody can answer these two any more.
+        KIT.eventually(() -> {
+            System.gc();
+            assertThat(node.dropped(DropReason.FORGOTTEN)).isEqualTo(2);
+        });
+        underWay(1);
+        send("open");
+        if (withBackoff) {
+            assertThat(NodeKit.await(app.receive(Codec.string())).body()).isEqualTo("meanwhile");
+        }
+        assertThat(NodeKit.await(app.receive(Codec.string())).body()).isEqualTo("three");
+        underWay(0);
+    }
+
+    @Test
+    void messagesInTheStashOfAWorkerThatStopsAreGivenBack() {
+        node.start(WORKER, Codec.string(), stashing());
+        send("one", "two");
+        KIT.eventually(() -> assertThat(handled).hasSize(2));
+        underWay(2);
+
+        NodeKit.await(node.stop(WORKER));
+
+        underWay(0);
+        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(2);
+    }
+}
