@@ -22,12 +22,15 @@ import akka.stream.testkit.TestSubscriber;
 import akka.stream.testkit.javadsl.TestSink;
 import akka.util.ByteString;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import ockam.channel.ChannelClosedException;
 import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
@@ -42,11 +45,15 @@ import ockam.wire.Codec;
 import ockam.wire.Route;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Streams through channels over hops: demand, order, closing, fairness, and that nothing locks. */
 class ChannelStreamTest {
     private static final int WINDOW = 64;
+    private static final int PINGS = 50;
     private static final String OVER_HOPS = "h1 => h2 => h3 => listener";
     private static final Address END = Address.of("end");
 
@@ -269,14 +276,15 @@ class ChannelStreamTest {
                 .isEmpty();
     }
 
-    @Test
-    void starvesNobodyWhenStreamsAreSaturated() {
+    @ParameterizedTest
+    @CsvSource({"2, false", "8, false", "2, true", "8, true"})
+    void starvesNobodyWhenStreamsAreSaturated(int streams, boolean channelEach, TestReporter reporter) {
         SecureChannel channel = scene.open(OVER_HOPS);
         scene.node().allow(scene.echoer("echo")).from(listener);
         ByteString kibibyte = ByteString.fromArray(new byte[1024]);
         List<LongAdder> counts = new ArrayList<>();
         List<UniqueKillSwitch> kills = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < streams; i++) {
             Address end = Address.of("end" + i);
             LongAdder count = new LongAdder();
             counts.add(count);
@@ -284,26 +292,46 @@ class ChannelStreamTest {
                     .source(end, Codec.bytes())
                     .runWith(Sink.foreach(message -> count.increment()), materializer);
             scene.node().allow(end).from(listener);
+            SecureChannel taken = channelEach ? scene.open(OVER_HOPS) : channel;
             kills.add(Source.repeat(kibibyte)
                     .viaMat(KillSwitches.single(), Keep.right())
-                    .to(channel.sink(Route.of(end), Codec.bytes()))
+                    .to(taken.sink(Route.of(end), Codec.bytes()))
                     .run(materializer));
         }
         scene.eventually(() ->
                 assertThat(counts).allSatisfy(count -> assertThat(count.sum()).isPositive()));
+        long[] before = counts.stream().mapToLong(LongAdder::sum).toArray();
 
-        // A ping gets through, and so does a whole new handshake, while all of them run.
-        for (int i = 0; i < 20; i++) {
+        // A ping from outside gets through, and so does a whole new handshake, while all of them run.
+        long[] pings = new long[PINGS];
+        for (int i = 0; i < PINGS; i++) {
+            long begin = System.nanoTime();
             assertThat(scene.ask(channel, "echo", "ping")).isEqualTo("ping");
+            pings[i] = System.nanoTime() - begin;
         }
+        long begin = System.nanoTime();
         SecureChannel another = scene.open(OVER_HOPS);
+        long handshake = System.nanoTime() - begin;
         assertThat(scene.ask(another, "echo", "me too")).isEqualTo("me too");
-        scene.eventually(() ->
-                assertThat(counts.stream().mapToLong(LongAdder::sum).sum()).isGreaterThan(40_000));
+        scene.eventually(() -> assertThat(moved(counts, before).sum()).isGreaterThan(40_000));
 
+        long[] moved = moved(counts, before).toArray();
         kills.forEach(UniqueKillSwitch::shutdown);
-        double average = counts.stream().mapToLong(LongAdder::sum).average().orElseThrow();
-        assertThat(counts).allSatisfy(count -> assertThat((double) count.sum()).isGreaterThan(average / 2));
+        double average = LongStream.of(moved).average().orElseThrow();
+        Arrays.sort(pings);
+        reporter.publishEntry(Map.of(
+                "streams", streams + (channelEach ? ", a channel each" : ", one channel"),
+                "slowest stream, share of the average",
+                        String.format("%.2f", LongStream.of(moved).min().orElseThrow() / average),
+                "median ping, us", Long.toString(pings[PINGS / 2] / 1_000),
+                "longest ping, us", Long.toString(pings[PINGS - 1] / 1_000),
+                "new channel, us", Long.toString(handshake / 1_000)));
+        assertThat(LongStream.of(moved).boxed())
+                .allSatisfy(count -> assertThat((double) count).isGreaterThanOrEqualTo(average / 2));
+    }
+
+    private static LongStream moved(List<LongAdder> counts, long[] before) {
+        return IntStream.range(0, before.length).mapToLong(i -> counts.get(i).sum() - before[i]);
     }
 
     private static Flow<Routed<String>, String, NotUsed> bodies() {
