@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * AES-256-GCM with 12-byte nonces and 16-byte tags, by the JDK.
  *
- * <p>Not thread safe: there is one cipher object for sealing and one for opening, made when first needed and initialised
- * again for each call. The JDK keeps copies of the key in them which cannot be overwritten; they are garbage once this
- * object is.
+ * <p>Not thread safe: there is one cipher object, made when first needed, initialised again for each call, and handed over
+ * to the next key. The JDK keeps copies of the key in it which cannot be overwritten; they are garbage once the cipher was
+ * used with the next key, or this object is.
  */
 final class AesGcm {
     static final int KEY_LENGTH = 32;
@@ -25,17 +25,12 @@ final class AesGcm {
     static final int TAG_LENGTH = AeadKey.TAG_LENGTH;
 
     private final SecretKeySpec key;
-    private @Nullable Cipher sealing;
-    private @Nullable Cipher opening;
+    private @Nullable Cipher cipher;
 
     /** Copies the key; the caller overwrites its own. */
     AesGcm(byte[] key) {
         Bytes.requireLength(key, KEY_LENGTH, "an AES-256 key");
         this.key = new SecretKeySpec(key, "AES");
-    }
-
-    private AesGcm(SecretKeySpec key) {
-        this.key = key;
     }
 
     /** Seals the range in place and writes the tag behind it. The JDK refuses the nonce of the seal before. */
@@ -44,8 +39,7 @@ final class AesGcm {
         Bytes.requireRange(buffer.length, offset, length, "plaintext");
         Bytes.requireRange(buffer.length, offset, (long) length + TAG_LENGTH, "plaintext and tag");
         try {
-            Cipher cipher = initialised(sealing(), Cipher.ENCRYPT_MODE, nonce, aad);
-            cipher.doFinal(buffer, offset, length, buffer, offset);
+            initialised(Cipher.ENCRYPT_MODE, nonce, aad).doFinal(buffer, offset, length, buffer, offset);
         } catch (InvalidAlgorithmParameterException e) {
             throw new VaultException(Reason.INVALID_NONCE, "this nonce was the last one sealed with", e);
         } catch (GeneralSecurityException e) {
@@ -76,8 +70,7 @@ final class AesGcm {
     private boolean decrypt(
             byte[] nonce, byte[] aad, byte[] input, int offset, int length, byte[] output, int outputOffset) {
         try {
-            Cipher cipher = initialised(opening(), Cipher.DECRYPT_MODE, nonce, aad);
-            cipher.doFinal(input, offset, length, output, outputOffset);
+            initialised(Cipher.DECRYPT_MODE, nonce, aad).doFinal(input, offset, length, output, outputOffset);
             return true;
         } catch (AEADBadTagException e) {
             return false;
@@ -86,49 +79,38 @@ final class AesGcm {
         }
     }
 
-    /** The key made of the first 32 bytes of sealing 32 zero bytes with this nonce. */
+    /**
+     * The key made of the first 32 bytes of sealing 32 zero bytes with this nonce.
+     *
+     * <p>Mostly it is used in place of this one from then on, so it gets this one's cipher, which costs more to make than
+     * to use; if this one is used again, it makes another.
+     */
     AesGcm next(byte[] nonce) {
-        // A cipher of its own: the JDK would refuse this nonce the second time.
-        AesGcm fresh = new AesGcm(key);
         byte[] sealed = new byte[KEY_LENGTH + TAG_LENGTH];
-        fresh.seal(nonce, Bytes.EMPTY, sealed, 0, KEY_LENGTH);
+        seal(nonce, Bytes.EMPTY, sealed, 0, KEY_LENGTH);
         byte[] nextKey = Arrays.copyOf(sealed, KEY_LENGTH);
         try {
-            return new AesGcm(nextKey);
+            AesGcm next = new AesGcm(nextKey);
+            next.cipher = cipher;
+            cipher = null;
+            return next;
         } finally {
             Arrays.fill(sealed, (byte) 0);
             Arrays.fill(nextKey, (byte) 0);
         }
     }
 
-    private Cipher initialised(Cipher cipher, int mode, byte[] nonce, byte[] aad) throws GeneralSecurityException {
-        cipher.init(mode, key, new GCMParameterSpec(TAG_LENGTH * Byte.SIZE, nonce));
+    private Cipher initialised(int mode, byte[] nonce, byte[] aad) throws GeneralSecurityException {
+        Cipher ready = cipher;
+        if (ready == null) {
+            ready = Cipher.getInstance("AES/GCM/NoPadding");
+            cipher = ready;
+        }
+        ready.init(mode, key, new GCMParameterSpec(TAG_LENGTH * Byte.SIZE, nonce));
         if (aad.length > 0) {
-            cipher.updateAAD(aad);
+            ready.updateAAD(aad);
         }
-        return cipher;
-    }
-
-    private Cipher sealing() throws GeneralSecurityException {
-        Cipher cipher = sealing;
-        if (cipher == null) {
-            cipher = newCipher();
-            sealing = cipher;
-        }
-        return cipher;
-    }
-
-    private Cipher opening() throws GeneralSecurityException {
-        Cipher cipher = opening;
-        if (cipher == null) {
-            cipher = newCipher();
-            opening = cipher;
-        }
-        return cipher;
-    }
-
-    private static Cipher newCipher() throws GeneralSecurityException {
-        return Cipher.getInstance("AES/GCM/NoPadding");
+        return ready;
     }
 
     private static VaultException unsupported(GeneralSecurityException e) {
