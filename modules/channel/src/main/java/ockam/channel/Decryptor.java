@@ -108,11 +108,11 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         setup.runtime()
                 .forward(
                         setup.internal(),
-                        LocalMessage.of(
-                                        payload.onwardRoute(),
-                                        payload.returnRoute().prepend(encryptorAddress),
-                                        payload.payload())
-                                .withLocalInfo(peerInfo),
+                        new LocalMessage(
+                                payload.onwardRoute(),
+                                payload.returnRoute().prepend(encryptorAddress),
+                                payload.payload(),
+                                peerInfo),
                         frame);
     }
 

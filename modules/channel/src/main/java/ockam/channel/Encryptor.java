@@ -103,11 +103,12 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
             parent.tell(SecureChannelActor.NoncesExhausted.INSTANCE);
             return this;
         }
-        LocalMessage message = arrived.delivery().message().step();
+        LocalMessage message = arrived.delivery().message();
         try {
             runtime.forward(
                     endpoint,
-                    frame(new ChannelMessage.Payload(message.onwardRoute(), message.returnRoute(), message.payload())),
+                    frame(new ChannelMessage.Payload(
+                            message.onwardRoute().step(), message.returnRoute(), message.payload())),
                     arrived.delivery());
         } catch (RuntimeException e) {
             arrived.delivery().lost(DropReason.CHANNEL_CLOSED); // with this exception the channel ends

@@ -89,14 +89,16 @@ public final class Mailbox implements Addressed {
                 .whenCompleteAsync(
                         (delivery, failure) -> {
                             before.run();
-                            if (failure == null) {
-                                delivery.release();
-                                Routed.decode(delivery, codec)
-                                        .ifPresentOrElse(
-                                                message::complete,
-                                                () -> message.completeExceptionally(exception(Reason.UNDECODABLE)));
-                            } else {
+                            if (failure != null) {
                                 message.completeExceptionally(failure);
+                                return;
+                            }
+                            delivery.release();
+                            Routed<T> decoded = Routed.decode(delivery, codec);
+                            if (decoded == null) {
+                                message.completeExceptionally(exception(Reason.UNDECODABLE));
+                            } else {
+                                message.complete(decoded);
                             }
                         },
                         runtime.callbacks());

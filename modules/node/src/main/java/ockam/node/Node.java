@@ -120,13 +120,13 @@ public final class Node {
 
     private <T> void tell(ActorRef<Routed<T>> actor, Codec<T> codec, Delivery delivery) {
         // What the actor does with it is not known here, so the message ends when it is handed over.
-        Routed.decode(delivery, codec)
-                .ifPresentOrElse(
-                        message -> {
-                            actor.tell(message);
-                            delivery.release();
-                        },
-                        () -> delivery.lost(DropReason.UNDECODABLE));
+        Routed<T> message = Routed.decode(delivery, codec);
+        if (message == null) {
+            delivery.lost(DropReason.UNDECODABLE);
+        } else {
+            actor.tell(message);
+            delivery.release();
+        }
     }
 
     /**

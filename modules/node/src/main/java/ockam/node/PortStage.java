@@ -18,7 +18,6 @@ import akka.stream.stage.TimerGraphStageLogic;
 import akka.util.ByteString;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -260,12 +259,12 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 if (delivery == null) {
                     break;
                 }
-                Optional<Routed<O>> message = Routed.decode(delivery, received);
-                if (message.isPresent()) {
-                    push(out, message.get());
-                    delivery.release();
-                } else {
+                Routed<O> message = Routed.decode(delivery, received);
+                if (message == null) {
                     delivery.lost(DropReason.UNDECODABLE);
+                } else {
+                    push(out, message);
+                    delivery.release();
                 }
             }
             if (draining && hasSent() && arrived.isEmpty() && !isClosed(out)) {

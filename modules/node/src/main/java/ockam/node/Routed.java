@@ -9,6 +9,7 @@ import ockam.wire.Decoded;
 import ockam.wire.Identifier;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message as a worker gets it: the decoded body, where it came from, where it is going, and ways to answer or pass it on.
@@ -30,18 +31,18 @@ public final class Routed<T> {
     }
 
     /**
-     * The message with its body, or nothing if the codec refuses the payload. A codec that throws, though it must not, counts as one that
+     * The message with its body, or null if the codec refuses the payload. A codec that throws, though it must not, counts as one that
      * refuses: what a stranger sends must stop neither the worker nor the one who passes the message on. That includes a stack overflow,
      * which would otherwise end the JVM.
      */
-    static <T> Optional<Routed<T>> decode(Delivery delivery, Codec<T> codec) {
+    static <T> @Nullable Routed<T> decode(Delivery delivery, Codec<T> codec) {
         try {
             return codec.decode(delivery.message().payload()) instanceof Decoded.Value<T> body
-                    ? Optional.of(new Routed<>(delivery, codec, body.value()))
-                    : Optional.empty();
+                    ? new Routed<>(delivery, codec, body.value())
+                    : null;
         } catch (RuntimeException | StackOverflowError e) {
             delivery.at().runtime().userCodeFailed("codec", delivery.at().address(), e);
-            return Optional.empty();
+            return null;
         }
     }
 
@@ -95,7 +96,9 @@ public final class Routed<T> {
      * section 1.5). The payload is not touched.
      */
     public void forward() {
-        send(message().step().pushReturn(address()));
+        LocalMessage in = message();
+        send(new LocalMessage(
+                in.onwardRoute().step(), in.returnRoute().prepend(address()), in.payload(), in.localInfo()));
     }
 
     /**
@@ -103,8 +106,7 @@ public final class Routed<T> {
      * way back (routing, section 1.5).
      */
     public void relay(Route by) {
-        LocalMessage stepped = message().step();
-        send(stepped.withOnwardRoute(stepped.onwardRoute().prepend(by)));
+        send(message().withOnwardRoute(onwardRoute().step().prepend(by)));
     }
 
     /**

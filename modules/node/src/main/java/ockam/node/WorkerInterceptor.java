@@ -8,7 +8,6 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.Signal;
 import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.Behaviors;
-import java.util.Optional;
 import ockam.wire.Codec;
 
 /**
@@ -36,14 +35,14 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<WorkerSignal, Route
             TypedActorContext<WorkerSignal> context, WorkerSignal signal, ReceiveTarget<Routed<T>> target) {
         if (signal instanceof WorkerSignal.Arrived arrived) {
             Delivery delivery = arrived.delivery();
-            Optional<Routed<T>> message = Routed.decode(delivery, codec);
-            if (message.isEmpty()) {
+            Routed<T> message = Routed.decode(delivery, codec);
+            if (message == null) {
                 delivery.lost(DropReason.UNDECODABLE);
                 return Behaviors.same();
             }
             boolean alive = false;
             try {
-                Behavior<Routed<T>> next = target.apply(context, message.get());
+                Behavior<Routed<T>> next = target.apply(context, message);
                 alive = Behavior.isAlive(next);
                 return next;
             } finally {

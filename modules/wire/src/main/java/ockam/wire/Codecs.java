@@ -43,6 +43,8 @@ final class Codecs {
     }
 
     private static final class AnyCodec implements Codec<Any> {
+        private static final Decoded<Any> DECODED = new Decoded.Value<>(Any.INSTANCE);
+
         @Override
         public ByteString encode(Any value) {
             return ByteString.emptyByteString();
@@ -50,7 +52,7 @@ final class Codecs {
 
         @Override
         public Decoded<Any> decode(ByteString payload) {
-            return new Decoded.Value<>(Any.INSTANCE);
+            return DECODED;
         }
     }
 }
