@@ -129,8 +129,7 @@ public final class Address implements Comparable<Address> {
 
     /** Reads {@code [transport, h'value']}. The value is copied, as an address lives longer than the frame it came in. */
     public static Address readFrom(CborReader reader) {
-        return reader.struct(fields ->
-                new Address(fields.unsigned(LARGEST_TRANSPORT), fields.bytes().toArray()));
+        return reader.struct(fields -> new Address(fields.unsigned(LARGEST_TRANSPORT), fields.copyOfBytes()));
     }
 
     void writeTo(BareWriter writer) {

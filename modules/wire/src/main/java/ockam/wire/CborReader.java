@@ -51,6 +51,8 @@ public final class CborReader {
         T read(int index, CborReader fields);
     }
 
+    private static final int USUAL_CAPACITY = 10; // whatever length a list claims to have
+
     private final Input input;
     private int depth;
     // Of the array or map that is being read: how many items may still be taken from it, and whether a break ends it
@@ -89,6 +91,11 @@ public final class CborReader {
     /** A byte string, as a view of the input: it keeps the whole input in memory. */
     public ByteString bytes() {
         return input.view(definite(info(Cbor.BYTES)));
+    }
+
+    /** A byte string, as a copy that keeps nothing else in memory. */
+    byte[] copyOfBytes() {
+        return input.copy(definite(info(Cbor.BYTES)));
     }
 
     /** A byte string of exactly this length, as a view of the input; {@code WRONG_LENGTH} for another. */
@@ -159,16 +166,21 @@ public final class CborReader {
 
     /** An immutable list of at most {@code maxItems} elements, or fewer if the limits are lower; else {@code TOO_MANY}. */
     public <T> List<T> list(int maxItems, Function<? super CborReader, ? extends T> element) {
+        return List.copyOf(elements(maxItems, element));
+    }
+
+    /** The same in a list that belongs to the caller, for one who makes something else of it. */
+    <T> List<T> elements(int maxItems, Function<? super CborReader, ? extends T> element) {
         int info = info(Cbor.ARRAY);
         long outerLeft = left;
         boolean outerOpen = open;
         enter(info, 1, Math.min(maxItems, input.limits().maxItems()));
-        List<T> elements = new ArrayList<>();
+        List<T> elements = new ArrayList<>((int) Math.min(left, USUAL_CAPACITY));
         while (hasNext()) {
             elements.add(element.apply(this));
         }
         leave(outerLeft, outerOpen);
-        return List.copyOf(elements);
+        return elements;
     }
 
     /** An unmodifiable map in the order of the input, as large as the limits allow. Of equal keys the last one counts. */

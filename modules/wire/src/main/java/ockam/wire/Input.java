@@ -25,18 +25,21 @@ final class Input {
     private int itemStart;
     private boolean over;
 
-    private Input(ByteString source, CborLimits limits) {
+    /** Source and buffer are the same bytes; the buffer is only read. */
+    private Input(ByteString source, ByteBuffer buffer, CborLimits limits) {
         this.source = source;
-        this.buffer = Bytes.buffer(source); // read only, and only for reading
+        this.buffer = buffer;
         this.limits = limits;
     }
 
     static Input of(ByteString bytes, CborLimits limits) {
-        return new Input(Bytes.onePiece(bytes), limits);
+        ByteString source = Bytes.onePiece(bytes);
+        return new Input(source, Bytes.buffer(source), limits);
     }
 
     static Input of(byte[] bytes, CborLimits limits) {
-        return new Input(Bytes.wrap(bytes), limits); // the caller of decode gave the array away
+        // The caller of decode gave the array away.
+        return new Input(Bytes.wrap(bytes), ByteBuffer.wrap(bytes), limits);
     }
 
     /** Runs a decoder on this input; a refusal of this input, and only of this, becomes a failure. */
@@ -97,6 +100,14 @@ final class Input {
     ByteString view(long length) {
         int start = advance(length);
         return source.slice(start, position);
+    }
+
+    /** Takes a byte string as a copy. */
+    byte[] copy(long length) {
+        int start = advance(length);
+        byte[] copy = new byte[position - start];
+        buffer.get(start, copy);
+        return copy;
     }
 
     /** Takes a text and checks that it is UTF-8. */

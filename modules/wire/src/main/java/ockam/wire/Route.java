@@ -57,7 +57,7 @@ public final class Route implements Iterable<Address> {
 
     /** The route of these addresses, in this order. */
     public static Route of(Address... addresses) {
-        return of(Arrays.asList(addresses));
+        return prependAll(addresses, EMPTY);
     }
 
     /** The route of the local addresses with these names. */
@@ -207,7 +207,7 @@ public final class Route implements Iterable<Address> {
 
     /** Reads an array of at most {@link #MAX_LENGTH} addresses. */
     public static Route readFrom(CborReader reader) {
-        return of(reader.list(MAX_LENGTH, Address::readFrom));
+        return of(reader.elements(MAX_LENGTH, Address::readFrom));
     }
 
     @Override
