@@ -30,7 +30,6 @@ public final class Route implements Iterable<Address> {
     private final Route tail; // of the empty route: itself
     private final int size;
     private final int hash;
-    private final long addressBytes;
 
     private Route() {
         front = null;
@@ -38,7 +37,6 @@ public final class Route implements Iterable<Address> {
         tail = this;
         size = 0;
         hash = 1;
-        addressBytes = 0;
     }
 
     private Route(Address front, Route tail) {
@@ -47,7 +45,6 @@ public final class Route implements Iterable<Address> {
         last = tail.last == null ? front : tail.last;
         size = Math.addExact(tail.size, 1);
         hash = 31 * tail.hash + front.hashCode();
-        addressBytes = tail.addressBytes + front.encodedSize();
     }
 
     /** The route without addresses. */
@@ -194,7 +191,11 @@ public final class Route implements Iterable<Address> {
 
     /** The exact size of the CBOR encoding. */
     public int encodedSize() {
-        return Math.toIntExact(Cbor.headSize(size) + addressBytes);
+        int bytes = Cbor.headSize(size);
+        for (Address address : this) {
+            bytes = Math.addExact(bytes, address.encodedSize());
+        }
+        return bytes;
     }
 
     /** Writes the array of the addresses (routing 3.3). */
