@@ -13,8 +13,8 @@ final class KeyTracker {
     /** In the interval that holds the reserved nonce everything is refused. */
     private static final long LAST_INTERVAL = Frames.interval(Frames.RESERVED_NONCE);
 
-    private AeadKey current;
-    private @Nullable AeadKey previous;
+    private Candidate current;
+    private @Nullable Candidate previous;
     private long interval;
 
     KeyTracker(AeadKey key) {
@@ -22,7 +22,7 @@ final class KeyTracker {
     }
 
     KeyTracker(AeadKey key, long interval) {
-        this.current = key;
+        this.current = new Candidate(key, false);
         this.interval = interval;
     }
 
@@ -42,23 +42,22 @@ final class KeyTracker {
             return null;
         }
         if (wanted == interval) {
-            return new Candidate(current, false);
+            return current;
         }
         if (wanted == interval + 1) {
-            return new Candidate(current.rekey(), true);
+            return new Candidate(current.key().rekey(), true);
         }
-        AeadKey old = previous;
-        return wanted == interval - 1 && old != null ? new Candidate(old, false) : null;
+        return wanted == interval - 1 ? previous : null;
     }
 
     /** The frame was authentic: a next key becomes the current one. */
     void keep(Candidate candidate) {
         if (candidate.isNext()) {
             if (previous != null) {
-                previous.erase();
+                previous.key().erase();
             }
             previous = current;
-            current = candidate.key();
+            current = new Candidate(candidate.key(), false);
             interval++;
         }
     }
@@ -71,9 +70,9 @@ final class KeyTracker {
     }
 
     void erase() {
-        current.erase();
+        current.key().erase();
         if (previous != null) {
-            previous.erase();
+            previous.key().erase();
         }
     }
 }

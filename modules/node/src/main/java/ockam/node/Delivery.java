@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A delivery is settled exactly once, by whoever is first: its permit is given back, or goes on to a message made from it. Thread safe.
  */
 @InternalApi
-public final class Delivery {
+public final class Delivery implements WorkerSignal, DeliveryEnvelope {
     private static final VarHandle SETTLED;
 
     static {
@@ -38,6 +38,12 @@ public final class Delivery {
         this.source = source;
         this.message = message;
         this.permit = permit;
+    }
+
+    /** Itself: a worker's actor gets it without an envelope. */
+    @Override
+    public Delivery delivery() {
+        return this;
     }
 
     /** Where it arrives. */

@@ -80,9 +80,7 @@ public final class Node {
         Occupant home = runtime.reserve(options.endpoints(address), options.shutdownPriority());
         ActorRef<WorkerSignal> actor =
                 spawn(home, WorkerInterceptor.around(supervised(worker, options), codec, home), options.dispatcher());
-        home.open(new Occupant.Inlet(
-                delivery -> actor.tell(new WorkerSignal.Arrived(delivery)),
-                cause -> actor.tell(WorkerSignal.Stop.INSTANCE)));
+        home.open(new Occupant.Inlet(actor::tell, cause -> actor.tell(WorkerSignal.Stop.INSTANCE)));
         return new Worker(home);
     }
 

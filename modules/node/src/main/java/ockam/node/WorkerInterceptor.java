@@ -33,8 +33,7 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<WorkerSignal, Route
     @Override
     public Behavior<Routed<T>> aroundReceive(
             TypedActorContext<WorkerSignal> context, WorkerSignal signal, ReceiveTarget<Routed<T>> target) {
-        if (signal instanceof WorkerSignal.Arrived arrived) {
-            Delivery delivery = arrived.delivery();
+        if (signal instanceof Delivery delivery) {
             Routed<T> message = Routed.decode(delivery, codec);
             if (message == null) {
                 delivery.lost(DropReason.UNDECODABLE);

@@ -3,10 +3,7 @@
 package ockam.node;
 
 /** What the node itself sends to the actor of a worker; everything else that reaches the actor is the worker's own. */
-sealed interface WorkerSignal {
-    /** A message for the worker. */
-    record Arrived(Delivery delivery) implements WorkerSignal, DeliveryEnvelope {}
-
+sealed interface WorkerSignal permits Delivery, WorkerSignal.Stop {
     /** Stop after what is in the queue. */
     enum Stop implements WorkerSignal {
         INSTANCE

@@ -143,7 +143,6 @@ class BadRouteTest {
 
         assertThat(message.toString()).contains("0#worker").doesNotContain("secret");
         assertThat(delivery.toString()).contains("0#worker").doesNotContain("secret");
-        assertThat(new WorkerSignal.Arrived(delivery).toString()).doesNotContain("secret");
         assertThat(endpoint).hasToString("0#worker");
     }
 }

@@ -172,9 +172,7 @@ class StopTest {
                         WorkerOptions.defaults().shutdownPriority());
         BehaviorTestKit<WorkerSignal> worker =
                 BehaviorTestKit.create(WorkerInterceptor.around(recorder(), Codec.string(), home));
-        home.open(new Occupant.Inlet(
-                delivery -> worker.run(new WorkerSignal.Arrived(delivery)),
-                cause -> worker.run(WorkerSignal.Stop.INSTANCE)));
+        home.open(new Occupant.Inlet(worker::run, cause -> worker.run(WorkerSignal.Stop.INSTANCE)));
         gate.countDown();
         send("hello");
         probe.expectMessage("hello");
