@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Mailbox implements Addressed {
     private final NodeRuntime runtime;
     private final Occupant occupant;
+    private final Route returnRoute;
     private final Deque<Delivery> arrived = new ArrayDeque<>(); // guarded by this
     private final Deque<Waiting> waiting = new ArrayDeque<>(); // guarded by this
     private boolean closed; // guarded by this
@@ -45,6 +46,7 @@ public final class Mailbox implements Addressed {
     private Mailbox(NodeRuntime runtime, EndpointSpec spec, int shutdownPriority) {
         this.runtime = runtime;
         this.occupant = runtime.reserve(List.of(spec), shutdownPriority);
+        this.returnRoute = Route.of(spec.address());
     }
 
     @Override
@@ -58,7 +60,7 @@ public final class Mailbox implements Addressed {
      * @return whether the message is on its way
      */
     public <T> SendResult send(Route route, Codec<T> codec, T body) {
-        return runtime.send(endpoint(), LocalMessage.of(route, Route.of(address()), codec.encode(body)));
+        return runtime.send(endpoint(), LocalMessage.of(route, returnRoute, codec.encode(body)));
     }
 
     /** Sends an existing message as it is; only its local info is dropped, since nobody but the node vouches for that. */

@@ -94,6 +94,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         private static final String DRAIN_TIMER = "drain";
 
         private final Address address;
+        private final Route returnRoute;
         private final CompletableFuture<Done> closed;
         private final AsyncCallback<Event> events = createAsyncCallback(this::onEvent);
         private final AsyncCallback<RuntimeException> routeFailures = createAsyncCallback(this::failRoute);
@@ -115,6 +116,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         Logic(Address address, CompletableFuture<Done> closed) {
             super(shape);
             this.address = address;
+            this.returnRoute = Route.of(address);
             this.closed = closed;
             setHandler(in, this);
             setHandler(out, this);
@@ -196,10 +198,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             }
             pending = null;
             SendResult result = port.runtime()
-                    .send(
-                            required(home).endpoints().get(0),
-                            LocalMessage.of(route, Route.of(address), payload),
-                            permit);
+                    .send(required(home).endpoints().get(0), LocalMessage.of(route, returnRoute, payload), permit);
             if (result.isAccepted()) {
                 pullIfRoom();
             } else {
