@@ -32,6 +32,7 @@ public final class Delivery implements WorkerSignal, DeliveryEnvelope {
     private final @Nullable Permit permit;
     private volatile boolean settled;
     private volatile boolean deferred;
+    private boolean kept; // only used by the worker's actor
 
     Delivery(Endpoint at, Address source, LocalMessage message, @Nullable Permit permit) {
         this.at = at;
@@ -110,6 +111,23 @@ public final class Delivery implements WorkerSignal, DeliveryEnvelope {
 
     boolean isDeferred() {
         return deferred;
+    }
+
+    /** The supervision of the worker keeps it for later, so it keeps its permit, unless it has been settled. */
+    void kept() {
+        if (!settled) {
+            kept = true;
+            defer();
+        }
+    }
+
+    /** The worker gets it now, at once or from where it was kept, and may defer it on its own. */
+    void handed() {
+        if (kept) {
+            kept = false;
+            deferred = false;
+            at.occupant().removeDeferred(this);
+        }
     }
 
     private boolean settle() {

@@ -22,7 +22,7 @@ public enum DropReason {
     INCOMING_DENIED,
     /** The payload is not what the codec of the worker expects. */
     UNDECODABLE,
-    /** The mailbox was full. */
+    /** The mailbox was full, or more came than a worker keeps while it waits to start anew. */
     MAILBOX_FULL,
     /** A secure channel's handshake worker could not use the message. */
     HANDSHAKE_MESSAGE_REFUSED,

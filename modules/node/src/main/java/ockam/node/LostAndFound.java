@@ -3,10 +3,14 @@
 package ockam.node;
 
 import akka.actor.AllDeadLetters;
+import akka.actor.Dropped;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 
-/** Releases what was told to an actor that had just stopped. It was counted as a message under way, and nobody else hears of it. */
+/**
+ * Releases what was told to an actor that had just stopped, and what a worker's supervision had no room for. It was counted as a message
+ * under way, and nobody else hears of it.
+ */
 final class LostAndFound {
     private LostAndFound() {}
 
@@ -15,6 +19,8 @@ final class LostAndFound {
         return Behaviors.receiveMessage(letter -> {
             if (letter.message() instanceof DeliveryEnvelope envelope) {
                 envelope.delivery().lost(DropReason.NO_SUCH_ADDRESS);
+            } else if (letter instanceof Dropped && letter.message() instanceof Routed<?> message) {
+                message.delivery().lost(DropReason.MAILBOX_FULL);
             }
             return Behaviors.same();
         });

@@ -7,7 +7,6 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.Props;
-import akka.actor.typed.javadsl.Behaviors;
 import akka.annotation.InternalApi;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
@@ -79,7 +78,7 @@ public final class Node {
     public <T> Worker start(Address address, Codec<T> codec, Behavior<Routed<T>> worker, WorkerOptions options) {
         Occupant home = runtime.reserve(options.endpoints(address), options.shutdownPriority());
         ActorRef<WorkerSignal> actor =
-                spawn(home, WorkerInterceptor.around(supervised(worker, options), codec, home), options.dispatcher());
+                spawn(home, WorkerInterceptor.around(worker, codec, home, options), options.dispatcher());
         home.open(new Occupant.Inlet(actor::tell, cause -> actor.tell(WorkerSignal.Stop.INSTANCE)));
         return new Worker(home);
     }
@@ -350,12 +349,6 @@ public final class Node {
     private static RoutingException noSuchAddress(Address address) {
         return new RoutingException(
                 RoutingException.Reason.NO_SUCH_ADDRESS, "nobody lives at " + NodeLog.text(address));
-    }
-
-    private static <T> Behavior<Routed<T>> supervised(Behavior<Routed<T>> worker, WorkerOptions options) {
-        // As in Ockam, an error is logged and the worker goes on with the next message, unless the options say
-        // otherwise.
-        return Behaviors.supervise(worker).onFailure(options.supervision());
     }
 
     @Override

@@ -30,6 +30,10 @@ public final class Routed<T> {
         this.body = body;
     }
 
+    Delivery delivery() {
+        return delivery;
+    }
+
     /**
      * The message with its body, or null if the codec refuses the payload. A codec that throws, though it must not, counts as one that
      * refuses: what a stranger sends must stop neither the worker nor the one who passes the message on. That includes a stack overflow,

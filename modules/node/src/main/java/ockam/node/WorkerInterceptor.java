@@ -19,15 +19,24 @@ import ockam.wire.Codec;
 final class WorkerInterceptor<T> extends BehaviorInterceptor<WorkerSignal, Routed<T>> {
     private final Occupant occupant;
     private final Codec<T> codec;
+    /** Whether the supervision inside may keep messages, while the worker waits to start anew; then what it hands on is known. */
+    private final boolean mayKeep;
 
-    static <T> Behavior<WorkerSignal> around(Behavior<Routed<T>> worker, Codec<T> codec, Occupant occupant) {
-        return Behaviors.intercept(() -> new WorkerInterceptor<>(codec, occupant), worker);
+    static <T> Behavior<WorkerSignal> around(
+            Behavior<Routed<T>> worker, Codec<T> codec, Occupant occupant, WorkerOptions options) {
+        // As in Ockam, an error is logged and the worker goes on with the next message, unless the options say
+        // otherwise.
+        boolean mayKeep = options.supervisionMayKeep();
+        Behavior<Routed<T>> supervised = Behaviors.supervise(mayKeep ? HandedInterceptor.around(worker) : worker)
+                .onFailure(options.supervision());
+        return Behaviors.intercept(() -> new WorkerInterceptor<>(codec, occupant, mayKeep), supervised);
     }
 
-    private WorkerInterceptor(Codec<T> codec, Occupant occupant) {
+    private WorkerInterceptor(Codec<T> codec, Occupant occupant, boolean mayKeep) {
         super(WorkerSignal.class);
         this.codec = codec;
         this.occupant = occupant;
+        this.mayKeep = mayKeep;
     }
 
     @Override
@@ -50,7 +59,11 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<WorkerSignal, Route
                     occupant.close();
                 }
                 if (!delivery.isDeferred()) {
-                    delivery.release();
+                    if (mayKeep) {
+                        delivery.kept(); // by the supervision, if nobody was handed it
+                    } else {
+                        delivery.release();
+                    }
                 }
             }
         }

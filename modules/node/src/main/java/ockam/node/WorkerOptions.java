@@ -85,7 +85,13 @@ public final class WorkerOptions {
         return new WorkerOptions(incoming, outgoing, metadata, more, selector, supervision, shutdownPriority);
     }
 
-    /** What becomes of a worker that throws an exception. */
+    /**
+     * What becomes of a worker that throws an exception.
+     *
+     * <p>Messages that come while a worker waits to start anew stay under way, so that their senders wait too; those for which the
+     * strategy's stash has no room are dropped as {@code MAILBOX_FULL}. A strategy that is put round the behavior itself, with
+     * {@code Behaviors.supervise}, keeps its messages unseen: for their senders they are done, and what it drops is not counted.
+     */
     public WorkerOptions withSupervision(SupervisorStrategy strategy) {
         return new WorkerOptions(incoming, outgoing, metadata, more, dispatcher, strategy, shutdownPriority);
     }
@@ -111,6 +117,11 @@ public final class WorkerOptions {
 
     SupervisorStrategy supervision() {
         return supervision;
+    }
+
+    /** Whether the strategy may be one that keeps messages until the worker has started anew. */
+    boolean supervisionMayKeep() {
+        return supervision != DEFAULTS.supervision;
     }
 
     int shutdownPriority() {

@@ -88,7 +88,7 @@ class BackoffTest {
      */
     private void passBackoff(int underWay) {
         send("meanwhile");
-        underWay(underWay);
+        underWay(underWay + 1);
         time.timePasses(BACKOFF);
     }
 
@@ -134,7 +134,7 @@ class BackoffTest {
         send("throw");
         KIT.eventually(() -> assertThat(handled).containsExactly("throw"));
         send("one", "keep", "two");
-        underWay(0);
+        underWay(3);
         assertThat(handled).containsExactly("throw");
 
         time.timePasses(BACKOFF);
@@ -152,7 +152,8 @@ class BackoffTest {
     void moreMessagesThanAreKeptInTheBackoffLeaveNoPermitOut() {
         start(SupervisorStrategy.restartWithBackoff(BACKOFF, BACKOFF, 0.0).withStashCapacity(2));
         send("throw", "one", "two", "three", "four");
-        underWay(0);
+        underWay(2);
+        assertThat(node.dropped(DropReason.MAILBOX_FULL)).isEqualTo(2);
 
         time.timePasses(BACKOFF);
 
@@ -166,10 +167,32 @@ class BackoffTest {
         send("fail", "one", "keep", "two");
         KIT.eventually(() -> assertThat(handled).containsExactly("fail"));
 
+        underWay(4);
+
         NodeKit.await(node.stop(WORKER));
 
         underWay(0);
+        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(4);
         assertThat(handled).containsExactly("fail");
+    }
+
+    /** Back-pressure holds: a stream waits with its worker. */
+    @Test
+    void streamWaitsForTheEndOfTheBackoff() {
+        start(backoff());
+        send("throw");
+        Pair<TestPublisher.Probe<String>, StreamHandle> stream = TestSource.<String>create(KIT.system())
+                .toMat(node.sink(Route.of(WORKER), Codec.string()), Keep.both())
+                .run(Materializer.createMaterializer(KIT.system()));
+        IntStream.range(0, 2 * WINDOW).forEach(i -> stream.first().sendNext("one of many"));
+        underWay(WINDOW);
+        stream.first().sendComplete();
+
+        time.timePasses(BACKOFF);
+
+        NodeKit.await(stream.second().whenClosed());
+        assertThat(handled).hasSize(1 + 2 * WINDOW);
+        underWay(0);
     }
 
     @Test
@@ -264,7 +287,7 @@ class BackoffTest {
             System.gc();
             assertThat(node.dropped(DropReason.FORGOTTEN)).isEqualTo(2);
         });
-        underWay(1);
+        underWay(withBackoff ? 2 : 1);
         send("open");
         if (withBackoff) {
             assertThat(NodeKit.await(app.receive(Codec.string())).body()).isEqualTo("meanwhile");

@@ -170,8 +170,8 @@ class StopTest {
                 .reserve(
                         List.of(EndpointSpec.open(WORKER)),
                         WorkerOptions.defaults().shutdownPriority());
-        BehaviorTestKit<WorkerSignal> worker =
-                BehaviorTestKit.create(WorkerInterceptor.around(recorder(), Codec.string(), home));
+        BehaviorTestKit<WorkerSignal> worker = BehaviorTestKit.create(
+                WorkerInterceptor.around(recorder(), Codec.string(), home, WorkerOptions.defaults()));
         home.open(new Occupant.Inlet(worker::run, cause -> worker.run(WorkerSignal.Stop.INSTANCE)));
         gate.countDown();
         send("hello");
