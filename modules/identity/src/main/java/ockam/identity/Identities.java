@@ -157,12 +157,17 @@ public final class Identities {
      */
     public CompletionStage<Identifier> verifyPeer(IdentityAndCredentials received, X25519PublicKey noiseStaticKey) {
         ChangeHistory history = received.changeHistory();
-        return Stages.run(() -> accept(history, Retention.EVICTABLE)
-                .thenCompose(identifier -> attestations.verify(received.attestation(), history, now()))
-                .thenApply(attested -> {
-                    requireKey(attested.publicKey(), noiseStaticKey);
-                    return history.identifier();
-                }));
+        return Stages.run(() -> {
+            // Meanwhile, if the vault has another thread; what comes of it counts only when the history is good.
+            CompletionStage<PurposeKeyAttestationData> attested =
+                    Stages.start(() -> attestations.verify(received.attestation(), history, now()));
+            return accept(history, Retention.EVICTABLE)
+                    .thenCompose(identifier -> attested)
+                    .thenApply(content -> {
+                        requireKey(content.publicKey(), noiseStaticKey);
+                        return history.identifier();
+                    });
+        });
     }
 
     /**
