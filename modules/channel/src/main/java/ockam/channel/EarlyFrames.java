@@ -6,7 +6,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.StashBuffer;
 import ockam.node.DropReason;
 
-/** Frames that may have overtaken the end of a handshake, bounded in messages and in bytes. Belongs to one actor. */
+/** Frames that may have overtaken the last message of a handshake, bounded in messages and in bytes. Belongs to one actor. */
 final class EarlyFrames {
     private final StashBuffer<Receiver.Command> stash;
     private final long maxBytes;

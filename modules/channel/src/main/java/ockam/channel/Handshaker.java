@@ -174,7 +174,12 @@ final class Handshaker {
                 .onMessage(Receiver.Opened.class, opened -> {
                     Behavior<Receiver.Command> decryptor =
                             new Decryptor(context, setup, opener, peer, remoteRoute.recipient(), opened);
-                    return pending.unstashAll(overtaking.replayTo(decryptor));
+                    try {
+                        return pending.unstashAll(overtaking.replayTo(decryptor));
+                    } catch (RuntimeException e) {
+                        endMessages(); // the decryptor, which ends with this, knows nothing of the rest
+                        throw e;
+                    }
                 })
                 .onSignal(PostStop.class, stop -> {
                     endMessages();

@@ -10,10 +10,9 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.stream.BoundedSourceQueue;
 import akka.stream.QueueOfferResult;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import ockam.identity.Identity;
 import ockam.node.Delivery;
 import ockam.node.DeliveryEnvelope;
@@ -43,9 +42,6 @@ final class Listener extends AbstractBehavior<Listener.Command> {
     /** The responder's channel is open. */
     record Accepted(ActorRef<SecureChannelActor.Command> responder, SecureChannel channel) implements Command {}
 
-    /** From now on open channels are offered here, too. */
-    record Subscribe(BoundedSourceQueue<SecureChannel> queue) implements Command {}
-
     /** The responder is half open no more. */
     record Settled(ActorRef<SecureChannelActor.Command> responder) implements Command {}
 
@@ -66,7 +62,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
     private final SecureChannelListenerOptions options;
     private final SecureChannelSettings settings;
     private final Occupant home;
-    private final List<BoundedSourceQueue<SecureChannel>> subscribers;
+    private final Set<BoundedSourceQueue<SecureChannel>> subscribers;
     /** In the order in which they began. */
     private final Map<ActorRef<SecureChannelActor.Command>, State> halfOpen = new LinkedHashMap<>();
 
@@ -75,8 +71,8 @@ final class Listener extends AbstractBehavior<Listener.Command> {
             FlowControlId flowControlId,
             Identity identity,
             SecureChannelListenerOptions options,
-            Occupant home) {
-        List<BoundedSourceQueue<SecureChannel>> subscribers = new ArrayList<>(); // outlives a restart
+            Occupant home,
+            Set<BoundedSourceQueue<SecureChannel>> subscribers) {
         return Behaviors.setup(
                 context -> new Listener(context, node, flowControlId, identity, options, home, subscribers));
     }
@@ -88,7 +84,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
             Identity identity,
             SecureChannelListenerOptions options,
             Occupant home,
-            List<BoundedSourceQueue<SecureChannel>> subscribers) {
+            Set<BoundedSourceQueue<SecureChannel>> subscribers) {
         super(context);
         this.node = node;
         this.address = home.endpoints().get(0).address();
@@ -107,7 +103,6 @@ final class Listener extends AbstractBehavior<Listener.Command> {
                 .onMessage(AwaitingMessage3.class, this::awaiting)
                 .onMessage(Accepted.class, this::accepted)
                 .onMessage(Settled.class, this::settled)
-                .onMessage(Subscribe.class, this::subscribe)
                 .onMessage(Stop.class, this::stop)
                 .build();
     }
@@ -165,11 +160,6 @@ final class Listener extends AbstractBehavior<Listener.Command> {
             return true;
         }
         return result.isEnqueued();
-    }
-
-    private Behavior<Command> subscribe(Subscribe subscription) {
-        subscribers.add(subscription.queue());
-        return this;
     }
 
     private Behavior<Command> settled(Settled settled) {

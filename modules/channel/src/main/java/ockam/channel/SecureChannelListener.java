@@ -8,10 +8,13 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.stream.BoundedSourceQueue;
 import akka.stream.javadsl.Source;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import ockam.identity.Identity;
 import ockam.node.Addressed;
 import ockam.node.EndpointSpec;
@@ -45,12 +48,17 @@ public final class SecureChannelListener implements Addressed, Producer {
     private final Address address;
     private final FlowControlId flowControlId;
     private final Occupant home;
-    private final ActorRef<Listener.Command> actor;
+    /** The sources of {@link #accepted} that run; the listener's actor offers to them. */
+    private final Set<BoundedSourceQueue<SecureChannel>> subscribers;
 
     private SecureChannelListener(
-            Node node, Address address, FlowControlId flowControlId, Occupant home, ActorRef<Listener.Command> actor) {
+            Node node,
+            Address address,
+            FlowControlId flowControlId,
+            Occupant home,
+            Set<BoundedSourceQueue<SecureChannel>> subscribers) {
         this.home = home;
-        this.actor = actor;
+        this.subscribers = subscribers;
         this.node = node;
         this.address = address;
         this.flowControlId = flowControlId;
@@ -72,11 +80,13 @@ public final class SecureChannelListener implements Addressed, Producer {
         Occupant home = node.runtime().reserve(List.of(EndpointSpec.open(address)), SHUTDOWN_PRIORITY);
         flowControls.addSpawner(address, id);
         options.reachableFrom().forEach(producer -> flowControls.addConsumer(address, producer));
+        Set<BoundedSourceQueue<SecureChannel>> subscribers = ConcurrentHashMap.newKeySet();
+        var unused = home.whenGone().thenRun(() -> subscribers.forEach(BoundedSourceQueue::complete));
         // It holds no crypto state, so it may be restarted; handshakes under way are then no longer counted, but end in
         // time.
         ActorRef<Listener.Command> actor = node.runtime()
                 .spawn(
-                        Behaviors.supervise(Listener.create(node, id, identity, options, home))
+                        Behaviors.supervise(Listener.create(node, id, identity, options, home, subscribers))
                                 .onFailure(SupervisorStrategy.restartWithBackoff(MIN_BACKOFF, MAX_BACKOFF, 0.2)),
                         "listener",
                         DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
@@ -84,7 +94,7 @@ public final class SecureChannelListener implements Addressed, Producer {
         home.open(new Occupant.Inlet(
                 delivery -> actor.tell(new Listener.Arrived(delivery)), cause -> actor.tell(Listener.Stop.INSTANCE)));
         node.runtime().logged(() -> LOG.info("Accepting secure channels at {} as {}", address, identity.identifier()));
-        return new SecureChannelListener(node, address, id, home, actor);
+        return new SecureChannelListener(node, address, id, home, subscribers);
     }
 
     /** Where the listener lives. */
@@ -105,9 +115,12 @@ public final class SecureChannelListener implements Addressed, Producer {
      */
     public Source<SecureChannel, NotUsed> accepted() {
         int buffer = SecureChannels.get(node.system()).settings().acceptedBuffer();
-        return Source.<SecureChannel>queue(buffer).mapMaterializedValue(queue -> {
-            actor.tell(new Listener.Subscribe(queue));
-            var unused = home.whenGone().thenRun(queue::complete);
+        return Source.<SecureChannel>queue(buffer).watchTermination((queue, ended) -> {
+            subscribers.add(queue);
+            if (home.hasEnded()) {
+                queue.complete(); // it may have come too late to be completed with the others
+            }
+            var unused = ended.whenComplete((done, failure) -> subscribers.remove(queue));
             return NotUsed.getInstance();
         });
     }

@@ -121,6 +121,10 @@ public final class Delivery implements WorkerSignal, DeliveryEnvelope {
         }
     }
 
+    boolean isKept() {
+        return kept;
+    }
+
     /** The worker gets it now, at once or from where it was kept, and may defer it on its own. */
     void handed() {
         if (kept) {

@@ -4,21 +4,50 @@ package ockam.node;
 
 import akka.actor.typed.Behavior;
 import akka.actor.typed.BehaviorInterceptor;
+import akka.actor.typed.PreRestart;
+import akka.actor.typed.Signal;
 import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 
 /**
  * Stands between a worker and its supervision, and sees what that hands on: the message's permit is given back when the handler returns.
- * What does not come by here was kept by the supervision.
+ * What does not come by here was kept by the supervision. That forgets what it has kept when the worker fails once more before it has got
+ * all of it, or cannot be started.
  */
 final class HandedInterceptor<T> extends BehaviorInterceptor<Routed<T>, Routed<T>> {
-    static <T> Behavior<Routed<T>> around(Behavior<Routed<T>> worker) {
-        return Behaviors.intercept(HandedInterceptor::new, worker);
+    private final Occupant occupant;
+
+    static <T> Behavior<Routed<T>> around(Behavior<Routed<T>> worker, Occupant occupant) {
+        return Behaviors.intercept(() -> new HandedInterceptor<T>(occupant), worker);
     }
 
     @SuppressWarnings("unchecked") // the class of any Routed is that of each
-    private HandedInterceptor() {
+    private HandedInterceptor(Occupant occupant) {
         super((Class<Routed<T>>) (Class<?>) Routed.class);
+        this.occupant = occupant;
+    }
+
+    @Override
+    public Behavior<Routed<T>> aroundStart(TypedActorContext<Routed<T>> context, PreStartTarget<Routed<T>> target) {
+        boolean started = false;
+        try {
+            Behavior<Routed<T>> behavior = target.start(context);
+            started = true;
+            return behavior;
+        } finally {
+            if (!started) {
+                occupant.loseKept();
+            }
+        }
+    }
+
+    @Override
+    public Behavior<Routed<T>> aroundSignal(
+            TypedActorContext<Routed<T>> context, Signal signal, SignalTarget<Routed<T>> target) {
+        if (signal instanceof PreRestart) {
+            occupant.loseKept();
+        }
+        return target.apply(context, signal);
     }
 
     @Override

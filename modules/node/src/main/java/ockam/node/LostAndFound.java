@@ -17,10 +17,13 @@ final class LostAndFound {
     /** The behavior; to be subscribed to Akka's dead letters. */
     static Behavior<AllDeadLetters> create() {
         return Behaviors.receiveMessage(letter -> {
+            // Akka drops what does not fit into the stash of an actor that waits to start anew; the others have
+            // stopped.
+            DropReason reason = letter instanceof Dropped ? DropReason.MAILBOX_FULL : DropReason.NO_SUCH_ADDRESS;
             if (letter.message() instanceof DeliveryEnvelope envelope) {
-                envelope.delivery().lost(DropReason.NO_SUCH_ADDRESS);
+                envelope.delivery().lost(reason);
             } else if (letter instanceof Dropped && letter.message() instanceof Routed<?> message) {
-                message.delivery().lost(DropReason.MAILBOX_FULL);
+                message.delivery().lost(reason);
             }
             return Behaviors.same();
         });

@@ -127,8 +127,8 @@ public final class Node {
     }
 
     /**
-     * Stops whoever lives at an address; any of its addresses will do. What is in its queue is handled first. The addresses are free as
-     * soon as the call returns, and the stage completes when the worker has ended. A worker may stop itself.
+     * Stops whoever lives at an address; any of its addresses will do. What is in its queue is handled first, unless it waits to start
+     * anew. The addresses are free as soon as the call returns, and the stage completes when the worker has ended. A worker may stop itself.
      *
      * @return fails with {@code NO_SUCH_ADDRESS} if nobody lives there
      */

@@ -101,6 +101,15 @@ public final class Occupant {
         deferred.add(delivery);
     }
 
+    /** The supervision of the worker has forgotten what it had kept. Called by the worker's actor. */
+    void loseKept() {
+        deferred.forEach(delivery -> {
+            if (delivery.isKept()) {
+                delivery.lost(DropReason.FORGOTTEN);
+            }
+        });
+    }
+
     void removeDeferred(Delivery delivery) {
         deferred.remove(delivery);
     }
@@ -165,7 +174,8 @@ public final class Occupant {
         left.forEach(delivery -> delivery.lost(DropReason.NO_SUCH_ADDRESS));
     }
 
-    boolean hasEnded() {
+    /** Whether {@link #gone} was called. */
+    public boolean hasEnded() {
         return ended;
     }
 }

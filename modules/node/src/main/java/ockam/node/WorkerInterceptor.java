@@ -27,7 +27,8 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<WorkerSignal, Route
         // As in Ockam, an error is logged and the worker goes on with the next message, unless the options say
         // otherwise.
         boolean mayKeep = options.supervisionMayKeep();
-        Behavior<Routed<T>> supervised = Behaviors.supervise(mayKeep ? HandedInterceptor.around(worker) : worker)
+        Behavior<Routed<T>> supervised = Behaviors.supervise(
+                        mayKeep ? HandedInterceptor.around(worker, occupant) : worker)
                 .onFailure(options.supervision());
         return Behaviors.intercept(() -> new WorkerInterceptor<>(codec, occupant, mayKeep), supervised);
     }

@@ -89,8 +89,9 @@ public final class WorkerOptions {
      * What becomes of a worker that throws an exception.
      *
      * <p>Messages that come while a worker waits to start anew stay under way, so that their senders wait too; those for which the
-     * strategy's stash has no room are dropped as {@code MAILBOX_FULL}. A strategy that is put round the behavior itself, with
-     * {@code Behaviors.supervise}, keeps its messages unseen: for their senders they are done, and what it drops is not counted.
+     * strategy's stash has no room are dropped as {@code MAILBOX_FULL}, and those that wait when the worker fails once more, before it has
+     * got all of them, as {@code FORGOTTEN}. A strategy that is put round the behavior itself, with {@code Behaviors.supervise}, keeps its
+     * messages unseen: for their senders they are done, and what it drops need not be counted.
      */
     public WorkerOptions withSupervision(SupervisorStrategy strategy) {
         return new WorkerOptions(incoming, outgoing, metadata, more, dispatcher, strategy, shutdownPriority);

@@ -13,14 +13,17 @@ import akka.stream.Materializer;
 import akka.stream.javadsl.Keep;
 import akka.stream.testkit.TestPublisher;
 import akka.stream.testkit.javadsl.TestSource;
+import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import ockam.wire.Address;
 import ockam.wire.Codec;
+import ockam.wire.Decoded;
 import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,6 +49,22 @@ class BackoffTest {
     private final Queue<Routed<String>> kept = new ConcurrentLinkedQueue<>();
 
     private final Queue<String> handled = new ConcurrentLinkedQueue<>();
+    /** What the worker's actor has taken up, handled or not. In a back-off that shows that the time for the new start is set. */
+    private final Queue<String> takenUp = new ConcurrentLinkedQueue<>();
+
+    private final Codec<String> codec = new Codec<>() {
+        @Override
+        public ByteString encode(String value) {
+            return Codec.string().encode(value);
+        }
+
+        @Override
+        public Decoded<String> decode(ByteString payload) {
+            Decoded<String> decoded = Codec.string().decode(payload);
+            takenUp.add(decoded.orElseThrow());
+            return decoded;
+        }
+    };
 
     private static SupervisorStrategy backoff() {
         return SupervisorStrategy.restartWithBackoff(BACKOFF, BACKOFF, 0.0);
@@ -69,7 +88,7 @@ class BackoffTest {
     }
 
     private void start(SupervisorStrategy strategy) {
-        node.start(WORKER, Codec.string(), keeper(), WorkerOptions.defaults().withSupervision(strategy));
+        node.start(WORKER, codec, keeper(), WorkerOptions.defaults().withSupervision(strategy));
     }
 
     private void send(String... bodies) {
@@ -82,13 +101,15 @@ class BackoffTest {
         KIT.eventually(() -> assertThat(node.messagesUnderWay()).isEqualTo(count));
     }
 
-    /**
-     * Sends a message that waits for the end of the back-off, and lets that come. The worker has begun to wait once the message has been
-     * seen, and time that passed earlier would be in vain.
-     */
-    private void passBackoff(int underWay) {
+    /** The worker has failed with a message before the last of these, and waits. */
+    private void takenUp(int count) {
+        KIT.eventually(() -> assertThat(takenUp).hasSize(count));
+    }
+
+    /** Sends a message that waits for the end of the back-off, and lets that come; so many were sent before. */
+    private void passBackoff(int sent) {
         send("meanwhile");
-        underWay(underWay + 1);
+        takenUp(sent + 1);
         time.timePasses(BACKOFF);
     }
 
@@ -135,6 +156,7 @@ class BackoffTest {
         KIT.eventually(() -> assertThat(handled).containsExactly("throw"));
         send("one", "keep", "two");
         underWay(3);
+        takenUp(4);
         assertThat(handled).containsExactly("throw");
 
         time.timePasses(BACKOFF);
@@ -176,6 +198,45 @@ class BackoffTest {
         assertThat(handled).containsExactly("fail");
     }
 
+    @Test
+    void messagesThatWaitWhenTheWorkerFailsOnceMoreAreForgotten() {
+        start(backoff());
+        send("throw", "one", "throw", "two", "three");
+        takenUp(5);
+        underWay(4);
+
+        time.timePasses(BACKOFF);
+
+        underWay(0);
+        assertThat(handled).containsExactly("throw", "one", "throw");
+        assertThat(node.dropped(DropReason.FORGOTTEN)).isEqualTo(2);
+    }
+
+    @Test
+    void messagesThatWaitForAWorkerThatCannotBeStartedAreForgotten() {
+        AtomicInteger starts = new AtomicInteger();
+        Behavior<Routed<String>> startsAtTheThirdTry = Behaviors.setup(context -> {
+            if (starts.incrementAndGet() == 2) {
+                throw new IllegalStateException("on purpose");
+            }
+            return keeper();
+        });
+        node.start(WORKER, codec, startsAtTheThirdTry, WorkerOptions.defaults().withSupervision(backoff()));
+        send("throw", "one", "two");
+        takenUp(3);
+        underWay(2);
+
+        time.timePasses(BACKOFF);
+
+        underWay(0);
+        assertThat(node.dropped(DropReason.FORGOTTEN)).isEqualTo(2);
+        send("three");
+        takenUp(4);
+        time.timePasses(BACKOFF.multipliedBy(2));
+        KIT.eventually(() -> assertThat(handled).containsExactly("throw", "three"));
+        underWay(0);
+    }
+
     /** Back-pressure holds: a stream waits with its worker. */
     @Test
     void streamWaitsForTheEndOfTheBackoff() {
@@ -186,6 +247,7 @@ class BackoffTest {
                 .run(Materializer.createMaterializer(KIT.system()));
         IntStream.range(0, 2 * WINDOW).forEach(i -> stream.first().sendNext("one of many"));
         underWay(WINDOW);
+        takenUp(1 + WINDOW);
         stream.first().sendComplete();
 
         time.timePasses(BACKOFF);
@@ -200,7 +262,7 @@ class BackoffTest {
         start(backoff());
         for (int round = 1; round <= 10; round++) {
             send("keep", "fail");
-            passBackoff(2 * round);
+            passBackoff(3 * round - 1);
         }
         KIT.eventually(() -> assertThat(handled).hasSize(30));
         underWay(20);
@@ -272,12 +334,12 @@ class BackoffTest {
     void messagesInTheStashOfAWorkerThatStartsAnewAreFoundAndGivenBack(boolean withBackoff) {
         node.start(
                 WORKER,
-                Codec.string(),
+                codec,
                 stashing(),
                 WorkerOptions.defaults().withSupervision(withBackoff ? backoff() : SupervisorStrategy.restart()));
         send("one", "two", "throw");
         if (withBackoff) {
-            passBackoff(2);
+            passBackoff(3);
         }
         send("three");
         KIT.eventually(() -> assertThat(handled).contains("three"));
