@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What to measure, and how long. The defaults take about three minutes.
+ * What to measure, and how long. The defaults take about four minutes.
  *
  * @param seconds how long one turn of one contender takes
  * @param repetitions how many turns each has

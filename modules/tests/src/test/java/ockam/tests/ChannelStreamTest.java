@@ -244,8 +244,8 @@ class ChannelStreamTest {
                 channel.source(Codec.string()).toMat(Sink.queue(4), Keep.both()).run(materializer);
         // Bob learns where Alice listens, and answers there by both of his ends.
         scene.send(channel.route("end"), "by mine");
-        scene.send(other.route("end"), "by the other");
         Route backByMine = Scene.await(end.pull()).orElseThrow().returnRoute();
+        scene.send(other.route("end"), "by the other");
         Route backByOther = Scene.await(end.pull()).orElseThrow().returnRoute();
         Address listening = mine.first().address();
 
@@ -262,7 +262,6 @@ class ChannelStreamTest {
     void givesAcceptedChannelsToTheApplication() {
         SinkQueueWithCancel<SecureChannel> accepted = listener.accepted().runWith(Sink.queue(1), materializer);
         CompletionStage<Optional<SecureChannel>> next = accepted.pull();
-        // The source is subscribed by a message, which goes ahead of the first handshake.
         SecureChannel channel = scene.open(OVER_HOPS);
 
         SecureChannel other = Scene.await(next).orElseThrow();
