@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 20, time = 1) // the compiler takes long over the arithmetic of curves
 @Measurement(iterations = 5, time = 1)
 @State(Scope.Thread)
 public class HandshakeBenchmark {
