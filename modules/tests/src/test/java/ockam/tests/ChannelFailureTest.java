@@ -8,9 +8,11 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import java.time.Clock;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
+import ockam.channel.SecureChannelListener;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.node.DropReason;
 import ockam.node.Routed;
@@ -21,7 +23,9 @@ import ockam.vault.Secret;
 import ockam.vault.SoftwareVault;
 import ockam.vault.Vault;
 import ockam.wire.Address;
+import ockam.wire.Any;
 import ockam.wire.Codec;
+import ockam.wire.Route;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -99,6 +103,40 @@ class ChannelFailureTest {
     }
 
     @Test
+    void failureWithTheFirstOfSeveralEarlyFramesGivesBackTheOthers() {
+        TestProbe<Routed<Any>> hop = scene.hand("slow");
+        SecureChannelListener listener = SecureChannelListener.create(
+                scene.node(),
+                Address.of("alices-listener"),
+                scene.alice().identity(),
+                scene.bob().heard());
+        CompletionStage<SecureChannel> handshake = SecureChannel.create(
+                scene.node(),
+                Route.parse("slow => alices-listener"),
+                scene.bob().identity(),
+                scene.alice().called());
+        hop.receiveMessage().forward();
+        hop.receiveMessage().forward();
+        SecureChannel bobs = Scene.await(handshake);
+        Routed<Any> message3 = hop.receiveMessage();
+        for (int i = 0; i < 10; i++) {
+            scene.send(bobs.route("alices"), "early");
+            hop.receiveMessage().forward();
+        }
+        scene.eventually(() -> assertThat(scene.node().messagesUnderWay()).isEqualTo(10));
+
+        openingBreaks.set(true);
+        LoggingTestKit.error(Broken.class).expect(scene.system(), () -> {
+            message3.forward();
+            return scene.node();
+        });
+
+        scene.eventually(() -> assertThat(scene.node().messagesUnderWay()).isZero());
+        Scene.await(bobs.close());
+        Scene.await(listener.stop());
+    }
+
+    @Test
     void failureWhileItClosesStillEndsTheChannel() {
         sealingBreaks.set(true);
 
@@ -142,7 +180,7 @@ class ChannelFailureTest {
         @Override
         public boolean open(
                 long nonce, byte[] aad, byte[] input, int offset, int length, byte[] output, int outputOffset) {
-            if (openingBreaks.get()) {
+            if (openingBreaks.get() && aad.length == 0) { // a frame, and no message of a handshake
                 throw new Broken("opening broke");
             }
             return key.open(nonce, aad, input, offset, length, output, outputOffset);
