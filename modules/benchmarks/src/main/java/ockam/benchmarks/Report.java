@@ -146,10 +146,10 @@ final class Report {
                 "x");
         for (String traffic : traffics.subList(1, traffics.size())) {
             goal(
-                    "3 hops, 1 KiB, " + traffic + ": to " + traffics.get(0),
+                    "3 hops, 1 KiB, " + traffics.get(0) + ": to " + traffic,
                     70,
                     true,
-                    100 * perSecond(traffic, small) / perSecond(traffics.get(0), small),
+                    100 * perSecond(traffics.get(0), small) / perSecond(traffic, small),
                     "%");
         }
         for (int count : settings.idle()) {
