@@ -44,9 +44,9 @@ import org.jspecify.annotations.Nullable;
  * responder: preparing, awaitingMessage1, writingMessage2, awaitingMessage3, readingMessage3, judgingInitiator, opening
  * </pre>
  *
- * <p>Curve work runs elsewhere and comes back as a message; what arrives meanwhile waits. A message that is not the
- * expected one is dropped and changes nothing; one that is authentic but brings an unacceptable peer ends the handshake. In the end the
- * same actor becomes the {@link Decryptor}.
+ * <p>Curve work runs elsewhere and comes back as a message; what arrives meanwhile waits. A message that is not the expected
+ * one is dropped and changes nothing; one that is authentic but brings an unacceptable peer ends the handshake. In the end the same actor
+ * becomes the {@link Decryptor}.
  */
 final class Handshaker {
     /** What only the actor itself sends. */
