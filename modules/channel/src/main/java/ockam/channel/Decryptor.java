@@ -9,9 +9,9 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Receive;
 import java.util.List;
-import ockam.node.Delivery;
-import ockam.node.DropReason;
-import ockam.node.PeerInfo;
+import ockam.routing.DropReason;
+import ockam.routing.PeerInfo;
+import ockam.routing.spi.Delivery;
 import ockam.wire.Address;
 import ockam.wire.Decoded;
 import ockam.wire.Identifier;
@@ -105,7 +105,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
 
     /** Local info is exactly one entry, the peer; the outer message's is left behind (secure channel, section 6.2). */
     private void forward(ChannelMessage.Payload payload, Delivery frame) {
-        setup.runtime()
+        setup.router()
                 .forward(
                         setup.internal(),
                         new LocalMessage(
@@ -143,7 +143,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     private Behavior<Receiver.Command> historyTaken(HistoryTaken taken) {
         takingHistory = false;
         if (taken.failure() != null) {
-            setup.runtime()
+            setup.router()
                     .drops()
                     .dropped(DropReason.FRAME_CONTENT_UNKNOWN, setup.remote().address());
         }

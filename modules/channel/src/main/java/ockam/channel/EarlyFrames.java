@@ -4,7 +4,7 @@ package ockam.channel;
 
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.StashBuffer;
-import ockam.node.DropReason;
+import ockam.routing.DropReason;
 
 /** Frames that may have overtaken the last message of a handshake, bounded in messages and in bytes. Belongs to one actor. */
 final class EarlyFrames {

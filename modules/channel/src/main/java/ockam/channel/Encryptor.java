@@ -10,13 +10,13 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.util.ByteString;
-import ockam.node.Delivery;
-import ockam.node.DeliveryEnvelope;
-import ockam.node.DropReason;
-import ockam.node.Endpoint;
-import ockam.node.FlowControls;
-import ockam.node.NodeRuntime;
-import ockam.node.PeerInfo;
+import ockam.routing.DropReason;
+import ockam.routing.PeerInfo;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.DeliveryEnvelope;
+import ockam.routing.spi.Endpoint;
+import ockam.routing.spi.FlowControls;
+import ockam.routing.spi.Router;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
@@ -51,7 +51,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
         UNSAID
     }
 
-    private final NodeRuntime runtime;
+    private final Router router;
     private final Endpoint endpoint;
     private final Address decryptor;
     private final FrameSealer sealer;
@@ -59,26 +59,26 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     private Route remoteRoute;
 
     static Behavior<Command> create(
-            NodeRuntime runtime,
+            Router router,
             Endpoint endpoint,
             Address decryptor,
             FrameSealer sealer,
             Route remoteRoute,
             ActorRef<SecureChannelActor.Command> parent) {
         return Behaviors.setup(
-                context -> new Encryptor(context, runtime, endpoint, decryptor, sealer, remoteRoute, parent));
+                context -> new Encryptor(context, router, endpoint, decryptor, sealer, remoteRoute, parent));
     }
 
     private Encryptor(
             ActorContext<Command> context,
-            NodeRuntime runtime,
+            Router router,
             Endpoint endpoint,
             Address decryptor,
             FrameSealer sealer,
             Route remoteRoute,
             ActorRef<SecureChannelActor.Command> parent) {
         super(context);
-        this.runtime = runtime;
+        this.router = router;
         this.endpoint = endpoint;
         this.decryptor = decryptor;
         this.sealer = sealer;
@@ -105,7 +105,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
         }
         LocalMessage message = arrived.delivery().message();
         try {
-            runtime.forward(
+            router.forward(
                     endpoint,
                     frame(new ChannelMessage.Payload(
                             message.onwardRoute().step(), message.returnRoute(), message.payload())),
@@ -124,7 +124,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
 
     private Behavior<Command> updateRoute(UpdateRoute update) {
         remoteRoute = update.toPeersNode().append(remoteRoute.recipient());
-        letAnswersIn(runtime.flowControls(), decryptor, remoteRoute);
+        letAnswersIn(router.flowControls(), decryptor, remoteRoute);
         return this;
     }
 
@@ -140,14 +140,14 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
             case UNSAID -> false;
         };
         if (said && !sealer.isExhausted()) {
-            runtime.forwardWithoutPermit(endpoint, frame(ChannelMessage.Close.INSTANCE));
+            router.forwardWithoutPermit(endpoint, frame(ChannelMessage.Close.INSTANCE));
         }
         return Behaviors.stopped();
     }
 
     private boolean leavesNode(Route route) {
         for (Address address : route) {
-            if (runtime.metadata(address)
+            if (router.metadata(address)
                     .filter(m -> m.terminal() && !m.attributes().containsKey(PeerInfo.TYPE))
                     .isPresent()) {
                 return true;

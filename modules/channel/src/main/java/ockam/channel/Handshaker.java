@@ -25,11 +25,11 @@ import ockam.identity.Identity;
 import ockam.identity.IdentityAndCredentials;
 import ockam.identity.SecureChannelKey;
 import ockam.identity.TrustPolicy;
-import ockam.node.Delivery;
-import ockam.node.DropReason;
-import ockam.node.Endpoint;
-import ockam.node.NodeRuntime;
-import ockam.node.SendResult;
+import ockam.routing.DropReason;
+import ockam.routing.SendResult;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.Endpoint;
+import ockam.routing.spi.Router;
 import ockam.wire.Decoded;
 import ockam.wire.Identifier;
 import ockam.wire.LocalMessage;
@@ -72,7 +72,7 @@ final class Handshaker {
      * What does not change during the handshake.
      *
      * @param role which side this is
-     * @param runtime the node
+     * @param router the node
      * @param remote where the peer's messages arrive, and from where handshake messages are sent
      * @param internal from where decrypted messages are forwarded
      * @param identity who this side is
@@ -83,7 +83,7 @@ final class Handshaker {
      */
     record Setup(
             Role role,
-            NodeRuntime runtime,
+            Router router,
             Endpoint remote,
             Endpoint internal,
             Identity identity,
@@ -354,8 +354,8 @@ final class Handshaker {
             Step step, Route route, ByteString message, Supplier<Behavior<Receiver.Command>> next) {
         LocalMessage out = LocalMessage.of(route, Route.of(setup.remote().address()), message);
         SendResult result = answering == null
-                ? setup.runtime().send(setup.remote(), out)
-                : setup.runtime().send(setup.remote(), out, answering);
+                ? setup.router().send(setup.remote(), out)
+                : setup.router().send(setup.remote(), out, answering);
         return switch (result) {
             case ACCEPTED -> next.get();
             case NO_SUCH_ADDRESS -> fail(new HandshakeException(step, Reason.NO_SUCH_ADDRESS));

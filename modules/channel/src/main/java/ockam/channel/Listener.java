@@ -14,12 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import ockam.identity.Identity;
-import ockam.node.Delivery;
-import ockam.node.DeliveryEnvelope;
-import ockam.node.DropReason;
-import ockam.node.FlowControlId;
 import ockam.node.Node;
-import ockam.node.Occupant;
+import ockam.routing.DropReason;
+import ockam.routing.FlowControlId;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.DeliveryEnvelope;
+import ockam.routing.spi.Registration;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
 
@@ -61,7 +61,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
     private final Identity identity;
     private final SecureChannelListenerOptions options;
     private final SecureChannelSettings settings;
-    private final Occupant home;
+    private final Registration home;
     private final Set<BoundedSourceQueue<SecureChannel>> subscribers;
     /** In the order in which they began. */
     private final Map<ActorRef<SecureChannelActor.Command>, State> halfOpen = new LinkedHashMap<>();
@@ -71,7 +71,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
             FlowControlId flowControlId,
             Identity identity,
             SecureChannelListenerOptions options,
-            Occupant home,
+            Registration home,
             Set<BoundedSourceQueue<SecureChannel>> subscribers) {
         return Behaviors.setup(
                 context -> new Listener(context, node, flowControlId, identity, options, home, subscribers));
@@ -83,7 +83,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
             FlowControlId flowControlId,
             Identity identity,
             SecureChannelListenerOptions options,
-            Occupant home,
+            Registration home,
             Set<BoundedSourceQueue<SecureChannel>> subscribers) {
         super(context);
         this.node = node;

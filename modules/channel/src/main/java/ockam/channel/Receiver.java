@@ -3,8 +3,8 @@
 package ockam.channel;
 
 import akka.actor.typed.ActorRef;
-import ockam.node.Delivery;
-import ockam.node.DeliveryEnvelope;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.DeliveryEnvelope;
 import ockam.wire.Address;
 
 /**

@@ -11,14 +11,15 @@ import akka.stream.javadsl.Source;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.identity.Identity;
-import ockam.node.AccessControl;
-import ockam.node.Addressed;
-import ockam.node.FlowControlId;
 import ockam.node.Node;
-import ockam.node.Producer;
+import ockam.node.NodeAccess;
 import ockam.node.Routed;
-import ockam.node.StopCause;
 import ockam.node.StreamHandle;
+import ockam.routing.AccessControl;
+import ockam.routing.Addressed;
+import ockam.routing.FlowControlId;
+import ockam.routing.Producer;
+import ockam.routing.spi.StopCause;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
@@ -117,7 +118,8 @@ public final class SecureChannel implements Addressed, Producer {
      * {@link Node#sink}. It fails with a {@link ChannelClosedException} when the channel is closed before upstream has finished.
      */
     public <T> Sink<T, StreamHandle> sink(Route onPeersNode, Codec<T> codec) {
-        return node.<T, Any>stream(
+        return NodeAccess.<T, Any>stream(
+                        node,
                         route(onPeersNode),
                         codec,
                         Codec.any(),
@@ -141,7 +143,8 @@ public final class SecureChannel implements Addressed, Producer {
      * independent: the flow ends by its handle, by the channel's end, or when upstream has finished and downstream has cancelled.
      */
     public <I, O> Flow<I, Routed<O>, StreamHandle> flow(Route onPeersNode, Codec<I> sent, Codec<O> received) {
-        return node.stream(
+        return NodeAccess.stream(
+                node,
                 route(onPeersNode),
                 sent,
                 received,
@@ -228,7 +231,7 @@ public final class SecureChannel implements Addressed, Producer {
     }
 
     void closed(CloseReason reason) {
-        closed.completeAsync(() -> reason, node.runtime().callbacks());
+        closed.completeAsync(() -> reason, NodeAccess.router(node).callbacks());
     }
 
     @Override

@@ -18,21 +18,22 @@ import ockam.channel.HandshakeException.Reason;
 import ockam.channel.HandshakeException.Step;
 import ockam.identity.Identity;
 import ockam.identity.TrustPolicy;
-import ockam.node.AccessControl;
-import ockam.node.Delivery;
-import ockam.node.DropReason;
-import ockam.node.Endpoint;
-import ockam.node.EndpointSpec;
-import ockam.node.FlowControlId;
-import ockam.node.FlowControls;
-import ockam.node.Metadata;
 import ockam.node.Node;
-import ockam.node.NodeRuntime;
-import ockam.node.Occupant;
-import ockam.node.PeerInfo;
-import ockam.node.RoutingException;
-import ockam.node.StopCause;
+import ockam.node.NodeAccess;
 import ockam.node.WorkerOptions;
+import ockam.routing.AccessControl;
+import ockam.routing.DropReason;
+import ockam.routing.FlowControlId;
+import ockam.routing.Metadata;
+import ockam.routing.PeerInfo;
+import ockam.routing.RoutingException;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.Endpoint;
+import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.FlowControls;
+import ockam.routing.spi.Registration;
+import ockam.routing.spi.Router;
+import ockam.routing.spi.StopCause;
 import ockam.vault.AeadKey;
 import ockam.wire.Address;
 import ockam.wire.Identifier;
@@ -121,14 +122,14 @@ final class SecureChannelActor {
 
     private final ActorContext<Command> context;
     private final Start start;
-    private final NodeRuntime runtime;
+    private final Router router;
     private final FlowControls flowControls;
     private final FlowControlId flowControlId = FlowControlId.random();
     private final @Nullable FlowControlId spawnerId;
     private final Address encryptorAddress;
     private final Address remoteAddress = Address.random();
     private final Address internalAddress = Address.random();
-    private final List<Occupant> homes = new ArrayList<>();
+    private final List<Registration> homes = new ArrayList<>();
 
     /** Starts the initiating side; the promise is completed when it is open or has failed. */
     static void startInitiator(
@@ -155,7 +156,7 @@ final class SecureChannelActor {
     /** Starts a channel as an actor of its own, which outlives the one that asked for it. */
     static ActorRef<Command> spawn(Start start) {
         // Crypto state must not be restarted, so whatever fails here stops, which is what actors do by default.
-        return start.node().runtime().spawn(create(start), "channel", DISPATCHER);
+        return NodeAccess.router(start.node()).spawn(create(start), "channel", DISPATCHER);
     }
 
     private static Behavior<Command> create(Start start) {
@@ -175,8 +176,8 @@ final class SecureChannelActor {
         this.context = context;
         this.start = start;
         this.encryptorAddress = encryptorAddress;
-        this.runtime = start.node().runtime();
-        this.flowControls = runtime.flowControls();
+        this.router = NodeAccess.router(start.node());
+        this.flowControls = router.flowControls();
         this.spawnerId = start.side() instanceof Responder responder ? responder.listenerId() : null;
     }
 
@@ -184,7 +185,7 @@ final class SecureChannelActor {
 
     /** Makes the receiver, which runs the handshake and its time-out. */
     private Behavior<Command> starting() {
-        Occupant home;
+        Registration home;
         try {
             home = reserve(
                     EndpointSpec.open(remoteAddress),
@@ -237,7 +238,7 @@ final class SecureChannelActor {
     /** The encryptor is there before the first message can be answered through it. */
     private Behavior<Command> open(HandshakeDone done, ActorRef<Receiver.Command> receiver) {
         FrameSealer sealer = new FrameSealer(done.sealingKey());
-        Occupant home;
+        Registration home;
         try {
             home = reserve(new EndpointSpec(
                     encryptorAddress, AccessControl.allowAll(), AccessControl.allowAll(), terminal(done.peer())));
@@ -247,7 +248,7 @@ final class SecureChannelActor {
         }
         ActorRef<Encryptor.Command> encryptor = context.spawn(
                 Encryptor.create(
-                        runtime, home.endpoints().get(0), remoteAddress, sealer, done.remoteRoute(), context.getSelf()),
+                        router, home.endpoints().get(0), remoteAddress, sealer, done.remoteRoute(), context.getSelf()),
                 "encryptor",
                 DISPATCHER);
         context.watchWith(encryptor, ChildEnded.INSTANCE);
@@ -269,7 +270,7 @@ final class SecureChannelActor {
         tellListener(new Listener.Accepted(context.getSelf(), channel));
         context.getLog().info("Secure channel open as {} with {}", start.role(), done.peer());
         if (start.side() instanceof Initiator initiator) {
-            runtime.callbacks().execute(() -> {
+            router.callbacks().execute(() -> {
                 if (!initiator.promise().complete(channel)) {
                     // Whoever asked has given up meanwhile, and nobody else knows of the channel.
                     var unused = channel.close();
@@ -296,7 +297,7 @@ final class SecureChannelActor {
         context.getLog().debug("Secure channel as {} not made: {}", start.role(), failure.getMessage());
         return closing(Farewell.UNSAID, () -> {
             if (start.side() instanceof Initiator initiator) {
-                runtime.callbacks().execute(() -> initiator.promise().completeExceptionally(failure));
+                router.callbacks().execute(() -> initiator.promise().completeExceptionally(failure));
             }
         });
     }
@@ -310,7 +311,7 @@ final class SecureChannelActor {
 
     /** Waits until both halves have ended, and with them their keys; only then is anyone told. */
     private Behavior<Command> closing(Farewell farewell, Runnable outcome) {
-        homes.forEach(Occupant::leave);
+        homes.forEach(Registration::leave);
         context.getChild("receiver").ifPresent(context::stop);
         context.getChild("encryptor")
                 .ifPresent(
@@ -329,27 +330,27 @@ final class SecureChannelActor {
     }
 
     private Behavior<Command> end(Runnable outcome) {
-        homes.forEach(Occupant::gone);
+        homes.forEach(Registration::gone);
         outcome.run();
         return Behaviors.stopped();
     }
 
     // ---- parts ----
 
-    private Occupant reserve(EndpointSpec... specs) {
-        Occupant home = runtime.reserve(List.of(specs), SHUTDOWN_PRIORITY);
+    private Registration reserve(EndpointSpec... specs) {
+        Registration home = router.reserve(List.of(specs), SHUTDOWN_PRIORITY);
         homes.add(home);
         return home;
     }
 
-    private Occupant.Inlet inlet(Consumer<Delivery> deliver) {
-        return new Occupant.Inlet(deliver, cause -> context.getSelf().tell(new Stop(cause)));
+    private Registration.Handler inlet(Consumer<Delivery> deliver) {
+        return new Registration.Handler(deliver, cause -> context.getSelf().tell(new Stop(cause)));
     }
 
-    private Behavior<Receiver.Command> handshaker(Occupant home) {
+    private Behavior<Receiver.Command> handshaker(Registration home) {
         Handshaker.Setup setup = new Handshaker.Setup(
                 start.role(),
-                runtime,
+                router,
                 home.endpoints().get(0),
                 home.endpoints().get(1),
                 start.identity(),

@@ -16,15 +16,16 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import ockam.identity.Identity;
-import ockam.node.Addressed;
-import ockam.node.EndpointSpec;
-import ockam.node.FlowControlId;
-import ockam.node.FlowControls;
 import ockam.node.Node;
-import ockam.node.Occupant;
-import ockam.node.Producer;
-import ockam.node.RoutingException;
+import ockam.node.NodeAccess;
 import ockam.node.WorkerOptions;
+import ockam.routing.Addressed;
+import ockam.routing.FlowControlId;
+import ockam.routing.Producer;
+import ockam.routing.RoutingException;
+import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.FlowControls;
+import ockam.routing.spi.Registration;
 import ockam.wire.Address;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,7 @@ public final class SecureChannelListener implements Addressed, Producer {
     private final Node node;
     private final Address address;
     private final FlowControlId flowControlId;
-    private final Occupant home;
+    private final Registration home;
     /** The sources of {@link #accepted} that run; the listener's actor offers to them. */
     private final Set<BoundedSourceQueue<SecureChannel>> subscribers;
 
@@ -55,7 +56,7 @@ public final class SecureChannelListener implements Addressed, Producer {
             Node node,
             Address address,
             FlowControlId flowControlId,
-            Occupant home,
+            Registration home,
             Set<BoundedSourceQueue<SecureChannel>> subscribers) {
         this.home = home;
         this.subscribers = subscribers;
@@ -76,24 +77,25 @@ public final class SecureChannelListener implements Addressed, Producer {
     public static SecureChannelListener create(
             Node node, Address address, Identity identity, SecureChannelListenerOptions options) {
         FlowControlId id = FlowControlId.random();
-        FlowControls flowControls = node.runtime().flowControls();
-        Occupant home = node.runtime().reserve(List.of(EndpointSpec.open(address)), SHUTDOWN_PRIORITY);
+        FlowControls flowControls = NodeAccess.router(node).flowControls();
+        Registration home = NodeAccess.router(node).reserve(List.of(EndpointSpec.open(address)), SHUTDOWN_PRIORITY);
         flowControls.addSpawner(address, id);
         options.reachableFrom().forEach(producer -> flowControls.addConsumer(address, producer));
         Set<BoundedSourceQueue<SecureChannel>> subscribers = ConcurrentHashMap.newKeySet();
         var unused = home.whenGone().thenRun(() -> subscribers.forEach(BoundedSourceQueue::complete));
         // It holds no crypto state, so it may be restarted; handshakes under way are then no longer counted, but end in
         // time.
-        ActorRef<Listener.Command> actor = node.runtime()
+        ActorRef<Listener.Command> actor = NodeAccess.router(node)
                 .spawn(
                         Behaviors.supervise(Listener.create(node, id, identity, options, home, subscribers))
                                 .onFailure(SupervisorStrategy.restartWithBackoff(MIN_BACKOFF, MAX_BACKOFF, 0.2)),
                         "listener",
                         DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
-        node.runtime().watch(actor, home);
-        home.open(new Occupant.Inlet(
+        NodeAccess.router(node).watch(actor, home);
+        home.open(new Registration.Handler(
                 delivery -> actor.tell(new Listener.Arrived(delivery)), cause -> actor.tell(Listener.Stop.INSTANCE)));
-        node.runtime().logged(() -> LOG.info("Accepting secure channels at {} as {}", address, identity.identifier()));
+        NodeAccess.router(node)
+                .logged(() -> LOG.info("Accepting secure channels at {} as {}", address, identity.identifier()));
         return new SecureChannelListener(node, address, id, home, subscribers);
     }
 

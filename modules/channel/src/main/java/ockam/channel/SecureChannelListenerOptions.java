@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import ockam.identity.TrustPolicy;
-import ockam.node.FlowControlId;
-import ockam.node.Producer;
+import ockam.routing.FlowControlId;
+import ockam.routing.Producer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -17,15 +17,16 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import ockam.node.Delivery;
-import ockam.node.DropReason;
-import ockam.node.Endpoint;
-import ockam.node.EndpointSpec;
 import ockam.node.Node;
-import ockam.node.NodeRuntime;
-import ockam.node.Occupant;
+import ockam.node.NodeAccess;
 import ockam.node.Ockam;
-import ockam.node.SendResult;
+import ockam.routing.DropReason;
+import ockam.routing.SendResult;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.Endpoint;
+import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.Registration;
+import ockam.routing.spi.Router;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
@@ -46,7 +47,7 @@ final class Bench implements BeforeAllCallback, AfterEachCallback, AfterAllCallb
     private static final int PRIORITY = 1;
 
     /** An address of the node, and what arrived there. */
-    record Place(NodeRuntime runtime, Endpoint endpoint, Queue<Delivery> arrived) {
+    record Place(Router router, Endpoint endpoint, Queue<Delivery> arrived) {
         Address address() {
             return endpoint.address();
         }
@@ -67,7 +68,7 @@ final class Bench implements BeforeAllCallback, AfterEachCallback, AfterAllCallb
         }
 
         void send(LocalMessage message) {
-            assertThat(runtime.send(endpoint, message)).isEqualTo(SendResult.ACCEPTED);
+            assertThat(router.send(endpoint, message)).isEqualTo(SendResult.ACCEPTED);
         }
     }
 
@@ -109,8 +110,8 @@ final class Bench implements BeforeAllCallback, AfterEachCallback, AfterAllCallb
         return present;
     }
 
-    NodeRuntime runtime() {
-        return node().runtime();
+    Router router() {
+        return NodeAccess.router(node());
     }
 
     Place place(String address) {
@@ -120,12 +121,12 @@ final class Bench implements BeforeAllCallback, AfterEachCallback, AfterAllCallb
     /** Addresses that are held together; what arrives at one of them is seen at the first. */
     List<Place> places(EndpointSpec... specs) {
         Queue<Delivery> arrived = new ConcurrentLinkedQueue<>();
-        Occupant home = runtime().reserve(List.of(specs), PRIORITY);
-        home.open(new Occupant.Inlet(arrived::add, cause -> home.gone()));
+        Registration home = router().reserve(List.of(specs), PRIORITY);
+        home.open(new Registration.Handler(arrived::add, cause -> home.gone()));
         List<Place> places = new ArrayList<>();
         home.endpoints()
                 .forEach(endpoint ->
-                        places.add(new Place(runtime(), endpoint, places.isEmpty() ? arrived : new ArrayDeque<>())));
+                        places.add(new Place(router(), endpoint, places.isEmpty() ? arrived : new ArrayDeque<>())));
         return places;
     }
 

@@ -22,12 +22,12 @@ import ockam.channel.Bench.Place;
 import ockam.identity.ChangeHistory;
 import ockam.identity.Identities;
 import ockam.identity.InMemoryIdentityRepository;
-import ockam.node.AccessControl;
-import ockam.node.Delivery;
-import ockam.node.DropReason;
-import ockam.node.EndpointSpec;
-import ockam.node.Metadata;
-import ockam.node.PeerInfo;
+import ockam.routing.AccessControl;
+import ockam.routing.DropReason;
+import ockam.routing.Metadata;
+import ockam.routing.PeerInfo;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.EndpointSpec;
 import ockam.vault.KeyCounts;
 import ockam.vault.SoftwareVault;
 import ockam.wire.Address;
@@ -69,7 +69,7 @@ class DecryptorTest {
     private BehaviorTestKit<Receiver.Command> start(Role role) {
         Handshaker.Setup setup = new Handshaker.Setup(
                 role,
-                BENCH.runtime(),
+                BENCH.router(),
                 remote.endpoint(),
                 internal.endpoint(),
                 done(identities.create()),

@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Objects;
 import ockam.channel.Bench.Place;
 import ockam.channel.Encryptor.Farewell;
-import ockam.node.AccessControl;
-import ockam.node.Delivery;
-import ockam.node.DropReason;
-import ockam.node.EndpointSpec;
-import ockam.node.FlowControlId;
-import ockam.node.Metadata;
-import ockam.node.PeerInfo;
+import ockam.routing.AccessControl;
+import ockam.routing.DropReason;
+import ockam.routing.FlowControlId;
+import ockam.routing.Metadata;
+import ockam.routing.PeerInfo;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.EndpointSpec;
 import ockam.vault.KeyCounts;
 import ockam.vault.SoftwareVault;
 import ockam.vault.VaultException;
@@ -49,7 +49,7 @@ class EncryptorTest {
 
     private BehaviorTestKit<Encryptor.Command> start(FrameSealer sealer) {
         return BehaviorTestKit.create(Encryptor.create(
-                BENCH.runtime(),
+                BENCH.router(),
                 encryptor.endpoint(),
                 OWN_DECRYPTOR,
                 sealer,
@@ -138,7 +138,7 @@ class EncryptorTest {
     void updatedRouteStillEndsAtThePeersDecryptorAndLetsAnswersIn() { // secure channel 6.3, 6.5
         Place tunnel = BENCH.place("tunnel");
         FlowControlId id = FlowControlId.random();
-        BENCH.runtime().flowControls().addProducer(tunnel.address(), id, null, List.of());
+        BENCH.router().flowControls().addProducer(tunnel.address(), id, null, List.of());
         BehaviorTestKit<Encryptor.Command> kit = start(sealer(0));
         kit.run(new Encryptor.UpdateRoute(Route.of("tunnel", "h2")));
         hop.assertNothingArrived(); // nothing is sent at that moment
@@ -147,7 +147,7 @@ class EncryptorTest {
         send(kit, hello());
 
         assertThat(tunnel.next().onwardRoute()).isEqualTo(Route.of(tunnel.address(), Address.of("h2"), DECRYPTOR));
-        assertThat(BENCH.runtime().flowControls().consumedBy(OWN_DECRYPTOR)).containsExactly(id);
+        assertThat(BENCH.router().flowControls().consumedBy(OWN_DECRYPTOR)).containsExactly(id);
     }
 
     @Test

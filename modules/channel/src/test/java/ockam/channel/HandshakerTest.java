@@ -38,10 +38,10 @@ import ockam.identity.InMemoryIdentityRepository;
 import ockam.identity.OwnIdentity;
 import ockam.identity.SecureChannelKey;
 import ockam.identity.TrustPolicy;
-import ockam.node.AccessControl;
-import ockam.node.DropReason;
-import ockam.node.EndpointSpec;
-import ockam.node.Metadata;
+import ockam.routing.AccessControl;
+import ockam.routing.DropReason;
+import ockam.routing.Metadata;
+import ockam.routing.spi.EndpointSpec;
 import ockam.vault.AgreementKey;
 import ockam.vault.KeyCounts;
 import ockam.vault.SoftwareVault;
@@ -136,7 +136,7 @@ class HandshakerTest {
     private Handshaker.Setup setup(Role role) {
         return new Handshaker.Setup(
                 role,
-                BENCH.runtime(),
+                BENCH.router(),
                 remote.endpoint(),
                 own.get(1).endpoint(),
                 me,

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import ockam.identity.TrustPolicy;
-import ockam.node.FlowControlId;
-import ockam.node.Producer;
+import ockam.routing.FlowControlId;
+import ockam.routing.Producer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -5,6 +5,8 @@ package ockam.node;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import ockam.routing.DropReason;
+import ockam.routing.spi.Delivery;
 import org.jspecify.annotations.Nullable;
 
 /**

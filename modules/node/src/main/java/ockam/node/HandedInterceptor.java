@@ -8,6 +8,8 @@ import akka.actor.typed.PreRestart;
 import akka.actor.typed.Signal;
 import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.Registration;
 
 /**
  * Stands between a worker and its supervision, and sees what that hands on: the message's permit is given back when the handler returns.
@@ -15,14 +17,14 @@ import akka.actor.typed.javadsl.Behaviors;
  * all of it, or cannot be started.
  */
 final class HandedInterceptor<T> extends BehaviorInterceptor<Routed<T>, Routed<T>> {
-    private final Occupant occupant;
+    private final Registration occupant;
 
-    static <T> Behavior<Routed<T>> around(Behavior<Routed<T>> worker, Occupant occupant) {
+    static <T> Behavior<Routed<T>> around(Behavior<Routed<T>> worker, Registration occupant) {
         return Behaviors.intercept(() -> new HandedInterceptor<T>(occupant), worker);
     }
 
     @SuppressWarnings("unchecked") // the class of any Routed is that of each
-    private HandedInterceptor(Occupant occupant) {
+    private HandedInterceptor(Registration occupant) {
         super((Class<Routed<T>>) (Class<?>) Routed.class);
         this.occupant = occupant;
     }

@@ -6,6 +6,8 @@ import akka.actor.AllDeadLetters;
 import akka.actor.Dropped;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
+import ockam.routing.DropReason;
+import ockam.routing.spi.DeliveryEnvelope;
 
 /**
  * Releases what was told to an actor that had just stopped, and what a worker's supervision had no room for. It was counted as a message

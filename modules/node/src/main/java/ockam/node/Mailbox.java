@@ -9,7 +9,19 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import ockam.node.RoutingException.Reason;
+import ockam.routing.Addressed;
+import ockam.routing.DropReason;
+import ockam.routing.NodeSettings;
+import ockam.routing.RoutingException;
+import ockam.routing.RoutingException.Reason;
+import ockam.routing.SendResult;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.Endpoint;
+import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.NodeLog;
+import ockam.routing.spi.Registration;
+import ockam.routing.spi.Router;
+import ockam.routing.spi.StopCause;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
@@ -23,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * {@code ockam.node.mailbox-capacity} of them; one more is dropped and counted.
  */
 public final class Mailbox implements Addressed {
-    private final NodeRuntime runtime;
-    private final Occupant occupant;
+    private final Router router;
+    private final Registration occupant;
     private final Route returnRoute;
     private final Deque<Delivery> arrived = new ArrayDeque<>(); // guarded by this
     private final Deque<Waiting> waiting = new ArrayDeque<>(); // guarded by this
@@ -37,15 +49,15 @@ public final class Mailbox implements Addressed {
         Cancellable timeout;
     }
 
-    static Mailbox create(NodeRuntime runtime, EndpointSpec spec, int shutdownPriority) {
-        Mailbox mailbox = new Mailbox(runtime, spec, shutdownPriority);
-        mailbox.occupant.open(new Occupant.Inlet(mailbox::deliver, cause -> mailbox.end()));
+    static Mailbox create(Router router, EndpointSpec spec, int shutdownPriority) {
+        Mailbox mailbox = new Mailbox(router, spec, shutdownPriority);
+        mailbox.occupant.open(new Registration.Handler(mailbox::deliver, cause -> mailbox.end()));
         return mailbox;
     }
 
-    private Mailbox(NodeRuntime runtime, EndpointSpec spec, int shutdownPriority) {
-        this.runtime = runtime;
-        this.occupant = runtime.reserve(List.of(spec), shutdownPriority);
+    private Mailbox(Router router, EndpointSpec spec, int shutdownPriority) {
+        this.router = router;
+        this.occupant = router.reserve(List.of(spec), shutdownPriority);
         this.returnRoute = Route.of(spec.address());
     }
 
@@ -60,17 +72,17 @@ public final class Mailbox implements Addressed {
      * @return whether the message is on its way
      */
     public <T> SendResult send(Route route, Codec<T> codec, T body) {
-        return runtime.send(endpoint(), LocalMessage.of(route, returnRoute, codec.encode(body)));
+        return router.send(endpoint(), LocalMessage.of(route, returnRoute, codec.encode(body)));
     }
 
     /** Sends an existing message as it is; only its local info is dropped, since nobody but the node vouches for that. */
     public SendResult forward(LocalMessage message) {
-        return runtime.send(endpoint(), message.withoutLocalInfo());
+        return router.send(endpoint(), message.withoutLocalInfo());
     }
 
     /** The next message, waited for as long as {@code ockam.node.receive-timeout} says. */
     public <T> CompletionStage<Routed<T>> receive(Codec<T> codec) {
-        return receive(codec, runtime.settings().receiveTimeout());
+        return receive(codec, router.settings().receiveTimeout());
     }
 
     /**
@@ -103,7 +115,7 @@ public final class Mailbox implements Addressed {
                                 message.complete(decoded);
                             }
                         },
-                        runtime.callbacks());
+                        router.callbacks());
         return message;
     }
 
@@ -120,7 +132,7 @@ public final class Mailbox implements Addressed {
         if (first != null) {
             return CompletableFuture.completedFuture(first);
         }
-        if (waiting.size() >= runtime.settings().mailboxCapacity()) {
+        if (waiting.size() >= router.settings().mailboxCapacity()) {
             return failed(Reason.TOO_MANY_RECEIVES);
         }
         if (timeout.isZero() || timeout.isNegative()) {
@@ -128,10 +140,10 @@ public final class Mailbox implements Addressed {
         }
         Waiting receiver = new Waiting();
         if (timeout.compareTo(NodeSettings.LONGEST_TIME) <= 0) {
-            receiver.timeout = runtime.system()
+            receiver.timeout = router.system()
                     .scheduler()
                     .scheduleOnce(
-                            timeout, () -> timedOut(receiver), runtime.system().executionContext());
+                            timeout, () -> timedOut(receiver), router.system().executionContext());
         }
         waiting.add(receiver);
         return receiver.promise;
@@ -153,7 +165,7 @@ public final class Mailbox implements Addressed {
             receiver = waiting.poll();
             if (closed) {
                 refused = DropReason.NO_SUCH_ADDRESS; // looked up just before the address was given back
-            } else if (receiver == null && arrived.size() >= runtime.settings().mailboxCapacity()) {
+            } else if (receiver == null && arrived.size() >= router.settings().mailboxCapacity()) {
                 refused = DropReason.MAILBOX_FULL;
             } else if (receiver == null) {
                 arrived.add(delivery);

@@ -7,7 +7,6 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.Props;
-import akka.annotation.InternalApi;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
@@ -18,6 +17,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import ockam.routing.AccessControl;
+import ockam.routing.Addressed;
+import ockam.routing.DropReason;
+import ockam.routing.Metadata;
+import ockam.routing.Producer;
+import ockam.routing.RoutingException;
+import ockam.routing.SendResult;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.Endpoint;
+import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.FlowControls;
+import ockam.routing.spi.NodeLog;
+import ockam.routing.spi.NodeSignal;
+import ockam.routing.spi.Registration;
+import ockam.routing.spi.Router;
+import ockam.routing.spi.StopCause;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
@@ -33,26 +48,26 @@ import ockam.wire.Route;
 public final class Node {
     private static final int MAILBOX_PRIORITY = 1;
 
-    private final NodeRuntime runtime;
+    private final Router router;
+    private final StreamSettings streams;
 
-    Node(NodeRuntime runtime) {
-        this.runtime = runtime;
+    Node(Router router, StreamSettings streams) {
+        this.router = router;
+        this.streams = streams;
     }
 
     /** The name that was given when the node was made. */
     public String name() {
-        return runtime.name();
+        return router.name();
     }
 
     /** The actor system on which the node's workers run. */
     public ActorSystem<?> system() {
-        return runtime.system();
+        return router.system();
     }
 
-    /** INTERNAL API. */
-    @InternalApi
-    public NodeRuntime runtime() {
-        return runtime;
+    Router router() {
+        return router;
     }
 
     /** Starts a worker that understands any payload, such as a {@link Hop}. */
@@ -76,18 +91,18 @@ public final class Node {
      * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}; nothing was started then
      */
     public <T> Worker start(Address address, Codec<T> codec, Behavior<Routed<T>> worker, WorkerOptions options) {
-        Occupant home = runtime.reserve(options.endpoints(address), options.shutdownPriority());
-        ActorRef<WorkerSignal> actor =
+        Registration home = router.reserve(options.endpoints(address), options.shutdownPriority());
+        ActorRef<NodeSignal> actor =
                 spawn(home, WorkerInterceptor.around(worker, codec, home, options), options.dispatcher());
-        home.open(new Occupant.Inlet(actor::tell, cause -> actor.tell(WorkerSignal.Stop.INSTANCE)));
+        home.open(new Registration.Handler(actor::tell, cause -> actor.tell(WorkerInterceptor.Stop.INSTANCE)));
         return new Worker(home);
     }
 
     /** If the actor system takes no actor in, the addresses are given back. */
-    private <M> ActorRef<M> spawn(Occupant home, Behavior<M> behavior, Props props) {
+    private <M> ActorRef<M> spawn(Registration home, Behavior<M> behavior, Props props) {
         try {
-            ActorRef<M> actor = runtime.spawn(behavior, "worker", props);
-            runtime.watch(actor, home);
+            ActorRef<M> actor = router.spawn(behavior, "worker", props);
+            router.watch(actor, home);
             return actor;
         } catch (RuntimeException e) {
             home.gone();
@@ -109,9 +124,9 @@ public final class Node {
 
     /** The same with access control, more addresses, or another shutdown priority; the other options do not apply. */
     public <T> Worker attach(Address address, Codec<T> codec, ActorRef<Routed<T>> actor, WorkerOptions options) {
-        Occupant home = runtime.reserve(options.endpoints(address), options.shutdownPriority());
-        runtime.watch(actor, home);
-        home.open(new Occupant.Inlet(delivery -> tell(actor, codec, delivery), cause -> home.gone()));
+        Registration home = router.reserve(options.endpoints(address), options.shutdownPriority());
+        router.watch(actor, home);
+        home.open(new Registration.Handler(delivery -> tell(actor, codec, delivery), cause -> home.gone()));
         return new Worker(home);
     }
 
@@ -133,10 +148,10 @@ public final class Node {
      * @return fails with {@code NO_SUCH_ADDRESS} if nobody lives there
      */
     public CompletionStage<Done> stop(Address address) {
-        Endpoint endpoint = runtime.find(address);
+        Endpoint endpoint = router.find(address);
         return endpoint == null
                 ? CompletableFuture.failedStage(noSuchAddress(address))
-                : endpoint.occupant().stop(StopCause.STOPPED).thenApplyAsync(done -> done, runtime.callbacks());
+                : endpoint.occupant().stop(StopCause.STOPPED).thenApplyAsync(done -> done, router.callbacks());
     }
 
     /** A mailbox at a local address of this name. */
@@ -150,13 +165,12 @@ public final class Node {
      * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}
      */
     public Mailbox mailbox(Address address, AccessControl incoming, AccessControl outgoing) {
-        return Mailbox.create(
-                runtime, new EndpointSpec(address, incoming, outgoing, Metadata.none()), MAILBOX_PRIORITY);
+        return Mailbox.create(router, new EndpointSpec(address, incoming, outgoing, Metadata.none()), MAILBOX_PRIORITY);
     }
 
     /** Sends a question and takes the first answer, of the same type, within {@code ockam.node.receive-timeout}. */
     public <T> CompletionStage<Routed<T>> ask(Route route, Codec<T> codec, T question) {
-        return ask(route, codec, codec, question, runtime.settings().receiveTimeout());
+        return ask(route, codec, codec, question, router.settings().receiveTimeout());
     }
 
     /**
@@ -179,9 +193,9 @@ public final class Node {
         } catch (RoutingException e) {
             return CompletableFuture.failedStage(e);
         }
-        runtime.flowControls()
+        router.flowControls()
                 .producerBehind(route.next())
-                .ifPresent(id -> runtime.flowControls().addConsumer(address, id));
+                .ifPresent(id -> router.flowControls().addConsumer(address, id));
         CompletionStage<Routed<R>> answer = temporary.receive(answerCodec, timeout, temporary::close);
         SendResult sent = temporary.forward(message);
         if (!sent.isAccepted()) {
@@ -225,13 +239,12 @@ public final class Node {
     }
 
     /**
-     * INTERNAL API. Both halves at one address: a sink along a route, and a source of what arrives.
+     * Both halves at one address: a sink along a route, and a source of what arrives.
      *
      * @param opened is given the address as soon as it is taken
      * @param ended completes when there is nothing to send to or receive from any more, with what a stream that would go on sending fails with
      */
-    @InternalApi
-    public <I, O> Flow<I, Routed<O>, StreamHandle> stream(
+    <I, O> Flow<I, Routed<O>, StreamHandle> stream(
             Route route,
             Codec<I> sent,
             Codec<O> received,
@@ -239,8 +252,8 @@ public final class Node {
             AccessControl incoming,
             Consumer<Address> opened,
             CompletableFuture<? extends RuntimeException> ended) {
-        return Flow.fromGraph(
-                new PortStage<>(new PortStage.Port(runtime, address, incoming, opened, ended), route, sent, received));
+        return Flow.fromGraph(new PortStage<>(
+                new PortStage.Port(router, streams, address, incoming, opened, ended), route, sent, received));
     }
 
     private static CompletableFuture<RuntimeException> neverEnds() {
@@ -254,7 +267,7 @@ public final class Node {
 
     /** Names an address that shall be reachable from outside, whether or not somebody lives there yet. */
     public Opening allow(Address consumer) {
-        return new Opening(runtime.flowControls(), consumer);
+        return new Opening(router.flowControls(), consumer);
     }
 
     /** The second half of {@code node.allow(worker).from(listener)}. */
@@ -275,13 +288,13 @@ public final class Node {
 
     /** What is known of an address, if somebody lives there. */
     public Optional<Metadata> metadata(Address address) {
-        return runtime.metadata(address);
+        return router.metadata(address);
     }
 
     /** The first address of a route behind which the route goes on on another node (routing, section 7.2). */
     public Optional<Address> findTerminalAddress(Route route) {
         for (Address address : route) {
-            if (runtime.metadata(address).filter(Metadata::terminal).isPresent()) {
+            if (router.metadata(address).filter(Metadata::terminal).isPresent()) {
                 return Optional.of(address);
             }
         }
@@ -290,22 +303,22 @@ public final class Node {
 
     /** How many messages this node dropped for a reason since it was made. */
     public long dropped(DropReason reason) {
-        return runtime.drops().count(reason);
+        return router.drops().count(reason);
     }
 
     /** How many messages are under way, from where they came in to where they end. */
     public int messagesUnderWay() {
-        return runtime.budget().messages();
+        return router.messagesUnderWay();
     }
 
     /** The bytes of payload of the messages under way. */
     public long bytesUnderWay() {
-        return runtime.budget().bytes();
+        return router.bytesUnderWay();
     }
 
     /** How many addresses are in use. */
     public int addressCount() {
-        return runtime.addressCount();
+        return router.addressCount();
     }
 
     /**
@@ -313,12 +326,12 @@ public final class Node {
      * {@code ockam.node.stop-timeout} for them. A second call returns the same stage.
      */
     public CompletionStage<Done> stop() {
-        return runtime.stop();
+        return router.stop();
     }
 
     /** Completes when the node has stopped, for whatever reason. */
     public CompletionStage<Done> whenStopped() {
-        return runtime.whenStopped();
+        return router.whenStopped();
     }
 
     static RoutingException refused(SendResult result, Route route) {

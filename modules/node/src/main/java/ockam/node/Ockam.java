@@ -20,6 +20,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import ockam.routing.NodeSettings;
+import ockam.routing.RoutingException;
+import ockam.routing.spi.Router;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,14 +81,14 @@ public final class Ockam implements Extension {
         if (nodes.containsKey(name)) {
             throw new RoutingException(RoutingException.Reason.NODE_NAME_IN_USE, "node " + name + " exists");
         }
-        NodeRuntime runtime = new NodeRuntime(name, system, settings, streams, actorNumbers, () -> nodes.remove(name));
-        Node node = new Node(runtime);
+        Router router = new Router(name, system, settings, actorNumbers, () -> nodes.remove(name));
+        Node node = new Node(router, streams);
         nodes.put(name, node);
         Supplier<CompletionStage<Done>> stop = node::stop;
         Cancellable shutdown = CoordinatedShutdown.get(system)
                 .addCancellableTask(CoordinatedShutdown.PhaseServiceStop(), "ockam-node-" + name, stop);
         node.whenStopped().whenComplete((done, failure) -> shutdown.cancel());
-        runtime.logged(() -> LOG.info("Node {} started", name));
+        router.logged(() -> LOG.info("Node {} started", name));
         return node;
     }
 

@@ -21,6 +21,17 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import ockam.routing.AccessControl;
+import ockam.routing.DropReason;
+import ockam.routing.Metadata;
+import ockam.routing.RoutingException;
+import ockam.routing.SendResult;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.Permit;
+import ockam.routing.spi.Registration;
+import ockam.routing.spi.Router;
+import ockam.routing.spi.Window;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
@@ -39,7 +50,8 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
     /**
      * Where a port is and what it belongs to.
      *
-     * @param runtime the node
+     * @param router the node
+     * @param settings window and drain time
      * @param address makes the address, once for each materialization
      * @param incoming what may arrive
      * @param opened called with the address once it is taken
@@ -47,7 +59,8 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
      *     fails with
      */
     record Port(
-            NodeRuntime runtime,
+            Router router,
+            StreamSettings settings,
             Supplier<Address> address,
             AccessControl incoming,
             Consumer<Address> opened,
@@ -100,11 +113,12 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         private final AsyncCallback<RuntimeException> routeFailures = createAsyncCallback(this::failRoute);
         private final AsyncCallback<RuntimeException> endings = createAsyncCallback(this::onEnded);
         private final ArrivalQueue arrived = new ArrivalQueue(() -> events.invoke(Event.LOOK));
-        private final Window window = port.runtime().streamWindow(this);
+        private final Window window = port.router()
+                .openWindow(port.settings().window(), port.settings().windowBytes(), this);
         /** Without an address; only so that the node lets what is under way arrive before it stops anything. */
-        private @Nullable Occupant sending;
+        private @Nullable Registration sending;
 
-        private @Nullable Occupant home;
+        private @Nullable Registration home;
         /** Taken from upstream, and not let in yet. */
         private @Nullable ByteString pending;
 
@@ -122,8 +136,8 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             setHandler(out, this);
             EndpointSpec spec = new EndpointSpec(address, port.incoming(), AccessControl.allowAll(), Metadata.none());
             try {
-                home = port.runtime().reserve(List.of(spec), StreamSettings.RECEIVING_PRIORITY);
-                sending = port.runtime().reserve(List.of(), StreamSettings.SENDING_PRIORITY);
+                home = port.router().reserve(List.of(spec), StreamSettings.RECEIVING_PRIORITY);
+                sending = port.router().reserve(List.of(), StreamSettings.SENDING_PRIORITY);
             } catch (RoutingException e) {
                 failure = e; // told when the stage starts
             }
@@ -141,8 +155,8 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 fail(required(failure));
                 return;
             }
-            home.open(new Occupant.Inlet(arrived::deliver, cause -> events.invoke(Event.DRAIN)));
-            sending.open(new Occupant.Inlet(nothing -> {}, cause -> events.invoke(Event.DRAIN_SENDING)));
+            home.open(new Registration.Handler(arrived::deliver, cause -> events.invoke(Event.DRAIN)));
+            sending.open(new Registration.Handler(nothing -> {}, cause -> events.invoke(Event.DRAIN_SENDING)));
             port.opened().accept(address);
             var unused = port.ended().thenAccept(endings::invoke);
             pullIfRoom();
@@ -166,9 +180,9 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
 
         private void tellEnd(@Nullable Throwable problem) {
             if (problem == null) {
-                closed.completeAsync(Done::getInstance, port.runtime().callbacks());
+                closed.completeAsync(Done::getInstance, port.router().callbacks());
             } else {
-                port.runtime().callbacks().execute(() -> closed.completeExceptionally(problem));
+                port.router().callbacks().execute(() -> closed.completeExceptionally(problem));
             }
         }
 
@@ -197,7 +211,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 return;
             }
             pending = null;
-            SendResult result = port.runtime()
+            SendResult result = port.router()
                     .send(required(home).endpoints().get(0), LocalMessage.of(route, returnRoute, payload), permit);
             if (result.isAccepted()) {
                 pullIfRoom();
@@ -364,7 +378,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
 
         /** Begins anew with each half that ends. */
         private void startDrainTimer() {
-            scheduleOnce(DRAIN_TIMER, port.runtime().streams().drainTimeout());
+            scheduleOnce(DRAIN_TIMER, port.settings().drainTimeout());
         }
 
         @Override

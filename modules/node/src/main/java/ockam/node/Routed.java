@@ -3,6 +3,10 @@
 package ockam.node;
 
 import java.util.Optional;
+import ockam.routing.DropReason;
+import ockam.routing.MessageDropped;
+import ockam.routing.PeerInfo;
+import ockam.routing.spi.Delivery;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Decoded;
@@ -45,7 +49,7 @@ public final class Routed<T> {
                     ? new Routed<>(delivery, codec, body.value())
                     : null;
         } catch (RuntimeException | StackOverflowError e) {
-            delivery.at().runtime().userCodeFailed("codec", delivery.at().address(), e);
+            delivery.at().router().userCodeFailed("codec", delivery.at().address(), e);
             return null;
         }
     }
@@ -122,7 +126,7 @@ public final class Routed<T> {
      */
     public Routed<T> defer() {
         delivery.defer();
-        delivery.at().runtime().cleaner().register(this, forgotten(delivery));
+        delivery.at().router().cleaner().register(this, forgotten(delivery));
         return this;
     }
 
@@ -137,7 +141,7 @@ public final class Routed<T> {
     }
 
     private void send(LocalMessage out) {
-        delivery.at().runtime().forward(delivery.at(), out, delivery);
+        delivery.at().router().forward(delivery.at(), out, delivery);
     }
 
     /** Shows routes and sizes, never the body. */

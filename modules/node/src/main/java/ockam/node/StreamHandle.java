@@ -5,6 +5,7 @@ package ockam.node;
 import akka.Done;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import ockam.routing.Addressed;
 import ockam.wire.Address;
 
 /**

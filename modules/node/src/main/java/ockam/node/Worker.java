@@ -2,6 +2,10 @@
 
 package ockam.node;
 
+import ockam.routing.Addressed;
+import ockam.routing.SendResult;
+import ockam.routing.spi.Endpoint;
+import ockam.routing.spi.Registration;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
@@ -9,9 +13,9 @@ import ockam.wire.Route;
 
 /** A worker that lives on a node: where it is, and a way to send as it. A value; it does not keep the worker alive. */
 public final class Worker implements Addressed {
-    private final Occupant occupant;
+    private final Registration occupant;
 
-    Worker(Occupant occupant) {
+    Worker(Registration occupant) {
         this.occupant = occupant;
     }
 
@@ -27,12 +31,12 @@ public final class Worker implements Addressed {
      * @return whether the message is on its way
      */
     public <T> SendResult send(Route route, Codec<T> codec, T body) {
-        return first().runtime().send(first(), LocalMessage.of(route, Route.of(address()), codec.encode(body)));
+        return first().router().send(first(), LocalMessage.of(route, Route.of(address()), codec.encode(body)));
     }
 
     /** Sends an existing message as it is; only its local info is dropped, since nobody but the node vouches for that. */
     public SendResult forward(LocalMessage message) {
-        return first().runtime().send(first(), message.withoutLocalInfo());
+        return first().router().send(first(), message.withoutLocalInfo());
     }
 
     private Endpoint first() {

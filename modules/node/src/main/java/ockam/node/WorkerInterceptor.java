@@ -8,22 +8,31 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.Signal;
 import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import ockam.routing.DropReason;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.NodeSignal;
+import ockam.routing.spi.Registration;
 import ockam.wire.Codec;
 
 /**
  * Stands round the behavior of a worker: decodes what arrives, gives its permit back when the handler returns, stops the worker behind
  * what is queued, and gives its addresses back.
  *
- * <p>Messages that the worker sends to itself pass by unseen, since they are not a {@link WorkerSignal}.
+ * <p>Messages that the worker sends to itself pass by unseen, since they are not a {@link NodeSignal}.
  */
-final class WorkerInterceptor<T> extends BehaviorInterceptor<WorkerSignal, Routed<T>> {
-    private final Occupant occupant;
+final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<T>> {
+    /** Stop after what is in the queue. */
+    enum Stop implements NodeSignal {
+        INSTANCE
+    }
+
+    private final Registration occupant;
     private final Codec<T> codec;
     /** Whether the supervision inside may keep messages, while the worker waits to start anew; then what it hands on is known. */
     private final boolean mayKeep;
 
-    static <T> Behavior<WorkerSignal> around(
-            Behavior<Routed<T>> worker, Codec<T> codec, Occupant occupant, WorkerOptions options) {
+    static <T> Behavior<NodeSignal> around(
+            Behavior<Routed<T>> worker, Codec<T> codec, Registration occupant, WorkerOptions options) {
         // As in Ockam, an error is logged and the worker goes on with the next message, unless the options say
         // otherwise.
         boolean mayKeep = options.supervisionMayKeep();
@@ -33,8 +42,8 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<WorkerSignal, Route
         return Behaviors.intercept(() -> new WorkerInterceptor<>(codec, occupant, mayKeep), supervised);
     }
 
-    private WorkerInterceptor(Codec<T> codec, Occupant occupant, boolean mayKeep) {
-        super(WorkerSignal.class);
+    private WorkerInterceptor(Codec<T> codec, Registration occupant, boolean mayKeep) {
+        super(NodeSignal.class);
         this.codec = codec;
         this.occupant = occupant;
         this.mayKeep = mayKeep;
@@ -42,7 +51,7 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<WorkerSignal, Route
 
     @Override
     public Behavior<Routed<T>> aroundReceive(
-            TypedActorContext<WorkerSignal> context, WorkerSignal signal, ReceiveTarget<Routed<T>> target) {
+            TypedActorContext<NodeSignal> context, NodeSignal signal, ReceiveTarget<Routed<T>> target) {
         if (signal instanceof Delivery delivery) {
             Routed<T> message = Routed.decode(delivery, codec);
             if (message == null) {
@@ -73,7 +82,7 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<WorkerSignal, Route
 
     @Override
     public Behavior<Routed<T>> aroundSignal(
-            TypedActorContext<WorkerSignal> context, Signal signal, SignalTarget<Routed<T>> target) {
+            TypedActorContext<NodeSignal> context, Signal signal, SignalTarget<Routed<T>> target) {
         if (signal instanceof PostStop) {
             occupant.close();
             try {

@@ -6,6 +6,9 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.SupervisorStrategy;
 import java.util.ArrayList;
 import java.util.List;
+import ockam.routing.AccessControl;
+import ockam.routing.Metadata;
+import ockam.routing.spi.EndpointSpec;
 import ockam.wire.Address;
 
 /**

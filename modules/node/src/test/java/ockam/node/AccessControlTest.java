@@ -9,6 +9,13 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.util.ByteString;
 import java.util.List;
 import java.util.Objects;
+import ockam.fixtures.LogLines;
+import ockam.routing.AccessControl;
+import ockam.routing.DropReason;
+import ockam.routing.PeerInfo;
+import ockam.routing.SendResult;
+import ockam.routing.spi.Endpoint;
+import ockam.routing.spi.Router;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Identifier;
@@ -186,7 +193,7 @@ class AccessControlTest {
         }
 
         private Endpoint endpoint(Address address) {
-            return Objects.requireNonNull(node.runtime().find(address));
+            return Objects.requireNonNull(node.router().find(address));
         }
 
         @Test
@@ -257,7 +264,7 @@ class AccessControlTest {
             worker(WorkerOptions.defaults().withIncoming(broken));
             Mailbox app = node.mailbox(Address.of("app"), AccessControl.allowAll(), broken);
             node.start(OTHER, Codec.string(), NodeKit.echo());
-            try (LogLines log = LogLines.of(NodeRuntime.class)) {
+            try (LogLines log = LogLines.of(Router.class)) {
                 assertThat(send(friend, "denied")).isEqualTo(SendResult.ACCEPTED);
                 assertThat(app.send(Route.of(OTHER), Codec.string(), "denied")).isEqualTo(SendResult.ACCEPTED);
                 assertThat(send(friend, "denied")).isEqualTo(SendResult.ACCEPTED);
@@ -287,8 +294,8 @@ class AccessControlTest {
             worker(WorkerOptions.defaults().withIncoming(AccessControl.peer(ALICE)));
             LocalMessage message = LocalMessage.of(
                     Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("hello"));
-            node.runtime().forwardWithoutPermit(endpoint(FRIEND), message.withLocalInfo(List.of(PeerInfo.of(BOB))));
-            node.runtime().forwardWithoutPermit(endpoint(FRIEND), message.withLocalInfo(List.of(PeerInfo.of(ALICE))));
+            node.router().forwardWithoutPermit(endpoint(FRIEND), message.withLocalInfo(List.of(PeerInfo.of(BOB))));
+            node.router().forwardWithoutPermit(endpoint(FRIEND), message.withLocalInfo(List.of(PeerInfo.of(ALICE))));
 
             assertThat(probe.receiveMessage().peer()).contains(ALICE);
             assertThat(node.dropped(DropReason.INCOMING_DENIED)).isEqualTo(1);
@@ -305,7 +312,7 @@ class AccessControlTest {
                             Route.of(FRIEND),
                             Codec.string().encode("hello"))
                     .withLocalInfo(List.of(PeerInfo.of(ALICE)));
-            node.runtime().forwardWithoutPermit(endpoint(FRIEND), message);
+            node.router().forwardWithoutPermit(endpoint(FRIEND), message);
 
             assertThat(probe.receiveMessage().peer()).contains(ALICE);
         }
@@ -336,7 +343,7 @@ class AccessControlTest {
             LocalMessage message = LocalMessage.of(
                             Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("hello"))
                     .withLocalInfo(List.of(PeerInfo.of(ALICE)));
-            node.runtime().forwardWithoutPermit(endpoint(STRANGER), message);
+            node.router().forwardWithoutPermit(endpoint(STRANGER), message);
 
             assertThat(await(friend.receive(Codec.string())).peer()).isEmpty();
         }

@@ -14,7 +14,15 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import ockam.node.RoutingException.Reason;
+import ockam.routing.AccessControl;
+import ockam.routing.DropReason;
+import ockam.routing.FlowControlId;
+import ockam.routing.Metadata;
+import ockam.routing.RoutingException.Reason;
+import ockam.routing.spi.Endpoint;
+import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.FlowControls;
+import ockam.routing.spi.Registration;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
@@ -33,7 +41,7 @@ class AskTest {
     private final Node node = KIT.node();
     private final TestProbe<Routed<String>> probe = KIT.probe();
     private final Worker worker = node.attach(WORKER, Codec.string(), probe.getRef());
-    private final FlowControls flowControls = node.runtime().flowControls();
+    private final FlowControls flowControls = node.router().flowControls();
 
     @AfterEach
     void leavesNothingBehind() {
@@ -149,7 +157,7 @@ class AskTest {
         Address encryptor = Address.of("encryptor");
         Address decryptor = Address.of("decryptor");
         FlowControlId id = FlowControlId.random();
-        Occupant channel = node.runtime()
+        Registration channel = node.router()
                 .reserve(
                         List.of(
                                 EndpointSpec.open(encryptor),
@@ -162,8 +170,8 @@ class AskTest {
         Endpoint producer = channel.endpoints().get(1);
         flowControls.addProducer(decryptor, id, null, List.of(encryptor));
         // What is sent into this channel comes back out of it at once.
-        channel.open(new Occupant.Inlet(
-                delivery -> node.runtime()
+        channel.open(new Registration.Handler(
+                delivery -> node.router()
                         .forward(
                                 producer,
                                 LocalMessage.of(
@@ -182,17 +190,17 @@ class AskTest {
     void isNotOpenToOtherProducers() {
         Address stranger = Address.of("stranger");
         FlowControlId id = FlowControlId.random();
-        Occupant other = node.runtime()
+        Registration other = node.router()
                 .reserve(
                         List.of(new EndpointSpec(
                                 stranger, AccessControl.denyAll(), flowControls.outgoing(id, null), Metadata.none())),
                         5);
-        other.open(new Occupant.Inlet(delivery -> {}, cause -> other.gone()));
+        other.open(new Registration.Handler(delivery -> {}, cause -> other.gone()));
         flowControls.addProducer(stranger, id, null, List.of());
         CompletionStage<Routed<String>> answer = ask(Route.of(WORKER));
         Routed<String> question = probe.receiveMessage();
 
-        node.runtime()
+        node.router()
                 .forwardWithoutPermit(
                         other.endpoints().get(0),
                         LocalMessage.of(

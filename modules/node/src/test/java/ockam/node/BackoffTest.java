@@ -21,6 +21,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import ockam.routing.DropReason;
+import ockam.routing.SendResult;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Decoded;

@@ -7,8 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.util.ByteString;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Objects;
+import java.util.List;
+import ockam.routing.DropReason;
+import ockam.routing.SendResult;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.Registration;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
@@ -138,11 +144,16 @@ class BadRouteTest {
         node.attach(WORKER, Codec.string(), probe.getRef());
         app.send(Route.of(WORKER), Codec.string(), "secret words");
         Routed<String> message = probe.receiveMessage();
-        Endpoint endpoint = Objects.requireNonNull(node.runtime().find(WORKER));
-        Delivery delivery = new Delivery(endpoint, app.address(), message.message(), null);
+        List<Delivery> deliveries = new ArrayList<>();
+        Registration home = node.router().reserve(List.of(EndpointSpec.open(Address.of("other"))), 4);
+        home.open(new Registration.Handler(deliveries::add, cause -> {}));
+        app.send(Route.of("other"), Codec.string(), "secret words");
+        Delivery delivery = deliveries.get(0);
+        delivery.release();
+        home.gone();
 
         assertThat(message.toString()).contains("0#worker").doesNotContain("secret");
-        assertThat(delivery.toString()).contains("0#worker").doesNotContain("secret");
-        assertThat(endpoint).hasToString("0#worker");
+        assertThat(delivery.toString()).contains("0#other").doesNotContain("secret");
+        assertThat(delivery.at()).hasToString("0#other");
     }
 }

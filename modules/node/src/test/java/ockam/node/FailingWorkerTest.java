@@ -12,6 +12,10 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.util.ByteString;
 import java.time.Duration;
+import ockam.fixtures.LogLines;
+import ockam.routing.DropReason;
+import ockam.routing.SendResult;
+import ockam.routing.spi.Router;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Decoded;
@@ -167,7 +171,7 @@ class FailingWorkerTest {
                     throw new IllegalStateException("on purpose");
                 }),
                 counter());
-        try (LogLines log = LogLines.of(NodeRuntime.class)) {
+        try (LogLines log = LogLines.of(Router.class)) {
             send("break");
             send("break");
             send("good");

@@ -13,12 +13,17 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import ockam.node.RoutingException.Reason;
+import java.util.concurrent.atomic.AtomicReference;
+import ockam.routing.AccessControl;
+import ockam.routing.DropReason;
+import ockam.routing.RoutingException.Reason;
+import ockam.routing.SendResult;
 import ockam.wire.Address;
 import ockam.wire.Codec;
-import ockam.wire.LocalMessage;
 import ockam.wire.Route;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -213,14 +218,17 @@ class MailboxTest {
 
     @Test
     void countsWhatWasOnItsWayWhenItClosed() {
-        Endpoint endpoint = java.util.Objects.requireNonNull(node.runtime().find(box.address()));
-        box.close();
-        endpoint.occupant()
-                .deliver(new Delivery(
-                        endpoint,
-                        sender.address(),
-                        LocalMessage.of(Route.of("box"), Route.empty(), ByteString.emptyByteString()),
-                        null));
+        AtomicReference<@Nullable Mailbox> closing = new AtomicReference<>();
+        Mailbox asked = node.mailbox(
+                Address.of("asked"),
+                (source, destination, message) -> {
+                    Objects.requireNonNull(closing.get()).close();
+                    return true;
+                },
+                AccessControl.allowAll());
+        closing.set(asked);
+
+        assertThat(sender.send(Route.of("asked"), Codec.string(), "on its way")).isEqualTo(SendResult.ACCEPTED);
 
         assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
     }

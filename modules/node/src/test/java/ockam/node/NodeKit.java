@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import ockam.routing.RoutingException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -71,7 +72,7 @@ final class NodeKit implements BeforeAllCallback, AfterEachCallback, AfterAllCal
             await(stopped);
             assertThat(node.addressCount()).isZero();
             eventually(() -> assertThat(node.messagesUnderWay()).isZero());
-            assertThat(node.runtime().flowControls().isEmpty()).isTrue();
+            assertThat(node.router().flowControls().isEmpty()).isTrue();
         }
         nodes.clear();
     }

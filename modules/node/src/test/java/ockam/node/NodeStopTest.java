@@ -25,7 +25,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
-import ockam.node.RoutingException.Reason;
+import ockam.fixtures.LogLines;
+import ockam.routing.Metadata;
+import ockam.routing.RoutingException;
+import ockam.routing.RoutingException.Reason;
+import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.Registration;
+import ockam.routing.spi.Router;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -44,9 +50,9 @@ class NodeStopTest {
     private final ManualTime time = ManualTime.get(KIT.system());
     private final List<String> told = new CopyOnWriteArrayList<>();
 
-    private Occupant occupant(String name, int priority) {
-        Occupant occupant = node.runtime().reserve(List.of(EndpointSpec.open(Address.of(name))), priority);
-        occupant.open(new Occupant.Inlet(delivery -> {}, cause -> told.add(name)));
+    private Registration occupant(String name, int priority) {
+        Registration occupant = node.router().reserve(List.of(EndpointSpec.open(Address.of(name))), priority);
+        occupant.open(new Registration.Handler(delivery -> {}, cause -> told.add(name)));
         return occupant;
     }
 
@@ -60,8 +66,8 @@ class NodeStopTest {
 
     @Test
     void tellsNobodyOfLowerPriorityUntilThoseOfHigherHaveEnded() {
-        Map<Integer, Occupant> first = new HashMap<>();
-        Map<Integer, Occupant> second = new HashMap<>();
+        Map<Integer, Registration> first = new HashMap<>();
+        Map<Integer, Registration> second = new HashMap<>();
         for (int priority = 1; priority <= 7; priority++) {
             first.put(priority, occupant("first" + priority, priority));
             second.put(priority, occupant("second" + priority, priority));
@@ -146,10 +152,10 @@ class NodeStopTest {
 
     @Test
     void givesUpOnWhatHangsAndTellsTheRest() {
-        Occupant hanging = occupant("hanging", 7);
-        Occupant alsoHanging = occupant("also hanging", 5);
+        Registration hanging = occupant("hanging", 7);
+        Registration alsoHanging = occupant("also hanging", 5);
         CompletionStage<Done> stopped = node.stop();
-        try (LogLines log = LogLines.of(NodeRuntime.class)) {
+        try (LogLines log = LogLines.of(Router.class)) {
             time.timePasses(STOP_TIMEOUT.minusMillis(1));
             assertThat(stopped.toCompletableFuture()).isNotDone();
             assertThat(told).containsExactly("hanging");
@@ -170,9 +176,9 @@ class NodeStopTest {
 
     @Test
     void doesNotSayThatItGaveUpWhenItDidNot() {
-        Occupant slow = occupant("slow", 4);
+        Registration slow = occupant("slow", 4);
         CompletionStage<Done> stopped = node.stop();
-        try (LogLines log = LogLines.of(NodeRuntime.class)) {
+        try (LogLines log = LogLines.of(Router.class)) {
             slow.gone();
             await(stopped);
             time.timePasses(STOP_TIMEOUT.multipliedBy(2));
@@ -222,7 +228,7 @@ class NodeStopTest {
 
     @Test
     void refusesToStartAnythingOnceItStops() {
-        Occupant slow = occupant("slow", 7);
+        Registration slow = occupant("slow", 7);
         CompletionStage<Done> stopped = node.stop();
         assertRefused(); // while it stops
         slow.gone();

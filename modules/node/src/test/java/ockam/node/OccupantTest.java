@@ -13,6 +13,15 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import ockam.routing.DropReason;
+import ockam.routing.FlowControlId;
+import ockam.routing.RoutingException;
+import ockam.routing.SendResult;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.FlowControls;
+import ockam.routing.spi.Registration;
+import ockam.routing.spi.StopCause;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -32,15 +41,15 @@ class OccupantTest {
     private final Mailbox app = node.mailbox("app");
     private final List<String> seen = new CopyOnWriteArrayList<>();
 
-    private Occupant reserve(Address... addresses) {
-        return node.runtime()
+    private Registration reserve(Address... addresses) {
+        return node.router()
                 .reserve(
                         List.of(addresses).stream().map(EndpointSpec::open).toList(),
                         WorkerOptions.defaults().shutdownPriority());
     }
 
-    private Occupant.Inlet inlet() {
-        return new Occupant.Inlet(
+    private Registration.Handler inlet() {
+        return new Registration.Handler(
                 delivery -> {
                     seen.add(Codec.string().decode(delivery.message().payload()).orElseThrow());
                     delivery.release();
@@ -54,7 +63,7 @@ class OccupantTest {
 
     @Test
     void keepsWhatCameBeforeItWasOpen() {
-        Occupant home = reserve(HOME, SHED);
+        Registration home = reserve(HOME, SHED);
         assertThat(send(HOME, "one")).isEqualTo(SendResult.ACCEPTED);
         assertThat(send(SHED, "two")).isEqualTo(SendResult.ACCEPTED);
         assertThat(seen).isEmpty();
@@ -68,7 +77,7 @@ class OccupantTest {
 
     @Test
     void isToldOfStopThatCameBeforeItWasOpen() {
-        Occupant home = reserve(HOME);
+        Registration home = reserve(HOME);
         send(HOME, "one");
         CompletionStage<Done> stopped = node.stop(HOME);
         assertThat(send(HOME, "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
@@ -83,7 +92,7 @@ class OccupantTest {
 
     @Test
     void isWaitedForThoughItWasNotOpenWhenTheNodeStopped() {
-        Occupant home = reserve(HOME);
+        Registration home = reserve(HOME);
         CompletionStage<Done> stopped = node.stop();
 
         home.open(inlet());
@@ -96,7 +105,7 @@ class OccupantTest {
 
     @Test
     void isToldToStopOnce() {
-        Occupant home = reserve(HOME, SHED);
+        Registration home = reserve(HOME, SHED);
         home.open(inlet());
 
         CompletionStage<Done> first = home.stop(StopCause.STOPPED);
@@ -111,12 +120,12 @@ class OccupantTest {
 
     @Test
     void mayLeaveBeforeItIsOpen() {
-        Occupant home = reserve(HOME);
+        Registration home = reserve(HOME);
         home.leave();
         home.open(inlet());
 
         assertThat(send(HOME, "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
-        Occupant successor = reserve(HOME);
+        Registration successor = reserve(HOME);
         home.gone();
         assertThat(send(HOME, "for the successor")).isEqualTo(SendResult.ACCEPTED);
         assertThat(seen).isEmpty();
@@ -125,7 +134,7 @@ class OccupantTest {
 
     @Test
     void mayEndBeforeItIsOpen() {
-        Occupant home = reserve(HOME, SHED);
+        Registration home = reserve(HOME, SHED);
         home.gone();
         home.open(inlet());
 
@@ -136,7 +145,7 @@ class OccupantTest {
 
     @Test
     void isWaitedForByTheNodeAfterItLeft() {
-        Occupant home = reserve(HOME);
+        Registration home = reserve(HOME);
         home.open(inlet());
         home.leave();
 
@@ -150,8 +159,8 @@ class OccupantTest {
 
     @Test
     void isForgottenByFlowControlWithAllItsAddresses() {
-        FlowControls flowControls = node.runtime().flowControls();
-        Occupant home = reserve(HOME, SHED);
+        FlowControls flowControls = node.router().flowControls();
+        Registration home = reserve(HOME, SHED);
         flowControls.addConsumer(HOME, ID);
         flowControls.addConsumer(SHED, ID);
         flowControls.addProducer(SHED, FlowControlId.random(), null, List.of(HOME));
@@ -162,11 +171,11 @@ class OccupantTest {
 
     @Test
     void keepsFlowControlOfSuccessorWhenItEndsLater() {
-        FlowControls flowControls = node.runtime().flowControls();
-        Occupant home = reserve(HOME);
+        FlowControls flowControls = node.router().flowControls();
+        Registration home = reserve(HOME);
         home.open(inlet());
         home.leave();
-        Occupant successor = reserve(HOME);
+        Registration successor = reserve(HOME);
         flowControls.addConsumer(HOME, ID);
 
         home.gone();
@@ -177,8 +186,8 @@ class OccupantTest {
     }
 
     /** An actor that is just stopping: it neither handles what it is told nor does that become a dead letter. */
-    private static Occupant.Inlet closing(Occupant home, Consumer<Delivery> first) {
-        return new Occupant.Inlet(
+    private static Registration.Handler closing(Registration home, Consumer<Delivery> first) {
+        return new Registration.Handler(
                 delivery -> {
                     first.accept(delivery);
                     home.close();
@@ -188,7 +197,7 @@ class OccupantTest {
 
     @Test
     void losesWhatItIsToldInTheMomentInWhichItCloses() {
-        Occupant home = reserve(HOME);
+        Registration home = reserve(HOME);
         home.open(closing(home, delivery -> {}));
 
         assertThat(send(HOME, "into the void")).isEqualTo(SendResult.ACCEPTED);
@@ -205,7 +214,7 @@ class OccupantTest {
 
     @Test
     void losesNothingThatWasHandledBeforeItClosed() {
-        Occupant home = reserve(HOME);
+        Registration home = reserve(HOME);
         home.open(closing(home, Delivery::release));
 
         send(HOME, "handled, and then it closed");
@@ -217,7 +226,7 @@ class OccupantTest {
 
     @Test
     void givesThePermitOfAStreamBackWhenItClosesInTheMomentInWhichItIsTold() {
-        Occupant home = reserve(HOME);
+        Registration home = reserve(HOME);
         home.open(closing(home, delivery -> {}));
         StreamHandle stream = Source.single("into the void")
                 .toMat(node.sink(Route.of(HOME), Codec.string()), Keep.right())
@@ -230,7 +239,7 @@ class OccupantTest {
 
     @Test
     void losesWhatComesBeforeItIsOpenButAfterItsEnd() {
-        Occupant home = reserve(HOME);
+        Registration home = reserve(HOME);
         home.close();
 
         send(HOME, "too late");

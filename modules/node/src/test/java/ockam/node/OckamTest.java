@@ -15,7 +15,17 @@ import akka.actor.typed.javadsl.Behaviors;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import ockam.node.RoutingException.Reason;
+import ockam.routing.AccessControl;
+import ockam.routing.DropReason;
+import ockam.routing.FlowControlId;
+import ockam.routing.Metadata;
+import ockam.routing.NodeSettings;
+import ockam.routing.Producer;
+import ockam.routing.RoutingException;
+import ockam.routing.RoutingException.Reason;
+import ockam.routing.SendResult;
+import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.Registration;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -191,7 +201,7 @@ class OckamTest {
         Address first = Address.of("first");
         Address second = Address.of("second");
         // Further addresses count too.
-        Occupant both = node.runtime()
+        Registration both = node.router()
                 .reserve(
                         List.of(
                                 EndpointSpec.open(Address.of("plain")),
@@ -206,7 +216,7 @@ class OckamTest {
                                         AccessControl.allowAll(),
                                         Metadata.terminal(Map.of()))),
                         4);
-        both.open(new Occupant.Inlet(delivery -> {}, cause -> both.gone()));
+        both.open(new Registration.Handler(delivery -> {}, cause -> both.gone()));
 
         assertThat(node.findTerminalAddress(
                         Route.of(Address.of("unknown"), Address.of(1, "host:1"), Address.of("plain"), second, first)))
@@ -237,11 +247,11 @@ class OckamTest {
         node.allow(worker).from(producer);
         node.allow(later).from(producer);
 
-        assertThat(node.runtime().flowControls().consumedBy(WORKER)).containsExactly(id);
+        assertThat(node.router().flowControls().consumedBy(WORKER)).containsExactly(id);
         node.start(later, Codec.string(), answering("later"));
-        assertThat(node.runtime().flowControls().consumedBy(later)).containsExactly(id);
+        assertThat(node.router().flowControls().consumedBy(later)).containsExactly(id);
         await(node.stop(WORKER));
-        assertThat(node.runtime().flowControls().consumedBy(WORKER)).isEmpty();
+        assertThat(node.router().flowControls().consumedBy(WORKER)).isEmpty();
     }
 
     @Test

@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import ockam.routing.SendResult;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;

@@ -34,6 +34,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import ockam.routing.DropReason;
+import ockam.routing.SendResult;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.Registration;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
@@ -202,7 +207,7 @@ class PermitProperties {
     }
 
     /** A message that a worker keeps, in good order or not. */
-    private record Kept(Routed<String> message, Occupant keeper, boolean deferred) {}
+    private record Kept(Routed<String> message, Registration keeper, boolean deferred) {}
 
     /** A node, and beside it all that is known of its messages. */
     private static final class World {
@@ -376,19 +381,19 @@ class PermitProperties {
                 case 1 -> SupervisorStrategy.restart();
                 default -> SupervisorStrategy.stop();
             };
-            AtomicReference<@Nullable Occupant> home = new AtomicReference<>();
+            AtomicReference<@Nullable Registration> home = new AtomicReference<>();
             node.start(
                     WORKER,
                     Codec.string(),
                     worker("worker#" + ++incarnations, home),
                     WorkerOptions.defaults().withIncoming(this::comesIn).withSupervision(strategy));
-            home.set(Objects.requireNonNull(node.runtime().find(WORKER)).occupant());
+            home.set(Objects.requireNonNull(node.router().find(WORKER)).occupant());
         }
 
-        private Behavior<Routed<String>> worker(String name, AtomicReference<@Nullable Occupant> home) {
+        private Behavior<Routed<String>> worker(String name, AtomicReference<@Nullable Registration> home) {
             return Behaviors.receiveMessage(message -> {
                 Fate fate = Fate.valueOf(arrives(message, name)[2]);
-                Occupant self = Objects.requireNonNull(home.get());
+                Registration self = Objects.requireNonNull(home.get());
                 switch (fate) {
                     case IS_DONE, IS_DENIED, FAILS, FAILS_AT_A_HOP -> {}
                     case IS_ANSWERED, IS_ANSWERED_AND_FAILS -> reply(message, name);
@@ -604,8 +609,8 @@ class PermitProperties {
 
         private int plainSendsThatFit() {
             List<Delivery> store = new ArrayList<>();
-            Occupant keeper = node.runtime().reserve(List.of(EndpointSpec.open(Address.of("store"))), 1);
-            keeper.open(new Occupant.Inlet(store::add, cause -> {}));
+            Registration keeper = node.router().reserve(List.of(EndpointSpec.open(Address.of("store"))), 1);
+            keeper.open(new Registration.Handler(store::add, cause -> {}));
             while (app.send(Route.of("store"), Codec.any(), Any.INSTANCE).isAccepted()) {
                 assertThat(store).hasSizeLessThanOrEqualTo(SEND_WINDOW);
             }

@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import ockam.routing.DropReason;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -135,7 +136,7 @@ final class PermitRaceTest {
                 .whenClosed()
                 .whenCompleteAsync(
                         (done, failure) -> again(route, random, stop),
-                        node.runtime().callbacks());
+                        node.router().callbacks());
     }
 
     @Test

@@ -20,7 +20,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import ockam.node.RoutingException.Reason;
+import ockam.routing.AccessControl;
+import ockam.routing.FlowControlId;
+import ockam.routing.RoutingException;
+import ockam.routing.RoutingException.Reason;
+import ockam.routing.SendResult;
+import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.Registration;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -130,10 +136,10 @@ class RaceTest {
         stages.forEach(RaceTest::assertSettles);
         await(node.stop());
         for (int i = 0; i < NAMES; i++) {
-            node.runtime().flowControls().remove(Address.of("name" + i)); // opened, but never taken
+            node.router().flowControls().remove(Address.of("name" + i)); // opened, but never taken
         }
         assertThat(node.addressCount()).isZero();
-        assertThat(node.runtime().flowControls().isEmpty()).isTrue();
+        assertThat(node.router().flowControls().isEmpty()).isTrue();
         KIT.eventually(() -> assertThat(KIT.system().printTree()).doesNotContain("ockam-" + node.name() + "-"));
     }
 
@@ -214,11 +220,11 @@ class RaceTest {
     void keepsTheOrderOfEachSenderAcrossTheOpening() {
         for (int round = 0; round < 200; round++) {
             Address home = Address.of("home");
-            Occupant occupant = node.runtime().reserve(List.of(EndpointSpec.open(home)), 4);
+            Registration occupant = node.router().reserve(List.of(EndpointSpec.open(home)), 4);
             Queue<String> delivered = new ConcurrentLinkedQueue<>();
             race(round, (random, thread) -> {
                 if (thread == 0) {
-                    occupant.open(new Occupant.Inlet(
+                    occupant.open(new Registration.Handler(
                             delivery -> {
                                 delivered.add(Codec.string()
                                         .decode(delivery.message().payload())

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import ockam.routing.AccessControl;
+import ockam.routing.SendResult;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;

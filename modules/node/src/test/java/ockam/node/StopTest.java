@@ -17,7 +17,12 @@ import akka.actor.typed.javadsl.Behaviors;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import ockam.node.RoutingException.Reason;
+import ockam.routing.AccessControl;
+import ockam.routing.RoutingException.Reason;
+import ockam.routing.SendResult;
+import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.NodeSignal;
+import ockam.routing.spi.Registration;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -166,13 +171,13 @@ class StopTest {
     /** Not only when its watcher hears of it, so that as little as possible is told to a dead actor. */
     @Test
     void givesItsAddressBackAsItEnds() {
-        Occupant home = node.runtime()
+        Registration home = node.router()
                 .reserve(
                         List.of(EndpointSpec.open(WORKER)),
                         WorkerOptions.defaults().shutdownPriority());
-        BehaviorTestKit<WorkerSignal> worker = BehaviorTestKit.create(
+        BehaviorTestKit<NodeSignal> worker = BehaviorTestKit.create(
                 WorkerInterceptor.around(recorder(), Codec.string(), home, WorkerOptions.defaults()));
-        home.open(new Occupant.Inlet(worker::run, cause -> worker.run(WorkerSignal.Stop.INSTANCE)));
+        home.open(new Registration.Handler(worker::run, cause -> worker.run(WorkerInterceptor.Stop.INSTANCE)));
         gate.countDown();
         send("hello");
         probe.expectMessage("hello");

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import ockam.routing.RoutingException;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import ockam.routing.AccessControl;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;

@@ -15,6 +15,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import akka.annotation.InternalApi;
 import akka.util.ByteString;
 import akka.util.ByteStringBuilder;
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -48,6 +49,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import ockam.wire.Codec;
 import org.slf4j.Logger;
 import scala.concurrent.Await;
 
@@ -82,6 +84,7 @@ class ArchitectureTest {
                     "ockam.vault..",
                     "ockam.wire..",
                     "ockam.identity..",
+                    "ockam.routing..",
                     "ockam.node..",
                     "ockam.channel..",
                     "ockam.testkit..",
@@ -103,21 +106,68 @@ class ArchitectureTest {
                     .or(BYTE_STRINGS));
 
     @ArchTest
-    static final ArchRule nodeKnowsWireAndNeitherVaultNorIdentity = module(
+    static final ArchRule routingKnowsWireAndNoStreams = module(
+            "ockam.routing..",
+            onlyIn(BASE, "ockam.wire..")
+                    .or(resideInAnyPackage(ACTORS).and(not(resideInAPackage("akka.stream.."))))
+                    .or(resideInAnyPackage(SLF4J)));
+
+    @ArchTest
+    static final ArchRule routingKnowsNoCodecs = noClasses()
+            .that()
+            .resideInAPackage("ockam.routing..")
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(Codec.class);
+
+    @ArchTest
+    static final ArchRule theWordsOfRoutingDoNotKnowItsSeam = noClasses()
+            .that()
+            .resideInAPackage("ockam.routing")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ockam.routing.spi..");
+
+    @ArchTest
+    static final ArchRule theSeamIsInternal = classes()
+            .that()
+            .resideInAPackage("ockam.routing.spi..")
+            .and()
+            .areTopLevelClasses()
+            .and()
+            .arePublic()
+            .should()
+            .beAnnotatedWith(InternalApi.class);
+
+    @ArchTest
+    static final ArchRule applicationsDoNotNeedTheSeam = noClasses()
+            .that()
+            .resideInAPackage("ockam.examples..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ockam.routing.spi..", "ockam.*.internal..")
+            .orShould()
+            .dependOnClassesThat()
+            .areAnnotatedWith(InternalApi.class);
+
+    @ArchTest
+    static final ArchRule nodeKnowsRoutingAndNeitherVaultNorIdentity = module(
             "ockam.node..",
-            onlyIn(BASE, "ockam.wire..").or(resideInAnyPackage(ACTORS)).or(resideInAnyPackage(SLF4J)));
+            onlyIn(BASE, "ockam.wire..", "ockam.routing..")
+                    .or(resideInAnyPackage(ACTORS))
+                    .or(resideInAnyPackage(SLF4J)));
 
     @ArchTest
     static final ArchRule channelKnowsAllFurtherIn = module(
             "ockam.channel..",
-            onlyIn(BASE, "ockam.vault..", "ockam.wire..", "ockam.identity..", "ockam.node..")
+            onlyIn(BASE, "ockam.vault..", "ockam.wire..", "ockam.identity..", "ockam.routing..", "ockam.node..")
                     .or(resideInAnyPackage(ACTORS))
                     .or(resideInAnyPackage(SLF4J)));
 
     @ArchTest
     static final ArchRule testkitKnowsNodes = module(
             "ockam.testkit..",
-            onlyIn(BASE, "ockam.wire..", "ockam.node..", "org.junit.jupiter.api..")
+            onlyIn(BASE, "ockam.wire..", "ockam.routing..", "ockam.node..", "org.junit.jupiter.api..")
                     .or(resideInAnyPackage(ACTORS)));
 
     @ArchTest

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <pre>
  * &lt;!-- snippet: path/File.java#name --&gt;  the Java block is the part between the lines "// #name", or the whole file without a name
  * &lt;!-- output: three-hops --&gt;            the block is a possible output of the program
- * &lt;!-- enum: ockam.node.DropReason --&gt;   the first column names all constants, in their order
+ * &lt;!-- enum: ockam.routing.DropReason --&gt; the first column names all constants, in their order
  * &lt;!-- modules --&gt;                        the first column names all modules of the build
  * &lt;!-- keys --&gt;                           the first two columns are all keys of the reference.conf files, and their defaults
  * </pre>

@@ -16,7 +16,7 @@ import ockam.identity.InMemoryIdentityRepository;
 import ockam.identity.SecureChannelKey;
 import ockam.node.Mailbox;
 import ockam.node.Routed;
-import ockam.node.SendResult;
+import ockam.routing.SendResult;
 import ockam.vault.AgreementKey;
 import ockam.vault.SoftwareVault;
 import ockam.vault.Vault;

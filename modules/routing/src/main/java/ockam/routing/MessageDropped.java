@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.routing;
+
+import ockam.wire.Address;
+
+/**
+ * Published on the actor system's event stream for each message that went no further and whose sender was not told.
+ *
+ * <p>It names no payload. Subscribe with {@code system.eventStream().tell(new EventStream.Subscribe<>(MessageDropped.class, ref))}.
+ *
+ * @param node name of the node
+ * @param reason why
+ * @param address where it happened: the address that could not be reached, or the one that refused
+ */
+public record MessageDropped(String node, DropReason reason, Address address) {}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.routing;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * Settings of the nodes of an actor system, read once from the block {@code ockam.node}; its keys are explained in
+ * {@code reference.conf}.
+ *
+ * @param maxRouteLength addresses that a route may have, 1 to 1024
+ * @param mailboxCapacity messages that a mailbox keeps, at least 1
+ * @param receiveTimeout how long {@code ask} and {@code receive} wait when no time is named
+ * @param stopTimeout how long the stop of a node waits for what lives on it
+ * @param dropLogInterval at most one log line for each reason of a drop in this time
+ * @param refusedPairsLogged pairs refused by flow control that get a log line
+ * @param maxBytesUnderWay bytes that all messages on a node may have together
+ * @param sendWindow messages under way that came from plain sends, at least 1
+ * @param sendWindowBytes bytes of them, at least 1
+ */
+public record NodeSettings(
+        int maxRouteLength,
+        int mailboxCapacity,
+        Duration receiveTimeout,
+        Duration stopTimeout,
+        Duration dropLogInterval,
+        int refusedPairsLogged,
+        long maxBytesUnderWay,
+        int sendWindow,
+        long sendWindowBytes) {
+
+    /** The longest time that is used; Akka's scheduler reaches a little further, even with the shortest tick. */
+    public static final Duration LONGEST_TIME = Duration.ofDays(20);
+
+    /** Checks the ranges. */
+    public NodeSettings {
+        require(maxRouteLength >= 1 && maxRouteLength <= 1024, "max-route-length must be 1 to 1024");
+        require(mailboxCapacity >= 1, "mailbox-capacity must be at least 1");
+        require(isTime(receiveTimeout), "receive-timeout must be positive and at most 20 days");
+        require(isTime(stopTimeout), "stop-timeout must be positive and at most 20 days");
+        require(isTime(dropLogInterval), "drop-log-interval must be positive and at most 20 days");
+        require(refusedPairsLogged >= 0, "refused-pairs-logged must not be negative");
+        require(maxBytesUnderWay >= 1, "max-bytes-under-way must be at least 1");
+        require(sendWindow >= 1, "send-window must be at least 1");
+        require(sendWindowBytes >= 1, "send-window-bytes must be at least 1");
+    }
+
+    /** Reads the settings from the block {@code ockam.node}. */
+    public static NodeSettings create(Config node) {
+        return new NodeSettings(
+                node.getInt("max-route-length"),
+                node.getInt("mailbox-capacity"),
+                node.getDuration("receive-timeout"),
+                node.getDuration("stop-timeout"),
+                node.getDuration("drop-log-interval"),
+                node.getInt("refused-pairs-logged"),
+                node.getBytes("max-bytes-under-way"),
+                node.getInt("send-window"),
+                node.getBytes("send-window-bytes"));
+    }
+
+    private static void require(boolean condition, String text) {
+        if (!condition) {
+            throw new IllegalArgumentException("ockam.node." + text);
+        }
+    }
+
+    private static boolean isTime(Duration duration) {
+        return !duration.isNegative() && !duration.isZero() && duration.compareTo(LONGEST_TIME) <= 0;
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.routing.spi;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Watches the actors that live on a node, and gives their addresses back when they end, however they end: a worker that fails while it is
+ * set up gets no {@code PostStop}, and an actor that was attached knows nothing of its address.
+ */
+final class AddressWatcher extends AbstractBehavior<AddressWatcher.Command> {
+    /** What the guardian understands. */
+    sealed interface Command {}
+
+    /** Give the occupant's addresses back when the actor ends. An actor may stand behind several occupants. */
+    record Watch(ActorRef<?> actor, Registration occupant) implements Command {}
+
+    /** The node has stopped: end when nobody is left to watch. */
+    enum Stop implements Command {
+        INSTANCE
+    }
+
+    private final Map<ActorRef<?>, Set<Registration>> watched = new HashMap<>();
+    private boolean stopping;
+
+    static Behavior<Command> create() {
+        return Behaviors.setup(AddressWatcher::new);
+    }
+
+    private AddressWatcher(ActorContext<Command> context) {
+        super(context);
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Watch.class, this::watch)
+                .onMessage(Stop.class, this::stop)
+                .onSignal(Terminated.class, this::terminated)
+                .build();
+    }
+
+    /** Forgets, on the occasion, occupants that the actor has outlived: it may be attached and detached many times. */
+    private Behavior<Command> watch(Watch watch) {
+        getContext().watch(watch.actor());
+        Set<Registration> occupants = watched.computeIfAbsent(watch.actor(), unused -> new HashSet<>());
+        occupants.removeIf(Registration::hasEnded);
+        occupants.add(watch.occupant());
+        return this;
+    }
+
+    private Behavior<Command> terminated(Terminated terminated) {
+        watched.getOrDefault(terminated.getRef(), Set.of()).forEach(Registration::gone);
+        watched.remove(terminated.getRef());
+        return next();
+    }
+
+    private Behavior<Command> stop(Stop stop) {
+        stopping = true;
+        return next();
+    }
+
+    private Behavior<Command> next() {
+        boolean done =
+                stopping && watched.values().stream().flatMap(Set::stream).allMatch(Registration::hasEnded);
+        return done ? Behaviors.stopped() : this;
+    }
+}

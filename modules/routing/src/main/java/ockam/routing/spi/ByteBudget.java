@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.routing.spi;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What all windows of a node may hold together, in bytes. Thread safe, without locks. */
+final class ByteBudget {
+    private final long maxBytes;
+    private final AtomicLong held = new AtomicLong();
+    /** Windows that found no room; a release empties it. */
+    private final Queue<Window> waiting = new ConcurrentLinkedQueue<>();
+
+    ByteBudget(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * Takes a share, if there is room.
+     *
+     * @param share of one message, see {@link Shares}
+     */
+    boolean tryTake(long share) {
+        if (Shares.bytes(held.addAndGet(share)) <= maxBytes) {
+            return true;
+        }
+        held.addAndGet(-share);
+        return false;
+    }
+
+    /** Takes the share of the only message of a window, which is let in whatever its size. */
+    void take(long share) {
+        held.addAndGet(share);
+    }
+
+    void giveBack(long share) {
+        held.addAndGet(-share);
+        for (Window window = waiting.poll(); window != null; window = waiting.poll()) {
+            window.wake();
+        }
+    }
+
+    void addWaiting(Window window) {
+        waiting.add(window);
+    }
+
+    int messages() {
+        return Shares.messages(held.get());
+    }
+
+    long bytes() {
+        return Shares.bytes(held.get());
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.routing.spi;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Adapter;
+import akka.annotation.InternalApi;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import ockam.routing.DropReason;
+import ockam.routing.MessageDropped;
+import ockam.wire.Address;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * INTERNAL API. Counts what a node drops, publishes each drop as {@link MessageDropped}, and logs one line for each reason and interval.
+ *
+ * <p>Thread safe. One counter for each reason, so its size is bounded whatever comes in.
+ */
+@InternalApi
+public final class Drops {
+    private static final Logger LOG = LoggerFactory.getLogger(Drops.class);
+
+    private static final class Counter {
+        final LongAdder count = new LongAdder();
+        final LogLimit lines;
+
+        Counter(LogLimit lines) {
+            this.lines = lines;
+        }
+    }
+
+    private final ActorSystem<?> system;
+    private final String node;
+    private final Map<DropReason, Counter> counters = new EnumMap<>(DropReason.class);
+
+    Drops(ActorSystem<?> system, String node, Duration logInterval, LongSupplier nanoTime) {
+        this.system = system;
+        this.node = node;
+        for (DropReason reason : DropReason.values()) {
+            counters.put(reason, new Counter(new LogLimit(logInterval, nanoTime)));
+        }
+    }
+
+    /** Counts, publishes and perhaps logs one dropped message. */
+    public void dropped(DropReason reason, Address address) {
+        Counter counter = counter(reason);
+        counter.count.increment();
+        Adapter.toClassic(system).eventStream().publish(new MessageDropped(node, reason, address));
+        if (counter.lines.passes()) {
+            NodeLog.in(
+                    node,
+                    () -> LOG.warn(
+                            "Message dropped at {}: {} ({} so far; further ones are only counted for a while)",
+                            NodeLog.text(address),
+                            reason,
+                            count(reason)));
+        }
+    }
+
+    /** How many were dropped for a reason. */
+    public long count(DropReason reason) {
+        return counter(reason).count.sum();
+    }
+
+    private Counter counter(DropReason reason) {
+        return Objects.requireNonNull(counters.get(reason));
+    }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.routing.spi;
+
+import akka.annotation.InternalApi;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import ockam.routing.AccessControl;
+import ockam.routing.FlowControlId;
+import ockam.wire.Address;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * INTERNAL API. Which addresses may be reached by what comes into a node from outside (routing, section 6). Nothing, unless it was opened.
+ *
+ * <p>Applications use {@code node.allow(...)}; transports and channels register themselves here. Thread safe: a check takes no
+ * lock.
+ */
+@InternalApi
+public final class FlowControls {
+    private static final Logger LOG = LoggerFactory.getLogger(FlowControls.class);
+
+    private record ProducerEntry(FlowControlId id, @Nullable FlowControlId spawner, List<Address> aliases) {}
+
+    private record RefusedPair(Address producer, Address next) {}
+
+    private final String node;
+    private final int maxRefusedPairs;
+    private final Map<FlowControlId, Set<Address>> consumers = new ConcurrentHashMap<>();
+    private final Map<Address, Set<FlowControlId>> idsByConsumer = new HashMap<>(); // guarded by this
+    private final Map<FlowControlId, Integer> uses = new HashMap<>(); // by producers and spawners; guarded by this
+    private final Map<Address, ProducerEntry> producers = new ConcurrentHashMap<>();
+    private final Map<Address, FlowControlId> idByAlias = new ConcurrentHashMap<>();
+    private final Map<Address, FlowControlId> spawners = new ConcurrentHashMap<>();
+    private final Set<RefusedPair> refused = ConcurrentHashMap.newKeySet(); // added to under the lock
+
+    FlowControls(String node, int maxRefusedPairs) {
+        this.node = node;
+        this.maxRefusedPairs = maxRefusedPairs;
+    }
+
+    /** Opens an address to what comes in under an id. The address and the producer need not exist yet. */
+    public synchronized void addConsumer(Address consumer, FlowControlId id) {
+        consumers.computeIfAbsent(id, unused -> ConcurrentHashMap.newKeySet()).add(consumer);
+        idsByConsumer.computeIfAbsent(consumer, unused -> new LinkedHashSet<>()).add(id);
+    }
+
+    /**
+     * Makes an address a producer, in place of the one that it may have been.
+     *
+     * @param producer the address from which messages from outside are forwarded
+     * @param id what it brings in under
+     * @param spawner the id of the listener that made it, if one did
+     * @param aliases addresses that lead out through the same connection or channel, such as its encryptor
+     */
+    public synchronized void addProducer(
+            Address producer, FlowControlId id, @Nullable FlowControlId spawner, List<Address> aliases) {
+        use(id);
+        if (spawner != null) {
+            use(spawner);
+        }
+        removeProducer(producer); // after the ids were taken, so that one that stays keeps its consumers
+        producers.put(producer, new ProducerEntry(id, spawner, List.copyOf(aliases)));
+        idByAlias.put(producer, id);
+        aliases.forEach(alias -> idByAlias.put(alias, id));
+    }
+
+    /**
+     * Makes an address the maker of producers, in place of the one that it may have been: what is opened to its id is open to all of
+     * them, past and future.
+     */
+    public synchronized void addSpawner(Address spawner, FlowControlId id) {
+        use(id);
+        removeSpawner(spawner);
+        spawners.put(spawner, id);
+    }
+
+    /** The id of the producer that answers come from when a message is sent by way of this address. */
+    public Optional<FlowControlId> producerBehind(Address firstHop) {
+        return Optional.ofNullable(idByAlias.get(firstHop));
+    }
+
+    /** All ids whose messages may reach an address. */
+    public synchronized Set<FlowControlId> consumedBy(Address consumer) {
+        return Set.copyOf(idsByConsumer.getOrDefault(consumer, Set.of()));
+    }
+
+    /**
+     * The outgoing access control of a producer: only the first hop counts, and it must be a consumer of the producer's id or of its
+     * spawner's.
+     */
+    public AccessControl outgoing(FlowControlId id, @Nullable FlowControlId spawner) {
+        return (source, destination, message) -> {
+            if (message.onwardRoute().isEmpty()) {
+                return false;
+            }
+            Address next = message.onwardRoute().next();
+            return allows(id, next) || (spawner != null && allows(spawner, next)) || refuse(source, next);
+        };
+    }
+
+    private boolean allows(FlowControlId id, Address next) {
+        Set<Address> allowed = consumers.get(id);
+        return allowed != null && allowed.contains(next);
+    }
+
+    private boolean refuse(Address producer, Address next) {
+        if (isNews(new RefusedPair(producer, next))) {
+            NodeLog.in(
+                    node,
+                    () -> LOG.warn(
+                            "Flow control refused a message from {} to {}; to open that address: "
+                                    + "node.allow(Address.parse(\"{}\")).from(channelOrListener)",
+                            NodeLog.text(producer),
+                            NodeLog.text(next),
+                            NodeLog.text(next)));
+        }
+        return false;
+    }
+
+    /** Whether the pair gets a log line. One of a producer that has just been removed gets none, since nobody would forget it again. */
+    private boolean isNews(RefusedPair pair) {
+        if (refused.contains(pair) || refused.size() >= maxRefusedPairs) {
+            return false;
+        }
+        synchronized (this) {
+            return refused.size() < maxRefusedPairs && producers.containsKey(pair.producer()) && refused.add(pair);
+        }
+    }
+
+    /** Forgets an address in every role. The consumers of an id go when no producer and no spawner has it any more. */
+    public synchronized void remove(Address address) {
+        removeProducer(address);
+        removeSpawner(address);
+        idByAlias.remove(address);
+        Set<FlowControlId> consumed = idsByConsumer.remove(address);
+        if (consumed != null) {
+            consumed.forEach(id -> consumers.computeIfPresent(id, (unused, addresses) -> {
+                addresses.remove(address);
+                return addresses.isEmpty() ? null : addresses;
+            }));
+        }
+    }
+
+    private void removeProducer(Address address) {
+        ProducerEntry producer = producers.remove(address);
+        if (producer != null) {
+            idByAlias.remove(address, producer.id());
+            producer.aliases().forEach(alias -> idByAlias.remove(alias, producer.id()));
+            refused.removeIf(pair -> pair.producer().equals(address));
+            release(producer.id());
+            if (producer.spawner() != null) {
+                release(producer.spawner());
+            }
+        }
+    }
+
+    private void removeSpawner(Address address) {
+        FlowControlId spawned = spawners.remove(address);
+        if (spawned != null) {
+            release(spawned);
+        }
+    }
+
+    private void use(FlowControlId id) {
+        uses.merge(id, 1, Integer::sum);
+    }
+
+    private void release(FlowControlId id) {
+        if (uses.computeIfPresent(id, (unused, count) -> count == 1 ? null : count - 1) != null) {
+            return;
+        }
+        Set<Address> orphans = consumers.remove(id);
+        if (orphans != null) {
+            orphans.forEach(consumer -> idsByConsumer.computeIfPresent(consumer, (unused, ids) -> {
+                ids.remove(id);
+                return ids.isEmpty() ? null : ids;
+            }));
+        }
+    }
+
+    /** Whether nothing is opened, and nothing brings anything in. */
+    public synchronized boolean isEmpty() {
+        return consumers.isEmpty()
+                && idsByConsumer.isEmpty()
+                && uses.isEmpty()
+                && producers.isEmpty()
+                && idByAlias.isEmpty()
+                && spawners.isEmpty()
+                && refused.isEmpty();
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.routing.spi;
+
+import akka.annotation.InternalApi;
+import ockam.wire.Address;
+import org.slf4j.MDC;
+
+/**
+ * INTERNAL API. How log lines of a node are written: with the node's name in the MDC, and with addresses that are safe to print, since they
+ * can come from strangers.
+ */
+@InternalApi
+public final class NodeLog {
+    private static final String NODE = "ockamNode";
+    private static final int MAX_CHARACTERS = 80;
+
+    private NodeLog() {}
+
+    /** Runs a piece of code that logs, with {@code ockamNode} in the MDC; the caller's MDC is as before afterwards. */
+    public static void in(String node, Runnable log) {
+        String outer = MDC.get(NODE);
+        MDC.put(NODE, node);
+        try {
+            log.run();
+        } finally {
+            if (outer == null) {
+                MDC.remove(NODE);
+            } else {
+                MDC.put(NODE, outer);
+            }
+        }
+    }
+
+    /** The address on one line: control characters replaced, at most 80 characters and an ellipsis. */
+    public static String text(Address address) {
+        if (address.value().size() > 4 * MAX_CHARACTERS) {
+            return address.transport() + "#(" + address.value().size() + " bytes)";
+        }
+        String whole = address.toString();
+        StringBuilder text = new StringBuilder();
+        whole.codePoints().limit(MAX_CHARACTERS).map(NodeLog::printable).forEach(text::appendCodePoint);
+        return whole.codePointCount(0, whole.length()) > MAX_CHARACTERS
+                ? text.append("...").toString()
+                : text.toString();
+    }
+
+    /** Format characters can turn the direction of the text around them. */
+    private static int printable(int character) {
+        return Character.isISOControl(character)
+                        || Character.getType(character) == Character.FORMAT
+                        || Character.getType(character) == Character.LINE_SEPARATOR
+                        || Character.getType(character) == Character.PARAGRAPH_SEPARATOR
+                ? '?'
+                : character;
+    }
+}

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.routing.spi;
+
+import akka.Done;
+import akka.actor.Cancellable;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Props;
+import akka.annotation.InternalApi;
+import java.lang.ref.Cleaner;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import ockam.routing.DropReason;
+import ockam.routing.Metadata;
+import ockam.routing.NodeSettings;
+import ockam.routing.RoutingException;
+import ockam.routing.SendResult;
+import ockam.wire.Address;
+import ockam.wire.LocalMessage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * INTERNAL API. The inside of a node: the address table, the way of a message through it, and the order in which all of it
+ * stops. For the modules of this project that bring messages in from outside.
+ *
+ * <p>Thread safe. Sending takes no lock: a message is looked up, asked for by the two access controls, and told to the actor on the
+ * sender's thread (routing, section 1.5).
+ */
+@InternalApi
+public final class Router {
+    private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+    private static final int HIGHEST_PRIORITY = 7;
+
+    private final String name;
+    private final ActorSystem<?> system;
+    private final NodeSettings settings;
+    private final Drops drops;
+    private final FlowControls flowControls;
+    private final ActorRef<AddressWatcher.Command> guardian;
+    private final Executor callbacks;
+    private final Map<Address, Endpoint> table = new ConcurrentHashMap<>();
+    private final Set<Registration> occupants = ConcurrentHashMap.newKeySet();
+    private final ByteBudget budget;
+    private final Window sendWindow;
+    private final AtomicLong actorNumbers;
+    private final Runnable onStopped;
+    private final LogLimit userCodeFailures;
+    private @Nullable Cleaner cleaner; // guarded by this
+    private final CompletableFuture<Done> stopped = new CompletableFuture<>();
+    private final CompletionStage<Done> whenStopped;
+    private volatile boolean stopping; // written under the lock
+
+    /**
+     * A node of this name.
+     *
+     * @param actorNumbers numbers for the names of its actors, of the whole actor system
+     * @param onStopped runs when the node has stopped, before anyone hears of it
+     */
+    public Router(
+            String name, ActorSystem<?> system, NodeSettings settings, AtomicLong actorNumbers, Runnable onStopped) {
+        this.onStopped = onStopped;
+        this.actorNumbers = actorNumbers;
+        this.name = name;
+        this.system = system;
+        this.settings = settings;
+        this.drops = new Drops(system, name, settings.dropLogInterval(), System::nanoTime);
+        this.userCodeFailures = new LogLimit(settings.dropLogInterval(), System::nanoTime);
+        this.flowControls = new FlowControls(name, settings.refusedPairsLogged());
+        this.budget = new ByteBudget(settings.maxBytesUnderWay());
+        this.sendWindow = new Window(settings.sendWindow(), settings.sendWindowBytes(), budget, Window.NOBODY);
+        this.callbacks = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
+        this.whenStopped = stopped.thenApplyAsync(done -> done, callbacks).minimalCompletionStage();
+        this.guardian = spawn(AddressWatcher.create(), "node", Props.empty());
+    }
+
+    /** The name of the node. */
+    public String name() {
+        return name;
+    }
+
+    /** The actor system. */
+    public ActorSystem<?> system() {
+        return system;
+    }
+
+    /** What the node drops. */
+    public Drops drops() {
+        return drops;
+    }
+
+    /** What may come in from outside. */
+    public FlowControls flowControls() {
+        return flowControls;
+    }
+
+    /** The settings of the node. */
+    public NodeSettings settings() {
+        return settings;
+    }
+
+    /** Where stages of the public API are completed, so that a user's code never runs on a thread that moves messages. */
+    public Executor callbacks() {
+        return callbacks;
+    }
+
+    /** Starts an actor at once, from any thread. */
+    public <M> ActorRef<M> spawn(Behavior<M> behavior, String kind, Props props) {
+        return system.systemActorOf(
+                behavior, "ockam-" + name + "-" + kind + "-" + actorNumbers.incrementAndGet(), props);
+    }
+
+    /** Gives the occupant's addresses back when this actor ends, in whatever way. */
+    public void watch(ActorRef<?> actor, Registration occupant) {
+        guardian.tell(new AddressWatcher.Watch(actor, occupant));
+    }
+
+    /**
+     * Takes addresses for somebody, all or none, and at once: what is sent to them waits until {@link Registration#open}, so that one who
+     * sends as soon as it exists misses no answer. {@link Registration#gone} gives them back.
+     *
+     * @throws RoutingException if an address is held by another or the node stops; nothing was taken then
+     */
+    public synchronized Registration reserve(List<EndpointSpec> specs, int shutdownPriority) {
+        if (stopping) {
+            throw new RoutingException(RoutingException.Reason.NODE_STOPPED, "node " + name + " takes nobody in");
+        }
+        Set<Address> wanted = new HashSet<>();
+        for (EndpointSpec spec : specs) {
+            Address address = spec.address();
+            if (table.containsKey(address) || !wanted.add(address)) {
+                throw new RoutingException(RoutingException.Reason.ADDRESS_IN_USE, NodeLog.text(address) + " is taken");
+            }
+        }
+        Registration occupant = new Registration(this, specs, shutdownPriority);
+        occupants.add(occupant);
+        occupant.endpoints().forEach(endpoint -> table.put(endpoint.address(), endpoint));
+        return occupant;
+    }
+
+    /** Frees the addresses that the occupant still holds; one that a successor took meanwhile is left to that one. */
+    synchronized void release(Registration occupant) {
+        for (Endpoint endpoint : occupant.endpoints()) {
+            if (table.get(endpoint.address()) == endpoint) {
+                table.remove(endpoint.address());
+                flowControls.remove(endpoint.address());
+            }
+        }
+    }
+
+    /** The occupant has ended. */
+    synchronized void ended(Registration occupant) {
+        occupants.remove(occupant);
+        release(occupant);
+    }
+
+    /**
+     * Sends a message as it is, within the window that all plain sends share. The result tells what the sender may know; a denial looks
+     * like success.
+     */
+    public SendResult send(Endpoint from, LocalMessage message) {
+        Permit permit = sendWindow.tryAdmit(message.payload().size());
+        return permit == null ? SendResult.NO_ROOM : send(from, message, permit);
+    }
+
+    /** Sends a message with the permit that it has from elsewhere; if it goes nowhere, the permit is given back. */
+    public SendResult send(Endpoint from, LocalMessage message, @Nullable Permit permit) {
+        SendResult result = dispatch(from, message, permit);
+        if (!result.isAccepted() && permit != null) {
+            permit.release(null);
+        }
+        return result;
+    }
+
+    private SendResult dispatch(Endpoint from, LocalMessage message, @Nullable Permit permit) {
+        if (message.onwardRoute().isEmpty()) {
+            return SendResult.INCOMPLETE_ROUTE;
+        }
+        if (message.onwardRoute().size() > settings.maxRouteLength()
+                || message.returnRoute().size() > settings.maxRouteLength()) {
+            return SendResult.ROUTE_TOO_LONG;
+        }
+        Address next = message.onwardRoute().next();
+        Endpoint to = table.get(next);
+        if (to == null) {
+            return stopping ? SendResult.NODE_STOPPED : SendResult.NO_SUCH_ADDRESS;
+        }
+        Delivery delivery = new Delivery(to, from.address(), message, permit);
+        if (!from.letsOut(next, message)) {
+            delivery.lost(DropReason.OUTGOING_DENIED);
+        } else if (!to.letsIn(from.address(), message)) {
+            delivery.lost(DropReason.INCOMING_DENIED);
+        } else {
+            to.occupant().deliver(delivery);
+        }
+        return SendResult.ACCEPTED;
+    }
+
+    /**
+     * Sends a message that was made from another and takes its permit over. Nobody waits for a result: what cannot be sent is dropped,
+     * counted and published.
+     */
+    public void forward(Endpoint from, LocalMessage message, Delivery cause) {
+        Permit permit = cause.takePermit();
+        if (permit == null && cause.hasPermit()) {
+            // A late answer: what it answers has ended long ago, so it is a send of its own.
+            permit = sendWindow.tryAdmit(message.payload().size());
+            if (permit == null) {
+                drops.dropped(DropReason.NO_ROOM, from.address());
+                return;
+            }
+        }
+        forward(from, message, permit);
+    }
+
+    /** The same for one who wants to know; the permit is given back if the message goes nowhere. */
+    public SendResult send(Endpoint from, LocalMessage message, Delivery cause) {
+        return send(from, message, cause.takePermit());
+    }
+
+    /** Sends a message that must get through however much is under way, such as a Close; what cannot be sent is dropped. */
+    public void forwardWithoutPermit(Endpoint from, LocalMessage message) {
+        forward(from, message, (Permit) null);
+    }
+
+    private void forward(Endpoint from, LocalMessage message, @Nullable Permit permit) {
+        DropReason reason = switch (dispatch(from, message, permit)) {
+            case ACCEPTED, NO_ROOM -> null;
+            case NO_SUCH_ADDRESS -> DropReason.NO_SUCH_ADDRESS;
+            case INCOMPLETE_ROUTE -> DropReason.INCOMPLETE_ROUTE;
+            case ROUTE_TOO_LONG -> DropReason.ROUTE_TOO_LONG;
+            case NODE_STOPPED -> DropReason.NODE_STOPPED;
+        };
+        if (reason != null) {
+            drops.dropped(
+                    reason,
+                    reason == DropReason.NO_SUCH_ADDRESS ? message.onwardRoute().next() : from.address());
+            if (permit != null) {
+                permit.release(reason);
+            }
+        }
+    }
+
+    /** A window of its own for one who lets messages in, and who is told when there is room again. */
+    public Window openWindow(int maxMessages, long maxBytes, Window.Inlet inlet) {
+        return new Window(maxMessages, maxBytes, budget, inlet);
+    }
+
+    /** Messages under way, from where they came in to where they end. */
+    public int messagesUnderWay() {
+        return budget.messages();
+    }
+
+    /** Their bytes of payload. */
+    public long bytesUnderWay() {
+        return budget.bytes();
+    }
+
+    /** Notices deferred messages that nobody can answer any more. Made with the first one: it has a thread. */
+    public synchronized Cleaner cleaner() {
+        Cleaner made = cleaner;
+        if (made == null) {
+            made = Cleaner.create();
+            cleaner = made;
+        }
+        return made;
+    }
+
+    /** Who lives at an address, or null. */
+    public @Nullable Endpoint find(Address address) {
+        return table.get(address);
+    }
+
+    /** What the node knows of an address, if somebody lives there. */
+    public Optional<Metadata> metadata(Address address) {
+        return Optional.ofNullable(table.get(address)).map(Endpoint::metadata);
+    }
+
+    /** How many addresses are in use. */
+    public int addressCount() {
+        return table.size();
+    }
+
+    /** Something of the application's threw, which counts as a no; logged once in a while, since strangers may cause it. */
+    public void userCodeFailed(String what, Address address, Throwable failure) {
+        if (userCodeFailures.passes()) {
+            logged(() ->
+                    LOG.error("The {} of {} threw, which refuses the message", what, NodeLog.text(address), failure));
+        }
+    }
+
+    /** Runs a piece of code that logs, with the node's name in the MDC. */
+    public void logged(Runnable log) {
+        NodeLog.in(name, log);
+    }
+
+    /** Completes when the node has stopped. */
+    public CompletionStage<Done> whenStopped() {
+        return whenStopped;
+    }
+
+    /** Stops everything that lives here, those of the highest shutdown priority first (routing, section 7.4). */
+    public CompletionStage<Done> stop() {
+        synchronized (this) {
+            if (stopping) {
+                return whenStopped;
+            }
+            stopping = true;
+        }
+        CompletableFuture<Void> timeUp = new CompletableFuture<>();
+        CompletableFuture<?> all = CompletableFuture.completedFuture(null);
+        for (int priority = HIGHEST_PRIORITY; priority >= 1; priority--) {
+            int current = priority;
+            all = all.thenCompose(unused -> CompletableFuture.anyOf(stopAll(current), timeUp));
+        }
+        if (!all.isDone()) {
+            Cancellable timer = system.scheduler()
+                    .scheduleOnce(settings.stopTimeout(), () -> giveUp(timeUp), system.executionContext());
+            all = all.whenComplete((done, failure) -> timer.cancel());
+        }
+        var unused = all.whenComplete((done, failure) -> {
+            guardian.tell(AddressWatcher.Stop.INSTANCE);
+            logged(() -> LOG.info("Node {} stopped", name));
+            onStopped.run();
+            stopped.complete(Done.getInstance());
+        });
+        return whenStopped;
+    }
+
+    /** From now on the rest is told to stop without waiting for anyone. */
+    private void giveUp(CompletableFuture<Void> timeUp) {
+        logged(() -> LOG.warn("Node {} gave up on what did not stop in {}", name, settings.stopTimeout()));
+        timeUp.complete(null);
+    }
+
+    private CompletableFuture<Void> stopAll(int priority) {
+        return CompletableFuture.allOf(occupants.stream()
+                .filter(occupant -> occupant.shutdownPriority() == priority)
+                .map(occupant -> occupant.stop(StopCause.NODE_STOPPING).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.routing.spi;
+
+import akka.annotation.InternalApi;
+
+/** INTERNAL API. Why an occupant has to stop. */
+@InternalApi
+public enum StopCause {
+    /** Somebody stopped one of its addresses. */
+    STOPPED,
+    /** The whole node stops. */
+    NODE_STOPPING
+}

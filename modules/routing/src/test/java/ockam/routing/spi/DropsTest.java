@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.routing.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import ockam.fixtures.LogLines;
+import ockam.routing.DropReason;
+import ockam.wire.Address;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Counts, and log lines at a bounded rate; what is published is seen at the nodes. */
+class DropsTest {
+    private static final ActorTestKit KIT = ActorTestKit.create("DropsTest");
+    private static final Address NOBODY = Address.of("nobody");
+    private static final Duration INTERVAL = Duration.ofMinutes(1);
+
+    private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 10); // a clock may well run over
+
+    @AfterAll
+    static void stop() {
+        KIT.shutdownTestKit();
+    }
+
+    private Drops drops() {
+        return new Drops(KIT.system(), "node", INTERVAL, nanoTime::get);
+    }
+
+    @Test
+    void logsOneLineForEachReasonAndInterval() {
+        Drops drops = drops();
+        try (LogLines log = LogLines.of(Drops.class)) {
+            for (int i = 0; i < 5; i++) {
+                drops.dropped(DropReason.NO_SUCH_ADDRESS, NOBODY);
+                drops.dropped(DropReason.UNDECODABLE, Address.of("worker"));
+            }
+            assertThat(log.texts())
+                    .containsExactly(
+                            "Message dropped at 0#nobody: NO_SUCH_ADDRESS (1 so far; further ones are only counted for"
+                                    + " a while)",
+                            "Message dropped at 0#worker: UNDECODABLE (1 so far; further ones are only counted for"
+                                    + " a while)");
+            assertThat(log.events().get(0).getMDCPropertyMap()).containsEntry("ockamNode", "node");
+
+            nanoTime.addAndGet(INTERVAL.toNanos() - 1);
+            drops.dropped(DropReason.NO_SUCH_ADDRESS, NOBODY);
+            assertThat(log.texts()).hasSize(2);
+            nanoTime.addAndGet(1);
+            drops.dropped(DropReason.NO_SUCH_ADDRESS, Address.of("another"));
+            drops.dropped(DropReason.NO_SUCH_ADDRESS, NOBODY);
+            assertThat(log.texts()).hasSize(3).last().asString().contains("0#another", "(7 so far;");
+        }
+        assertThat(drops.count(DropReason.NO_SUCH_ADDRESS)).isEqualTo(8);
+        assertThat(drops.count(DropReason.UNDECODABLE)).isEqualTo(5);
+        assertThat(drops.count(DropReason.MAILBOX_FULL)).isZero();
+    }
+
+    @Test
+    void logsStrangersAddressesSafely() {
+        try (LogLines log = LogLines.of(Drops.class)) {
+            drops().dropped(DropReason.NO_SUCH_ADDRESS, Address.of("a\nWARN forged\u202e\u0000"));
+
+            assertThat(log.texts().get(0)).startsWith("Message dropped at 0#a?WARN forged??: NO_SUCH_ADDRESS");
+        }
+    }
+
+    @Test
+    void logsFromManyThreadsOnce() throws InterruptedException {
+        Drops drops = drops();
+        try (LogLines log = LogLines.of(Drops.class)) {
+            List<Thread> threads = IntStream.range(0, 4)
+                    .mapToObj(i -> new Thread(() -> {
+                        for (int n = 0; n < 500; n++) {
+                            drops.dropped(DropReason.FRAME_REFUSED, NOBODY);
+                        }
+                    }))
+                    .toList();
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                thread.join(Duration.ofSeconds(10).toMillis());
+                assertThat(thread.isAlive()).isFalse();
+            }
+
+            assertThat(log.texts()).hasSize(1);
+            assertThat(drops.count(DropReason.FRAME_REFUSED)).isEqualTo(2000);
+        }
+    }
+}

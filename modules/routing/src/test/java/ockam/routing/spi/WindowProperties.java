@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.routing.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.quicktheories.QuickTheory.qt;
+import static org.quicktheories.generators.SourceDSL.arbitrary;
+import static org.quicktheories.generators.SourceDSL.integers;
+import static org.quicktheories.generators.SourceDSL.lists;
+
+import java.util.ArrayList;
+import java.util.List;
+import ockam.routing.DropReason;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.quicktheories.core.Gen;
+
+/** Windows of one node beside a model that counts by adding up: what is let in, who holds what, and who is woken. */
+class WindowProperties {
+    private static final int WINDOWS = 3;
+    private static final int MAX_MESSAGES = 3;
+    private static final int MAX_BYTES = 100;
+    private static final int NODE_BYTES = 180;
+
+    private enum Kind {
+        ADMIT,
+        SHARE,
+        RELEASE,
+        LOSE,
+        RETRY
+    }
+
+    private record Step(Kind kind, int which, int bytes) {}
+
+    private static Gen<Step> steps() {
+        return arbitrary()
+                .enumValues(Kind.class)
+                .zip(integers().between(0, 30), integers().between(0, 150), Step::new);
+    }
+
+    /** A permit that was given out, and how many hold it. */
+    private static final class Held {
+        final Permit permit;
+        final int window;
+        final int bytes;
+        int holders = 1;
+
+        Held(Permit permit, int window, int bytes) {
+            this.permit = permit;
+            this.window = window;
+            this.bytes = bytes;
+        }
+    }
+
+    /** An inlet as the stage of a stream is one: it keeps what finds no room, and sleeps until it is woken. */
+    private static final class Sleeper implements Window.Inlet {
+        final Window window;
+
+        @Nullable
+        Integer pending;
+
+        boolean woken;
+        int lost;
+
+        Sleeper(ByteBudget budget) {
+            window = new Window(MAX_MESSAGES, MAX_BYTES, budget, this);
+        }
+
+        @Override
+        public void wake() {
+            woken = true;
+        }
+
+        @Override
+        public void lost(DropReason reason) {
+            lost++;
+        }
+    }
+
+    private static final class World {
+        private final ByteBudget budget = new ByteBudget(NODE_BYTES);
+        private final List<Sleeper> inlets = new ArrayList<>();
+        private final List<Held> held = new ArrayList<>();
+        private final List<Permit> ended = new ArrayList<>();
+        private int lost;
+
+        World() {
+            for (int i = 0; i < WINDOWS; i++) {
+                inlets.add(new Sleeper(budget));
+            }
+        }
+
+        void take(Step step) {
+            switch (step.kind()) {
+                case ADMIT -> {
+                    int window = step.which() % WINDOWS;
+                    if (inlets.get(window).pending == null) {
+                        admit(window, step.bytes());
+                    }
+                }
+                case SHARE -> share(step.which());
+                case RELEASE -> release(step.which(), null);
+                case LOSE -> release(step.which(), DropReason.NO_SUCH_ADDRESS);
+                case RETRY -> retry(step.which() % WINDOWS);
+            }
+            check();
+        }
+
+        private void admit(int window, int bytes) {
+            Sleeper inlet = inlets.get(window);
+            boolean fits = fits(window, bytes);
+            Permit permit = inlet.window.tryAdmit(bytes);
+            assertThat(permit != null).as("let in").isEqualTo(fits);
+            if (permit == null) {
+                inlet.woken = false;
+                inlet.window.sleep();
+                permit = inlet.window.tryAdmit(bytes);
+                assertThat(permit).as("nothing has changed").isNull();
+                inlet.pending = bytes;
+            } else {
+                inlet.pending = null;
+                held.add(new Held(permit, window, bytes));
+            }
+        }
+
+        private boolean fits(int window, int bytes) {
+            if (messages(window) == 0) {
+                return true;
+            }
+            return messages(window) < MAX_MESSAGES
+                    && bytes(window) + bytes <= MAX_BYTES
+                    && bytes() + bytes <= NODE_BYTES;
+        }
+
+        private long messages(int window) {
+            return held.stream().filter(one -> one.window == window).count();
+        }
+
+        private long bytes(int window) {
+            return held.stream()
+                    .filter(one -> one.window == window)
+                    .mapToLong(one -> one.bytes)
+                    .sum();
+        }
+
+        private long bytes() {
+            return held.stream().mapToLong(one -> one.bytes).sum();
+        }
+
+        private void share(int which) {
+            if (!held.isEmpty()) {
+                Held one = held.get(which % held.size());
+                assertThat(one.permit.share()).isTrue();
+                one.holders++;
+            }
+            if (!ended.isEmpty()) {
+                assertThat(ended.get(which % ended.size()).share())
+                        .as("shared after it was given back")
+                        .isFalse();
+            }
+        }
+
+        private void release(int which, @Nullable DropReason reason) {
+            if (held.isEmpty()) {
+                return;
+            }
+            Held one = held.get(which % held.size());
+            if (--one.holders == 0) {
+                held.remove(one);
+                ended.add(one.permit);
+                lost += reason == null ? 0 : 1;
+            }
+            one.permit.release(reason);
+        }
+
+        private void retry(int window) {
+            Sleeper inlet = inlets.get(window);
+            Integer pending = inlet.pending;
+            if (pending != null && inlet.woken) {
+                admit(window, pending);
+            }
+        }
+
+        private void check() {
+            assertThat(budget.messages()).isEqualTo(held.size());
+            assertThat(budget.bytes()).isEqualTo(bytes());
+            assertThat(inlets.stream().mapToInt(inlet -> inlet.lost).sum()).isEqualTo(lost);
+            for (int i = 0; i < WINDOWS; i++) {
+                Sleeper inlet = inlets.get(i);
+                assertThat(inlet.window.isEmpty()).isEqualTo(messages(i) == 0);
+                Integer pending = inlet.pending;
+                if (pending != null && !inlet.woken) {
+                    assertThat(fits(i, pending))
+                            .as("asleep with room for %d bytes", pending)
+                            .isFalse();
+                }
+            }
+        }
+
+        private void retryAll() {
+            for (int i = 0; i < WINDOWS; i++) {
+                retry(i);
+            }
+        }
+
+        void end() {
+            retryAll();
+            while (!held.isEmpty()) {
+                release(0, null);
+                check();
+                retryAll();
+            }
+            assertThat(inlets).allSatisfy(inlet -> assertThat(inlet.pending).isNull());
+            assertThat(budget.messages()).isZero();
+            assertThat(budget.bytes()).isZero();
+        }
+    }
+
+    @Test
+    void letInWhatFitsAndLeaveNobodyAsleepWithRoom() {
+        qt().withExamples(3_000)
+                .forAll(lists().of(steps()).ofSizeBetween(1, 60))
+                .checkAssert(steps -> {
+                    World world = new World();
+                    steps.forEach(world::take);
+                    world.end();
+                });
+    }
+}
