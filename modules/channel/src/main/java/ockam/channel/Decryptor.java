@@ -106,7 +106,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     /** Local info is exactly one entry, the peer; the outer message's is left behind (secure channel, section 6.2). */
     private void forward(ChannelMessage.Payload payload, Delivery frame) {
         setup.router()
-                .forward(
+                .sendOrDrop(
                         setup.internal(),
                         new LocalMessage(
                                 payload.onwardRoute(),
@@ -156,7 +156,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     }
 
     private Behavior<Receiver.Command> postStop(PostStop signal) {
-        setup.remote().close();
+        setup.remote().registration().close();
         opener.erase();
         return this;
     }

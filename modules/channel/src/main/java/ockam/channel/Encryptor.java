@@ -105,7 +105,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
         }
         LocalMessage message = arrived.delivery().message();
         try {
-            router.forward(
+            router.sendOrDrop(
                     endpoint,
                     frame(new ChannelMessage.Payload(
                             message.onwardRoute().step(), message.returnRoute(), message.payload())),
@@ -140,7 +140,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
             case UNSAID -> false;
         };
         if (said && !sealer.isExhausted()) {
-            router.forwardWithoutPermit(endpoint, frame(ChannelMessage.Close.INSTANCE));
+            router.sendOrDrop(endpoint, frame(ChannelMessage.Close.INSTANCE));
         }
         return Behaviors.stopped();
     }
@@ -166,7 +166,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     }
 
     private Behavior<Command> postStop(PostStop signal) {
-        endpoint.close();
+        endpoint.registration().close();
         sealer.erase();
         return this;
     }

@@ -394,7 +394,7 @@ final class Handshaker {
 
     /** Gives back the permits of everything that nobody will look at any more. */
     private void endMessages() {
-        setup.remote().close();
+        setup.remote().registration().close();
         if (answering != null) {
             answering.release();
         }

@@ -55,45 +55,39 @@ final class Listener extends AbstractBehavior<Listener.Command> {
         AWAITING_MESSAGE_3
     }
 
-    private final Node node;
-    private final Address address;
-    private final FlowControlId flowControlId;
-    private final Identity identity;
-    private final SecureChannelListenerOptions options;
+    /**
+     * What does not change while it listens.
+     *
+     * @param node where it and its responders live
+     * @param registration its hold on the address
+     * @param address where it listens
+     * @param flowControlId what comes out of all its channels
+     * @param identity who this side is
+     * @param options the policy and what else is to be different
+     * @param subscribers the sources of accepted channels that run
+     */
+    record Setup(
+            Node node,
+            Registration registration,
+            Address address,
+            FlowControlId flowControlId,
+            Identity identity,
+            SecureChannelListenerOptions options,
+            Set<BoundedSourceQueue<SecureChannel>> subscribers) {}
+
+    private final Setup setup;
     private final SecureChannelSettings settings;
-    private final Registration home;
-    private final Set<BoundedSourceQueue<SecureChannel>> subscribers;
     /** In the order in which they began. */
     private final Map<ActorRef<SecureChannelActor.Command>, State> halfOpen = new LinkedHashMap<>();
 
-    static Behavior<Command> create(
-            Node node,
-            FlowControlId flowControlId,
-            Identity identity,
-            SecureChannelListenerOptions options,
-            Registration home,
-            Set<BoundedSourceQueue<SecureChannel>> subscribers) {
-        return Behaviors.setup(
-                context -> new Listener(context, node, flowControlId, identity, options, home, subscribers));
+    static Behavior<Command> create(Setup setup) {
+        return Behaviors.setup(context -> new Listener(context, setup));
     }
 
-    private Listener(
-            ActorContext<Command> context,
-            Node node,
-            FlowControlId flowControlId,
-            Identity identity,
-            SecureChannelListenerOptions options,
-            Registration home,
-            Set<BoundedSourceQueue<SecureChannel>> subscribers) {
+    private Listener(ActorContext<Command> context, Setup setup) {
         super(context);
-        this.node = node;
-        this.address = home.endpoints().get(0).address();
-        this.flowControlId = flowControlId;
-        this.identity = identity;
-        this.options = options;
-        this.settings = SecureChannels.get(node.system()).settings();
-        this.home = home;
-        this.subscribers = subscribers;
+        this.setup = setup;
+        this.settings = SecureChannels.get(setup.node().system()).settings();
     }
 
     @Override
@@ -114,16 +108,19 @@ final class Listener extends AbstractBehavior<Listener.Command> {
             // No responder could read it, and nobody would know the address of one that tried.
             return drop(arrived, DropReason.HANDSHAKE_MESSAGE_REFUSED);
         }
-        if (halfOpen.size() >= options.maxHalfOpen(settings) && !oldestGivesWay()) {
+        if (halfOpen.size() >= setup.options().maxHalfOpen(settings) && !oldestGivesWay()) {
             return drop(arrived, DropReason.TOO_MANY_HANDSHAKES);
         }
         ActorRef<SecureChannelActor.Command> responder = SecureChannelActor.spawn(new SecureChannelActor.Start(
-                node,
-                identity,
-                options.policy(),
-                new SecureChannelActor.Handshake(options.handshakeTimeout(settings), settings),
+                setup.node(),
+                setup.identity(),
+                setup.options().policy(),
+                new SecureChannelActor.Handshake(setup.options().handshakeTimeout(settings), settings),
                 new SecureChannelActor.Responder(
-                        arrived.delivery(), address, flowControlId, getContext().getSelf())));
+                        arrived.delivery(),
+                        setup.address(),
+                        setup.flowControlId(),
+                        getContext().getSelf())));
         halfOpen.put(responder, State.ANSWERING);
         getContext().watchWith(responder, new Settled(responder));
         return this;
@@ -146,7 +143,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
     }
 
     private Behavior<Command> accepted(Accepted accepted) {
-        subscribers.removeIf(subscriber -> !offer(subscriber, accepted.channel()));
+        setup.subscribers().removeIf(subscriber -> !offer(subscriber, accepted.channel()));
         return settled(new Settled(accepted.responder()));
     }
 
@@ -175,7 +172,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
 
     /** Handshakes that are under way end by themselves. */
     private Behavior<Command> stop(Stop stop) {
-        home.gone();
+        setup.registration().end();
         return Behaviors.stopped();
     }
 }

@@ -33,6 +33,7 @@ import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.FlowControls;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
+import ockam.routing.spi.ShutdownOrder;
 import ockam.routing.spi.StopCause;
 import ockam.vault.AeadKey;
 import ockam.wire.Address;
@@ -50,9 +51,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class SecureChannelActor {
-    /** Channels stop with their node after the listeners and before the workers, so that hops can carry a Close. */
-    private static final int SHUTDOWN_PRIORITY = 5;
-
     /** What the parent understands. */
     sealed interface Command {}
 
@@ -129,7 +127,7 @@ final class SecureChannelActor {
     private final Address encryptorAddress;
     private final Address remoteAddress = Address.random();
     private final Address internalAddress = Address.random();
-    private final List<Registration> homes = new ArrayList<>();
+    private final List<Registration> registrations = new ArrayList<>();
 
     /** Starts the initiating side; the promise is completed when it is open or has failed. */
     static void startInitiator(
@@ -185,9 +183,9 @@ final class SecureChannelActor {
 
     /** Makes the receiver, which runs the handshake and its time-out. */
     private Behavior<Command> starting() {
-        Registration home;
+        Registration registration;
         try {
-            home = reserve(
+            registration = register(
                     EndpointSpec.open(remoteAddress),
                     new EndpointSpec(
                             internalAddress,
@@ -211,12 +209,12 @@ final class SecureChannelActor {
                     .consumedBy(responder.listenerAddress())
                     .forEach(id -> flowControls.addConsumer(remoteAddress, id));
         }
-        ActorRef<Receiver.Command> receiver = context.spawn(handshaker(home), "receiver", DISPATCHER);
+        ActorRef<Receiver.Command> receiver = context.spawn(handshaker(registration), "receiver", DISPATCHER);
         context.watchWith(receiver, ChildEnded.INSTANCE);
-        home.open(inlet(delivery -> receiver.tell(new Receiver.Arrived(delivery))));
+        registration.open(handler(delivery -> receiver.tell(new Receiver.Arrived(delivery))));
         if (start.side() instanceof Responder responder) {
-            receiver.tell(new Receiver.Arrived(
-                    readdressed(responder.message1(), home.endpoints().get(0))));
+            receiver.tell(
+                    new Receiver.Arrived(readdressed(responder.message1(), registration.endpoint(remoteAddress))));
         }
         return handshaking(receiver);
     }
@@ -238,9 +236,9 @@ final class SecureChannelActor {
     /** The encryptor is there before the first message can be answered through it. */
     private Behavior<Command> open(HandshakeDone done, ActorRef<Receiver.Command> receiver) {
         FrameSealer sealer = new FrameSealer(done.sealingKey());
-        Registration home;
+        Registration registration;
         try {
-            home = reserve(new EndpointSpec(
+            registration = register(new EndpointSpec(
                     encryptorAddress, AccessControl.allowAll(), AccessControl.allowAll(), terminal(done.peer())));
         } catch (RoutingException e) {
             sealer.erase();
@@ -248,11 +246,16 @@ final class SecureChannelActor {
         }
         ActorRef<Encryptor.Command> encryptor = context.spawn(
                 Encryptor.create(
-                        router, home.endpoints().get(0), remoteAddress, sealer, done.remoteRoute(), context.getSelf()),
+                        router,
+                        registration.endpoint(encryptorAddress),
+                        remoteAddress,
+                        sealer,
+                        done.remoteRoute(),
+                        context.getSelf()),
                 "encryptor",
                 DISPATCHER);
         context.watchWith(encryptor, ChildEnded.INSTANCE);
-        home.open(inlet(delivery -> encryptor.tell(new Encryptor.Arrived(delivery))));
+        registration.open(handler(delivery -> encryptor.tell(new Encryptor.Arrived(delivery))));
         SecureChannel channel = new SecureChannel(
                 start.node(),
                 start.role(),
@@ -311,7 +314,7 @@ final class SecureChannelActor {
 
     /** Waits until both halves have ended, and with them their keys; only then is anyone told. */
     private Behavior<Command> closing(Farewell farewell, Runnable outcome) {
-        homes.forEach(Registration::leave);
+        registrations.forEach(Registration::leave);
         context.getChild("receiver").ifPresent(context::stop);
         context.getChild("encryptor")
                 .ifPresent(
@@ -330,29 +333,29 @@ final class SecureChannelActor {
     }
 
     private Behavior<Command> end(Runnable outcome) {
-        homes.forEach(Registration::gone);
+        registrations.forEach(Registration::end);
         outcome.run();
         return Behaviors.stopped();
     }
 
     // ---- parts ----
 
-    private Registration reserve(EndpointSpec... specs) {
-        Registration home = router.reserve(List.of(specs), SHUTDOWN_PRIORITY);
-        homes.add(home);
-        return home;
+    private Registration register(EndpointSpec... specs) {
+        Registration registration = router.register(List.of(specs), ShutdownOrder.CHANNELS);
+        registrations.add(registration);
+        return registration;
     }
 
-    private Registration.Handler inlet(Consumer<Delivery> deliver) {
+    private Registration.Handler handler(Consumer<Delivery> deliver) {
         return new Registration.Handler(deliver, cause -> context.getSelf().tell(new Stop(cause)));
     }
 
-    private Behavior<Receiver.Command> handshaker(Registration home) {
+    private Behavior<Receiver.Command> handshaker(Registration registration) {
         Handshaker.Setup setup = new Handshaker.Setup(
                 start.role(),
                 router,
-                home.endpoints().get(0),
-                home.endpoints().get(1),
+                registration.endpoint(remoteAddress),
+                registration.endpoint(internalAddress),
                 start.identity(),
                 start.policy(),
                 start.handshake().timeout(),

@@ -26,6 +26,7 @@ import ockam.routing.RoutingException;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.FlowControls;
 import ockam.routing.spi.Registration;
+import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Address;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,16 +40,13 @@ import org.slf4j.LoggerFactory;
 public final class SecureChannelListener implements Addressed, Producer {
     private static final Logger LOG = LoggerFactory.getLogger(SecureChannelListener.class);
 
-    /** Listeners are the first to stop with their node, so that no handshake begins while the rest stops. */
-    private static final int SHUTDOWN_PRIORITY = 6;
-
     private static final Duration MIN_BACKOFF = Duration.ofMillis(100);
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(10);
 
     private final Node node;
     private final Address address;
     private final FlowControlId flowControlId;
-    private final Registration home;
+    private final Registration registration;
     /** The sources of {@link #accepted} that run; the listener's actor offers to them. */
     private final Set<BoundedSourceQueue<SecureChannel>> subscribers;
 
@@ -56,9 +54,9 @@ public final class SecureChannelListener implements Addressed, Producer {
             Node node,
             Address address,
             FlowControlId flowControlId,
-            Registration home,
+            Registration registration,
             Set<BoundedSourceQueue<SecureChannel>> subscribers) {
-        this.home = home;
+        this.registration = registration;
         this.subscribers = subscribers;
         this.node = node;
         this.address = address;
@@ -78,25 +76,27 @@ public final class SecureChannelListener implements Addressed, Producer {
             Node node, Address address, Identity identity, SecureChannelListenerOptions options) {
         FlowControlId id = FlowControlId.random();
         FlowControls flowControls = NodeAccess.router(node).flowControls();
-        Registration home = NodeAccess.router(node).reserve(List.of(EndpointSpec.open(address)), SHUTDOWN_PRIORITY);
+        Registration registration =
+                NodeAccess.router(node).register(List.of(EndpointSpec.open(address)), ShutdownOrder.LISTENERS);
         flowControls.addSpawner(address, id);
         options.reachableFrom().forEach(producer -> flowControls.addConsumer(address, producer));
         Set<BoundedSourceQueue<SecureChannel>> subscribers = ConcurrentHashMap.newKeySet();
-        var unused = home.whenGone().thenRun(() -> subscribers.forEach(BoundedSourceQueue::complete));
+        var unused = registration.whenEnded().thenRun(() -> subscribers.forEach(BoundedSourceQueue::complete));
         // It holds no crypto state, so it may be restarted; handshakes under way are then no longer counted, but end in
         // time.
         ActorRef<Listener.Command> actor = NodeAccess.router(node)
                 .spawn(
-                        Behaviors.supervise(Listener.create(node, id, identity, options, home, subscribers))
+                        Behaviors.supervise(Listener.create(new Listener.Setup(
+                                        node, registration, address, id, identity, options, subscribers)))
                                 .onFailure(SupervisorStrategy.restartWithBackoff(MIN_BACKOFF, MAX_BACKOFF, 0.2)),
                         "listener",
                         DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
-        NodeAccess.router(node).watch(actor, home);
-        home.open(new Registration.Handler(
+        NodeAccess.router(node).watch(actor, registration);
+        registration.open(new Registration.Handler(
                 delivery -> actor.tell(new Listener.Arrived(delivery)), cause -> actor.tell(Listener.Stop.INSTANCE)));
         NodeAccess.router(node)
                 .logged(() -> LOG.info("Accepting secure channels at {} as {}", address, identity.identifier()));
-        return new SecureChannelListener(node, address, id, home, subscribers);
+        return new SecureChannelListener(node, address, id, registration, subscribers);
     }
 
     /** Where the listener lives. */
@@ -119,7 +119,7 @@ public final class SecureChannelListener implements Addressed, Producer {
         int buffer = SecureChannels.get(node.system()).settings().acceptedBuffer();
         return Source.<SecureChannel>queue(buffer).watchTermination((queue, ended) -> {
             subscribers.add(queue);
-            if (home.hasEnded()) {
+            if (registration.hasEnded()) {
                 queue.complete(); // it may have come too late to be completed with the others
             }
             var unused = ended.whenComplete((done, failure) -> subscribers.remove(queue));

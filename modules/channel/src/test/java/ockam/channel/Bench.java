@@ -27,6 +27,7 @@ import ockam.routing.spi.Endpoint;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
+import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
@@ -43,8 +44,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class Bench implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
     /** When all this happens: identities and attestations of the worked examples are valid. */
     static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(1_700_000_100L), ZoneOffset.UTC);
-
-    private static final int PRIORITY = 1;
 
     /** An address of the node, and what arrived there. */
     record Place(Router router, Endpoint endpoint, Queue<Delivery> arrived) {
@@ -121,12 +120,13 @@ final class Bench implements BeforeAllCallback, AfterEachCallback, AfterAllCallb
     /** Addresses that are held together; what arrives at one of them is seen at the first. */
     List<Place> places(EndpointSpec... specs) {
         Queue<Delivery> arrived = new ConcurrentLinkedQueue<>();
-        Registration home = router().reserve(List.of(specs), PRIORITY);
-        home.open(new Registration.Handler(arrived::add, cause -> home.gone()));
+        Registration registration = router().register(List.of(specs), ShutdownOrder.MAILBOXES);
+        registration.open(new Registration.Handler(arrived::add, cause -> registration.end()));
         List<Place> places = new ArrayList<>();
-        home.endpoints()
-                .forEach(endpoint ->
-                        places.add(new Place(router(), endpoint, places.isEmpty() ? arrived : new ArrayDeque<>())));
+        for (EndpointSpec spec : specs) {
+            places.add(new Place(
+                    router(), registration.endpoint(spec.address()), places.isEmpty() ? arrived : new ArrayDeque<>()));
+        }
         return places;
     }
 

@@ -17,16 +17,16 @@ import ockam.routing.spi.Registration;
  * all of it, or cannot be started.
  */
 final class HandedInterceptor<T> extends BehaviorInterceptor<Routed<T>, Routed<T>> {
-    private final Registration occupant;
+    private final Registration registration;
 
-    static <T> Behavior<Routed<T>> around(Behavior<Routed<T>> worker, Registration occupant) {
-        return Behaviors.intercept(() -> new HandedInterceptor<T>(occupant), worker);
+    static <T> Behavior<Routed<T>> around(Behavior<Routed<T>> worker, Registration registration) {
+        return Behaviors.intercept(() -> new HandedInterceptor<T>(registration), worker);
     }
 
     @SuppressWarnings("unchecked") // the class of any Routed is that of each
-    private HandedInterceptor(Registration occupant) {
+    private HandedInterceptor(Registration registration) {
         super((Class<Routed<T>>) (Class<?>) Routed.class);
-        this.occupant = occupant;
+        this.registration = registration;
     }
 
     @Override
@@ -38,7 +38,7 @@ final class HandedInterceptor<T> extends BehaviorInterceptor<Routed<T>, Routed<T
             return behavior;
         } finally {
             if (!started) {
-                occupant.loseKept();
+                registration.loseKept();
             }
         }
     }
@@ -47,7 +47,7 @@ final class HandedInterceptor<T> extends BehaviorInterceptor<Routed<T>, Routed<T
     public Behavior<Routed<T>> aroundSignal(
             TypedActorContext<Routed<T>> context, Signal signal, SignalTarget<Routed<T>> target) {
         if (signal instanceof PreRestart) {
-            occupant.loseKept();
+            registration.loseKept();
         }
         return target.apply(context, signal);
     }

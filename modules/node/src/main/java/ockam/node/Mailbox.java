@@ -21,6 +21,7 @@ import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.NodeLog;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
+import ockam.routing.spi.ShutdownOrder;
 import ockam.routing.spi.StopCause;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -36,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Mailbox implements Addressed {
     private final Router router;
-    private final Registration occupant;
+    private final Registration registration;
+    private final Endpoint endpoint;
     private final Route returnRoute;
     private final Deque<Delivery> arrived = new ArrayDeque<>(); // guarded by this
     private final Deque<Waiting> waiting = new ArrayDeque<>(); // guarded by this
@@ -49,21 +51,22 @@ public final class Mailbox implements Addressed {
         Cancellable timeout;
     }
 
-    static Mailbox create(Router router, EndpointSpec spec, int shutdownPriority) {
-        Mailbox mailbox = new Mailbox(router, spec, shutdownPriority);
-        mailbox.occupant.open(new Registration.Handler(mailbox::deliver, cause -> mailbox.end()));
+    static Mailbox create(Router router, EndpointSpec spec) {
+        Mailbox mailbox = new Mailbox(router, spec);
+        mailbox.registration.open(new Registration.Handler(mailbox::deliver, cause -> mailbox.end()));
         return mailbox;
     }
 
-    private Mailbox(Router router, EndpointSpec spec, int shutdownPriority) {
+    private Mailbox(Router router, EndpointSpec spec) {
         this.router = router;
-        this.occupant = router.reserve(List.of(spec), shutdownPriority);
+        this.registration = router.register(List.of(spec), ShutdownOrder.MAILBOXES);
+        this.endpoint = registration.endpoint(spec.address());
         this.returnRoute = Route.of(spec.address());
     }
 
     @Override
     public Address address() {
-        return endpoint().address();
+        return endpoint.address();
     }
 
     /**
@@ -72,12 +75,12 @@ public final class Mailbox implements Addressed {
      * @return whether the message is on its way
      */
     public <T> SendResult send(Route route, Codec<T> codec, T body) {
-        return router.send(endpoint(), LocalMessage.of(route, returnRoute, codec.encode(body)));
+        return router.send(endpoint, LocalMessage.of(route, returnRoute, codec.encode(body)));
     }
 
     /** Sends an existing message as it is; only its local info is dropped, since nobody but the node vouches for that. */
-    public SendResult forward(LocalMessage message) {
-        return router.send(endpoint(), message.withoutLocalInfo());
+    public SendResult send(LocalMessage message) {
+        return router.send(endpoint, message.withoutLocalInfo());
     }
 
     /** The next message, waited for as long as {@code ockam.node.receive-timeout} says. */
@@ -121,7 +124,7 @@ public final class Mailbox implements Addressed {
 
     /** Gives the address back; what waits is told so. A second call does nothing. */
     public void close() {
-        occupant.stop(StopCause.STOPPED);
+        registration.stop(StopCause.STOPPED);
     }
 
     private synchronized CompletableFuture<Delivery> next(Duration timeout) {
@@ -194,7 +197,7 @@ public final class Mailbox implements Addressed {
             cancel(receiver);
             receiver.promise.completeExceptionally(exception(Reason.MAILBOX_CLOSED));
         }
-        occupant.gone();
+        registration.end();
     }
 
     private static void cancel(Waiting receiver) {
@@ -202,10 +205,6 @@ public final class Mailbox implements Addressed {
         if (timeout != null) {
             timeout.cancel();
         }
-    }
-
-    private Endpoint endpoint() {
-        return occupant.endpoints().get(0);
     }
 
     private <T> CompletableFuture<T> failed(Reason reason) {

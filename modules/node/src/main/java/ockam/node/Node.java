@@ -46,8 +46,6 @@ import ockam.wire.Route;
  * earlier with {@link #stop()}.
  */
 public final class Node {
-    private static final int MAILBOX_PRIORITY = 1;
-
     private final Router router;
     private final StreamSettings streams;
 
@@ -91,21 +89,21 @@ public final class Node {
      * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}; nothing was started then
      */
     public <T> Worker start(Address address, Codec<T> codec, Behavior<Routed<T>> worker, WorkerOptions options) {
-        Registration home = router.reserve(options.endpoints(address), options.shutdownPriority());
-        ActorRef<NodeSignal> actor =
-                spawn(home, WorkerInterceptor.around(worker, codec, home, options), options.dispatcher());
-        home.open(new Registration.Handler(actor::tell, cause -> actor.tell(WorkerInterceptor.Stop.INSTANCE)));
-        return new Worker(home);
+        Registration registration = router.register(options.endpoints(address), options.step());
+        ActorRef<NodeSignal> actor = spawn(
+                registration, WorkerInterceptor.around(worker, codec, registration, options), options.dispatcher());
+        registration.open(new Registration.Handler(actor::tell, cause -> actor.tell(WorkerInterceptor.Stop.INSTANCE)));
+        return new Worker(registration.endpoint(address));
     }
 
     /** If the actor system takes no actor in, the addresses are given back. */
-    private <M> ActorRef<M> spawn(Registration home, Behavior<M> behavior, Props props) {
+    private <M> ActorRef<M> spawn(Registration registration, Behavior<M> behavior, Props props) {
         try {
             ActorRef<M> actor = router.spawn(behavior, "worker", props);
-            router.watch(actor, home);
+            router.watch(actor, registration);
             return actor;
         } catch (RuntimeException e) {
-            home.gone();
+            registration.end();
             throw e;
         }
     }
@@ -124,10 +122,11 @@ public final class Node {
 
     /** The same with access control, more addresses, or another shutdown priority; the other options do not apply. */
     public <T> Worker attach(Address address, Codec<T> codec, ActorRef<Routed<T>> actor, WorkerOptions options) {
-        Registration home = router.reserve(options.endpoints(address), options.shutdownPriority());
-        router.watch(actor, home);
-        home.open(new Registration.Handler(delivery -> tell(actor, codec, delivery), cause -> home.gone()));
-        return new Worker(home);
+        Registration registration = router.register(options.endpoints(address), options.step());
+        router.watch(actor, registration);
+        registration.open(
+                new Registration.Handler(delivery -> tell(actor, codec, delivery), cause -> registration.end()));
+        return new Worker(registration.endpoint(address));
     }
 
     private <T> void tell(ActorRef<Routed<T>> actor, Codec<T> codec, Delivery delivery) {
@@ -151,7 +150,7 @@ public final class Node {
         Endpoint endpoint = router.find(address);
         return endpoint == null
                 ? CompletableFuture.failedStage(noSuchAddress(address))
-                : endpoint.occupant().stop(StopCause.STOPPED).thenApplyAsync(done -> done, router.callbacks());
+                : endpoint.registration().stop(StopCause.STOPPED).thenApplyAsync(done -> done, router.callbacks());
     }
 
     /** A mailbox at a local address of this name. */
@@ -165,7 +164,7 @@ public final class Node {
      * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}
      */
     public Mailbox mailbox(Address address, AccessControl incoming, AccessControl outgoing) {
-        return Mailbox.create(router, new EndpointSpec(address, incoming, outgoing, Metadata.none()), MAILBOX_PRIORITY);
+        return Mailbox.create(router, new EndpointSpec(address, incoming, outgoing, Metadata.none()));
     }
 
     /** Sends a question and takes the first answer, of the same type, within {@code ockam.node.receive-timeout}. */
@@ -197,7 +196,7 @@ public final class Node {
                 .producerBehind(route.next())
                 .ifPresent(id -> router.flowControls().addConsumer(address, id));
         CompletionStage<Routed<R>> answer = temporary.receive(answerCodec, timeout, temporary::close);
-        SendResult sent = temporary.forward(message);
+        SendResult sent = temporary.send(message);
         if (!sent.isAccepted()) {
             temporary.close();
             return CompletableFuture.failedStage(refused(sent, route));

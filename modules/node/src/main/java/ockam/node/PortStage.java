@@ -31,6 +31,7 @@ import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.Permit;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
+import ockam.routing.spi.ShutdownOrder;
 import ockam.routing.spi.Window;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -118,7 +119,8 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         /** Without an address; only so that the node lets what is under way arrive before it stops anything. */
         private @Nullable Registration sending;
 
-        private @Nullable Registration home;
+        /** At the address: messages arrive there, and are sent from there. */
+        private @Nullable Registration receiving;
         /** Taken from upstream, and not let in yet. */
         private @Nullable ByteString pending;
 
@@ -136,8 +138,8 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             setHandler(out, this);
             EndpointSpec spec = new EndpointSpec(address, port.incoming(), AccessControl.allowAll(), Metadata.none());
             try {
-                home = port.router().reserve(List.of(spec), StreamSettings.RECEIVING_PRIORITY);
-                sending = port.router().reserve(List.of(), StreamSettings.SENDING_PRIORITY);
+                receiving = port.router().register(List.of(spec), ShutdownOrder.RECEIVING_STREAMS);
+                sending = port.router().register(List.of(), ShutdownOrder.SENDING_STREAMS);
             } catch (RoutingException e) {
                 failure = e; // told when the stage starts
             }
@@ -151,11 +153,11 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         public void preStart() {
             // The stage has work to do after its ports have closed: what it has sent must arrive.
             setKeepGoing(true);
-            if (home == null || sending == null) {
+            if (receiving == null || sending == null) {
                 fail(required(failure));
                 return;
             }
-            home.open(new Registration.Handler(arrived::deliver, cause -> events.invoke(Event.DRAIN)));
+            receiving.open(new Registration.Handler(arrived::deliver, cause -> events.invoke(Event.DRAIN)));
             sending.open(new Registration.Handler(nothing -> {}, cause -> events.invoke(Event.DRAIN_SENDING)));
             port.opened().accept(address);
             var unused = port.ended().thenAccept(endings::invoke);
@@ -166,10 +168,10 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         public void postStop() {
             arrived.close(DropReason.NO_SUCH_ADDRESS);
             if (sending != null) {
-                sending.gone();
+                sending.end();
             }
-            if (home != null) {
-                home.gone();
+            if (receiving != null) {
+                receiving.end();
             }
             Throwable problem = completed ? null : failure;
             if (problem == null && !completed) {
@@ -212,7 +214,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             }
             pending = null;
             SendResult result = port.router()
-                    .send(required(home).endpoints().get(0), LocalMessage.of(route, returnRoute, payload), permit);
+                    .send(required(receiving).endpoint(address), LocalMessage.of(route, returnRoute, payload), permit);
             if (result.isAccepted()) {
                 pullIfRoom();
             } else {
@@ -357,7 +359,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 }
             }
             if (sending != null) {
-                sending.gone();
+                sending.end();
                 sending = null;
             }
             if (draining && !isClosed(out)) {
@@ -391,8 +393,8 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
 
         /** Takes no more messages at the address; those that are queued are still for downstream. */
         private void leave() {
-            if (home != null) {
-                home.leave();
+            if (receiving != null) {
+                receiving.leave();
             }
         }
 

@@ -141,7 +141,7 @@ public final class Routed<T> {
     }
 
     private void send(LocalMessage out) {
-        delivery.at().router().forward(delivery.at(), out, delivery);
+        delivery.at().router().sendOrDrop(delivery.at(), out, delivery);
     }
 
     /** Shows routes and sizes, never the body. */

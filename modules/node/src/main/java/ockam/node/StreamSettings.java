@@ -14,12 +14,6 @@ import java.time.Duration;
  * @param drainTimeout how long a stream that ends waits for what it has under way
  */
 public record StreamSettings(int window, long windowBytes, Duration drainTimeout) {
-    /** What streams have under way arrives before anything on the way stops with the node. */
-    static final int SENDING_PRIORITY = 7;
-
-    /** Streams receive until everything that may still send to them has stopped. */
-    static final int RECEIVING_PRIORITY = 3;
-
     /** Checks the ranges. */
     public StreamSettings {
         require(window >= 1, "window must be at least 1");

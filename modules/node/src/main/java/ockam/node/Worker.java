@@ -5,7 +5,6 @@ package ockam.node;
 import ockam.routing.Addressed;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Endpoint;
-import ockam.routing.spi.Registration;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
@@ -13,16 +12,16 @@ import ockam.wire.Route;
 
 /** A worker that lives on a node: where it is, and a way to send as it. A value; it does not keep the worker alive. */
 public final class Worker implements Addressed {
-    private final Registration occupant;
+    private final Endpoint endpoint;
 
-    Worker(Registration occupant) {
-        this.occupant = occupant;
+    Worker(Endpoint endpoint) {
+        this.endpoint = endpoint;
     }
 
     /** The first address. */
     @Override
     public Address address() {
-        return first().address();
+        return endpoint.address();
     }
 
     /**
@@ -31,16 +30,12 @@ public final class Worker implements Addressed {
      * @return whether the message is on its way
      */
     public <T> SendResult send(Route route, Codec<T> codec, T body) {
-        return first().router().send(first(), LocalMessage.of(route, Route.of(address()), codec.encode(body)));
+        return endpoint.router().send(endpoint, LocalMessage.of(route, Route.of(address()), codec.encode(body)));
     }
 
     /** Sends an existing message as it is; only its local info is dropped, since nobody but the node vouches for that. */
-    public SendResult forward(LocalMessage message) {
-        return first().router().send(first(), message.withoutLocalInfo());
-    }
-
-    private Endpoint first() {
-        return occupant.endpoints().get(0);
+    public SendResult send(LocalMessage message) {
+        return endpoint.router().send(endpoint, message.withoutLocalInfo());
     }
 
     @Override

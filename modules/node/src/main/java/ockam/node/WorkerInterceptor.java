@@ -26,26 +26,26 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
         INSTANCE
     }
 
-    private final Registration occupant;
+    private final Registration registration;
     private final Codec<T> codec;
     /** Whether the supervision inside may keep messages, while the worker waits to start anew; then what it hands on is known. */
     private final boolean mayKeep;
 
     static <T> Behavior<NodeSignal> around(
-            Behavior<Routed<T>> worker, Codec<T> codec, Registration occupant, WorkerOptions options) {
+            Behavior<Routed<T>> worker, Codec<T> codec, Registration registration, WorkerOptions options) {
         // As in Ockam, an error is logged and the worker goes on with the next message, unless the options say
         // otherwise.
         boolean mayKeep = options.supervisionMayKeep();
         Behavior<Routed<T>> supervised = Behaviors.supervise(
-                        mayKeep ? HandedInterceptor.around(worker, occupant) : worker)
+                        mayKeep ? HandedInterceptor.around(worker, registration) : worker)
                 .onFailure(options.supervision());
-        return Behaviors.intercept(() -> new WorkerInterceptor<>(codec, occupant, mayKeep), supervised);
+        return Behaviors.intercept(() -> new WorkerInterceptor<>(codec, registration, mayKeep), supervised);
     }
 
-    private WorkerInterceptor(Codec<T> codec, Registration occupant, boolean mayKeep) {
+    private WorkerInterceptor(Codec<T> codec, Registration registration, boolean mayKeep) {
         super(NodeSignal.class);
         this.codec = codec;
-        this.occupant = occupant;
+        this.registration = registration;
         this.mayKeep = mayKeep;
     }
 
@@ -66,7 +66,7 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
             } finally {
                 if (!alive) {
                     // One that fails for good gets no PostStop.
-                    occupant.close();
+                    registration.close();
                 }
                 if (!delivery.isDeferred()) {
                     if (mayKeep) {
@@ -84,11 +84,11 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
     public Behavior<Routed<T>> aroundSignal(
             TypedActorContext<NodeSignal> context, Signal signal, SignalTarget<Routed<T>> target) {
         if (signal instanceof PostStop) {
-            occupant.close();
+            registration.close();
             try {
                 return target.apply(context, signal);
             } finally {
-                occupant.gone();
+                registration.end();
             }
         }
         return target.apply(context, signal);

@@ -9,6 +9,7 @@ import java.util.List;
 import ockam.routing.AccessControl;
 import ockam.routing.Metadata;
 import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Address;
 
 /**
@@ -21,7 +22,6 @@ public final class WorkerOptions {
     /** The dispatcher of hops, channels and, by default, workers. */
     public static final String DISPATCHER = "ockam.dispatcher";
 
-    private static final int DEFAULT_PRIORITY = 4;
     private static final WorkerOptions DEFAULTS = new WorkerOptions(
             AccessControl.allowAll(),
             AccessControl.allowAll(),
@@ -29,7 +29,7 @@ public final class WorkerOptions {
             List.of(),
             DispatcherSelector.fromConfig(DISPATCHER),
             SupervisorStrategy.resume(),
-            DEFAULT_PRIORITY);
+            ShutdownOrder.WORKERS);
 
     private final AccessControl incoming;
     private final AccessControl outgoing;
@@ -37,7 +37,7 @@ public final class WorkerOptions {
     private final List<EndpointSpec> more;
     private final DispatcherSelector dispatcher;
     private final SupervisorStrategy supervision;
-    private final int shutdownPriority;
+    private final ShutdownOrder step;
 
     private WorkerOptions(
             AccessControl incoming,
@@ -46,14 +46,14 @@ public final class WorkerOptions {
             List<EndpointSpec> more,
             DispatcherSelector dispatcher,
             SupervisorStrategy supervision,
-            int shutdownPriority) {
+            ShutdownOrder step) {
         this.incoming = incoming;
         this.outgoing = outgoing;
         this.metadata = metadata;
         this.more = List.copyOf(more);
         this.dispatcher = dispatcher;
         this.supervision = supervision;
-        this.shutdownPriority = shutdownPriority;
+        this.step = step;
     }
 
     /** The options that are right for most workers. */
@@ -63,29 +63,29 @@ public final class WorkerOptions {
 
     /** What may reach the worker's first address. */
     public WorkerOptions withIncoming(AccessControl control) {
-        return new WorkerOptions(control, outgoing, metadata, more, dispatcher, supervision, shutdownPriority);
+        return new WorkerOptions(control, outgoing, metadata, more, dispatcher, supervision, step);
     }
 
     /** What may be sent from the worker's first address. */
     public WorkerOptions withOutgoing(AccessControl control) {
-        return new WorkerOptions(incoming, control, metadata, more, dispatcher, supervision, shutdownPriority);
+        return new WorkerOptions(incoming, control, metadata, more, dispatcher, supervision, step);
     }
 
     /** What the node shall know of the worker's first address. */
     public WorkerOptions withMetadata(Metadata known) {
-        return new WorkerOptions(incoming, outgoing, known, more, dispatcher, supervision, shutdownPriority);
+        return new WorkerOptions(incoming, outgoing, known, more, dispatcher, supervision, step);
     }
 
     /** One more address, with rules of its own. */
     public WorkerOptions withAddress(Address address, AccessControl in, AccessControl out) {
         List<EndpointSpec> all = new ArrayList<>(more);
         all.add(new EndpointSpec(address, in, out, Metadata.none()));
-        return new WorkerOptions(incoming, outgoing, metadata, all, dispatcher, supervision, shutdownPriority);
+        return new WorkerOptions(incoming, outgoing, metadata, all, dispatcher, supervision, step);
     }
 
     /** Where the worker runs. One that blocks needs a dispatcher of its own. */
     public WorkerOptions withDispatcher(DispatcherSelector selector) {
-        return new WorkerOptions(incoming, outgoing, metadata, more, selector, supervision, shutdownPriority);
+        return new WorkerOptions(incoming, outgoing, metadata, more, selector, supervision, step);
     }
 
     /**
@@ -97,15 +97,13 @@ public final class WorkerOptions {
      * messages unseen: for their senders they are done, and what it drops need not be counted.
      */
     public WorkerOptions withSupervision(SupervisorStrategy strategy) {
-        return new WorkerOptions(incoming, outgoing, metadata, more, dispatcher, strategy, shutdownPriority);
+        return new WorkerOptions(incoming, outgoing, metadata, more, dispatcher, strategy, step);
     }
 
     /** When the worker is stopped with its node: 7 first, 1 last, 4 by default (routing, section 7.4). */
     public WorkerOptions withShutdownPriority(int priority) {
-        if (priority < 1 || priority > 7) {
-            throw new IllegalArgumentException("a shutdown priority is 1 to 7, not " + priority);
-        }
-        return new WorkerOptions(incoming, outgoing, metadata, more, dispatcher, supervision, priority);
+        return new WorkerOptions(
+                incoming, outgoing, metadata, more, dispatcher, supervision, ShutdownOrder.ofPriority(priority));
     }
 
     List<EndpointSpec> endpoints(Address first) {
@@ -128,7 +126,7 @@ public final class WorkerOptions {
         return supervision != DEFAULTS.supervision;
     }
 
-    int shutdownPriority() {
-        return shutdownPriority;
+    ShutdownOrder step() {
+        return step;
     }
 }

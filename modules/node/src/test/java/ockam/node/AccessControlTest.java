@@ -249,7 +249,7 @@ class AccessControlTest {
             };
             worker(WorkerOptions.defaults().withIncoming(spy));
             Mailbox app = node.mailbox(Address.of("app"), AccessControl.allowAll(), spy);
-            app.forward(message(Route.of(WORKER, OTHER), Route.of(STRANGER)));
+            app.send(message(Route.of(WORKER, OTHER), Route.of(STRANGER)));
 
             String both = "0#app to 0#worker, onward 0#worker => 0#other, return 0#stranger";
             asked.expectMessage(both);
@@ -294,8 +294,8 @@ class AccessControlTest {
             worker(WorkerOptions.defaults().withIncoming(AccessControl.peer(ALICE)));
             LocalMessage message = LocalMessage.of(
                     Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("hello"));
-            node.router().forwardWithoutPermit(endpoint(FRIEND), message.withLocalInfo(List.of(PeerInfo.of(BOB))));
-            node.router().forwardWithoutPermit(endpoint(FRIEND), message.withLocalInfo(List.of(PeerInfo.of(ALICE))));
+            node.router().sendOrDrop(endpoint(FRIEND), message.withLocalInfo(List.of(PeerInfo.of(BOB))));
+            node.router().sendOrDrop(endpoint(FRIEND), message.withLocalInfo(List.of(PeerInfo.of(ALICE))));
 
             assertThat(probe.receiveMessage().peer()).contains(ALICE);
             assertThat(node.dropped(DropReason.INCOMING_DENIED)).isEqualTo(1);
@@ -312,7 +312,7 @@ class AccessControlTest {
                             Route.of(FRIEND),
                             Codec.string().encode("hello"))
                     .withLocalInfo(List.of(PeerInfo.of(ALICE)));
-            node.router().forwardWithoutPermit(endpoint(FRIEND), message);
+            node.router().sendOrDrop(endpoint(FRIEND), message);
 
             assertThat(probe.receiveMessage().peer()).contains(ALICE);
         }
@@ -326,8 +326,8 @@ class AccessControlTest {
                             Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("I am Alice"))
                     .withLocalInfo(List.of(PeerInfo.of(ALICE), new LocalInfo("mine", ByteString.fromString("x"))));
 
-            assertThat(forger.forward(forged)).isEqualTo(SendResult.ACCEPTED);
-            assertThat(friend.forward(forged)).isEqualTo(SendResult.ACCEPTED);
+            assertThat(forger.send(forged)).isEqualTo(SendResult.ACCEPTED);
+            assertThat(friend.send(forged)).isEqualTo(SendResult.ACCEPTED);
 
             for (int i = 0; i < 2; i++) {
                 Routed<String> message = probe.receiveMessage();
@@ -343,7 +343,7 @@ class AccessControlTest {
             LocalMessage message = LocalMessage.of(
                             Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("hello"))
                     .withLocalInfo(List.of(PeerInfo.of(ALICE)));
-            node.router().forwardWithoutPermit(endpoint(STRANGER), message);
+            node.router().sendOrDrop(endpoint(STRANGER), message);
 
             assertThat(await(friend.receive(Codec.string())).peer()).isEmpty();
         }

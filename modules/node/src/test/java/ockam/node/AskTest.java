@@ -23,6 +23,7 @@ import ockam.routing.spi.Endpoint;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.FlowControls;
 import ockam.routing.spi.Registration;
+import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
@@ -143,7 +144,7 @@ class AskTest {
         CompletionStage<Routed<String>> answer = ask(Route.of(WORKER));
         Route temporary = probe.receiveMessage().returnRoute();
         Worker elsewhere = node.attach(Address.of("elsewhere"), Codec.string(), other.getRef());
-        worker.forward(LocalMessage.of(
+        worker.send(LocalMessage.of(
                 temporary, Route.of(elsewhere.address()), Codec.string().encode("answer elsewhere")));
 
         await(answer).reply("to another first address");
@@ -158,7 +159,7 @@ class AskTest {
         Address decryptor = Address.of("decryptor");
         FlowControlId id = FlowControlId.random();
         Registration channel = node.router()
-                .reserve(
+                .register(
                         List.of(
                                 EndpointSpec.open(encryptor),
                                 new EndpointSpec(
@@ -166,20 +167,20 @@ class AskTest {
                                         AccessControl.denyAll(),
                                         flowControls.outgoing(id, null),
                                         Metadata.none())),
-                        5);
-        Endpoint producer = channel.endpoints().get(1);
+                        ShutdownOrder.CHANNELS);
+        Endpoint producer = channel.endpoint(decryptor);
         flowControls.addProducer(decryptor, id, null, List.of(encryptor));
         // What is sent into this channel comes back out of it at once.
         channel.open(new Registration.Handler(
                 delivery -> node.router()
-                        .forward(
+                        .sendOrDrop(
                                 producer,
                                 LocalMessage.of(
                                         delivery.message().returnRoute(),
                                         Route.of(encryptor),
                                         delivery.message().payload()),
                                 delivery),
-                cause -> channel.gone()));
+                cause -> channel.end()));
 
         assertThat(await(ask(Route.of(encryptor))).body()).isEqualTo("question");
         assertThat(flowControls.producerBehind(encryptor)).contains(id);
@@ -191,18 +192,18 @@ class AskTest {
         Address stranger = Address.of("stranger");
         FlowControlId id = FlowControlId.random();
         Registration other = node.router()
-                .reserve(
+                .register(
                         List.of(new EndpointSpec(
                                 stranger, AccessControl.denyAll(), flowControls.outgoing(id, null), Metadata.none())),
-                        5);
-        other.open(new Registration.Handler(delivery -> {}, cause -> other.gone()));
+                        ShutdownOrder.CHANNELS);
+        other.open(new Registration.Handler(delivery -> {}, cause -> other.end()));
         flowControls.addProducer(stranger, id, null, List.of());
         CompletionStage<Routed<String>> answer = ask(Route.of(WORKER));
         Routed<String> question = probe.receiveMessage();
 
         node.router()
-                .forwardWithoutPermit(
-                        other.endpoints().get(0),
+                .sendOrDrop(
+                        other.endpoint(stranger),
                         LocalMessage.of(
                                 question.returnRoute(),
                                 Route.empty(),

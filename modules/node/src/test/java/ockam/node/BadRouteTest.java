@@ -15,6 +15,7 @@ import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.Registration;
+import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
@@ -50,7 +51,7 @@ class BadRouteTest {
 
         assertThat(app.send(huge, Codec.string(), "hello")).isEqualTo(SendResult.ROUTE_TOO_LONG);
         assertThat(worker.send(huge, Codec.string(), "hello")).isEqualTo(SendResult.ROUTE_TOO_LONG);
-        assertThat(app.forward(message(Route.of(WORKER), huge))).isEqualTo(SendResult.ROUTE_TOO_LONG);
+        assertThat(app.send(message(Route.of(WORKER), huge))).isEqualTo(SendResult.ROUTE_TOO_LONG);
         assertThat(node.findTerminalAddress(huge)).isEmpty();
         assertThat(node.dropped(DropReason.ROUTE_TOO_LONG)).isZero();
     }
@@ -74,8 +75,8 @@ class BadRouteTest {
     void dropsWhereHopWouldMakeTheReturnRouteTooLong() {
         node.start(HOP, Hop.create());
         node.attach(WORKER, Codec.string(), probe.getRef());
-        assertThat(app.forward(message(Route.of(HOP, WORKER), hops(MAX)))).isEqualTo(SendResult.ACCEPTED);
-        assertThat(app.forward(message(Route.of(HOP, WORKER), hops(MAX - 1)))).isEqualTo(SendResult.ACCEPTED);
+        assertThat(app.send(message(Route.of(HOP, WORKER), hops(MAX)))).isEqualTo(SendResult.ACCEPTED);
+        assertThat(app.send(message(Route.of(HOP, WORKER), hops(MAX - 1)))).isEqualTo(SendResult.ACCEPTED);
 
         assertThat(probe.receiveMessage().returnRoute().size()).isEqualTo(MAX);
         assertThat(node.dropped(DropReason.ROUTE_TOO_LONG)).isEqualTo(1);
@@ -93,7 +94,7 @@ class BadRouteTest {
     @Test
     void refusesEmptyRoute() {
         assertThat(app.send(Route.empty(), Codec.string(), "hello")).isEqualTo(SendResult.INCOMPLETE_ROUTE);
-        assertThat(app.forward(message(Route.empty(), Route.of("app")))).isEqualTo(SendResult.INCOMPLETE_ROUTE);
+        assertThat(app.send(message(Route.empty(), Route.of("app")))).isEqualTo(SendResult.INCOMPLETE_ROUTE);
         assertThat(node.findTerminalAddress(Route.empty())).isEmpty();
     }
 
@@ -119,7 +120,7 @@ class BadRouteTest {
     @Test
     void givesHandlersTypedErrorOnRouteThatEnds() {
         node.attach(WORKER, Codec.string(), probe.getRef());
-        app.forward(message(Route.of(WORKER), Route.empty()));
+        app.send(message(Route.of(WORKER), Route.empty()));
         Routed<String> message = probe.receiveMessage();
 
         message.reply("nowhere to go");
@@ -145,12 +146,13 @@ class BadRouteTest {
         app.send(Route.of(WORKER), Codec.string(), "secret words");
         Routed<String> message = probe.receiveMessage();
         List<Delivery> deliveries = new ArrayList<>();
-        Registration home = node.router().reserve(List.of(EndpointSpec.open(Address.of("other"))), 4);
-        home.open(new Registration.Handler(deliveries::add, cause -> {}));
+        Registration other =
+                node.router().register(List.of(EndpointSpec.open(Address.of("other"))), ShutdownOrder.WORKERS);
+        other.open(new Registration.Handler(deliveries::add, cause -> {}));
         app.send(Route.of("other"), Codec.string(), "secret words");
         Delivery delivery = deliveries.get(0);
         delivery.release();
-        home.gone();
+        other.end();
 
         assertThat(message.toString()).contains("0#worker").doesNotContain("secret");
         assertThat(delivery.toString()).contains("0#other").doesNotContain("secret");

@@ -64,12 +64,12 @@ class DroppedMessagesTest {
     void publishesAndCountsAnswerThatCannotBeSent() {
         TestProbe<Routed<String>> probe = KIT.probe();
         node.attach(Address.of("worker"), Codec.string(), probe.getRef());
-        app.forward(LocalMessage.of(
+        app.send(LocalMessage.of(
                 Route.of("worker"), Route.of(NOBODY), Codec.string().encode("hello")));
         probe.receiveMessage().reply("answer");
         dropped.expectMessage(new MessageDropped(node.name(), DropReason.NO_SUCH_ADDRESS, NOBODY));
 
-        app.forward(LocalMessage.of(
+        app.send(LocalMessage.of(
                 Route.of("worker"), Route.empty(), Codec.string().encode("hello")));
         probe.receiveMessage().reply("answer");
         dropped.expectMessage(new MessageDropped(node.name(), DropReason.INCOMPLETE_ROUTE, Address.of("worker")));

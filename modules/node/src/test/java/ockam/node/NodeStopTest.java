@@ -32,6 +32,7 @@ import ockam.routing.RoutingException.Reason;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
+import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -50,10 +51,11 @@ class NodeStopTest {
     private final ManualTime time = ManualTime.get(KIT.system());
     private final List<String> told = new CopyOnWriteArrayList<>();
 
-    private Registration occupant(String name, int priority) {
-        Registration occupant = node.router().reserve(List.of(EndpointSpec.open(Address.of(name))), priority);
-        occupant.open(new Registration.Handler(delivery -> {}, cause -> told.add(name)));
-        return occupant;
+    private Registration resident(String name, int priority) {
+        Registration registration = node.router()
+                .register(List.of(EndpointSpec.open(Address.of(name))), ShutdownOrder.ofPriority(priority));
+        registration.open(new Registration.Handler(delivery -> {}, cause -> told.add(name)));
+        return registration;
     }
 
     private static WorkerOptions priority(int priority) {
@@ -69,8 +71,8 @@ class NodeStopTest {
         Map<Integer, Registration> first = new HashMap<>();
         Map<Integer, Registration> second = new HashMap<>();
         for (int priority = 1; priority <= 7; priority++) {
-            first.put(priority, occupant("first" + priority, priority));
-            second.put(priority, occupant("second" + priority, priority));
+            first.put(priority, resident("first" + priority, priority));
+            second.put(priority, resident("second" + priority, priority));
         }
 
         CompletionStage<Done> stopped = node.stop();
@@ -79,10 +81,10 @@ class NodeStopTest {
             assertThat(told).containsExactlyInAnyOrder("first" + priority, "second" + priority);
             assertThat(node.addressCount()).isEqualTo(2 * (priority - 1));
             told.clear();
-            Objects.requireNonNull(first.get(priority)).gone();
+            Objects.requireNonNull(first.get(priority)).end();
             assertThat(told).isEmpty();
             assertThat(stopped.toCompletableFuture()).isNotDone();
-            Objects.requireNonNull(second.get(priority)).gone();
+            Objects.requireNonNull(second.get(priority)).end();
         }
         await(stopped);
     }
@@ -152,8 +154,8 @@ class NodeStopTest {
 
     @Test
     void givesUpOnWhatHangsAndTellsTheRest() {
-        Registration hanging = occupant("hanging", 7);
-        Registration alsoHanging = occupant("also hanging", 5);
+        Registration hanging = resident("hanging", 7);
+        Registration alsoHanging = resident("also hanging", 5);
         CompletionStage<Done> stopped = node.stop();
         try (LogLines log = LogLines.of(Router.class)) {
             time.timePasses(STOP_TIMEOUT.minusMillis(1));
@@ -170,16 +172,16 @@ class NodeStopTest {
                             "Node " + node.name() + " gave up on what did not stop in PT4S",
                             "Node " + node.name() + " stopped");
         }
-        hanging.gone();
-        alsoHanging.gone();
+        hanging.end();
+        alsoHanging.end();
     }
 
     @Test
     void doesNotSayThatItGaveUpWhenItDidNot() {
-        Registration slow = occupant("slow", 4);
+        Registration slow = resident("slow", 4);
         CompletionStage<Done> stopped = node.stop();
         try (LogLines log = LogLines.of(Router.class)) {
-            slow.gone();
+            slow.end();
             await(stopped);
             time.timePasses(STOP_TIMEOUT.multipliedBy(2));
 
@@ -228,10 +230,10 @@ class NodeStopTest {
 
     @Test
     void refusesToStartAnythingOnceItStops() {
-        Registration slow = occupant("slow", 7);
+        Registration slow = resident("slow", 7);
         CompletionStage<Done> stopped = node.stop();
         assertRefused(); // while it stops
-        slow.gone();
+        slow.end();
         await(stopped);
         assertRefused();
     }

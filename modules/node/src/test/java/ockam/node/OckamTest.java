@@ -26,6 +26,7 @@ import ockam.routing.RoutingException.Reason;
 import ockam.routing.SendResult;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.Registration;
+import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -202,7 +203,7 @@ class OckamTest {
         Address second = Address.of("second");
         // Further addresses count too.
         Registration both = node.router()
-                .reserve(
+                .register(
                         List.of(
                                 EndpointSpec.open(Address.of("plain")),
                                 new EndpointSpec(
@@ -215,8 +216,8 @@ class OckamTest {
                                         AccessControl.allowAll(),
                                         AccessControl.allowAll(),
                                         Metadata.terminal(Map.of()))),
-                        4);
-        both.open(new Registration.Handler(delivery -> {}, cause -> both.gone()));
+                        ShutdownOrder.WORKERS);
+        both.open(new Registration.Handler(delivery -> {}, cause -> both.end()));
 
         assertThat(node.findTerminalAddress(
                         Route.of(Address.of("unknown"), Address.of(1, "host:1"), Address.of("plain"), second, first)))

@@ -39,6 +39,7 @@ import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.Registration;
+import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
@@ -387,7 +388,7 @@ class PermitProperties {
                     Codec.string(),
                     worker("worker#" + ++incarnations, home),
                     WorkerOptions.defaults().withIncoming(this::comesIn).withSupervision(strategy));
-            home.set(Objects.requireNonNull(node.router().find(WORKER)).occupant());
+            home.set(Objects.requireNonNull(node.router().find(WORKER)).registration());
         }
 
         private Behavior<Routed<String>> worker(String name, AtomicReference<@Nullable Registration> home) {
@@ -609,13 +610,14 @@ class PermitProperties {
 
         private int plainSendsThatFit() {
             List<Delivery> store = new ArrayList<>();
-            Registration keeper = node.router().reserve(List.of(EndpointSpec.open(Address.of("store"))), 1);
+            Registration keeper =
+                    node.router().register(List.of(EndpointSpec.open(Address.of("store"))), ShutdownOrder.MAILBOXES);
             keeper.open(new Registration.Handler(store::add, cause -> {}));
             while (app.send(Route.of("store"), Codec.any(), Any.INSTANCE).isAccepted()) {
                 assertThat(store).hasSizeLessThanOrEqualTo(SEND_WINDOW);
             }
             store.forEach(Delivery::release);
-            keeper.gone();
+            keeper.end();
             return store.size();
         }
     }

@@ -27,6 +27,7 @@ import ockam.routing.RoutingException.Reason;
 import ockam.routing.SendResult;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.Registration;
+import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -215,23 +216,23 @@ class RaceTest {
         assertThat(received).hasSize(THREADS * 100).doesNotHaveDuplicates();
     }
 
-    /** Whatever comes between reserve and open is delivered, in the order of each sender. */
+    /** Whatever comes between register and open is delivered, in the order of each sender. */
     @Test
     void keepsTheOrderOfEachSenderAcrossTheOpening() {
         for (int round = 0; round < 200; round++) {
             Address home = Address.of("home");
-            Registration occupant = node.router().reserve(List.of(EndpointSpec.open(home)), 4);
+            Registration registration = node.router().register(List.of(EndpointSpec.open(home)), ShutdownOrder.WORKERS);
             Queue<String> delivered = new ConcurrentLinkedQueue<>();
             race(round, (random, thread) -> {
                 if (thread == 0) {
-                    occupant.open(new Registration.Handler(
+                    registration.open(new Registration.Handler(
                             delivery -> {
                                 delivered.add(Codec.string()
                                         .decode(delivery.message().payload())
                                         .orElseThrow());
                                 delivery.release();
                             },
-                            cause -> occupant.gone()));
+                            cause -> registration.end()));
                     return;
                 }
                 Mailbox mine = node.mailbox("sender" + thread);

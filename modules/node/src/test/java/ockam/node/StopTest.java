@@ -23,6 +23,7 @@ import ockam.routing.SendResult;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.NodeSignal;
 import ockam.routing.spi.Registration;
+import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -171,13 +172,10 @@ class StopTest {
     /** Not only when its watcher hears of it, so that as little as possible is told to a dead actor. */
     @Test
     void givesItsAddressBackAsItEnds() {
-        Registration home = node.router()
-                .reserve(
-                        List.of(EndpointSpec.open(WORKER)),
-                        WorkerOptions.defaults().shutdownPriority());
+        Registration registration = node.router().register(List.of(EndpointSpec.open(WORKER)), ShutdownOrder.WORKERS);
         BehaviorTestKit<NodeSignal> worker = BehaviorTestKit.create(
-                WorkerInterceptor.around(recorder(), Codec.string(), home, WorkerOptions.defaults()));
-        home.open(new Registration.Handler(worker::run, cause -> worker.run(WorkerInterceptor.Stop.INSTANCE)));
+                WorkerInterceptor.around(recorder(), Codec.string(), registration, WorkerOptions.defaults()));
+        registration.open(new Registration.Handler(worker::run, cause -> worker.run(WorkerInterceptor.Stop.INSTANCE)));
         gate.countDown();
         send("hello");
         probe.expectMessage("hello");
@@ -186,7 +184,7 @@ class StopTest {
         worker.signal(PostStop.instance());
 
         probe.expectMessage("ended");
-        assertThat(home.hasEnded()).isTrue();
+        assertThat(registration.hasEnded()).isTrue();
         assertThat(node.metadata(WORKER)).isEmpty();
     }
 

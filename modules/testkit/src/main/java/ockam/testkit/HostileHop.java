@@ -111,7 +111,7 @@ public final class HostileHop implements Addressed {
         } else {
             LocalMessage damaged = LocalMessage.of(out.onwardRoute(), out.returnRoute(), parcel.payload());
             sent.add(damaged);
-            worker.forward(damaged);
+            worker.send(damaged);
         }
     }
 

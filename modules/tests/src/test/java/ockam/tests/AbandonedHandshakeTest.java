@@ -121,7 +121,7 @@ class AbandonedHandshakeTest {
             CompletionStage<SecureChannel> handshake = scene.create("hop => listener");
             hop.receiveMessage().forward();
             LocalMessage message2 = hop.receiveMessage().message();
-            scene.app().forward(message2.step().withReturnRoute(back));
+            scene.app().send(message2.step().withReturnRoute(back));
 
             assertThat(Scene.failureOf(handshake))
                     .isEqualTo("MESSAGE_3: " + (back.isEmpty() ? "ROUTE_INVALID" : "NO_SUCH_ADDRESS"));
@@ -139,11 +139,11 @@ class AbandonedHandshakeTest {
         LoggingTestKit.debug("as RESPONDER not made: MESSAGE_2: ROUTE_INVALID")
                 .expect(
                         scene.system(),
-                        () -> scene.app().forward(LocalMessage.of(Scene.TO_LISTENER, Route.empty(), message1)));
+                        () -> scene.app().send(LocalMessage.of(Scene.TO_LISTENER, Route.empty(), message1)));
         LoggingTestKit.debug("as RESPONDER not made: MESSAGE_2: NO_SUCH_ADDRESS")
                 .expect(
                         scene.system(),
-                        () -> scene.app().forward(LocalMessage.of(Scene.TO_LISTENER, Route.of("nowhere"), message1)));
+                        () -> scene.app().send(LocalMessage.of(Scene.TO_LISTENER, Route.of("nowhere"), message1)));
 
         scene.eventually(before);
     }

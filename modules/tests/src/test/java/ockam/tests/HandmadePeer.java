@@ -144,7 +144,7 @@ final class HandmadePeer {
     }
 
     private void tell(Route route, byte[] payload) {
-        assertThat(mailbox.forward(LocalMessage.of(route, Route.of(mailbox.address()), ByteString.fromArray(payload))))
+        assertThat(mailbox.send(LocalMessage.of(route, Route.of(mailbox.address()), ByteString.fromArray(payload))))
                 .isEqualTo(SendResult.ACCEPTED);
     }
 

@@ -69,7 +69,7 @@ class ListenerFloodIT {
                 }
                 if (seen[0] < count) {
                     seen[0]++;
-                    SendResult sent = scene.app().forward(message1());
+                    SendResult sent = scene.app().send(message1());
                     if (!sent.isAccepted()) {
                         over.completeExceptionally(new AssertionError("a first message was refused: " + sent));
                     }
@@ -78,7 +78,7 @@ class ListenerFloodIT {
             });
         }));
         for (int i = 0; i < Math.min(AT_ONCE, count); i++) {
-            assertThat(scene.app().forward(message1()).isAccepted()).isTrue();
+            assertThat(scene.app().send(message1()).isAccepted()).isTrue();
         }
         int mostKeys = over.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
         Scene.await(scene.node().stop(FLOODER));

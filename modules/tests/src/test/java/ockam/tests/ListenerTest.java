@@ -165,8 +165,7 @@ class ListenerTest {
     private void flood(String from) {
         byte[] message1 = new byte[32];
         random.nextBytes(message1);
-        assertThat(scene.app()
-                        .forward(LocalMessage.of(Scene.TO_LISTENER, Route.of(from), ByteString.fromArray(message1))))
+        assertThat(scene.app().send(LocalMessage.of(Scene.TO_LISTENER, Route.of(from), ByteString.fromArray(message1))))
                 .isEqualTo(SendResult.ACCEPTED);
     }
 

@@ -183,7 +183,7 @@ final class Scene implements AutoCloseable {
 
     /** Sends bytes from the mailbox as they are. */
     void sendBytes(Route route, ByteString bytes) {
-        assertThat(app.forward(LocalMessage.of(route, Route.of(app.address()), bytes)))
+        assertThat(app.send(LocalMessage.of(route, Route.of(app.address()), bytes)))
                 .isEqualTo(SendResult.ACCEPTED);
     }
 

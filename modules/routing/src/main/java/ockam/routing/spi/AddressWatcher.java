@@ -15,15 +15,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Watches the actors that live on a node, and gives their addresses back when they end, however they end: a worker that fails while it is
+ * Watches the actors that live on a node, and ends their registrations when they end, however they end: a worker that fails while it is
  * set up gets no {@code PostStop}, and an actor that was attached knows nothing of its address.
  */
 final class AddressWatcher extends AbstractBehavior<AddressWatcher.Command> {
     /** What the guardian understands. */
     sealed interface Command {}
 
-    /** Give the occupant's addresses back when the actor ends. An actor may stand behind several occupants. */
-    record Watch(ActorRef<?> actor, Registration occupant) implements Command {}
+    /** End the registration when the actor ends. An actor may stand behind several. */
+    record Watch(ActorRef<?> actor, Registration registration) implements Command {}
 
     /** The node has stopped: end when nobody is left to watch. */
     enum Stop implements Command {
@@ -50,17 +50,17 @@ final class AddressWatcher extends AbstractBehavior<AddressWatcher.Command> {
                 .build();
     }
 
-    /** Forgets, on the occasion, occupants that the actor has outlived: it may be attached and detached many times. */
+    /** Forgets, on the occasion, registrations that the actor has outlived: it may be attached and detached many times. */
     private Behavior<Command> watch(Watch watch) {
         getContext().watch(watch.actor());
-        Set<Registration> occupants = watched.computeIfAbsent(watch.actor(), unused -> new HashSet<>());
-        occupants.removeIf(Registration::hasEnded);
-        occupants.add(watch.occupant());
+        Set<Registration> registrations = watched.computeIfAbsent(watch.actor(), unused -> new HashSet<>());
+        registrations.removeIf(Registration::hasEnded);
+        registrations.add(watch.registration());
         return this;
     }
 
     private Behavior<Command> terminated(Terminated terminated) {
-        watched.getOrDefault(terminated.getRef(), Set.of()).forEach(Registration::gone);
+        watched.getOrDefault(terminated.getRef(), Set.of()).forEach(Registration::end);
         watched.remove(terminated.getRef());
         return next();
     }

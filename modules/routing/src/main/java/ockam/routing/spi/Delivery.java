@@ -104,9 +104,9 @@ public final class Delivery implements NodeSignal, DeliveryEnvelope {
     /** Keeps the permit beyond the end of the handler. */
     public void defer() {
         deferred = true;
-        at.occupant().addDeferred(this);
+        at.registration().addDeferred(this);
         if (settled) {
-            at.occupant().removeDeferred(this);
+            at.registration().removeDeferred(this);
         }
     }
 
@@ -132,14 +132,14 @@ public final class Delivery implements NodeSignal, DeliveryEnvelope {
         if (kept) {
             kept = false;
             deferred = false;
-            at.occupant().removeDeferred(this);
+            at.registration().removeDeferred(this);
         }
     }
 
     private boolean settle() {
         boolean first = !settled && (boolean) SETTLED.compareAndSet(this, false, true);
         if (first && deferred) {
-            at.occupant().removeDeferred(this);
+            at.registration().removeDeferred(this);
         }
         return first;
     }

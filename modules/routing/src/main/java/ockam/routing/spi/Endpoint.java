@@ -9,7 +9,7 @@ import ockam.wire.Address;
 import ockam.wire.LocalMessage;
 
 /**
- * INTERNAL API. One address of this node: who lives there, what may come in and go out, what the node knows of it.
+ * INTERNAL API. One address of this node and the registration that it belongs to: what is delivered there, and what is sent from there.
  *
  * <p>An endpoint stays usable as a sender after its address was given up, so that a worker can answer what it still has in its queue.
  */
@@ -17,50 +17,39 @@ import ockam.wire.LocalMessage;
 public final class Endpoint {
     private static final AccessControl ALLOW_ALL = AccessControl.allowAll();
 
-    private final Address address;
-    private final AccessControl incoming;
-    private final AccessControl outgoing;
-    private final Metadata metadata;
-    private final Registration occupant;
+    private final EndpointSpec spec;
+    private final Registration registration;
 
-    Endpoint(EndpointSpec spec, Registration occupant) {
-        this.address = spec.address();
-        this.incoming = spec.incoming();
-        this.outgoing = spec.outgoing();
-        this.metadata = spec.metadata();
-        this.occupant = occupant;
+    Endpoint(EndpointSpec spec, Registration registration) {
+        this.spec = spec;
+        this.registration = registration;
     }
 
     /** The address. */
     public Address address() {
-        return address;
+        return spec.address();
     }
 
-    /** The actor behind this endpoint handles no more messages; to be called when it stops. */
-    public void close() {
-        occupant.close();
+    /** The hold on this address. */
+    public Registration registration() {
+        return registration;
     }
 
-    /** The node. */
+    /** The node's router. */
     public Router router() {
-        return occupant.router();
+        return registration.router();
     }
 
     Metadata metadata() {
-        return metadata;
-    }
-
-    /** Who lives here. */
-    public Registration occupant() {
-        return occupant;
+        return spec.metadata();
     }
 
     boolean letsOut(Address destination, LocalMessage message) {
-        return outgoing == ALLOW_ALL || asks(outgoing, address, destination, message);
+        return spec.outgoing() == ALLOW_ALL || asks(spec.outgoing(), address(), destination, message);
     }
 
     boolean letsIn(Address source, LocalMessage message) {
-        return incoming == ALLOW_ALL || asks(incoming, source, address, message);
+        return spec.incoming() == ALLOW_ALL || asks(spec.incoming(), source, address(), message);
     }
 
     /** A control that throws denies: a bug in a user's rule must not open an address. */
@@ -68,13 +57,13 @@ public final class Endpoint {
         try {
             return control.allows(source, destination, message);
         } catch (RuntimeException e) {
-            router().userCodeFailed("access control", address, e);
+            router().userCodeFailed("access control", address(), e);
             return false;
         }
     }
 
     @Override
     public String toString() {
-        return address.toString();
+        return address().toString();
     }
 }

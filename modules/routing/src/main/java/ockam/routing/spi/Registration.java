@@ -13,10 +13,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import ockam.routing.DropReason;
+import ockam.wire.Address;
 import org.jspecify.annotations.Nullable;
 
 /**
- * INTERNAL API. Whoever lives at one or more addresses of a node: takes what is delivered there, and can be told to stop.
+ * INTERNAL API. A hold on one or more addresses of a node, from {@link Router#register} to {@link #end}: where deliveries to them go, and
+ * how their holder is told to stop.
+ *
+ * <p>Its life: {@link #open} says where deliveries go, and what came before waits for it. {@link #leave} gives the addresses back, and what
+ * is queued is still handled. {@link #close} says that nothing is handled any more. {@link #end} is both, and the last thing: whoever waits
+ * is told. {@link #stop} asks the holder for all of this. None is undone, and each may be called more than once.
  *
  * <p>Thread safe.
  */
@@ -24,18 +30,18 @@ import org.jspecify.annotations.Nullable;
 public final class Registration {
 
     /**
-     * The way in.
+     * What the holder of the addresses does.
      *
      * @param deliver called on the sender's thread; it must only hand the delivery on
-     * @param stop called once; the occupant then ends and says so with {@link Registration#gone()}
+     * @param stop called once; the holder then ends, and says so with {@link Registration#end()}
      */
     public record Handler(Consumer<Delivery> deliver, Consumer<StopCause> stop) {}
 
     private final Router router;
     private final List<Endpoint> endpoints;
-    private final int shutdownPriority;
+    private final ShutdownOrder step;
     private final AtomicBoolean stopping = new AtomicBoolean();
-    private final CompletableFuture<Done> gone = new CompletableFuture<>();
+    private final CompletableFuture<Done> whenEnded = new CompletableFuture<>();
     private final List<Delivery> early = new ArrayList<>(); // what came before it was open; guarded by this
     /** Messages whose answers are still to come. */
     private final Set<Delivery> deferred = ConcurrentHashMap.newKeySet();
@@ -43,16 +49,25 @@ public final class Registration {
     private @Nullable StopCause earlyStop; // guarded by this
     private volatile boolean closed; // nothing that is delivered from now on will be handled
     private volatile boolean ended;
-    private volatile @Nullable Handler inlet; // written under the lock, once
+    private volatile @Nullable Handler handler; // written under the lock, once
 
-    Registration(Router router, List<EndpointSpec> specs, int shutdownPriority) {
+    Registration(Router router, List<EndpointSpec> specs, ShutdownOrder step) {
         this.router = router;
-        this.shutdownPriority = shutdownPriority;
+        this.step = step;
         this.endpoints = specs.stream().map(spec -> new Endpoint(spec, this)).toList();
     }
 
-    /** The endpoints, in the order in which they were asked for. */
-    public List<Endpoint> endpoints() {
+    /** The endpoint at an address that was asked for. */
+    public Endpoint endpoint(Address address) {
+        for (Endpoint endpoint : endpoints) {
+            if (endpoint.address().equals(address)) {
+                return endpoint;
+            }
+        }
+        throw new IllegalArgumentException("not registered: " + NodeLog.text(address));
+    }
+
+    List<Endpoint> endpoints() {
         return endpoints;
     }
 
@@ -60,37 +75,37 @@ public final class Registration {
         return router;
     }
 
-    int shutdownPriority() {
-        return shutdownPriority;
+    ShutdownOrder step() {
+        return step;
     }
 
     /** Hands over what came since the addresses were taken, and from now on every message; passes on a stop that came meanwhile. */
-    public void open(Handler in) {
+    public void open(Handler taking) {
         StopCause cause;
         synchronized (this) {
-            early.forEach(in.deliver());
+            early.forEach(taking.deliver());
             early.clear();
-            inlet = in;
+            handler = taking;
             cause = earlyStop;
         }
         if (cause != null) {
-            in.stop().accept(cause);
+            taking.stop().accept(cause);
         }
     }
 
     void deliver(Delivery delivery) {
-        Handler in = inlet;
-        if (in == null) {
+        Handler taking = handler;
+        if (taking == null) {
             synchronized (this) {
-                in = inlet;
-                if (in == null && !closed) {
+                taking = handler;
+                if (taking == null && !closed) {
                     early.add(delivery);
                     return;
                 }
             }
         }
-        if (in != null) {
-            in.deliver().accept(delivery);
+        if (taking != null) {
+            taking.deliver().accept(delivery);
         }
         if (closed) {
             // It may have come too late to be handled, and then nobody else would know of it.
@@ -102,6 +117,10 @@ public final class Registration {
         deferred.add(delivery);
     }
 
+    void removeDeferred(Delivery delivery) {
+        deferred.remove(delivery);
+    }
+
     /** The supervision of the worker has forgotten what it had kept. Called by the worker's actor. */
     public void loseKept() {
         deferred.forEach(delivery -> {
@@ -111,62 +130,53 @@ public final class Registration {
         });
     }
 
-    void removeDeferred(Delivery delivery) {
-        deferred.remove(delivery);
-    }
-
-    /** Frees the addresses at once and tells the occupant to stop; a second call only returns the same stage. */
+    /** Frees the addresses at once and tells the holder to stop, unless it was told before or has left by itself. */
     public CompletionStage<Done> stop(StopCause cause) {
         router.release(this); // also by one who comes second: the first may not have come so far
         if (stopping.compareAndSet(false, true)) {
             tellStop(cause);
         }
-        return whenGone();
-    }
-
-    /** Completes when the occupant is no more. */
-    public CompletionStage<Done> whenGone() {
-        return gone.minimalCompletionStage();
+        return whenEnded();
     }
 
     private void tellStop(StopCause cause) {
-        Handler in;
+        Handler taking;
         synchronized (this) {
-            in = inlet;
-            if (in == null) {
+            taking = handler;
+            if (taking == null) {
                 earlyStop = cause;
                 return;
             }
         }
-        in.stop().accept(cause);
+        taking.stop().accept(cause);
     }
 
-    /** Frees the addresses at once, before the occupant ends of its own accord. */
+    /** Frees the addresses at once; the holder is about to end by itself, and need not be told to. */
     public void leave() {
         stopping.set(true);
         router.release(this);
     }
 
     /**
-     * The actor is about to end and handles nothing more. What is told to it from now on may vanish without becoming a dead letter, so those
-     * who deliver look here afterwards.
+     * Nothing more is handled, since the actor is about to end. What is told to it from now on may vanish without becoming a dead letter, so
+     * those who deliver look here afterwards.
      */
     public void close() {
         closed = true;
     }
 
-    /** The occupant is no more: its addresses are freed, and whoever waits for its end is told. May be called more than once. */
-    public void gone() {
+    /** All is over: the addresses are free, what was kept for later is lost, and whoever waits for the end is told. */
+    public void end() {
         stopping.set(true);
         closed = true;
         ended = true;
         router.ended(this);
-        releaseAll();
-        gone.complete(Done.getInstance());
+        loseAll();
+        whenEnded.complete(Done.getInstance());
     }
 
     /** What was kept for later, and what came before it was open, concerns nobody any more. */
-    private void releaseAll() {
+    private void loseAll() {
         List<Delivery> left = new ArrayList<>(deferred);
         synchronized (this) {
             left.addAll(early);
@@ -175,8 +185,13 @@ public final class Registration {
         left.forEach(delivery -> delivery.lost(DropReason.NO_SUCH_ADDRESS));
     }
 
-    /** Whether {@link #gone} was called. */
+    /** Whether {@link #end} was called. */
     public boolean hasEnded() {
         return ended;
+    }
+
+    /** Completes with {@link #end}. */
+    public CompletionStage<Done> whenEnded() {
+        return whenEnded.minimalCompletionStage();
     }
 }

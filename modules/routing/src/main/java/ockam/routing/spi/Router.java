@@ -42,17 +42,16 @@ import org.slf4j.LoggerFactory;
 @InternalApi
 public final class Router {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
-    private static final int HIGHEST_PRIORITY = 7;
 
     private final String name;
     private final ActorSystem<?> system;
     private final NodeSettings settings;
     private final Drops drops;
     private final FlowControls flowControls;
-    private final ActorRef<AddressWatcher.Command> guardian;
+    private final ActorRef<AddressWatcher.Command> watcher;
     private final Executor callbacks;
     private final Map<Address, Endpoint> table = new ConcurrentHashMap<>();
-    private final Set<Registration> occupants = ConcurrentHashMap.newKeySet();
+    private final Set<Registration> registrations = ConcurrentHashMap.newKeySet();
     private final ByteBudget budget;
     private final Window sendWindow;
     private final AtomicLong actorNumbers;
@@ -83,7 +82,7 @@ public final class Router {
         this.sendWindow = new Window(settings.sendWindow(), settings.sendWindowBytes(), budget, Window.NOBODY);
         this.callbacks = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
         this.whenStopped = stopped.thenApplyAsync(done -> done, callbacks).minimalCompletionStage();
-        this.guardian = spawn(AddressWatcher.create(), "node", Props.empty());
+        this.watcher = spawn(AddressWatcher.create(), "watcher", Props.empty());
     }
 
     /** The name of the node. */
@@ -122,18 +121,20 @@ public final class Router {
                 behavior, "ockam-" + name + "-" + kind + "-" + actorNumbers.incrementAndGet(), props);
     }
 
-    /** Gives the occupant's addresses back when this actor ends, in whatever way. */
-    public void watch(ActorRef<?> actor, Registration occupant) {
-        guardian.tell(new AddressWatcher.Watch(actor, occupant));
+    /** Ends the registration when this actor ends, in whatever way. */
+    public void watch(ActorRef<?> actor, Registration registration) {
+        watcher.tell(new AddressWatcher.Watch(actor, registration));
     }
 
     /**
-     * Takes addresses for somebody, all or none, and at once: what is sent to them waits until {@link Registration#open}, so that one who
-     * sends as soon as it exists misses no answer. {@link Registration#gone} gives them back.
+     * Takes addresses, all or none, and at once: what is sent to them waits until {@link Registration#open}, so that one who sends as soon
+     * as it exists misses no answer. {@link Registration#end} gives them back.
      *
+     * @param specs the addresses and their rules; without any, it is a place in the order in which the node stops, and nothing else
+     * @param step when it is told to stop with its node
      * @throws RoutingException if an address is held by another or the node stops; nothing was taken then
      */
-    public synchronized Registration reserve(List<EndpointSpec> specs, int shutdownPriority) {
+    public synchronized Registration register(List<EndpointSpec> specs, ShutdownOrder step) {
         if (stopping) {
             throw new RoutingException(RoutingException.Reason.NODE_STOPPED, "node " + name + " takes nobody in");
         }
@@ -144,15 +145,15 @@ public final class Router {
                 throw new RoutingException(RoutingException.Reason.ADDRESS_IN_USE, NodeLog.text(address) + " is taken");
             }
         }
-        Registration occupant = new Registration(this, specs, shutdownPriority);
-        occupants.add(occupant);
-        occupant.endpoints().forEach(endpoint -> table.put(endpoint.address(), endpoint));
-        return occupant;
+        Registration registration = new Registration(this, specs, step);
+        registrations.add(registration);
+        registration.endpoints().forEach(endpoint -> table.put(endpoint.address(), endpoint));
+        return registration;
     }
 
-    /** Frees the addresses that the occupant still holds; one that a successor took meanwhile is left to that one. */
-    synchronized void release(Registration occupant) {
-        for (Endpoint endpoint : occupant.endpoints()) {
+    /** Frees the addresses that are still held; one that a successor took meanwhile is left to that one. */
+    synchronized void release(Registration registration) {
+        for (Endpoint endpoint : registration.endpoints()) {
             if (table.get(endpoint.address()) == endpoint) {
                 table.remove(endpoint.address());
                 flowControls.remove(endpoint.address());
@@ -160,28 +161,76 @@ public final class Router {
         }
     }
 
-    /** The occupant has ended. */
-    synchronized void ended(Registration occupant) {
-        occupants.remove(occupant);
-        release(occupant);
+    synchronized void ended(Registration registration) {
+        registrations.remove(registration);
+        release(registration);
     }
 
     /**
-     * Sends a message as it is, within the window that all plain sends share. The result tells what the sender may know; a denial looks
-     * like success.
+     * Sends a message within the window that all plain sends share. The result tells what the sender may know; a denial looks like success
+     * (routing, section 5.2).
      */
     public SendResult send(Endpoint from, LocalMessage message) {
         Permit permit = sendWindow.tryAdmit(message.payload().size());
         return permit == null ? SendResult.NO_ROOM : send(from, message, permit);
     }
 
-    /** Sends a message with the permit that it has from elsewhere; if it goes nowhere, the permit is given back. */
-    public SendResult send(Endpoint from, LocalMessage message, @Nullable Permit permit) {
+    /** The same with the permit of a window that has let the message in; given back if the message goes nowhere. */
+    public SendResult send(Endpoint from, LocalMessage message, Permit permit) {
+        return sendHolding(from, message, permit);
+    }
+
+    /** The same for a message that is made from another and takes its permit over. */
+    public SendResult send(Endpoint from, LocalMessage message, Delivery cause) {
+        return sendHolding(from, message, cause.takePermit());
+    }
+
+    private SendResult sendHolding(Endpoint from, LocalMessage message, @Nullable Permit permit) {
         SendResult result = dispatch(from, message, permit);
         if (!result.isAccepted() && permit != null) {
             permit.release(null);
         }
         return result;
+    }
+
+    /**
+     * Sends a message that is made from another and takes its permit over. Nobody waits for a result: what cannot be sent is dropped,
+     * counted and published.
+     */
+    public void sendOrDrop(Endpoint from, LocalMessage message, Delivery cause) {
+        Permit permit = cause.takePermit();
+        if (permit == null && cause.hasPermit()) {
+            // A late answer: what it answers has ended long ago, so it is a send of its own.
+            permit = sendWindow.tryAdmit(message.payload().size());
+            if (permit == null) {
+                drops.dropped(DropReason.NO_ROOM, from.address());
+                return;
+            }
+        }
+        sendOrDrop(from, message, permit);
+    }
+
+    /** The same for a message that must get through however much is under way, such as a Close. */
+    public void sendOrDrop(Endpoint from, LocalMessage message) {
+        sendOrDrop(from, message, (Permit) null);
+    }
+
+    private void sendOrDrop(Endpoint from, LocalMessage message, @Nullable Permit permit) {
+        DropReason reason = switch (dispatch(from, message, permit)) {
+            case ACCEPTED, NO_ROOM -> null;
+            case NO_SUCH_ADDRESS -> DropReason.NO_SUCH_ADDRESS;
+            case INCOMPLETE_ROUTE -> DropReason.INCOMPLETE_ROUTE;
+            case ROUTE_TOO_LONG -> DropReason.ROUTE_TOO_LONG;
+            case NODE_STOPPED -> DropReason.NODE_STOPPED;
+        };
+        if (reason != null) {
+            drops.dropped(
+                    reason,
+                    reason == DropReason.NO_SUCH_ADDRESS ? message.onwardRoute().next() : from.address());
+            if (permit != null) {
+                permit.release(reason);
+            }
+        }
     }
 
     private SendResult dispatch(Endpoint from, LocalMessage message, @Nullable Permit permit) {
@@ -203,54 +252,9 @@ public final class Router {
         } else if (!to.letsIn(from.address(), message)) {
             delivery.lost(DropReason.INCOMING_DENIED);
         } else {
-            to.occupant().deliver(delivery);
+            to.registration().deliver(delivery);
         }
         return SendResult.ACCEPTED;
-    }
-
-    /**
-     * Sends a message that was made from another and takes its permit over. Nobody waits for a result: what cannot be sent is dropped,
-     * counted and published.
-     */
-    public void forward(Endpoint from, LocalMessage message, Delivery cause) {
-        Permit permit = cause.takePermit();
-        if (permit == null && cause.hasPermit()) {
-            // A late answer: what it answers has ended long ago, so it is a send of its own.
-            permit = sendWindow.tryAdmit(message.payload().size());
-            if (permit == null) {
-                drops.dropped(DropReason.NO_ROOM, from.address());
-                return;
-            }
-        }
-        forward(from, message, permit);
-    }
-
-    /** The same for one who wants to know; the permit is given back if the message goes nowhere. */
-    public SendResult send(Endpoint from, LocalMessage message, Delivery cause) {
-        return send(from, message, cause.takePermit());
-    }
-
-    /** Sends a message that must get through however much is under way, such as a Close; what cannot be sent is dropped. */
-    public void forwardWithoutPermit(Endpoint from, LocalMessage message) {
-        forward(from, message, (Permit) null);
-    }
-
-    private void forward(Endpoint from, LocalMessage message, @Nullable Permit permit) {
-        DropReason reason = switch (dispatch(from, message, permit)) {
-            case ACCEPTED, NO_ROOM -> null;
-            case NO_SUCH_ADDRESS -> DropReason.NO_SUCH_ADDRESS;
-            case INCOMPLETE_ROUTE -> DropReason.INCOMPLETE_ROUTE;
-            case ROUTE_TOO_LONG -> DropReason.ROUTE_TOO_LONG;
-            case NODE_STOPPED -> DropReason.NODE_STOPPED;
-        };
-        if (reason != null) {
-            drops.dropped(
-                    reason,
-                    reason == DropReason.NO_SUCH_ADDRESS ? message.onwardRoute().next() : from.address());
-            if (permit != null) {
-                permit.release(reason);
-            }
-        }
     }
 
     /** A window of its own for one who lets messages in, and who is told when there is room again. */
@@ -311,7 +315,7 @@ public final class Router {
         return whenStopped;
     }
 
-    /** Stops everything that lives here, those of the highest shutdown priority first (routing, section 7.4). */
+    /** Stops everything that lives here, step by step ({@link ShutdownOrder}). */
     public CompletionStage<Done> stop() {
         synchronized (this) {
             if (stopping) {
@@ -321,9 +325,8 @@ public final class Router {
         }
         CompletableFuture<Void> timeUp = new CompletableFuture<>();
         CompletableFuture<?> all = CompletableFuture.completedFuture(null);
-        for (int priority = HIGHEST_PRIORITY; priority >= 1; priority--) {
-            int current = priority;
-            all = all.thenCompose(unused -> CompletableFuture.anyOf(stopAll(current), timeUp));
+        for (ShutdownOrder step : ShutdownOrder.values()) {
+            all = all.thenCompose(unused -> CompletableFuture.anyOf(stopAll(step), timeUp));
         }
         if (!all.isDone()) {
             Cancellable timer = system.scheduler()
@@ -331,7 +334,7 @@ public final class Router {
             all = all.whenComplete((done, failure) -> timer.cancel());
         }
         var unused = all.whenComplete((done, failure) -> {
-            guardian.tell(AddressWatcher.Stop.INSTANCE);
+            watcher.tell(AddressWatcher.Stop.INSTANCE);
             logged(() -> LOG.info("Node {} stopped", name));
             onStopped.run();
             stopped.complete(Done.getInstance());
@@ -345,10 +348,10 @@ public final class Router {
         timeUp.complete(null);
     }
 
-    private CompletableFuture<Void> stopAll(int priority) {
-        return CompletableFuture.allOf(occupants.stream()
-                .filter(occupant -> occupant.shutdownPriority() == priority)
-                .map(occupant -> occupant.stop(StopCause.NODE_STOPPING).toCompletableFuture())
+    private CompletableFuture<Void> stopAll(ShutdownOrder step) {
+        return CompletableFuture.allOf(registrations.stream()
+                .filter(registration -> registration.step() == step)
+                .map(registration -> registration.stop(StopCause.NODE_STOPPING).toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
     }
 }

@@ -4,7 +4,7 @@ package ockam.routing.spi;
 
 import akka.annotation.InternalApi;
 
-/** INTERNAL API. Why an occupant has to stop. */
+/** INTERNAL API. Why the holder of an address has to stop. */
 @InternalApi
 public enum StopCause {
     /** Somebody stopped one of its addresses. */

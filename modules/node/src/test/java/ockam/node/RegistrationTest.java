@@ -21,6 +21,7 @@ import ockam.routing.spi.Delivery;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.FlowControls;
 import ockam.routing.spi.Registration;
+import ockam.routing.spi.ShutdownOrder;
 import ockam.routing.spi.StopCause;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -29,11 +30,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the other modules build on. */
-class OccupantTest {
+class RegistrationTest {
     @RegisterExtension
     static final NodeKit KIT = new NodeKit();
 
-    private static final Address HOME = Address.of("home");
+    private static final Address HOME = Address.of("registration");
     private static final Address SHED = Address.of("shed");
     private static final FlowControlId ID = FlowControlId.random();
 
@@ -41,14 +42,12 @@ class OccupantTest {
     private final Mailbox app = node.mailbox("app");
     private final List<String> seen = new CopyOnWriteArrayList<>();
 
-    private Registration reserve(Address... addresses) {
+    private Registration register(Address... addresses) {
         return node.router()
-                .reserve(
-                        List.of(addresses).stream().map(EndpointSpec::open).toList(),
-                        WorkerOptions.defaults().shutdownPriority());
+                .register(List.of(addresses).stream().map(EndpointSpec::open).toList(), ShutdownOrder.WORKERS);
     }
 
-    private Registration.Handler inlet() {
+    private Registration.Handler handler() {
         return new Registration.Handler(
                 delivery -> {
                     seen.add(Codec.string().decode(delivery.message().payload()).orElseThrow());
@@ -63,108 +62,108 @@ class OccupantTest {
 
     @Test
     void keepsWhatCameBeforeItWasOpen() {
-        Registration home = reserve(HOME, SHED);
+        Registration registration = register(HOME, SHED);
         assertThat(send(HOME, "one")).isEqualTo(SendResult.ACCEPTED);
         assertThat(send(SHED, "two")).isEqualTo(SendResult.ACCEPTED);
         assertThat(seen).isEmpty();
 
-        home.open(inlet());
+        registration.open(handler());
         send(HOME, "three");
 
         assertThat(seen).containsExactly("one", "two", "three");
-        home.gone();
+        registration.end();
     }
 
     @Test
     void isToldOfStopThatCameBeforeItWasOpen() {
-        Registration home = reserve(HOME);
+        Registration registration = register(HOME);
         send(HOME, "one");
         CompletionStage<Done> stopped = node.stop(HOME);
         assertThat(send(HOME, "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
 
-        home.open(inlet());
+        registration.open(handler());
 
         assertThat(seen).containsExactly("one", "STOPPED");
         assertThat(stopped.toCompletableFuture()).isNotDone();
-        home.gone();
+        registration.end();
         await(stopped);
     }
 
     @Test
     void isWaitedForThoughItWasNotOpenWhenTheNodeStopped() {
-        Registration home = reserve(HOME);
+        Registration registration = register(HOME);
         CompletionStage<Done> stopped = node.stop();
 
-        home.open(inlet());
+        registration.open(handler());
 
         assertThat(seen).containsExactly("NODE_STOPPING");
         assertThat(stopped.toCompletableFuture()).isNotDone();
-        home.gone();
+        registration.end();
         await(stopped);
     }
 
     @Test
     void isToldToStopOnce() {
-        Registration home = reserve(HOME, SHED);
-        home.open(inlet());
+        Registration registration = register(HOME, SHED);
+        registration.open(handler());
 
-        CompletionStage<Done> first = home.stop(StopCause.STOPPED);
-        CompletionStage<Done> second = home.stop(StopCause.NODE_STOPPING);
+        CompletionStage<Done> first = registration.stop(StopCause.STOPPED);
+        CompletionStage<Done> second = registration.stop(StopCause.NODE_STOPPING);
 
         assertThat(seen).containsExactly("STOPPED");
-        home.gone();
-        home.gone();
+        registration.end();
+        registration.end();
         await(first);
         await(second);
     }
 
     @Test
     void mayLeaveBeforeItIsOpen() {
-        Registration home = reserve(HOME);
-        home.leave();
-        home.open(inlet());
+        Registration registration = register(HOME);
+        registration.leave();
+        registration.open(handler());
 
         assertThat(send(HOME, "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
-        Registration successor = reserve(HOME);
-        home.gone();
+        Registration successor = register(HOME);
+        registration.end();
         assertThat(send(HOME, "for the successor")).isEqualTo(SendResult.ACCEPTED);
         assertThat(seen).isEmpty();
-        successor.gone();
+        successor.end();
     }
 
     @Test
     void mayEndBeforeItIsOpen() {
-        Registration home = reserve(HOME, SHED);
-        home.gone();
-        home.open(inlet());
+        Registration registration = register(HOME, SHED);
+        registration.end();
+        registration.open(handler());
 
         assertThat(send(HOME, "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
-        await(home.stop(StopCause.STOPPED));
+        await(registration.stop(StopCause.STOPPED));
         assertThat(seen).isEmpty();
     }
 
     @Test
     void isWaitedForByTheNodeAfterItLeft() {
-        Registration home = reserve(HOME);
-        home.open(inlet());
-        home.leave();
+        Registration registration = register(HOME);
+        registration.open(handler());
+        registration.leave();
 
         CompletionStage<Done> stopped = node.stop();
 
         assertThat(stopped.toCompletableFuture()).isNotDone();
         assertThat(seen).isEmpty(); // it ends of its own accord
-        home.gone();
+        registration.end();
         await(stopped);
     }
 
     @Test
     void isForgottenByFlowControlWithAllItsAddresses() {
         FlowControls flowControls = node.router().flowControls();
-        Registration home = reserve(HOME, SHED);
+        Registration registration = register(HOME, SHED);
         flowControls.addConsumer(HOME, ID);
         flowControls.addConsumer(SHED, ID);
         flowControls.addProducer(SHED, FlowControlId.random(), null, List.of(HOME));
-        home.gone(); // without ever having been open
+        registration.end(); // without ever having been open
 
         assertThat(flowControls.isEmpty()).isTrue();
     }
@@ -172,33 +171,33 @@ class OccupantTest {
     @Test
     void keepsFlowControlOfSuccessorWhenItEndsLater() {
         FlowControls flowControls = node.router().flowControls();
-        Registration home = reserve(HOME);
-        home.open(inlet());
-        home.leave();
-        Registration successor = reserve(HOME);
+        Registration registration = register(HOME);
+        registration.open(handler());
+        registration.leave();
+        Registration successor = register(HOME);
         flowControls.addConsumer(HOME, ID);
 
-        home.gone();
+        registration.end();
 
         assertThat(flowControls.consumedBy(HOME)).containsExactly(ID);
-        successor.gone();
+        successor.end();
         assertThat(flowControls.isEmpty()).isTrue();
     }
 
     /** An actor that is just stopping: it neither handles what it is told nor does that become a dead letter. */
-    private static Registration.Handler closing(Registration home, Consumer<Delivery> first) {
+    private static Registration.Handler closing(Registration registration, Consumer<Delivery> first) {
         return new Registration.Handler(
                 delivery -> {
                     first.accept(delivery);
-                    home.close();
+                    registration.close();
                 },
                 cause -> {});
     }
 
     @Test
     void losesWhatItIsToldInTheMomentInWhichItCloses() {
-        Registration home = reserve(HOME);
-        home.open(closing(home, delivery -> {}));
+        Registration registration = register(HOME);
+        registration.open(closing(registration, delivery -> {}));
 
         assertThat(send(HOME, "into the void")).isEqualTo(SendResult.ACCEPTED);
         assertThat(node.messagesUnderWay()).isZero();
@@ -209,43 +208,43 @@ class OccupantTest {
         send(HOME, "after it");
         assertThat(node.messagesUnderWay()).isZero();
         assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(2);
-        home.gone();
+        registration.end();
     }
 
     @Test
     void losesNothingThatWasHandledBeforeItClosed() {
-        Registration home = reserve(HOME);
-        home.open(closing(home, Delivery::release));
+        Registration registration = register(HOME);
+        registration.open(closing(registration, Delivery::release));
 
         send(HOME, "handled, and then it closed");
 
         assertThat(node.messagesUnderWay()).isZero();
         assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isZero();
-        home.gone();
+        registration.end();
     }
 
     @Test
     void givesThePermitOfAStreamBackWhenItClosesInTheMomentInWhichItIsTold() {
-        Registration home = reserve(HOME);
-        home.open(closing(home, delivery -> {}));
+        Registration registration = register(HOME);
+        registration.open(closing(registration, delivery -> {}));
         StreamHandle stream = Source.single("into the void")
                 .toMat(node.sink(Route.of(HOME), Codec.string()), Keep.right())
                 .run(Materializer.createMaterializer(KIT.system()));
 
         assertThat(NodeKit.failureOf(stream.whenClosed())).isEqualTo(RoutingException.Reason.NO_SUCH_ADDRESS);
         assertThat(node.messagesUnderWay()).isZero();
-        home.gone();
+        registration.end();
     }
 
     @Test
     void losesWhatComesBeforeItIsOpenButAfterItsEnd() {
-        Registration home = reserve(HOME);
-        home.close();
+        Registration registration = register(HOME);
+        registration.close();
 
         send(HOME, "too late");
 
         assertThat(node.messagesUnderWay()).isZero();
         assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
-        home.gone();
+        registration.end();
     }
 }
