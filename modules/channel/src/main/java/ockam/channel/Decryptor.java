@@ -71,7 +71,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         try {
             return decrypt(arrived);
         } catch (RuntimeException e) {
-            arrived.delivery().lost(DropReason.CHANNEL_CLOSED); // with this exception the channel ends
+            arrived.delivery().lost(ChannelDropReason.CHANNEL_CLOSED); // with this exception the channel ends
             throw e;
         }
     }
@@ -81,10 +81,10 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         byte[] frame = message.payload().toArrayUnsafe(); // only read
         byte[] plaintext = opener.open(frame);
         if (plaintext == null) {
-            return drop(arrived, DropReason.FRAME_REFUSED);
+            return drop(arrived, ChannelDropReason.FRAME_REFUSED);
         }
         if (!(ChannelMessage.decode(plaintext) instanceof Decoded.Value<ChannelMessage> decoded)) {
-            return drop(arrived, DropReason.FRAME_CONTENT_UNKNOWN);
+            return drop(arrived, ChannelDropReason.FRAME_CONTENT_UNKNOWN);
         }
         if (decoded.value() instanceof ChannelMessage.Payload payload) {
             followRoute(message.returnRoute(), FrameOpener.nonceOf(frame));
@@ -92,7 +92,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         } else if (decoded.value() instanceof ChannelMessage.RefreshCredentials refresh) {
             if (takingHistory) {
                 // One at a time: each costs as many signatures as the history has changes.
-                return drop(arrived, DropReason.FRAME_CONTENT_UNKNOWN);
+                return drop(arrived, ChannelDropReason.FRAME_CONTENT_UNKNOWN);
             }
             arrived.delivery().release();
             takeHistory(refresh);
@@ -145,7 +145,9 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         if (taken.failure() != null) {
             setup.router()
                     .drops()
-                    .dropped(DropReason.FRAME_CONTENT_UNKNOWN, setup.remote().address());
+                    .dropped(
+                            ChannelDropReason.FRAME_CONTENT_UNKNOWN,
+                            setup.remote().address());
         }
         return this;
     }

@@ -4,7 +4,7 @@ package ockam.channel;
 
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.StashBuffer;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 
 /** Frames that may have overtaken the last message of a handshake, bounded in messages and in bytes. Belongs to one actor. */
 final class EarlyFrames {
@@ -38,7 +38,7 @@ final class EarlyFrames {
     static void discard(StashBuffer<Receiver.Command> stash) {
         stash.forEach(command -> {
             if (command instanceof Receiver.Arrived arrived) {
-                arrived.delivery().lost(DropReason.NO_SUCH_ADDRESS);
+                arrived.delivery().lost(RoutingDropReason.NO_SUCH_ADDRESS);
             }
         });
         stash.clear();

@@ -10,7 +10,6 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.util.ByteString;
-import ockam.routing.DropReason;
 import ockam.routing.PeerInfo;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.DeliveryEnvelope;
@@ -99,7 +98,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
 
     private Behavior<Command> encrypt(Arrived arrived) {
         if (sealer.isExhausted()) {
-            arrived.delivery().lost(DropReason.CHANNEL_CLOSED);
+            arrived.delivery().lost(ChannelDropReason.CHANNEL_CLOSED);
             parent.tell(SecureChannelActor.NoncesExhausted.INSTANCE);
             return this;
         }
@@ -111,7 +110,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
                             message.onwardRoute().step(), message.returnRoute(), message.payload())),
                     arrived.delivery());
         } catch (RuntimeException e) {
-            arrived.delivery().lost(DropReason.CHANNEL_CLOSED); // with this exception the channel ends
+            arrived.delivery().lost(ChannelDropReason.CHANNEL_CLOSED); // with this exception the channel ends
             throw e;
         }
         return this;

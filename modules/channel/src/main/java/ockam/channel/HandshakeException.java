@@ -2,6 +2,8 @@
 
 package ockam.channel;
 
+import ockam.routing.DropReason;
+import ockam.routing.FailureReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +27,10 @@ public final class HandshakeException extends RuntimeException {
         OPEN
     }
 
-    /** What went wrong. */
-    public enum Reason {
+    /** What went wrong, when it was not that a message could not be sent. */
+    public enum Reason implements FailureReason {
         /** The own identity has no key, or none could be attested. */
         OWN_KEY_UNAVAILABLE,
-        /** The first address of the route is held by nobody on this node. */
-        NO_SUCH_ADDRESS,
-        /** The route is empty or too long. */
-        ROUTE_INVALID,
-        /** As much is under way on the node as it allows. */
-        NO_ROOM,
         /** The message did not come in time. */
         TIMED_OUT,
         /** The message is authentic, but what it carries is not an identity. */
@@ -62,14 +58,14 @@ public final class HandshakeException extends RuntimeException {
     }
 
     private final Step step;
-    private final Reason reason;
+    private final transient FailureReason reason;
 
-    HandshakeException(Step step, Reason reason) {
+    HandshakeException(Step step, FailureReason reason) {
         this(step, reason, null);
     }
 
-    HandshakeException(Step step, Reason reason, @Nullable Throwable cause) {
-        super(step + ": " + reason + (cause == null ? "" : " (" + cause.getMessage() + ")"), cause);
+    HandshakeException(Step step, FailureReason reason, @Nullable Throwable cause) {
+        super(step + ": " + reason.name() + (cause == null ? "" : " (" + cause.getMessage() + ")"), cause);
         this.step = step;
         this.reason = reason;
     }
@@ -79,8 +75,8 @@ public final class HandshakeException extends RuntimeException {
         return step;
     }
 
-    /** What went wrong. */
-    public Reason reason() {
+    /** What went wrong: a {@link Reason}, or the {@link DropReason} of a handshake message that could not be sent. */
+    public FailureReason reason() {
         return reason;
     }
 }

@@ -25,7 +25,6 @@ import ockam.identity.Identity;
 import ockam.identity.IdentityAndCredentials;
 import ockam.identity.SecureChannelKey;
 import ockam.identity.TrustPolicy;
-import ockam.routing.DropReason;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.Endpoint;
@@ -274,7 +273,7 @@ final class Handshaker {
                 payload -> judgingPeer(Step.MESSAGE_3, payload, peer -> opening(peer, remoteRoute)),
                 refused -> {
                     if (!overtaking.keep(refused)) {
-                        refused.delivery().lost(DropReason.TOO_MANY_EARLY_FRAMES);
+                        refused.delivery().lost(ChannelDropReason.TOO_MANY_EARLY_FRAMES);
                     }
                     return awaitingMessage3(remoteRoute);
                 });
@@ -356,13 +355,9 @@ final class Handshaker {
         SendResult result = answering == null
                 ? setup.router().send(setup.remote(), out)
                 : setup.router().send(setup.remote(), out, answering);
-        return switch (result) {
-            case ACCEPTED -> next.get();
-            case NO_SUCH_ADDRESS -> fail(new HandshakeException(step, Reason.NO_SUCH_ADDRESS));
-            case INCOMPLETE_ROUTE, ROUTE_TOO_LONG -> fail(new HandshakeException(step, Reason.ROUTE_INVALID));
-            case NODE_STOPPED -> fail(new HandshakeException(step, Reason.STOPPED));
-            case NO_ROOM -> fail(new HandshakeException(step, Reason.NO_ROOM));
-        };
+        return result instanceof SendResult.Refused refused
+                ? fail(new HandshakeException(step, refused.reason()))
+                : next.get();
     }
 
     private Behavior<Receiver.Command> fail(HandshakeException failure) {
@@ -376,7 +371,7 @@ final class Handshaker {
     }
 
     private Behavior<Receiver.Command> refuse(Receiver.Arrived arrived) {
-        arrived.delivery().lost(DropReason.HANDSHAKE_MESSAGE_REFUSED);
+        arrived.delivery().lost(ChannelDropReason.HANDSHAKE_MESSAGE_REFUSED);
         return Behaviors.same();
     }
 

@@ -106,10 +106,10 @@ final class Listener extends AbstractBehavior<Listener.Command> {
         int length = message.payload().size();
         if (length < MIN_MESSAGE_1_LENGTH || length > NoiseHandshake.MAX_MESSAGE_LENGTH) {
             // No responder could read it, and nobody would know the address of one that tried.
-            return drop(arrived, DropReason.HANDSHAKE_MESSAGE_REFUSED);
+            return drop(arrived, ChannelDropReason.HANDSHAKE_MESSAGE_REFUSED);
         }
         if (halfOpen.size() >= setup.options().maxHalfOpen(settings) && !oldestGivesWay()) {
-            return drop(arrived, DropReason.TOO_MANY_HANDSHAKES);
+            return drop(arrived, ChannelDropReason.TOO_MANY_HANDSHAKES);
         }
         ActorRef<SecureChannelActor.Command> responder = SecureChannelActor.spawn(new SecureChannelActor.Start(
                 setup.node(),

@@ -19,6 +19,7 @@ import ockam.routing.AccessControl;
 import ockam.routing.Addressed;
 import ockam.routing.FlowControlId;
 import ockam.routing.Producer;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.spi.StopCause;
 import ockam.wire.Address;
 import ockam.wire.Any;
@@ -90,7 +91,7 @@ public final class SecureChannel implements Addressed, Producer {
             Node node, Route route, Identity identity, SecureChannelOptions options) {
         if (route.isEmpty()) {
             return CompletableFuture.failedStage(
-                    new HandshakeException(HandshakeException.Step.MESSAGE_1, HandshakeException.Reason.ROUTE_INVALID));
+                    new HandshakeException(HandshakeException.Step.MESSAGE_1, RoutingDropReason.INCOMPLETE_ROUTE));
         }
         CompletableFuture<SecureChannel> promise = new CompletableFuture<>();
         SecureChannelActor.startInitiator(node, route, identity, options, promise);

@@ -22,10 +22,10 @@ import ockam.node.Node;
 import ockam.node.NodeAccess;
 import ockam.node.WorkerOptions;
 import ockam.routing.AccessControl;
-import ockam.routing.DropReason;
 import ockam.routing.FlowControlId;
 import ockam.routing.Metadata;
 import ockam.routing.PeerInfo;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.Endpoint;
@@ -194,7 +194,7 @@ final class SecureChannelActor {
                             Metadata.none()));
         } catch (RoutingException e) {
             if (start.side() instanceof Responder responder) {
-                responder.message1().lost(DropReason.NODE_STOPPED);
+                responder.message1().lost(RoutingDropReason.NODE_STOPPED);
             }
             return close(new HandshakeException(Step.PREPARE, Reason.STOPPED, e));
         }

@@ -23,9 +23,9 @@ import ockam.identity.ChangeHistory;
 import ockam.identity.Identities;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.routing.AccessControl;
-import ockam.routing.DropReason;
 import ockam.routing.Metadata;
 import ockam.routing.PeerInfo;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.EndpointSpec;
 import ockam.vault.KeyCounts;
@@ -140,7 +140,7 @@ class DecryptorTest {
         }
 
         assertThat(echoer.arrived()).hasSize(5);
-        BENCH.assertDropped(DropReason.FRAME_REFUSED, 4);
+        BENCH.assertDropped(ChannelDropReason.FRAME_REFUSED, 4);
     }
 
     @Test
@@ -148,8 +148,8 @@ class DecryptorTest {
         BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
         arrive(kit, 0, hex("82 820081 83 8182004178 80 40 40")); // nobody lives at x
         arrive(kit, 1, hex("82 820081 83 80 80 40 40")); // an empty route
-        BENCH.assertDropped(DropReason.NO_SUCH_ADDRESS, 1);
-        BENCH.assertDropped(DropReason.INCOMPLETE_ROUTE, 1);
+        BENCH.assertDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
+        BENCH.assertDropped(RoutingDropReason.INCOMPLETE_ROUTE, 1);
 
         arrive(kit, 2, HELLO);
 
@@ -175,7 +175,7 @@ class DecryptorTest {
                 PlainFrames.frame(WorkedExample.K2, 0, HELLO),
                 plain.frame(1_000_000, HELLO));
         wrong.forEach(each -> arrive(kit, each));
-        BENCH.assertDropped(DropReason.FRAME_REFUSED, wrong.size());
+        BENCH.assertDropped(ChannelDropReason.FRAME_REFUSED, wrong.size());
         echoer.assertNothingArrived();
 
         arrive(kit, frame);
@@ -191,10 +191,10 @@ class DecryptorTest {
         for (int nonce = 0; nonce < unknown.size(); nonce++) {
             arrive(kit, nonce, unknown.get(nonce));
         }
-        BENCH.assertDropped(DropReason.FRAME_CONTENT_UNKNOWN, unknown.size());
+        BENCH.assertDropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, unknown.size());
 
         arrive(kit, 0, HELLO);
-        BENCH.assertDropped(DropReason.FRAME_REFUSED, 1);
+        BENCH.assertDropped(ChannelDropReason.FRAME_REFUSED, 1);
         arrive(kit, unknown.size(), HELLO);
 
         assertThat(echoer.arrived()).hasSize(1);
@@ -241,7 +241,7 @@ class DecryptorTest {
 
         parent.expectMessage(SecureChannelActor.PeerClosed.INSTANCE);
         assertThat(parent.hasMessages()).isFalse();
-        BENCH.assertDropped(DropReason.FRAME_REFUSED, 1);
+        BENCH.assertDropped(ChannelDropReason.FRAME_REFUSED, 1);
     }
 
     // ---- refreshed credentials ----
@@ -271,7 +271,7 @@ class DecryptorTest {
         arrive(kit, 1, refresh(WorkedExample.BOB_HISTORY));
         arrive(kit, 2, refresh(flipped(WorkedExample.ALICE_ROTATED_HISTORY, 356)));
         arrive(kit, 3, refresh(WorkedExample.ALICE_HISTORY));
-        BENCH.assertDropped(DropReason.FRAME_CONTENT_UNKNOWN, 3);
+        BENCH.assertDropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 3);
 
         assertThat(done(identities.history(ALICE.identifier())).orElseThrow().export())
                 .isEqualTo(ByteString.fromArray(WorkedExample.ALICE_ROTATED_HISTORY));

@@ -16,10 +16,10 @@ import java.util.Objects;
 import ockam.channel.Bench.Place;
 import ockam.channel.Encryptor.Farewell;
 import ockam.routing.AccessControl;
-import ockam.routing.DropReason;
 import ockam.routing.FlowControlId;
 import ockam.routing.Metadata;
 import ockam.routing.PeerInfo;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.EndpointSpec;
 import ockam.vault.KeyCounts;
@@ -166,7 +166,7 @@ class EncryptorTest {
         BehaviorTestKit<Encryptor.Command> kit = start(sealer(0));
         kit.run(new Encryptor.RouteChanged(Route.of("nobody")));
         send(kit, hello());
-        BENCH.assertDropped(DropReason.NO_SUCH_ADDRESS, 1);
+        BENCH.assertDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
 
         kit.run(new Encryptor.RouteChanged(Route.of(hop.address(), DECRYPTOR)));
         send(kit, hello());
@@ -236,7 +236,7 @@ class EncryptorTest {
         send(kit, hello());
 
         parent.expectMessage(SecureChannelActor.NoncesExhausted.INSTANCE);
-        BENCH.assertDropped(DropReason.CHANNEL_CLOSED, 1);
+        BENCH.assertDropped(ChannelDropReason.CHANNEL_CLOSED, 1);
         kit.run(new Encryptor.Finish(Farewell.SAID));
         assertThat(kit.isAlive()).isFalse();
         hop.assertNothingArrived();

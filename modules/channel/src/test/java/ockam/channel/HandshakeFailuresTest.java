@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import ockam.channel.HandshakeException.Reason;
 import ockam.channel.HandshakeException.Step;
 import ockam.identity.IdentityException;
+import ockam.routing.RoutingDropReason;
 import ockam.vault.VaultException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,7 +137,7 @@ class HandshakeFailuresTest {
 
     @Test
     void whatIsKnownAlreadyStaysAsItIs() {
-        HandshakeException known = new HandshakeException(Step.MESSAGE_1, Reason.NO_SUCH_ADDRESS);
+        HandshakeException known = new HandshakeException(Step.MESSAGE_1, RoutingDropReason.NO_SUCH_ADDRESS);
         for (Throwable form : forms(known)) {
             assertThat(HandshakeFailures.of(Step.OPEN, form)).isSameAs(known);
         }

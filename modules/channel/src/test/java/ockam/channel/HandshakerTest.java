@@ -39,8 +39,8 @@ import ockam.identity.OwnIdentity;
 import ockam.identity.SecureChannelKey;
 import ockam.identity.TrustPolicy;
 import ockam.routing.AccessControl;
-import ockam.routing.DropReason;
 import ockam.routing.Metadata;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.spi.EndpointSpec;
 import ockam.vault.AgreementKey;
 import ockam.vault.KeyCounts;
@@ -363,7 +363,7 @@ class HandshakerTest {
                 join(m2, new byte[1]),
                 new byte[65_536]);
         arriveAll(running, wrong);
-        BENCH.assertDropped(DropReason.HANDSHAKE_MESSAGE_REFUSED, wrong.size());
+        BENCH.assertDropped(ChannelDropReason.HANDSHAKE_MESSAGE_REFUSED, wrong.size());
         hop.assertNothingArrived();
         assertThat(vault.keys.keyCounts()).isEqualTo(new KeyCounts(2, 1, 1, 0));
 
@@ -397,7 +397,7 @@ class HandshakerTest {
         assertThat(echoer.arrived()).hasSize(2);
         echoer.next();
         echoer.next();
-        BENCH.assertDropped(DropReason.FRAME_REFUSED, 2); // the damaged message 2 and the replay
+        BENCH.assertDropped(ChannelDropReason.FRAME_REFUSED, 2); // the damaged message 2 and the replay
         stop(running);
     }
 
@@ -417,7 +417,7 @@ class HandshakerTest {
 
         done(noise.read(bytes(hop.next())));
         assertOpen(running, noise.split(), handshakeDone());
-        BENCH.assertDropped(DropReason.FRAME_REFUSED, BULK);
+        BENCH.assertDropped(ChannelDropReason.FRAME_REFUSED, BULK);
     }
 
     @Test
@@ -433,7 +433,7 @@ class HandshakerTest {
         arrive(running, m2);
 
         hop.assertNothingArrived();
-        BENCH.assertDropped(DropReason.FRAME_REFUSED, 1);
+        BENCH.assertDropped(ChannelDropReason.FRAME_REFUSED, 1);
         assertThat(parent.hasMessages()).isFalse();
         stop(running);
     }
@@ -479,7 +479,7 @@ class HandshakerTest {
         vault.releaseAll();
         drain(running);
 
-        BENCH.assertDropped(DropReason.HANDSHAKE_MESSAGE_REFUSED, 1);
+        BENCH.assertDropped(ChannelDropReason.HANDSHAKE_MESSAGE_REFUSED, 1);
         done(noise.read(bytes(hop.next())));
         assertOpen(running, noise.split(), handshakeDone());
     }
@@ -565,13 +565,13 @@ class HandshakerTest {
         List<byte[]> wrong = List.of(NOTHING, cut(m3, 47), flipped(m3, 50), flipped(m3, m3.length - 1));
         arriveAll(halfOpen.running(), wrong); // as many as are kept, since they may be frames
         arrive(halfOpen.running(), random(random(), 100));
-        BENCH.assertDropped(DropReason.TOO_MANY_EARLY_FRAMES, 1);
+        BENCH.assertDropped(ChannelDropReason.TOO_MANY_EARLY_FRAMES, 1);
 
         arrive(halfOpen.running(), m3);
 
         HandshakeDone handshake = handshakeDone();
         assertOpen(halfOpen.running(), halfOpen.initiator().split(), handshake);
-        BENCH.assertDropped(DropReason.FRAME_REFUSED, wrong.size());
+        BENCH.assertDropped(ChannelDropReason.FRAME_REFUSED, wrong.size());
     }
 
     @Test
@@ -598,7 +598,7 @@ class HandshakerTest {
         echoer.arrived().clear();
         BENCH.assertNothingDropped();
         arrive(halfOpen.running(), third);
-        BENCH.assertDropped(DropReason.FRAME_REFUSED, 1);
+        BENCH.assertDropped(ChannelDropReason.FRAME_REFUSED, 1);
         stop(halfOpen.running());
     }
 
@@ -638,13 +638,13 @@ class HandshakerTest {
         BENCH.assertNothingDropped();
         vault.releaseAll();
         drain(halfOpen.running());
-        BENCH.assertDropped(DropReason.TOO_MANY_EARLY_FRAMES, 1 + BULK - EARLY_FRAMES);
+        BENCH.assertDropped(ChannelDropReason.TOO_MANY_EARLY_FRAMES, 1 + BULK - EARLY_FRAMES);
 
         arrive(halfOpen.running(), m3);
         handshakeDone().sealingKey().erase();
         open(halfOpen.running());
 
-        BENCH.assertDropped(DropReason.FRAME_REFUSED, 1); // what was not message 3
+        BENCH.assertDropped(ChannelDropReason.FRAME_REFUSED, 1); // what was not message 3
         assertThat(echoer.arrived()).hasSize(EARLY_FRAMES - 1);
         echoer.arrived().clear();
         stop(halfOpen.running());
@@ -660,7 +660,7 @@ class HandshakerTest {
 
         stop(halfOpen.running());
 
-        BENCH.assertDropped(DropReason.NO_SUCH_ADDRESS, BULK);
+        BENCH.assertDropped(RoutingDropReason.NO_SUCH_ADDRESS, BULK);
     }
 
     @Test
@@ -671,7 +671,7 @@ class HandshakerTest {
         for (int i = 0; i < EARLY_FRAMES + 3; i++) {
             arrive(halfOpen.running(), frame(sealer));
         }
-        BENCH.assertDropped(DropReason.TOO_MANY_EARLY_FRAMES, 3);
+        BENCH.assertDropped(ChannelDropReason.TOO_MANY_EARLY_FRAMES, 3);
 
         arrive(halfOpen.running(), m3);
         handshakeDone().sealingKey().erase();
@@ -688,9 +688,9 @@ class HandshakerTest {
         arrive(halfOpen.running(), new byte[EARLY_BYTES - 10]);
         BENCH.assertNothingDropped();
         arrive(halfOpen.running(), new byte[11]);
-        BENCH.assertDropped(DropReason.TOO_MANY_EARLY_FRAMES, 1);
+        BENCH.assertDropped(ChannelDropReason.TOO_MANY_EARLY_FRAMES, 1);
         arrive(halfOpen.running(), new byte[10]);
-        BENCH.assertDropped(DropReason.TOO_MANY_EARLY_FRAMES, 1);
+        BENCH.assertDropped(ChannelDropReason.TOO_MANY_EARLY_FRAMES, 1);
         stop(halfOpen.running());
     }
 

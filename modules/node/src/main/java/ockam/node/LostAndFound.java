@@ -7,6 +7,7 @@ import akka.actor.Dropped;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.spi.DeliveryEnvelope;
 
 /**
@@ -21,7 +22,8 @@ final class LostAndFound {
         return Behaviors.receiveMessage(letter -> {
             // Akka drops what does not fit into the stash of an actor that waits to start anew; the others have
             // stopped.
-            DropReason reason = letter instanceof Dropped ? DropReason.MAILBOX_FULL : DropReason.NO_SUCH_ADDRESS;
+            DropReason reason =
+                    letter instanceof Dropped ? NodeDropReason.MAILBOX_FULL : RoutingDropReason.NO_SUCH_ADDRESS;
             if (letter.message() instanceof DeliveryEnvelope envelope) {
                 envelope.delivery().lost(reason);
             } else if (letter instanceof Dropped && letter.message() instanceof Routed<?> message) {

@@ -11,7 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.routing.Addressed;
 import ockam.routing.DropReason;
+import ockam.routing.FailureReason;
 import ockam.routing.NodeSettings;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.RoutingException.Reason;
 import ockam.routing.SendResult;
@@ -113,7 +115,7 @@ public final class Mailbox implements Addressed {
                             delivery.release();
                             Routed<T> decoded = Routed.decode(delivery, codec);
                             if (decoded == null) {
-                                message.completeExceptionally(exception(Reason.UNDECODABLE));
+                                message.completeExceptionally(exception(NodeDropReason.UNDECODABLE));
                             } else {
                                 message.complete(decoded);
                             }
@@ -167,9 +169,9 @@ public final class Mailbox implements Addressed {
         synchronized (this) {
             receiver = waiting.poll();
             if (closed) {
-                refused = DropReason.NO_SUCH_ADDRESS; // looked up just before the address was given back
+                refused = RoutingDropReason.NO_SUCH_ADDRESS; // looked up just before the address was given back
             } else if (receiver == null && arrived.size() >= router.settings().mailboxCapacity()) {
-                refused = DropReason.MAILBOX_FULL;
+                refused = NodeDropReason.MAILBOX_FULL;
             } else if (receiver == null) {
                 arrived.add(delivery);
             }
@@ -192,7 +194,7 @@ public final class Mailbox implements Addressed {
             unread = List.copyOf(arrived);
             arrived.clear();
         }
-        unread.forEach(delivery -> delivery.lost(DropReason.NO_SUCH_ADDRESS));
+        unread.forEach(delivery -> delivery.lost(RoutingDropReason.NO_SUCH_ADDRESS));
         for (Waiting receiver : left) {
             cancel(receiver);
             receiver.promise.completeExceptionally(exception(Reason.MAILBOX_CLOSED));
@@ -207,11 +209,11 @@ public final class Mailbox implements Addressed {
         }
     }
 
-    private <T> CompletableFuture<T> failed(Reason reason) {
+    private <T> CompletableFuture<T> failed(FailureReason reason) {
         return CompletableFuture.failedFuture(exception(reason));
     }
 
-    private RoutingException exception(Reason reason) {
+    private RoutingException exception(FailureReason reason) {
         return new RoutingException(reason, "mailbox " + NodeLog.text(address()));
     }
 

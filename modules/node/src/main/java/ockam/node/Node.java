@@ -22,6 +22,7 @@ import ockam.routing.Addressed;
 import ockam.routing.DropReason;
 import ockam.routing.Metadata;
 import ockam.routing.Producer;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
@@ -133,7 +134,7 @@ public final class Node {
         // What the actor does with it is not known here, so the message ends when it is handed over.
         Routed<T> message = Routed.decode(delivery, codec);
         if (message == null) {
-            delivery.lost(DropReason.UNDECODABLE);
+            delivery.lost(NodeDropReason.UNDECODABLE);
         } else {
             actor.tell(message);
             delivery.release();
@@ -182,7 +183,7 @@ public final class Node {
     public <Q, R> CompletionStage<Routed<R>> ask(
             Route route, Codec<Q> questionCodec, Codec<R> answerCodec, Q question, Duration timeout) {
         if (route.isEmpty()) {
-            return CompletableFuture.failedStage(refused(SendResult.INCOMPLETE_ROUTE, route));
+            return CompletableFuture.failedStage(refused(RoutingDropReason.INCOMPLETE_ROUTE, route));
         }
         Address address = Address.random();
         LocalMessage message = LocalMessage.of(route, Route.of(address), questionCodec.encode(question));
@@ -196,10 +197,9 @@ public final class Node {
                 .producerBehind(route.next())
                 .ifPresent(id -> router.flowControls().addConsumer(address, id));
         CompletionStage<Routed<R>> answer = temporary.receive(answerCodec, timeout, temporary::close);
-        SendResult sent = temporary.send(message);
-        if (!sent.isAccepted()) {
+        if (temporary.send(message) instanceof SendResult.Refused refused) {
             temporary.close();
-            return CompletableFuture.failedStage(refused(sent, route));
+            return CompletableFuture.failedStage(refused(refused.reason(), route));
         }
         return answer;
     }
@@ -305,6 +305,11 @@ public final class Node {
         return router.drops().count(reason);
     }
 
+    /** How many messages this node dropped since it was made, for whatever reason. */
+    public long dropped() {
+        return router.drops().count();
+    }
+
     /** How many messages are under way, from where they came in to where they end. */
     public int messagesUnderWay() {
         return router.messagesUnderWay();
@@ -333,15 +338,7 @@ public final class Node {
         return router.whenStopped();
     }
 
-    static RoutingException refused(SendResult result, Route route) {
-        RoutingException.Reason reason = switch (result) {
-            case NO_SUCH_ADDRESS -> RoutingException.Reason.NO_SUCH_ADDRESS;
-            case INCOMPLETE_ROUTE -> RoutingException.Reason.INCOMPLETE_ROUTE;
-            case ROUTE_TOO_LONG -> RoutingException.Reason.ROUTE_TOO_LONG;
-            case NODE_STOPPED -> RoutingException.Reason.NODE_STOPPED;
-            case NO_ROOM -> RoutingException.Reason.NO_ROOM;
-            case ACCEPTED -> throw new IllegalArgumentException("not refused");
-        };
+    static RoutingException refused(DropReason reason, Route route) {
         return new RoutingException(
                 reason,
                 "route of " + route.size()
@@ -349,18 +346,11 @@ public final class Node {
     }
 
     static RoutingException lost(DropReason reason, Route route) {
-        RoutingException.Reason why = switch (reason) {
-            case INCOMPLETE_ROUTE -> RoutingException.Reason.INCOMPLETE_ROUTE;
-            case ROUTE_TOO_LONG -> RoutingException.Reason.ROUTE_TOO_LONG;
-            case NODE_STOPPED -> RoutingException.Reason.NODE_STOPPED;
-            default -> RoutingException.Reason.NO_SUCH_ADDRESS;
-        };
-        return new RoutingException(why, "a message was lost on a route of " + route.size());
+        return new RoutingException(reason, "a message was lost on a route of " + route.size());
     }
 
     private static RoutingException noSuchAddress(Address address) {
-        return new RoutingException(
-                RoutingException.Reason.NO_SUCH_ADDRESS, "nobody lives at " + NodeLog.text(address));
+        return new RoutingException(RoutingDropReason.NO_SUCH_ADDRESS, "nobody lives at " + NodeLog.text(address));
     }
 
     @Override

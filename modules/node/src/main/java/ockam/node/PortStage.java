@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 import ockam.routing.AccessControl;
 import ockam.routing.DropReason;
 import ockam.routing.Metadata;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
@@ -166,7 +167,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
 
         @Override
         public void postStop() {
-            arrived.close(DropReason.NO_SUCH_ADDRESS);
+            arrived.close(RoutingDropReason.NO_SUCH_ADDRESS);
             if (sending != null) {
                 sending.end();
             }
@@ -215,10 +216,10 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             pending = null;
             SendResult result = port.router()
                     .send(required(receiving).endpoint(address), LocalMessage.of(route, returnRoute, payload), permit);
-            if (result.isAccepted()) {
-                pullIfRoom();
+            if (result instanceof SendResult.Refused refused) {
+                failRoute(Node.refused(refused.reason(), route));
             } else {
-                failRoute(Node.refused(result, route));
+                pullIfRoom();
             }
         }
 
@@ -276,7 +277,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 }
                 Routed<O> message = Routed.decode(delivery, received);
                 if (message == null) {
-                    delivery.lost(DropReason.UNDECODABLE);
+                    delivery.lost(NodeDropReason.UNDECODABLE);
                 } else {
                     push(out, message);
                     delivery.release();
@@ -284,7 +285,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             }
             if (draining && hasSent() && arrived.isEmpty() && !isClosed(out)) {
                 complete(out);
-                arrived.close(DropReason.NO_SUCH_ADDRESS);
+                arrived.close(RoutingDropReason.NO_SUCH_ADDRESS);
             }
         }
 
@@ -292,10 +293,10 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         public void onDownstreamFinish(Throwable cause) {
             if (hasSent()) {
                 leave();
-                arrived.close(DropReason.NO_SUCH_ADDRESS);
+                arrived.close(RoutingDropReason.NO_SUCH_ADDRESS);
             } else {
                 // Answers to what is sent from here are not wanted, which does not make the route a wrong one.
-                arrived.close(DropReason.INCOMING_DENIED);
+                arrived.close(RoutingDropReason.INCOMING_DENIED);
             }
             startDrainTimer();
             endIfDone();

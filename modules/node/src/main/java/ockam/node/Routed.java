@@ -3,9 +3,9 @@
 package ockam.node;
 
 import java.util.Optional;
-import ockam.routing.DropReason;
 import ockam.routing.MessageDropped;
 import ockam.routing.PeerInfo;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.spi.Delivery;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -132,7 +132,7 @@ public final class Routed<T> {
 
     /** Apart, since an action that knew the message would keep it alive. */
     private static Runnable forgotten(Delivery delivery) {
-        return () -> delivery.lost(DropReason.FORGOTTEN);
+        return () -> delivery.lost(RoutingDropReason.FORGOTTEN);
     }
 
     /** Says that a deferred message gets no answer. */

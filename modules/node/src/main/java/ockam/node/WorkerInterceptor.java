@@ -8,7 +8,6 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.Signal;
 import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.Behaviors;
-import ockam.routing.DropReason;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.NodeSignal;
 import ockam.routing.spi.Registration;
@@ -55,7 +54,7 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
         if (signal instanceof Delivery delivery) {
             Routed<T> message = Routed.decode(delivery, codec);
             if (message == null) {
-                delivery.lost(DropReason.UNDECODABLE);
+                delivery.lost(NodeDropReason.UNDECODABLE);
                 return Behaviors.same();
             }
             boolean alive = false;

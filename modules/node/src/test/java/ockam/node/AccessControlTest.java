@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Objects;
 import ockam.fixtures.LogLines;
 import ockam.routing.AccessControl;
-import ockam.routing.DropReason;
 import ockam.routing.PeerInfo;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Endpoint;
 import ockam.routing.spi.Router;
@@ -200,9 +200,9 @@ class AccessControlTest {
         void looksLikeSuccessWhenIncomingDenies() {
             worker(WorkerOptions.defaults().withIncoming(AccessControl.allowSource(FRIEND)));
 
-            assertThat(send(stranger, "denied")).isEqualTo(SendResult.ACCEPTED);
-            assertThat(node.dropped(DropReason.INCOMING_DENIED)).isEqualTo(1);
-            assertThat(send(friend, "allowed")).isEqualTo(SendResult.ACCEPTED);
+            assertThat(send(stranger, "denied")).isEqualTo(SendResult.accepted());
+            assertThat(node.dropped(RoutingDropReason.INCOMING_DENIED)).isEqualTo(1);
+            assertThat(send(friend, "allowed")).isEqualTo(SendResult.accepted());
             assertThat(probe.receiveMessage().body()).isEqualTo("allowed");
         }
 
@@ -213,10 +213,10 @@ class AccessControlTest {
                     node.mailbox(Address.of("limited"), AccessControl.allowAll(), AccessControl.allowOnward(OTHER));
             node.start(OTHER, Hop.create());
 
-            assertThat(limited.send(Route.of(WORKER), Codec.string(), "denied")).isEqualTo(SendResult.ACCEPTED);
-            assertThat(node.dropped(DropReason.OUTGOING_DENIED)).isEqualTo(1);
+            assertThat(limited.send(Route.of(WORKER), Codec.string(), "denied")).isEqualTo(SendResult.accepted());
+            assertThat(node.dropped(RoutingDropReason.OUTGOING_DENIED)).isEqualTo(1);
             assertThat(limited.send(Route.of(OTHER, WORKER), Codec.string(), "only the first hop counts"))
-                    .isEqualTo(SendResult.ACCEPTED);
+                    .isEqualTo(SendResult.accepted());
             assertThat(probe.receiveMessage().body()).isEqualTo("only the first hop counts");
         }
 
@@ -224,8 +224,9 @@ class AccessControlTest {
         void saysThatNobodyLivesThereBeforeItAsksTheRules() {
             Mailbox mute = node.mailbox(Address.of("mute"), AccessControl.allowAll(), AccessControl.denyAll());
 
-            assertThat(mute.send(Route.of("nobody"), Codec.string(), "hello")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
-            assertThat(node.dropped(DropReason.OUTGOING_DENIED)).isZero();
+            assertThat(mute.send(Route.of("nobody"), Codec.string(), "hello"))
+                    .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
+            assertThat(node.dropped(RoutingDropReason.OUTGOING_DENIED)).isZero();
         }
 
         @Test
@@ -234,8 +235,8 @@ class AccessControlTest {
             Mailbox mute = node.mailbox(Address.of("mute"), AccessControl.allowAll(), AccessControl.denyAll());
             send(mute, "denied twice");
 
-            assertThat(node.dropped(DropReason.OUTGOING_DENIED)).isEqualTo(1);
-            assertThat(node.dropped(DropReason.INCOMING_DENIED)).isZero();
+            assertThat(node.dropped(RoutingDropReason.OUTGOING_DENIED)).isEqualTo(1);
+            assertThat(node.dropped(RoutingDropReason.INCOMING_DENIED)).isZero();
         }
 
         @Test
@@ -265,17 +266,17 @@ class AccessControlTest {
             Mailbox app = node.mailbox(Address.of("app"), AccessControl.allowAll(), broken);
             node.start(OTHER, Codec.string(), NodeKit.echo());
             try (LogLines log = LogLines.of(Router.class)) {
-                assertThat(send(friend, "denied")).isEqualTo(SendResult.ACCEPTED);
-                assertThat(app.send(Route.of(OTHER), Codec.string(), "denied")).isEqualTo(SendResult.ACCEPTED);
-                assertThat(send(friend, "denied")).isEqualTo(SendResult.ACCEPTED);
+                assertThat(send(friend, "denied")).isEqualTo(SendResult.accepted());
+                assertThat(app.send(Route.of(OTHER), Codec.string(), "denied")).isEqualTo(SendResult.accepted());
+                assertThat(send(friend, "denied")).isEqualTo(SendResult.accepted());
 
                 assertThat(log.texts())
                         .containsExactly("The access control of 0#worker threw, which refuses the message");
                 assertThat(log.events().get(0).getThrowableProxy().getMessage()).isEqualTo("on purpose");
                 assertThat(log.events().get(0).getMDCPropertyMap()).containsEntry("ockamNode", node.name());
             }
-            assertThat(node.dropped(DropReason.INCOMING_DENIED)).isEqualTo(2);
-            assertThat(node.dropped(DropReason.OUTGOING_DENIED)).isEqualTo(1);
+            assertThat(node.dropped(RoutingDropReason.INCOMING_DENIED)).isEqualTo(2);
+            assertThat(node.dropped(RoutingDropReason.OUTGOING_DENIED)).isEqualTo(1);
             probe.expectNoMessage();
         }
 
@@ -284,7 +285,7 @@ class AccessControlTest {
             worker(WorkerOptions.defaults());
 
             assertThat(friend.send(Route.of("worker2"), Codec.string(), "hello"))
-                    .isEqualTo(SendResult.NO_SUCH_ADDRESS);
+                    .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
             send(friend, "the worker is still there");
             assertThat(probe.receiveMessage().body()).isEqualTo("the worker is still there");
         }
@@ -298,7 +299,7 @@ class AccessControlTest {
             node.router().sendOrDrop(endpoint(FRIEND), message.withLocalInfo(List.of(PeerInfo.of(ALICE))));
 
             assertThat(probe.receiveMessage().peer()).contains(ALICE);
-            assertThat(node.dropped(DropReason.INCOMING_DENIED)).isEqualTo(1);
+            assertThat(node.dropped(RoutingDropReason.INCOMING_DENIED)).isEqualTo(1);
             probe.expectNoMessage();
         }
 
@@ -326,8 +327,8 @@ class AccessControlTest {
                             Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("I am Alice"))
                     .withLocalInfo(List.of(PeerInfo.of(ALICE), new LocalInfo("mine", ByteString.fromString("x"))));
 
-            assertThat(forger.send(forged)).isEqualTo(SendResult.ACCEPTED);
-            assertThat(friend.send(forged)).isEqualTo(SendResult.ACCEPTED);
+            assertThat(forger.send(forged)).isEqualTo(SendResult.accepted());
+            assertThat(friend.send(forged)).isEqualTo(SendResult.accepted());
 
             for (int i = 0; i < 2; i++) {
                 Routed<String> message = probe.receiveMessage();
@@ -361,7 +362,7 @@ class AccessControlTest {
             threads.forEach(Thread::start);
             threads.forEach(NodeKit::join);
 
-            assertThat(node.dropped(DropReason.INCOMING_DENIED)).isEqualTo(1000);
+            assertThat(node.dropped(RoutingDropReason.INCOMING_DENIED)).isEqualTo(1000);
             probe.expectNoMessage();
         }
     }

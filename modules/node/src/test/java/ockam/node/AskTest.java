@@ -15,9 +15,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import ockam.routing.AccessControl;
-import ockam.routing.DropReason;
 import ockam.routing.FlowControlId;
 import ockam.routing.Metadata;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException.Reason;
 import ockam.routing.spi.Endpoint;
 import ockam.routing.spi.EndpointSpec;
@@ -91,7 +91,7 @@ class AskTest {
         assertThat(failureOf(answer)).isEqualTo(Reason.TIMED_OUT);
         assertThat(node.addressCount()).isEqualTo(1);
         question.reply("too late");
-        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
+        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
     }
 
     @Test
@@ -99,14 +99,15 @@ class AskTest {
         CompletionStage<Routed<String>> answer = ask(Route.of("nobody"));
 
         assertThat(answer.toCompletableFuture()).isCompletedExceptionally();
-        assertThat(failureOf(answer)).isEqualTo(Reason.NO_SUCH_ADDRESS);
+        assertThat(failureOf(answer)).isEqualTo(RoutingDropReason.NO_SUCH_ADDRESS);
         assertThat(node.addressCount()).isEqualTo(1);
     }
 
     @Test
     void saysAtOnceWhatIsWrongWithTheRoute() {
-        assertThat(failureOf(ask(Route.empty()))).isEqualTo(Reason.INCOMPLETE_ROUTE);
-        assertThat(failureOf(ask(Route.of(Collections.nCopies(1025, WORKER))))).isEqualTo(Reason.ROUTE_TOO_LONG);
+        assertThat(failureOf(ask(Route.empty()))).isEqualTo(RoutingDropReason.INCOMPLETE_ROUTE);
+        assertThat(failureOf(ask(Route.of(Collections.nCopies(1025, WORKER)))))
+                .isEqualTo(RoutingDropReason.ROUTE_TOO_LONG);
     }
 
     @Test
@@ -114,7 +115,7 @@ class AskTest {
         CompletionStage<Routed<String>> answer = ask(Route.of(WORKER));
         probe.receiveMessage().reply(Codec.bytes(), ByteString.emptyByteString());
 
-        assertThat(failureOf(answer)).isEqualTo(Reason.UNDECODABLE);
+        assertThat(failureOf(answer)).isEqualTo(NodeDropReason.UNDECODABLE);
     }
 
     @Test
@@ -123,7 +124,7 @@ class AskTest {
         await(node.stop());
 
         assertThat(failureOf(answer)).isEqualTo(Reason.MAILBOX_CLOSED);
-        assertThat(failureOf(ask(Route.of(WORKER)))).isEqualTo(Reason.NODE_STOPPED);
+        assertThat(failureOf(ask(Route.of(WORKER)))).isEqualTo(RoutingDropReason.NODE_STOPPED);
     }
 
     @Test
@@ -148,7 +149,7 @@ class AskTest {
                 temporary, Route.of(elsewhere.address()), Codec.string().encode("answer elsewhere")));
 
         await(answer).reply("to another first address");
-        assertThat(node.dropped(DropReason.OUTGOING_DENIED)).isEqualTo(1);
+        assertThat(node.dropped(RoutingDropReason.OUTGOING_DENIED)).isEqualTo(1);
         await(node.stop(elsewhere.address()));
         other.expectNoMessage();
     }
@@ -211,7 +212,7 @@ class AskTest {
         question.reply("genuine");
 
         assertThat(await(answer).body()).isEqualTo("genuine");
-        assertThat(node.dropped(DropReason.OUTGOING_DENIED)).isEqualTo(1);
+        assertThat(node.dropped(RoutingDropReason.OUTGOING_DENIED)).isEqualTo(1);
         await(node.stop(stranger));
     }
 }

@@ -12,7 +12,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.concurrent.CompletionStage;
 import ockam.routing.AccessControl;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -137,8 +137,8 @@ class AttachTest {
         probe.stop();
 
         KIT.eventually(() -> assertThat(node.addressCount()).isEqualTo(2)); // the mailbox and the worker
-        assertThat(send(FIRST, "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
-        assertThat(send(SECOND, "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
+        assertThat(send(FIRST, "late")).isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
+        assertThat(send(SECOND, "late")).isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
         await(node.stop(Address.of("worker"))); // the node still notices an end
         node.start(FIRST, Codec.string(), Behaviors.setup(context -> {
             throw new IllegalStateException("on purpose");
@@ -154,7 +154,7 @@ class AttachTest {
         CompletionStage<Done> stopped = node.stop(FIRST);
 
         await(stopped);
-        assertThat(send(FIRST, "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
+        assertThat(send(FIRST, "late")).isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
         send(SECOND, "still there");
         assertThat(probe.receiveMessage().body()).isEqualTo("still there");
     }
@@ -204,10 +204,10 @@ class AttachTest {
                 WorkerOptions.defaults()
                         .withIncoming(AccessControl.denyAll())
                         .withAddress(SECOND, AccessControl.allowAll(), AccessControl.allowAll()));
-        assertThat(send(FIRST, "denied")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(send(FIRST, "denied")).isEqualTo(SendResult.accepted());
         send(SECOND, "allowed");
 
         assertThat(probe.receiveMessage().body()).isEqualTo("allowed");
-        assertThat(node.dropped(DropReason.INCOMING_DENIED)).isEqualTo(1);
+        assertThat(node.dropped(RoutingDropReason.INCOMING_DENIED)).isEqualTo(1);
     }
 }

@@ -21,7 +21,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -95,7 +95,7 @@ class BackoffTest {
 
     private void send(String... bodies) {
         for (String body : bodies) {
-            assertThat(app.send(Route.of(WORKER), Codec.string(), body)).isEqualTo(SendResult.ACCEPTED);
+            assertThat(app.send(Route.of(WORKER), Codec.string(), body)).isEqualTo(SendResult.accepted());
         }
     }
 
@@ -142,7 +142,7 @@ class BackoffTest {
         NodeKit.await(node.stop(WORKER));
 
         underWay(0);
-        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(3);
+        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(3);
         // Late answers are sends of their own, and take nothing that was given back before.
         kept.forEach(message -> message.reply("too late"));
         for (int i = 0; i < 3; i++) {
@@ -177,7 +177,7 @@ class BackoffTest {
         start(SupervisorStrategy.restartWithBackoff(BACKOFF, BACKOFF, 0.0).withStashCapacity(2));
         send("throw", "one", "two", "three", "four");
         underWay(2);
-        assertThat(node.dropped(DropReason.MAILBOX_FULL)).isEqualTo(2);
+        assertThat(node.dropped(NodeDropReason.MAILBOX_FULL)).isEqualTo(2);
 
         time.timePasses(BACKOFF);
 
@@ -196,7 +196,7 @@ class BackoffTest {
         NodeKit.await(node.stop(WORKER));
 
         underWay(0);
-        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(4);
+        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(4);
         assertThat(handled).containsExactly("fail");
     }
 
@@ -211,7 +211,7 @@ class BackoffTest {
 
         underWay(0);
         assertThat(handled).containsExactly("throw", "one", "throw");
-        assertThat(node.dropped(DropReason.FORGOTTEN)).isEqualTo(2);
+        assertThat(node.dropped(RoutingDropReason.FORGOTTEN)).isEqualTo(2);
     }
 
     @Test
@@ -231,7 +231,7 @@ class BackoffTest {
         time.timePasses(BACKOFF);
 
         underWay(0);
-        assertThat(node.dropped(DropReason.FORGOTTEN)).isEqualTo(2);
+        assertThat(node.dropped(RoutingDropReason.FORGOTTEN)).isEqualTo(2);
         send("three");
         takenUp(4);
         time.timePasses(BACKOFF.multipliedBy(2));
@@ -349,7 +349,7 @@ class BackoffTest {
         // The stash went with the state that failed, so nobody can answer these two any more.
         KIT.eventually(() -> {
             System.gc();
-            assertThat(node.dropped(DropReason.FORGOTTEN)).isEqualTo(2);
+            assertThat(node.dropped(RoutingDropReason.FORGOTTEN)).isEqualTo(2);
         });
         underWay(withBackoff ? 2 : 1);
         send("open");
@@ -370,6 +370,6 @@ class BackoffTest {
         NodeKit.await(node.stop(WORKER));
 
         underWay(0);
-        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(2);
+        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(2);
     }
 }

@@ -10,7 +10,7 @@ import akka.util.ByteString;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.EndpointSpec;
@@ -49,11 +49,14 @@ class BadRouteTest {
         Route huge = hops(100_000);
         Worker worker = node.attach(WORKER, Codec.string(), probe.getRef());
 
-        assertThat(app.send(huge, Codec.string(), "hello")).isEqualTo(SendResult.ROUTE_TOO_LONG);
-        assertThat(worker.send(huge, Codec.string(), "hello")).isEqualTo(SendResult.ROUTE_TOO_LONG);
-        assertThat(app.send(message(Route.of(WORKER), huge))).isEqualTo(SendResult.ROUTE_TOO_LONG);
+        assertThat(app.send(huge, Codec.string(), "hello"))
+                .isEqualTo(SendResult.refused(RoutingDropReason.ROUTE_TOO_LONG));
+        assertThat(worker.send(huge, Codec.string(), "hello"))
+                .isEqualTo(SendResult.refused(RoutingDropReason.ROUTE_TOO_LONG));
+        assertThat(app.send(message(Route.of(WORKER), huge)))
+                .isEqualTo(SendResult.refused(RoutingDropReason.ROUTE_TOO_LONG));
         assertThat(node.findTerminalAddress(huge)).isEmpty();
-        assertThat(node.dropped(DropReason.ROUTE_TOO_LONG)).isZero();
+        assertThat(node.dropped(RoutingDropReason.ROUTE_TOO_LONG)).isZero();
     }
 
     @Test
@@ -62,8 +65,9 @@ class BadRouteTest {
         node.attach(WORKER, Codec.string(), probe.getRef());
         Route longest = hops(MAX - 1).append(WORKER);
 
-        assertThat(app.send(longest.prepend(HOP), Codec.string(), "hello")).isEqualTo(SendResult.ROUTE_TOO_LONG);
-        assertThat(app.send(longest, Codec.string(), "hello")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(app.send(longest.prepend(HOP), Codec.string(), "hello"))
+                .isEqualTo(SendResult.refused(RoutingDropReason.ROUTE_TOO_LONG));
+        assertThat(app.send(longest, Codec.string(), "hello")).isEqualTo(SendResult.accepted());
 
         Routed<String> message = probe.receiveMessage();
         assertThat(message.returnRoute()).isEqualTo(hops(MAX - 1).append(app.address()));
@@ -75,11 +79,11 @@ class BadRouteTest {
     void dropsWhereHopWouldMakeTheReturnRouteTooLong() {
         node.start(HOP, Hop.create());
         node.attach(WORKER, Codec.string(), probe.getRef());
-        assertThat(app.send(message(Route.of(HOP, WORKER), hops(MAX)))).isEqualTo(SendResult.ACCEPTED);
-        assertThat(app.send(message(Route.of(HOP, WORKER), hops(MAX - 1)))).isEqualTo(SendResult.ACCEPTED);
+        assertThat(app.send(message(Route.of(HOP, WORKER), hops(MAX)))).isEqualTo(SendResult.accepted());
+        assertThat(app.send(message(Route.of(HOP, WORKER), hops(MAX - 1)))).isEqualTo(SendResult.accepted());
 
         assertThat(probe.receiveMessage().returnRoute().size()).isEqualTo(MAX);
-        assertThat(node.dropped(DropReason.ROUTE_TOO_LONG)).isEqualTo(1);
+        assertThat(node.dropped(RoutingDropReason.ROUTE_TOO_LONG)).isEqualTo(1);
         probe.expectNoMessage();
     }
 
@@ -88,13 +92,16 @@ class BadRouteTest {
         node.start(HOP, Relay.create(hops(MAX)));
         app.send(Route.of(HOP, WORKER), Codec.string(), "hello");
 
-        KIT.eventually(() -> assertThat(node.dropped(DropReason.ROUTE_TOO_LONG)).isEqualTo(1));
+        KIT.eventually(
+                () -> assertThat(node.dropped(RoutingDropReason.ROUTE_TOO_LONG)).isEqualTo(1));
     }
 
     @Test
     void refusesEmptyRoute() {
-        assertThat(app.send(Route.empty(), Codec.string(), "hello")).isEqualTo(SendResult.INCOMPLETE_ROUTE);
-        assertThat(app.send(message(Route.empty(), Route.of("app")))).isEqualTo(SendResult.INCOMPLETE_ROUTE);
+        assertThat(app.send(Route.empty(), Codec.string(), "hello"))
+                .isEqualTo(SendResult.refused(RoutingDropReason.INCOMPLETE_ROUTE));
+        assertThat(app.send(message(Route.empty(), Route.of("app"))))
+                .isEqualTo(SendResult.refused(RoutingDropReason.INCOMPLETE_ROUTE));
         assertThat(node.findTerminalAddress(Route.empty())).isEmpty();
     }
 
@@ -103,10 +110,11 @@ class BadRouteTest {
         node.start(HOP, Hop.create());
         Address tcp = Address.of(Address.TCP, "127.0.0.1:4000");
 
-        assertThat(app.send(Route.of(tcp, WORKER), Codec.string(), "hello")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
+        assertThat(app.send(Route.of(tcp, WORKER), Codec.string(), "hello"))
+                .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
         app.send(Route.of(HOP, tcp, WORKER), Codec.string(), "hello");
-        KIT.eventually(
-                () -> assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(1));
+        KIT.eventually(() ->
+                assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1));
     }
 
     @Test
@@ -114,7 +122,7 @@ class BadRouteTest {
         node.attach(WORKER, Codec.string(), probe.getRef());
 
         assertThat(app.send(Route.of(Address.of(1, "worker")), Codec.string(), "hello"))
-                .isEqualTo(SendResult.NO_SUCH_ADDRESS);
+                .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
     }
 
     @Test
@@ -127,7 +135,7 @@ class BadRouteTest {
         message.forward();
         message.relay(Route.empty());
 
-        assertThat(node.dropped(DropReason.INCOMPLETE_ROUTE)).isEqualTo(3);
+        assertThat(node.dropped(RoutingDropReason.INCOMPLETE_ROUTE)).isEqualTo(3);
     }
 
     @Test
@@ -135,9 +143,9 @@ class BadRouteTest {
         node.attach(WORKER, Codec.bytes(), KIT.<Routed<ByteString>>probe().getRef());
 
         assertThat(app.send(Route.of(WORKER), Codec.bytes(), ByteString.emptyByteString()))
-                .isEqualTo(SendResult.ACCEPTED);
+                .isEqualTo(SendResult.accepted());
         assertThat(app.send(Route.of(WORKER), Codec.bytes(), ByteString.fromArray(new byte[1 << 20])))
-                .isEqualTo(SendResult.ACCEPTED);
+                .isEqualTo(SendResult.accepted());
     }
 
     @Test

@@ -9,8 +9,8 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.eventstream.EventStream;
 import akka.actor.typed.javadsl.Behaviors;
 import ockam.routing.AccessControl;
-import ockam.routing.DropReason;
 import ockam.routing.MessageDropped;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -34,17 +34,19 @@ class DroppedMessagesTest {
     @BeforeEach
     void subscribe() {
         KIT.system().eventStream().tell(new EventStream.Subscribe<>(MessageDropped.class, dropped.getRef()));
-        MessageDropped marker = new MessageDropped("none", DropReason.NO_SUCH_ADDRESS, NOBODY);
+        MessageDropped marker = new MessageDropped("none", RoutingDropReason.NO_SUCH_ADDRESS, NOBODY);
         KIT.system().eventStream().tell(new EventStream.Publish<>(marker));
         dropped.expectMessage(marker);
     }
 
     @Test
     void tellsTheSenderThatNobodyLivesThere() {
-        assertThat(app.send(Route.of(NOBODY), Codec.string(), "hello")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
-        assertThat(SendResult.NO_SUCH_ADDRESS.isAccepted()).isFalse();
+        assertThat(app.send(Route.of(NOBODY), Codec.string(), "hello"))
+                .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
+        assertThat(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS).isAccepted())
+                .isFalse();
 
-        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isZero();
+        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isZero();
         dropped.expectNoMessage();
     }
 
@@ -54,10 +56,10 @@ class DroppedMessagesTest {
         app.send(Route.of("hop", "nobody", "never"), Codec.string(), "hello");
         app.send(Route.of("hop"), Codec.string(), "hello");
 
-        dropped.expectMessage(new MessageDropped(node.name(), DropReason.NO_SUCH_ADDRESS, NOBODY));
-        dropped.expectMessage(new MessageDropped(node.name(), DropReason.INCOMPLETE_ROUTE, Address.of("hop")));
-        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
-        assertThat(node.dropped(DropReason.INCOMPLETE_ROUTE)).isEqualTo(1);
+        dropped.expectMessage(new MessageDropped(node.name(), RoutingDropReason.NO_SUCH_ADDRESS, NOBODY));
+        dropped.expectMessage(new MessageDropped(node.name(), RoutingDropReason.INCOMPLETE_ROUTE, Address.of("hop")));
+        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
+        assertThat(node.dropped(RoutingDropReason.INCOMPLETE_ROUTE)).isEqualTo(1);
     }
 
     @Test
@@ -67,12 +69,13 @@ class DroppedMessagesTest {
         app.send(LocalMessage.of(
                 Route.of("worker"), Route.of(NOBODY), Codec.string().encode("hello")));
         probe.receiveMessage().reply("answer");
-        dropped.expectMessage(new MessageDropped(node.name(), DropReason.NO_SUCH_ADDRESS, NOBODY));
+        dropped.expectMessage(new MessageDropped(node.name(), RoutingDropReason.NO_SUCH_ADDRESS, NOBODY));
 
         app.send(LocalMessage.of(
                 Route.of("worker"), Route.empty(), Codec.string().encode("hello")));
         probe.receiveMessage().reply("answer");
-        dropped.expectMessage(new MessageDropped(node.name(), DropReason.INCOMPLETE_ROUTE, Address.of("worker")));
+        dropped.expectMessage(
+                new MessageDropped(node.name(), RoutingDropReason.INCOMPLETE_ROUTE, Address.of("worker")));
     }
 
     @Test
@@ -83,8 +86,9 @@ class DroppedMessagesTest {
         await(node.stop());
         probe.receiveMessage().reply("too late");
 
-        dropped.expectMessage(new MessageDropped(node.name(), DropReason.NODE_STOPPED, Address.of("worker")));
-        assertThat(app.send(Route.of("worker"), Codec.string(), "late")).isEqualTo(SendResult.NODE_STOPPED);
+        dropped.expectMessage(new MessageDropped(node.name(), RoutingDropReason.NODE_STOPPED, Address.of("worker")));
+        assertThat(app.send(Route.of("worker"), Codec.string(), "late"))
+                .isEqualTo(SendResult.refused(RoutingDropReason.NODE_STOPPED));
     }
 
     @Test
@@ -96,6 +100,6 @@ class DroppedMessagesTest {
                 WorkerOptions.defaults().withIncoming(AccessControl.denyAll()));
         app.send(Route.of("worker"), Codec.string(), "hello");
 
-        dropped.expectMessage(new MessageDropped(node.name(), DropReason.INCOMING_DENIED, Address.of("worker")));
+        dropped.expectMessage(new MessageDropped(node.name(), RoutingDropReason.INCOMING_DENIED, Address.of("worker")));
     }
 }

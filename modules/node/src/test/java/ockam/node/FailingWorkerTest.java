@@ -13,7 +13,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.util.ByteString;
 import java.time.Duration;
 import ockam.fixtures.LogLines;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Router;
 import ockam.wire.Address;
@@ -80,7 +80,7 @@ class FailingWorkerTest {
     }
 
     private void send(String body) {
-        assertThat(app.send(Route.of(WORKER), Codec.string(), body)).isEqualTo(SendResult.ACCEPTED);
+        assertThat(app.send(Route.of(WORKER), Codec.string(), body)).isEqualTo(SendResult.accepted());
     }
 
     private String answer() {
@@ -137,8 +137,8 @@ class FailingWorkerTest {
                 WORKER, Codec.string(), counter(), WorkerOptions.defaults().withSupervision(SupervisorStrategy.stop()));
         send("throw");
 
-        KIT.eventually(() ->
-                assertThat(app.send(Route.of(WORKER), Codec.string(), "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS));
+        KIT.eventually(() -> assertThat(app.send(Route.of(WORKER), Codec.string(), "late"))
+                .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS)));
     }
 
     @Test
@@ -149,7 +149,7 @@ class FailingWorkerTest {
         send("the first that it sees");
 
         assertThat(answer()).isEqualTo("the first that it sees 1");
-        assertThat(node.dropped(DropReason.UNDECODABLE)).isEqualTo(2);
+        assertThat(node.dropped(NodeDropReason.UNDECODABLE)).isEqualTo(2);
     }
 
     @Test
@@ -160,7 +160,7 @@ class FailingWorkerTest {
         send("good");
 
         assertThat(probe.receiveMessage().body()).isEqualTo("good");
-        assertThat(node.dropped(DropReason.UNDECODABLE)).isEqualTo(1);
+        assertThat(node.dropped(NodeDropReason.UNDECODABLE)).isEqualTo(1);
     }
 
     @Test
@@ -177,7 +177,7 @@ class FailingWorkerTest {
             send("good");
 
             assertThat(answer()).isEqualTo("good 1");
-            assertThat(node.dropped(DropReason.UNDECODABLE)).isEqualTo(2);
+            assertThat(node.dropped(NodeDropReason.UNDECODABLE)).isEqualTo(2);
             assertThat(log.texts()).containsExactly("The codec of 0#worker threw, which refuses the message");
         }
     }
@@ -199,7 +199,7 @@ class FailingWorkerTest {
         send("good");
 
         assertThat(probe.receiveMessage().body()).isEqualTo("good");
-        assertThat(node.dropped(DropReason.UNDECODABLE)).isEqualTo(1);
+        assertThat(node.dropped(NodeDropReason.UNDECODABLE)).isEqualTo(1);
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import ockam.routing.AccessControl;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException.Reason;
 import ockam.routing.SendResult;
 import ockam.wire.Address;
@@ -147,7 +147,7 @@ class MailboxTest {
         sender.send(Route.of("box"), Codec.bytes(), ByteString.emptyByteString());
         send("good");
 
-        assertThat(failureOf(receive())).isEqualTo(Reason.UNDECODABLE);
+        assertThat(failureOf(receive())).isEqualTo(NodeDropReason.UNDECODABLE);
         assertThat(body(receive())).isEqualTo("good");
     }
 
@@ -163,10 +163,10 @@ class MailboxTest {
     @Test
     void dropsTheNewestWhenItIsFull() {
         for (int i = 0; i < CAPACITY + 2; i++) {
-            assertThat(send("message " + i)).isEqualTo(SendResult.ACCEPTED);
+            assertThat(send("message " + i)).isEqualTo(SendResult.accepted());
         }
 
-        assertThat(node.dropped(DropReason.MAILBOX_FULL)).isEqualTo(2);
+        assertThat(node.dropped(NodeDropReason.MAILBOX_FULL)).isEqualTo(2);
         for (int i = 0; i < CAPACITY; i++) {
             assertThat(body(receive())).isEqualTo("message " + i);
         }
@@ -201,7 +201,7 @@ class MailboxTest {
         assertThat(failureOf(first)).isEqualTo(Reason.MAILBOX_CLOSED);
         assertThat(failureOf(second)).isEqualTo(Reason.MAILBOX_CLOSED);
         assertThat(failureOf(receive())).isEqualTo(Reason.MAILBOX_CLOSED);
-        assertThat(send("late")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
+        assertThat(send("late")).isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
         assertThat(node.addressCount()).isEqualTo(1);
     }
 
@@ -228,9 +228,9 @@ class MailboxTest {
                 AccessControl.allowAll());
         closing.set(asked);
 
-        assertThat(sender.send(Route.of("asked"), Codec.string(), "on its way")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(sender.send(Route.of("asked"), Codec.string(), "on its way")).isEqualTo(SendResult.accepted());
 
-        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
+        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
     }
 
     @Test
@@ -239,7 +239,7 @@ class MailboxTest {
         await(node.stop());
 
         assertThat(failureOf(received)).isEqualTo(Reason.MAILBOX_CLOSED);
-        assertThat(send("late")).isEqualTo(SendResult.NODE_STOPPED);
+        assertThat(send("late")).isEqualTo(SendResult.refused(RoutingDropReason.NODE_STOPPED));
     }
 
     @Test
@@ -254,11 +254,11 @@ class MailboxTest {
         Mailbox picky = node.mailbox(
                 Address.of("picky"), AccessControl.allowSource(sender.address()), AccessControl.allowAll());
         CompletionStage<Routed<String>> received = picky.receive(Codec.string());
-        assertThat(box.send(Route.of("picky"), Codec.string(), "refused")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(box.send(Route.of("picky"), Codec.string(), "refused")).isEqualTo(SendResult.accepted());
         sender.send(Route.of("picky"), Codec.string(), "let in");
 
         assertThat(body(received)).isEqualTo("let in");
-        assertThat(node.dropped(DropReason.INCOMING_DENIED)).isEqualTo(1);
+        assertThat(node.dropped(RoutingDropReason.INCOMING_DENIED)).isEqualTo(1);
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import ockam.routing.FailureReason;
 import ockam.routing.RoutingException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -112,7 +113,7 @@ final class NodeKit implements BeforeAllCallback, AfterEachCallback, AfterAllCal
     }
 
     /** The reason why a stage failed. Looks at the exception as a dependent stage sees it, which must not be one that hides it. */
-    static RoutingException.Reason failureOf(CompletionStage<?> stage) {
+    static FailureReason failureOf(CompletionStage<?> stage) {
         AtomicReference<@Nullable Throwable> seen = new AtomicReference<>();
         try {
             await(stage.handle((value, failure) -> {

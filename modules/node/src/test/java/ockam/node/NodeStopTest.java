@@ -27,8 +27,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import ockam.fixtures.LogLines;
 import ockam.routing.Metadata;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
-import ockam.routing.RoutingException.Reason;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
@@ -246,7 +246,8 @@ class NodeStopTest {
                 () -> node.mailbox("mailbox"))) {
             assertThatThrownBy(start::run)
                     .isInstanceOfSatisfying(
-                            RoutingException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NODE_STOPPED));
+                            RoutingException.class,
+                            e -> assertThat(e.reason()).isEqualTo(RoutingDropReason.NODE_STOPPED));
         }
     }
 

@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import ockam.routing.AccessControl;
-import ockam.routing.DropReason;
 import ockam.routing.FlowControlId;
 import ockam.routing.Metadata;
 import ockam.routing.NodeSettings;
 import ockam.routing.Producer;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.RoutingException.Reason;
 import ockam.routing.SendResult;
@@ -67,8 +67,8 @@ class OckamTest {
         assertThat(ask(alice)).isEqualTo("alice got hello");
         assertThat(ask(bob)).isEqualTo("bob got hello");
         assertThat(bob.mailbox("app").send(Route.of("only here"), Codec.string(), "hello"))
-                .isEqualTo(SendResult.NO_SUCH_ADDRESS);
-        assertThat(alice.dropped(DropReason.NO_SUCH_ADDRESS)).isZero();
+                .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
+        assertThat(alice.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isZero();
 
         await(alice.stop());
         assertThat(ask(bob)).isEqualTo("bob got hello");
@@ -174,7 +174,8 @@ class OckamTest {
 
         assertThat(node.addressCount()).isZero();
         assertThat(Ockam.get(other).node("alice")).isEmpty();
-        assertThat(mailbox.send(Route.of("mailbox"), Codec.string(), "late")).isEqualTo(SendResult.NODE_STOPPED);
+        assertThat(mailbox.send(Route.of("mailbox"), Codec.string(), "late"))
+                .isEqualTo(SendResult.refused(RoutingDropReason.NODE_STOPPED));
     }
 
     @Test

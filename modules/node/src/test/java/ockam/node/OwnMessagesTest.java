@@ -100,7 +100,7 @@ class OwnMessagesTest {
     }
 
     private void send(String body) {
-        assertThat(app.send(Route.of(WORKER), Codec.string(), body)).isEqualTo(SendResult.ACCEPTED);
+        assertThat(app.send(Route.of(WORKER), Codec.string(), body)).isEqualTo(SendResult.accepted());
     }
 
     private String answer() {

@@ -25,7 +25,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -246,7 +246,7 @@ final class PermitRaceTest {
 
         KIT.eventually(() -> {
             System.gc();
-            assertThat(node.dropped(DropReason.FORGOTTEN)).isEqualTo(1);
+            assertThat(node.dropped(RoutingDropReason.FORGOTTEN)).isEqualTo(1);
         });
         // A loss is counted first and then gives its permit back.
         KIT.eventually(() -> assertThat(node.messagesUnderWay()).isZero());

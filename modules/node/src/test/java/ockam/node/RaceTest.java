@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.RoutingException.Reason;
 import ockam.routing.SendResult;
@@ -109,7 +110,7 @@ class RaceTest {
                 default -> node.allow(name(random)).from(() -> new FlowControlId("id" + random.nextInt(3)));
             }
         } catch (RoutingException e) {
-            assertThat(e.reason()).isIn(Reason.ADDRESS_IN_USE, Reason.NODE_STOPPED);
+            assertThat(e.reason()).isIn(Reason.ADDRESS_IN_USE, RoutingDropReason.NODE_STOPPED);
         }
     }
 
@@ -167,7 +168,7 @@ class RaceTest {
                         }
                         sender.send(Route.of(mine), Codec.string(), "hello");
                     } catch (RoutingException e) {
-                        assertThat(e.reason()).isEqualTo(Reason.NODE_STOPPED);
+                        assertThat(e.reason()).isEqualTo(RoutingDropReason.NODE_STOPPED);
                     }
                 }
             });
@@ -208,7 +209,7 @@ class RaceTest {
             Mailbox mine = node.mailbox("sender" + thread);
             for (int i = 0; i < 100; i++) {
                 assertThat(mine.send(Route.of("box"), Codec.string(), thread + "/" + i))
-                        .isEqualTo(SendResult.ACCEPTED);
+                        .isEqualTo(SendResult.accepted());
                 received.add(await(box.receive(Codec.string())).body());
             }
         });

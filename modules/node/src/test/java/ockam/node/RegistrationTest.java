@@ -13,9 +13,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import ockam.routing.DropReason;
 import ockam.routing.FlowControlId;
-import ockam.routing.RoutingException;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.EndpointSpec;
@@ -63,8 +62,8 @@ class RegistrationTest {
     @Test
     void keepsWhatCameBeforeItWasOpen() {
         Registration registration = register(HOME, SHED);
-        assertThat(send(HOME, "one")).isEqualTo(SendResult.ACCEPTED);
-        assertThat(send(SHED, "two")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(send(HOME, "one")).isEqualTo(SendResult.accepted());
+        assertThat(send(SHED, "two")).isEqualTo(SendResult.accepted());
         assertThat(seen).isEmpty();
 
         registration.open(handler());
@@ -79,7 +78,7 @@ class RegistrationTest {
         Registration registration = register(HOME);
         send(HOME, "one");
         CompletionStage<Done> stopped = node.stop(HOME);
-        assertThat(send(HOME, "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
+        assertThat(send(HOME, "late")).isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
 
         registration.open(handler());
 
@@ -123,10 +122,10 @@ class RegistrationTest {
         registration.leave();
         registration.open(handler());
 
-        assertThat(send(HOME, "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
+        assertThat(send(HOME, "late")).isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
         Registration successor = register(HOME);
         registration.end();
-        assertThat(send(HOME, "for the successor")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(send(HOME, "for the successor")).isEqualTo(SendResult.accepted());
         assertThat(seen).isEmpty();
         successor.end();
     }
@@ -137,7 +136,7 @@ class RegistrationTest {
         registration.end();
         registration.open(handler());
 
-        assertThat(send(HOME, "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
+        assertThat(send(HOME, "late")).isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
         await(registration.stop(StopCause.STOPPED));
         assertThat(seen).isEmpty();
     }
@@ -199,15 +198,15 @@ class RegistrationTest {
         Registration registration = register(HOME);
         registration.open(closing(registration, delivery -> {}));
 
-        assertThat(send(HOME, "into the void")).isEqualTo(SendResult.ACCEPTED);
+        assertThat(send(HOME, "into the void")).isEqualTo(SendResult.accepted());
         assertThat(node.messagesUnderWay()).isZero();
         assertThat(node.bytesUnderWay()).isZero();
-        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
+        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
 
         // As long as its address is still known, whatever comes is lost at once.
         send(HOME, "after it");
         assertThat(node.messagesUnderWay()).isZero();
-        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(2);
+        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(2);
         registration.end();
     }
 
@@ -219,7 +218,7 @@ class RegistrationTest {
         send(HOME, "handled, and then it closed");
 
         assertThat(node.messagesUnderWay()).isZero();
-        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isZero();
+        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isZero();
         registration.end();
     }
 
@@ -231,7 +230,7 @@ class RegistrationTest {
                 .toMat(node.sink(Route.of(HOME), Codec.string()), Keep.right())
                 .run(Materializer.createMaterializer(KIT.system()));
 
-        assertThat(NodeKit.failureOf(stream.whenClosed())).isEqualTo(RoutingException.Reason.NO_SUCH_ADDRESS);
+        assertThat(NodeKit.failureOf(stream.whenClosed())).isEqualTo(RoutingDropReason.NO_SUCH_ADDRESS);
         assertThat(node.messagesUnderWay()).isZero();
         registration.end();
     }
@@ -244,7 +243,7 @@ class RegistrationTest {
         send(HOME, "too late");
 
         assertThat(node.messagesUnderWay()).isZero();
-        assertThat(node.dropped(DropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
+        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
         registration.end();
     }
 }

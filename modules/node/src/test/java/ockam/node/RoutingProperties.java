@@ -82,7 +82,7 @@ class RoutingProperties {
                     }));
 
                     Route there = routeOf(hops, List.of(echoer));
-                    assertThat(app.send(there, Codec.string(), "hello")).isEqualTo(SendResult.ACCEPTED);
+                    assertThat(app.send(there, Codec.string(), "hello")).isEqualTo(SendResult.accepted());
                     Routed<String> answer = await(app.receive(Codec.string()));
 
                     assertThat(answer.body()).isEqualTo("hello");

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import ockam.routing.AccessControl;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.RoutingException.Reason;
 import ockam.routing.SendResult;
@@ -70,7 +70,7 @@ class StartTest {
         for (int i = 0; i < 500; i++) {
             Worker worker = node.start(Address.of("worker" + i), Codec.string(), echo());
             assertThat(app.send(Route.of(worker.address()), Codec.string(), "message " + i))
-                    .isEqualTo(SendResult.ACCEPTED);
+                    .isEqualTo(SendResult.accepted());
             sent.add("message " + i);
         }
         List<String> answers = new ArrayList<>();
@@ -185,8 +185,9 @@ class StartTest {
         assertThat(second.returnRoute()).isEqualTo(Route.of(SECOND));
         assertThat(await(stranger.receive(Codec.string())).body()).isEqualTo("to 0#second");
         KIT.eventually(() -> {
-            assertThat(node.dropped(DropReason.INCOMING_DENIED)).isEqualTo(1); // the stranger at the first address
-            assertThat(node.dropped(DropReason.OUTGOING_DENIED)).isEqualTo(2); // both answers from the third
+            assertThat(node.dropped(RoutingDropReason.INCOMING_DENIED))
+                    .isEqualTo(1); // the stranger at the first address
+            assertThat(node.dropped(RoutingDropReason.OUTGOING_DENIED)).isEqualTo(2); // both answers from the third
         });
     }
 

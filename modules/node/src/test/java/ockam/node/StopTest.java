@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import ockam.routing.AccessControl;
-import ockam.routing.RoutingException.Reason;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.NodeSignal;
@@ -58,7 +58,7 @@ class StopTest {
     }
 
     private void send(String body) {
-        assertThat(app.send(Route.of(WORKER), Codec.string(), body)).isEqualTo(SendResult.ACCEPTED);
+        assertThat(app.send(Route.of(WORKER), Codec.string(), body)).isEqualTo(SendResult.accepted());
     }
 
     @Test
@@ -84,7 +84,8 @@ class StopTest {
         node.start(WORKER, Codec.string(), recorder());
         send("old");
         CompletionStage<Done> stopped = node.stop(WORKER);
-        assertThat(app.send(Route.of(WORKER), Codec.string(), "between")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
+        assertThat(app.send(Route.of(WORKER), Codec.string(), "between"))
+                .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
 
         node.start(WORKER, Codec.string(), echo());
         gate.countDown();
@@ -152,7 +153,8 @@ class StopTest {
         assertThat(await(app.receive(Codec.string())).body()).isEqualTo("the last word");
         probe.expectMessage("ended");
         probe.expectMessage("stage");
-        assertThat(app.send(Route.of(WORKER), Codec.string(), "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS);
+        assertThat(app.send(Route.of(WORKER), Codec.string(), "late"))
+                .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
     }
 
     @Test
@@ -165,8 +167,8 @@ class StopTest {
         send("stop");
 
         probe.expectMessage("ended");
-        KIT.eventually(() ->
-                assertThat(app.send(Route.of(WORKER), Codec.string(), "late")).isEqualTo(SendResult.NO_SUCH_ADDRESS));
+        KIT.eventually(() -> assertThat(app.send(Route.of(WORKER), Codec.string(), "late"))
+                .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS)));
     }
 
     /** Not only when its watcher hears of it, so that as little as possible is told to a dead actor. */
@@ -231,11 +233,11 @@ class StopTest {
 
     @Test
     void saysWhenNobodyLivesThere() {
-        assertThat(failureOf(node.stop(WORKER))).isEqualTo(Reason.NO_SUCH_ADDRESS);
+        assertThat(failureOf(node.stop(WORKER))).isEqualTo(RoutingDropReason.NO_SUCH_ADDRESS);
 
         node.start(WORKER, Codec.string(), recorder());
         CompletionStage<Done> first = node.stop(WORKER);
-        assertThat(failureOf(node.stop(WORKER))).isEqualTo(Reason.NO_SUCH_ADDRESS);
+        assertThat(failureOf(node.stop(WORKER))).isEqualTo(RoutingDropReason.NO_SUCH_ADDRESS);
         await(first);
     }
 

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.wire.Address;
 import ockam.wire.Any;
@@ -99,7 +100,7 @@ final class StreamTest {
             assertThat(entered).hasValue(expected);
         }
         end.second().cancel();
-        assertThat(NodeKit.failureOf(start.whenClosed())).isEqualTo(RoutingException.Reason.NO_SUCH_ADDRESS);
+        assertThat(NodeKit.failureOf(start.whenClosed())).isEqualTo(RoutingDropReason.NO_SUCH_ADDRESS);
     }
 
     @Test
@@ -127,7 +128,7 @@ final class StreamTest {
         NodeKit.await(node.stop(Address.of("h2")));
         start.first().sendNext("after");
 
-        assertThat(NodeKit.failureOf(start.second().whenClosed())).isEqualTo(RoutingException.Reason.NO_SUCH_ADDRESS);
+        assertThat(NodeKit.failureOf(start.second().whenClosed())).isEqualTo(RoutingDropReason.NO_SUCH_ADDRESS);
         start.first().expectCancellation();
         end.second().cancel();
     }
@@ -142,7 +143,7 @@ final class StreamTest {
 
         end.second().cancel();
 
-        assertThat(NodeKit.failureOf(start.second().whenClosed())).isEqualTo(RoutingException.Reason.NO_SUCH_ADDRESS);
+        assertThat(NodeKit.failureOf(start.second().whenClosed())).isEqualTo(RoutingDropReason.NO_SUCH_ADDRESS);
         start.first().expectCancellation();
     }
 

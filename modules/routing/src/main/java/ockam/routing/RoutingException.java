@@ -11,42 +11,30 @@ package ockam.routing;
 public final class RoutingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** What was wrong. */
-    public enum Reason {
-        /** The address is held by nobody on this node. */
-        NO_SUCH_ADDRESS,
+    /** What was wrong with a call, when it was not what became of a message. */
+    public enum Reason implements FailureReason {
         /** The address is held by another worker. */
         ADDRESS_IN_USE,
-        /** The onward route was empty. */
-        INCOMPLETE_ROUTE,
-        /** The onward route has more addresses than the node allows. */
-        ROUTE_TOO_LONG,
-        /** The node is stopping or has stopped. */
-        NODE_STOPPED,
-        /** As much is under way as the node allows. */
-        NO_ROOM,
         /** A node of this name exists in this actor system. */
         NODE_NAME_IN_USE,
         /** No message came in time. */
         TIMED_OUT,
-        /** The message that came is not what the codec expects. */
-        UNDECODABLE,
         /** More calls of receive wait than the mailbox allows. */
         TOO_MANY_RECEIVES,
         /** The mailbox was closed. */
         MAILBOX_CLOSED
     }
 
-    private final Reason reason;
+    private final transient FailureReason reason;
 
     /** An exception with a reason and a text. */
-    public RoutingException(Reason reason, String text) {
-        super(reason + ": " + text);
+    public RoutingException(FailureReason reason, String text) {
+        super(reason.name() + ": " + text);
         this.reason = reason;
     }
 
-    /** What was wrong. */
-    public Reason reason() {
+    /** What was wrong: a {@link Reason}, or the {@link DropReason} of the message that was to be sent or received. */
+    public FailureReason reason() {
         return reason;
     }
 }

@@ -265,7 +265,7 @@ class HostileHopTest {
             });
             HostileHop.create(node, address, Faults.seeded(i));
 
-            assertThat(sent.join()).isEqualTo(SendResult.ACCEPTED);
+            assertThat(sent.join()).isEqualTo(SendResult.accepted());
             assertThat(end.receiveMessage().body()).isEqualTo(ByteString.fromString("early"));
         }
     }
@@ -296,7 +296,7 @@ class HostileHopTest {
     private void send(int count) {
         for (int i = 0; i < count; i++) {
             assertThat(app.send(Route.of("hop", "end"), Codec.bytes(), payload(i)))
-                    .isEqualTo(SendResult.ACCEPTED);
+                    .isEqualTo(SendResult.accepted());
         }
     }
 

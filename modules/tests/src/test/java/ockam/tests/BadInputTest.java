@@ -16,13 +16,16 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import ockam.channel.ChannelDropReason;
 import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.identity.Identity;
+import ockam.node.NodeDropReason;
 import ockam.node.Routed;
 import ockam.routing.DropReason;
 import ockam.routing.MessageDropped;
+import ockam.routing.RoutingDropReason;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -86,7 +89,7 @@ class BadInputTest {
 
         sizes.forEach(size -> scene.sendBytes(Route.of(bobsEnd.decryptorAddress()), random(size)));
 
-        dropped(DropReason.FRAME_REFUSED, sizes.size());
+        dropped(ChannelDropReason.FRAME_REFUSED, sizes.size());
         channelWorks();
     }
 
@@ -98,7 +101,7 @@ class BadInputTest {
                 Route.of(bobsEnd.decryptorAddress()),
                 ByteString.fromArray(new byte[8]).concat(random(size)).take(size)));
 
-        dropped(DropReason.FRAME_REFUSED, sizes.size());
+        dropped(ChannelDropReason.FRAME_REFUSED, sizes.size());
         channelWorks();
     }
 
@@ -112,7 +115,7 @@ class BadInputTest {
         }
         alice.sendsAsItIs(frame.dropRight(1));
         alice.sendsAsItIs(frame.concat(ByteString.fromInts(0)));
-        dropped(DropReason.FRAME_REFUSED, frame.size() + 2);
+        dropped(ChannelDropReason.FRAME_REFUSED, frame.size() + 2);
 
         alice.sendsAsItIs(frame);
 
@@ -125,7 +128,7 @@ class BadInputTest {
 
         IntStream.range(0, 10).forEach(i -> alice.sendsAsItIs(frame));
 
-        dropped(DropReason.FRAME_REFUSED, 9);
+        dropped(ChannelDropReason.FRAME_REFUSED, 9);
         assertThat(worker.receiveMessage().body()).isEqualTo("once");
         channelWorks();
     }
@@ -135,8 +138,8 @@ class BadInputTest {
         scene.sendBytes(Route.of(bobsEnd.decryptorAddress()), random(24));
 
         assertThat(drops.receiveMessage())
-                .isEqualTo(
-                        new MessageDropped(scene.node().name(), DropReason.FRAME_REFUSED, bobsEnd.decryptorAddress()));
+                .isEqualTo(new MessageDropped(
+                        scene.node().name(), ChannelDropReason.FRAME_REFUSED, bobsEnd.decryptorAddress()));
     }
 
     @Test
@@ -152,7 +155,7 @@ class BadInputTest {
         for (int i = 0; i < 20; i++) {
             assertThat(worker.receiveMessage().body()).isEqualTo("message " + i);
         }
-        dropped(DropReason.FRAME_REFUSED, 2_000);
+        dropped(ChannelDropReason.FRAME_REFUSED, 2_000);
     }
 
     // ---- what only the peer can send ----
@@ -175,7 +178,7 @@ class BadInputTest {
 
         contents.forEach(alice::sends);
 
-        dropped(DropReason.FRAME_CONTENT_UNKNOWN, contents.size());
+        dropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, contents.size());
         channelWorks();
     }
 
@@ -191,13 +194,13 @@ class BadInputTest {
     @Test
     void whatLeadsNowhereIsDroppedWithItsReason() {
         alice.sends(HandmadePeer.text(Route.empty(), "to nobody"));
-        dropped(DropReason.INCOMPLETE_ROUTE, 1);
+        dropped(RoutingDropReason.INCOMPLETE_ROUTE, 1);
         alice.sends(HandmadePeer.text(Route.of("nobody"), "to nobody"));
-        dropped(DropReason.NO_SUCH_ADDRESS, 1);
+        dropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
         alice.sends(HandmadePeer.text(Route.of("listener"), "not allowed"));
-        dropped(DropReason.OUTGOING_DENIED, 1);
+        dropped(RoutingDropReason.OUTGOING_DENIED, 1);
         alice.sends(HandmadePeer.payload(WORKER, Route.empty(), ByteString.fromInts(200), NO_PADDING));
-        dropped(DropReason.UNDECODABLE, 1);
+        dropped(NodeDropReason.UNDECODABLE, 1);
         channelWorks();
     }
 
@@ -209,10 +212,10 @@ class BadInputTest {
 
         // The encryptor in front of it is one too many.
         alice.sends(HandmadePeer.payload(WORKER, longest, Codec.string().encode("too long"), NO_PADDING));
-        dropped(DropReason.ROUTE_TOO_LONG, 1);
+        dropped(RoutingDropReason.ROUTE_TOO_LONG, 1);
         alice.sends(HandmadePeer.text(route(1025), "too long"));
         alice.sends(HandmadePeer.text(route(100_000), "too long"));
-        dropped(DropReason.FRAME_CONTENT_UNKNOWN, 2);
+        dropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 2);
         channelWorks();
     }
 
@@ -270,7 +273,7 @@ class BadInputTest {
 
         alice.sends(HandmadePeer.refresh(carol.identity().changeHistory()));
 
-        dropped(DropReason.FRAME_CONTENT_UNKNOWN, 1);
+        dropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 1);
         assertThat(Scene.await(scene.bob().identities().history(carol.id()))).isEmpty();
         channelWorks();
     }
@@ -286,7 +289,7 @@ class BadInputTest {
 
         alice.sends(HandmadePeer.refresh(scene.alice().identity().changeHistory()));
 
-        dropped(DropReason.FRAME_CONTENT_UNKNOWN, 1);
+        dropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 1);
         assertThat(Scene.await(scene.bob().identities().history(scene.alice().id())))
                 .contains(rotated.changeHistory());
         channelWorks();

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import ockam.channel.ChannelDropReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.node.Routed;
 import ockam.node.StreamHandle;
-import ockam.routing.DropReason;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -65,8 +65,9 @@ class BulkAfterCreateTest {
 
     private void assertAllArrived(int count) {
         scene.eventually(() -> assertThat(received).hasValue(count));
-        assertThat(scene.node().dropped(DropReason.TOO_MANY_EARLY_FRAMES)).isZero();
-        assertThat(scene.node().dropped(DropReason.FRAME_REFUSED)).isZero();
+        assertThat(scene.node().dropped(ChannelDropReason.TOO_MANY_EARLY_FRAMES))
+                .isZero();
+        assertThat(scene.node().dropped(ChannelDropReason.FRAME_REFUSED)).isZero();
     }
 
     @Test

@@ -14,7 +14,7 @@ import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.node.Routed;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.Tap;
@@ -98,9 +98,9 @@ class ChannelClosingTest {
         scene.eventually(before);
         assertThat(framesOnTheHop()).as("one Close, and no answer to it").containsExactly(CLOSE_FRAME);
         assertThat(scene.app().send(closed.route("worker"), Codec.string(), "too late"))
-                .isEqualTo(SendResult.NO_SUCH_ADDRESS);
+                .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
         assertThat(scene.app().send(other.route("worker"), Codec.string(), "too late"))
-                .isEqualTo(SendResult.NO_SUCH_ADDRESS);
+                .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
     }
 
     /** Sizes of all that passed the hop after the handshake. What is sent there later is seen later. */
@@ -201,7 +201,7 @@ class ChannelClosingTest {
         Scene.await(channel.close());
 
         assertThat(Scene.await(channel.whenClosed())).isEqualTo(CloseReason.CLOSED);
-        scene.eventuallyDropped(DropReason.NO_SUCH_ADDRESS, 1);
+        scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
     }
 
     @Test

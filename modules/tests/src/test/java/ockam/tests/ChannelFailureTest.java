@@ -15,7 +15,7 @@ import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.node.Routed;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.vault.AeadKey;
 import ockam.vault.KeyId;
@@ -81,7 +81,7 @@ class ChannelFailureTest {
         assertThat(scene.channels()).containsExactly(back);
         assertThat(scene.alice().keys().aeadKeys()).isZero();
         scene.send(back.route("alices"), "Are you there?");
-        scene.eventuallyDropped(DropReason.NO_SUCH_ADDRESS, 1);
+        scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
         Scene.await(back.close());
         scene.eventually(before);
     }

@@ -15,12 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import ockam.channel.ChannelDropReason;
 import ockam.channel.Role;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannels;
 import ockam.node.Routed;
-import ockam.routing.DropReason;
 import ockam.routing.Metadata;
 import ockam.routing.PeerInfo;
 import ockam.testkit.ActorTestKitExtension;
@@ -294,7 +294,7 @@ class ChannelRoutingTest {
         oldWay.clear();
 
         scene.sendBytes(Route.of(Address.of("new"), back.decryptorAddress()), replayed);
-        scene.eventuallyDropped(DropReason.FRAME_REFUSED, 1);
+        scene.eventuallyDropped(ChannelDropReason.FRAME_REFUSED, 1);
 
         sendBack(back, "the old way");
         assertThat(oldWay.messages()).hasSize(1);

@@ -37,7 +37,7 @@ import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.node.Routed;
 import ockam.node.StreamHandle;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.wire.Address;
@@ -121,7 +121,7 @@ class ChannelStreamTest {
                 .rootCause()
                 .isInstanceOfSatisfying(
                         RoutingException.class,
-                        e -> assertThat(e.reason()).isEqualTo(RoutingException.Reason.NO_SUCH_ADDRESS));
+                        e -> assertThat(e.reason()).isEqualTo(RoutingDropReason.NO_SUCH_ADDRESS));
     }
 
     @Test
@@ -250,7 +250,7 @@ class ChannelStreamTest {
         Address listening = mine.first().address();
 
         scene.send(Route.of(backByOther.next(), listening), "not for you");
-        scene.eventuallyDropped(DropReason.OUTGOING_DENIED, 1);
+        scene.eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, 1);
         scene.send(Route.of(backByMine.next(), listening), "for you");
 
         assertThat(Scene.await(mine.second().pull()).orElseThrow().body()).isEqualTo("for you");

@@ -10,10 +10,10 @@ import akka.util.ByteString;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
+import ockam.channel.ChannelDropReason;
 import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
 import ockam.node.Routed;
-import ockam.routing.DropReason;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.wire.Address;
 import ockam.wire.Any;
@@ -94,8 +94,10 @@ class EarlyFramesTest {
         message3.forward();
 
         assertThat(received(EARLY_FRAMES)).isEqualTo(numbers(EARLY_FRAMES));
-        assertThat(scene.node().dropped(DropReason.TOO_MANY_EARLY_FRAMES)).isZero();
-        assertThat(scene.node().dropped(DropReason.HANDSHAKE_MESSAGE_REFUSED)).isZero();
+        assertThat(scene.node().dropped(ChannelDropReason.TOO_MANY_EARLY_FRAMES))
+                .isZero();
+        assertThat(scene.node().dropped(ChannelDropReason.HANDSHAKE_MESSAGE_REFUSED))
+                .isZero();
     }
 
     @Test
@@ -114,7 +116,7 @@ class EarlyFramesTest {
         List<Routed<Any>> frames = frames(EARLY_FRAMES + 7, 10);
 
         frames.forEach(Routed::forward);
-        scene.eventuallyDropped(DropReason.TOO_MANY_EARLY_FRAMES, 7);
+        scene.eventuallyDropped(ChannelDropReason.TOO_MANY_EARLY_FRAMES, 7);
         message3.forward();
 
         assertThat(received(EARLY_FRAMES)).isEqualTo(numbers(EARLY_FRAMES));
@@ -127,7 +129,7 @@ class EarlyFramesTest {
         List<Routed<Any>> frames = frames(4, EARLY_FRAME_BYTES / 3 - 100);
 
         frames.forEach(Routed::forward);
-        scene.eventuallyDropped(DropReason.TOO_MANY_EARLY_FRAMES, 1);
+        scene.eventuallyDropped(ChannelDropReason.TOO_MANY_EARLY_FRAMES, 1);
         message3.forward();
 
         assertThat(received(3)).isEqualTo(numbers(3));
@@ -143,7 +145,7 @@ class EarlyFramesTest {
         message3.forward();
 
         assertThat(received(3)).isEqualTo(numbers(3));
-        scene.eventuallyDropped(DropReason.FRAME_REFUSED, 3 + 1);
+        scene.eventuallyDropped(ChannelDropReason.FRAME_REFUSED, 3 + 1);
         frames(1, 10).forEach(Routed::forward);
         assertThat(received(1)).isEqualTo(numbers(1));
     }

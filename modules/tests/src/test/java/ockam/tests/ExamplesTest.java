@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import ockam.channel.ChannelDropReason;
 import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
@@ -48,7 +49,6 @@ import ockam.node.Node;
 import ockam.node.Ockam;
 import ockam.node.Routed;
 import ockam.node.Worker;
-import ockam.routing.DropReason;
 import ockam.routing.PeerInfo;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.Faults;
@@ -403,7 +403,7 @@ class ExamplesTest {
         h2.start();
         app.send(channel.route("worker"), Codec.string(), "damaged on the way");
         worker.awaitAssert(
-                () -> assertThat(node.dropped(DropReason.FRAME_REFUSED)).isEqualTo(1));
+                () -> assertThat(node.dropped(ChannelDropReason.FRAME_REFUSED)).isEqualTo(1));
         h2.calm();
         app.send(channel.route("worker"), Codec.string(), "Hello");
 

@@ -145,7 +145,7 @@ final class HandmadePeer {
 
     private void tell(Route route, byte[] payload) {
         assertThat(mailbox.send(LocalMessage.of(route, Route.of(mailbox.address()), ByteString.fromArray(payload))))
-                .isEqualTo(SendResult.ACCEPTED);
+                .isEqualTo(SendResult.accepted());
     }
 
     // ---- what frames carry ----

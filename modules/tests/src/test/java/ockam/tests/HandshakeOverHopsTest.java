@@ -13,12 +13,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
+import ockam.channel.ChannelDropReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.identity.Change;
 import ockam.node.Mailbox;
 import ockam.node.Routed;
-import ockam.routing.DropReason;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.Tap;
 import ockam.vault.KeyCounts;
@@ -123,7 +123,7 @@ class HandshakeOverHopsTest {
         List<ByteString> garbage = garbageLike(message2);
         Route initiator = Route.of(message2.onwardRoute().recipient());
         garbage.forEach(bytes -> scene.sendBytes(initiator, bytes));
-        scene.eventuallyDropped(DropReason.HANDSHAKE_MESSAGE_REFUSED, garbage.size());
+        scene.eventuallyDropped(ChannelDropReason.HANDSHAKE_MESSAGE_REFUSED, garbage.size());
 
         message2.forward();
         hop.receiveMessage().forward();
@@ -147,7 +147,7 @@ class HandshakeOverHopsTest {
         SecureChannel channel = Scene.await(handshake);
         scene.otherEnd(channel);
         // Each of them might have been a frame that overtook message 3, and was looked at as one.
-        scene.eventuallyDropped(DropReason.FRAME_REFUSED, garbage.size());
+        scene.eventuallyDropped(ChannelDropReason.FRAME_REFUSED, garbage.size());
         CompletionStage<Routed<String>> answer =
                 scene.node().ask(channel.route("echoer"), Codec.string(), "still here");
         hop.receiveMessage().forward();
@@ -159,7 +159,7 @@ class HandshakeOverHopsTest {
     void garbageAtTheListenerDoesNotKeepAHandshakeFromFinishing() {
         scene.listen();
         Stream.of(0, 1, 31, 65_536, 100_000).forEach(size -> scene.sendBytes(Scene.TO_LISTENER, random(size)));
-        scene.eventuallyDropped(DropReason.HANDSHAKE_MESSAGE_REFUSED, 5);
+        scene.eventuallyDropped(ChannelDropReason.HANDSHAKE_MESSAGE_REFUSED, 5);
         assertThat(scene.actors("channel")).isZero();
 
         scene.otherEnd(scene.open("listener"));
@@ -173,7 +173,8 @@ class HandshakeOverHopsTest {
 
         assertThat(scene.received().returnRoute().size()).isOne();
         assertThat(scene.received().returnRoute().size()).isOne();
-        assertThat(scene.node().dropped(DropReason.HANDSHAKE_MESSAGE_REFUSED)).isZero();
+        assertThat(scene.node().dropped(ChannelDropReason.HANDSHAKE_MESSAGE_REFUSED))
+                .isZero();
     }
 
     @Test

@@ -12,12 +12,13 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.util.ByteString;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import ockam.channel.ChannelDropReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelOptions;
 import ockam.channel.SecureChannels;
 import ockam.node.Routed;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.wire.Any;
 import ockam.wire.Route;
@@ -79,9 +80,9 @@ class HandshakeTimeoutTest {
 
     /** What the handshake does not understand is counted, as long as somebody is there to count it. */
     private void stillThere(Route handshake) {
-        long before = scene.node().dropped(DropReason.HANDSHAKE_MESSAGE_REFUSED);
+        long before = scene.node().dropped(ChannelDropReason.HANDSHAKE_MESSAGE_REFUSED);
         scene.sendBytes(handshake, ByteString.fromString("garbage"));
-        scene.eventuallyDropped(DropReason.HANDSHAKE_MESSAGE_REFUSED, before + 1);
+        scene.eventuallyDropped(ChannelDropReason.HANDSHAKE_MESSAGE_REFUSED, before + 1);
     }
 
     @Test
@@ -110,7 +111,7 @@ class HandshakeTimeoutTest {
 
         message2.forward();
 
-        scene.eventuallyDropped(DropReason.NO_SUCH_ADDRESS, 1);
+        scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
         assertThat(scene.channels()).isEmpty();
     }
 
@@ -133,7 +134,7 @@ class HandshakeTimeoutTest {
 
         scene.eventually(() -> assertThat(scene.footprint().bob()).isEqualTo(before.bob()));
         message3.forward();
-        scene.eventuallyDropped(DropReason.NO_SUCH_ADDRESS, 1);
+        scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
         CompletionStage<Done> closed = channel.close();
         hop.receiveMessage();
         Scene.await(closed);
@@ -157,7 +158,7 @@ class HandshakeTimeoutTest {
         Scene.Footprint before = scene.footprint();
         Scene.await(listenWithTimeout().stop());
         CompletionStage<SecureChannel> handshake = scene.create("h1 => listener");
-        scene.eventuallyDropped(DropReason.NO_SUCH_ADDRESS, 1);
+        scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
 
         time.timePasses(SecureChannels.get(scene.system()).settings().handshakeTimeout());
 

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import ockam.channel.SecureChannel;
 import ockam.node.Routed;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.Faults;
 import ockam.testkit.HostileHop;
@@ -157,7 +157,7 @@ class HostileHopsTest {
         List<String> expected = accepted(made.messages(), hops.get(2).sent());
         assertThat(texts(worker, expected.size())).as(hops.toString()).isEqualTo(expected);
         assertThat(expected).doesNotHaveDuplicates().hasSizeBetween(atLeast, HOSTILE_MESSAGES);
-        assertThat(scene.node().dropped(DropReason.NO_ROOM)).isZero();
+        assertThat(scene.node().dropped(RoutingDropReason.NO_ROOM)).isZero();
         // Nothing else comes before what is sent now, and the channel goes on.
         scene.send(channel.route("worker"), "the end");
         assertThat(worker.receiveMessage().body()).isEqualTo("the end");

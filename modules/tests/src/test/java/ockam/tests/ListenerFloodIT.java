@@ -15,9 +15,9 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import ockam.channel.ChannelDropReason;
 import ockam.channel.SecureChannel;
 import ockam.node.Routed;
-import ockam.routing.DropReason;
 import ockam.routing.SendResult;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.wire.Address;
@@ -109,7 +109,8 @@ class ListenerFloodIT {
             assertThat(second.mostKeys()).isBetween(MAX_HALF_OPEN, 1 + MAX_HALF_OPEN + AT_ONCE);
             scene.eventually(
                     () -> assertThat(scene.bob().keys().agreementKeys()).isEqualTo(1 + MAX_HALF_OPEN));
-            assertThat(scene.node().dropped(DropReason.TOO_MANY_HANDSHAKES)).isZero();
+            assertThat(scene.node().dropped(ChannelDropReason.TOO_MANY_HANDSHAKES))
+                    .isZero();
             assertThat(scene.channels()).as("what is open gives way to nobody").hasSize(2);
             scene.eventually(() -> assertThat(heapAfterCollection()).isLessThan(before + SLACK_BYTES));
             long after = heapAfterCollection();

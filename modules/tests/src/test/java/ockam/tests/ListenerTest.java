@@ -17,10 +17,11 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import ockam.channel.ChannelDropReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.node.Routed;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.SendResult;
 import ockam.testkit.ActorTestKitExtension;
@@ -153,7 +154,7 @@ class ListenerTest {
             assertThat(scene.bob().keys().agreementKeys()).isEqualTo(1 + MAX_HALF_OPEN);
         });
         assertThat(scene.node().metadata(responders.get(99))).isPresent();
-        assertThat(scene.node().dropped(DropReason.TOO_MANY_HANDSHAKES)).isZero();
+        assertThat(scene.node().dropped(ChannelDropReason.TOO_MANY_HANDSHAKES)).isZero();
     }
 
     /** Sends a first message and waits for the answer; gives the responder's address. */
@@ -166,7 +167,7 @@ class ListenerTest {
         byte[] message1 = new byte[32];
         random.nextBytes(message1);
         assertThat(scene.app().send(LocalMessage.of(Scene.TO_LISTENER, Route.of(from), ByteString.fromArray(message1))))
-                .isEqualTo(SendResult.ACCEPTED);
+                .isEqualTo(SendResult.accepted());
     }
 
     @Test
@@ -184,7 +185,7 @@ class ListenerTest {
         }
 
         scene.otherEnd(scene.open("listener"));
-        assertThat(scene.node().dropped(DropReason.TOO_MANY_HANDSHAKES)).isZero();
+        assertThat(scene.node().dropped(ChannelDropReason.TOO_MANY_HANDSHAKES)).isZero();
     }
 
     @Test
@@ -199,7 +200,7 @@ class ListenerTest {
         IntStream.range(0, 500).forEach(i -> flood("counter"));
 
         scene.eventually(() -> {
-            assertThat(answers.get() + scene.node().dropped(DropReason.TOO_MANY_HANDSHAKES))
+            assertThat(answers.get() + scene.node().dropped(ChannelDropReason.TOO_MANY_HANDSHAKES))
                     .isEqualTo(500);
             assertThat(scene.actors("channel")).isEqualTo(MAX_HALF_OPEN);
             assertThat(scene.bob().keys().agreementKeys()).isEqualTo(1 + MAX_HALF_OPEN);
@@ -238,12 +239,12 @@ class ListenerTest {
         scene.eventually(() -> assertThat(scene.node().metadata(responder)).isEmpty());
 
         message3.forward();
-        scene.eventuallyDropped(DropReason.NO_SUCH_ADDRESS, 1);
+        scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
 
         SecureChannel channel = Scene.await(handshake);
         scene.send(channel.route("echoer"), "Hello");
         hop.receiveMessage().forward();
-        scene.eventuallyDropped(DropReason.NO_SUCH_ADDRESS, 2);
+        scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 2);
         assertThat(scene.channels()).containsExactly(channel);
     }
 

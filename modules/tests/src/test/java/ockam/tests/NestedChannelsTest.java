@@ -14,8 +14,8 @@ import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.node.Relay;
 import ockam.node.Routed;
-import ockam.routing.DropReason;
 import ockam.routing.PeerInfo;
+import ockam.routing.RoutingDropReason;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.Tap;
 import ockam.wire.Address;
@@ -111,7 +111,7 @@ class NestedChannelsTest {
                 scene.alice().identity(),
                 scene.bob().called());
 
-        scene.eventuallyDropped(DropReason.OUTGOING_DENIED, 1);
+        scene.eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, 1);
 
         scene.node().allow(inner.address()).from(scene.otherEnd(outer));
         open(outer.route("inner"), scene.alice(), scene.bob());
@@ -156,9 +156,9 @@ class NestedChannelsTest {
         Scene.await(outerBack.whenClosed());
 
         scene.send(inner.route("worker"), "into the void");
-        scene.eventuallyDropped(DropReason.NO_SUCH_ADDRESS, 1);
+        scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
         Scene.await(inner.close());
-        scene.eventuallyDropped(DropReason.NO_SUCH_ADDRESS, 2);
+        scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 2);
         Scene.await(innerBack.close());
 
         assertThat(scene.channels()).isEmpty();
@@ -206,7 +206,7 @@ class NestedChannelsTest {
         // Carol lets nothing through as long as she is not told to.
         SecureChannel.create(
                 scene.node(), way, scene.alice().identity(), scene.bob().called());
-        scene.eventuallyDropped(DropReason.OUTGOING_DENIED, 1);
+        scene.eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, 1);
         scene.node().allow(Address.of("relay")).from(ofCarolForAlice);
         scene.node().allow(carolToBob).from(ofCarolForAlice); // once message 2 has shown the way
         scene.node().allow(carolToAlice).from(ofCarolForBob); // answers

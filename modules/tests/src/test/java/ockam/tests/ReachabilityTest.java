@@ -12,7 +12,7 @@ import ockam.channel.SecureChannelListenerOptions;
 import ockam.node.Routed;
 import ockam.node.WorkerOptions;
 import ockam.routing.AccessControl;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -64,7 +64,7 @@ class ReachabilityTest {
         SecureChannel channel = scene.open("listener");
 
         scene.send(channel.route("worker"), "too early");
-        scene.eventuallyDropped(DropReason.OUTGOING_DENIED, 1);
+        scene.eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, 1);
         scene.node().allow(WORKER).from(listener);
         scene.send(channel.route("worker"), "in time");
 
@@ -78,10 +78,10 @@ class ReachabilityTest {
         SecureChannel back = scene.otherEnd(channel);
 
         scene.send(back.route("worker"), "too early");
-        scene.eventuallyDropped(DropReason.OUTGOING_DENIED, 1);
+        scene.eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, 1);
         scene.node().allow(WORKER).from(listener); // that is the other end
         scene.send(back.route("worker"), "still too early");
-        scene.eventuallyDropped(DropReason.OUTGOING_DENIED, 2);
+        scene.eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, 2);
         scene.node().allow(WORKER).from(channel);
         scene.send(back.route("worker"), "in time");
 
@@ -96,7 +96,7 @@ class ReachabilityTest {
         scene.node().allow(WORKER).from(scene.otherEnd(first));
 
         scene.send(second.route("worker"), "second");
-        scene.eventuallyDropped(DropReason.OUTGOING_DENIED, 1);
+        scene.eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, 1);
         scene.send(first.route("worker"), "first");
 
         assertThat(worker.receiveMessage().body()).isEqualTo("first");
@@ -138,7 +138,7 @@ class ReachabilityTest {
         scene.send(channel.route(Route.of(scene.otherEnd(channel).address(), WORKER)), "back to Alice");
         scene.send(channel.route(Scene.TO_LISTENER), "as a handshake");
 
-        scene.eventuallyDropped(DropReason.OUTGOING_DENIED, 4);
+        scene.eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, 4);
         assertThat(scene.channels()).hasSize(4);
     }
 
@@ -152,7 +152,7 @@ class ReachabilityTest {
 
         scene.send(Route.of(internal), "to the inside");
 
-        scene.eventuallyDropped(DropReason.INCOMING_DENIED, 1);
+        scene.eventuallyDropped(RoutingDropReason.INCOMING_DENIED, 1);
     }
 
     @Test
@@ -173,9 +173,9 @@ class ReachabilityTest {
         SecureChannel ofCarol = openAsCarol();
 
         scene.send(ofCarol.route("worker"), "from Carol");
-        scene.eventuallyDropped(DropReason.INCOMING_DENIED, 1);
+        scene.eventuallyDropped(RoutingDropReason.INCOMING_DENIED, 1);
         scene.send(Route.of(WORKER), "from nobody");
-        scene.eventuallyDropped(DropReason.INCOMING_DENIED, 2);
+        scene.eventuallyDropped(RoutingDropReason.INCOMING_DENIED, 2);
         scene.send(ofAlice.route("worker"), "from Alice");
 
         assertThat(worker.receiveMessage().body()).isEqualTo("from Alice");
@@ -189,7 +189,7 @@ class ReachabilityTest {
         SecureChannel ofCarol = openAsCarol();
 
         scene.send(Route.of(WORKER), "from nobody");
-        scene.eventuallyDropped(DropReason.INCOMING_DENIED, 1);
+        scene.eventuallyDropped(RoutingDropReason.INCOMING_DENIED, 1);
         scene.send(ofAlice.route("worker"), "from Alice");
         assertThat(worker.receiveMessage().peer()).contains(scene.alice().id());
         scene.send(ofCarol.route("worker"), "from Carol");

@@ -178,13 +178,13 @@ final class Scene implements AutoCloseable {
 
     /** Sends a text from the mailbox. */
     void send(Route route, String text) {
-        assertThat(app.send(route, Codec.string(), text)).isEqualTo(SendResult.ACCEPTED);
+        assertThat(app.send(route, Codec.string(), text)).isEqualTo(SendResult.accepted());
     }
 
     /** Sends bytes from the mailbox as they are. */
     void sendBytes(Route route, ByteString bytes) {
         assertThat(app.send(LocalMessage.of(route, Route.of(app.address()), bytes)))
-                .isEqualTo(SendResult.ACCEPTED);
+                .isEqualTo(SendResult.accepted());
     }
 
     /** The next message in the mailbox. */

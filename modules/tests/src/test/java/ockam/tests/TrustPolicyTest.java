@@ -17,7 +17,7 @@ import ockam.channel.SecureChannelListenerOptions;
 import ockam.channel.SecureChannelOptions;
 import ockam.identity.TrustPolicy;
 import ockam.node.Routed;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.Tap;
 import ockam.wire.Address;
@@ -75,7 +75,7 @@ class TrustPolicyTest {
 
         scene.send(channel.route("worker"), "Can you hear me?");
 
-        scene.eventuallyDropped(DropReason.NO_SUCH_ADDRESS, 1);
+        scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
         Scene.await(channel.close());
         worker.expectNoMessage(Duration.ZERO);
     }

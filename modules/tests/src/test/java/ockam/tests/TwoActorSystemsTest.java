@@ -5,10 +5,11 @@ package ockam.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import ockam.channel.ChannelDropReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannels;
 import ockam.node.Ockam;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -60,10 +61,10 @@ class TwoActorSystemsTest {
         other.hops("hop");
 
         assertThat(other.app().send(ofOne.route("echoer"), Codec.string(), "Hello"))
-                .isEqualTo(SendResult.NO_SUCH_ADDRESS);
+                .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
         other.send(Route.of(Route.of("hop").next(), ofOne.peerDecryptorAddress()), "a frame, perhaps");
-        other.eventuallyDropped(DropReason.NO_SUCH_ADDRESS, 1);
-        assertThat(one.node().dropped(DropReason.FRAME_REFUSED)).isZero();
+        other.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
+        assertThat(one.node().dropped(ChannelDropReason.FRAME_REFUSED)).isZero();
     }
 
     @Test

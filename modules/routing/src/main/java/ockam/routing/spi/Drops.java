@@ -6,9 +6,8 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Adapter;
 import akka.annotation.InternalApi;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.Map;
-import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import ockam.routing.DropReason;
@@ -37,19 +36,20 @@ public final class Drops {
 
     private final ActorSystem<?> system;
     private final String node;
-    private final Map<DropReason, Counter> counters = new EnumMap<>(DropReason.class);
+    private final Duration logInterval;
+    private final LongSupplier nanoTime;
+    private final Map<DropReason, Counter> counters = new ConcurrentHashMap<>(); // as many as there are constants
 
     Drops(ActorSystem<?> system, String node, Duration logInterval, LongSupplier nanoTime) {
         this.system = system;
         this.node = node;
-        for (DropReason reason : DropReason.values()) {
-            counters.put(reason, new Counter(new LogLimit(logInterval, nanoTime)));
-        }
+        this.logInterval = logInterval;
+        this.nanoTime = nanoTime;
     }
 
     /** Counts, publishes and perhaps logs one dropped message. */
     public void dropped(DropReason reason, Address address) {
-        Counter counter = counter(reason);
+        Counter counter = counters.computeIfAbsent(reason, unused -> new Counter(new LogLimit(logInterval, nanoTime)));
         counter.count.increment();
         Adapter.toClassic(system).eventStream().publish(new MessageDropped(node, reason, address));
         if (counter.lines.passes()) {
@@ -58,17 +58,21 @@ public final class Drops {
                     () -> LOG.warn(
                             "Message dropped at {}: {} ({} so far; further ones are only counted for a while)",
                             NodeLog.text(address),
-                            reason,
+                            reason.name(),
                             count(reason)));
         }
     }
 
     /** How many were dropped for a reason. */
     public long count(DropReason reason) {
-        return counter(reason).count.sum();
+        Counter counter = counters.get(reason);
+        return counter == null ? 0 : counter.count.sum();
     }
 
-    private Counter counter(DropReason reason) {
-        return Objects.requireNonNull(counters.get(reason));
+    /** How many were dropped, for whatever reason. */
+    public long count() {
+        return counters.values().stream()
+                .mapToLong(counter -> counter.count.sum())
+                .sum();
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.wire.Address;
 import org.jspecify.annotations.Nullable;
 
@@ -109,7 +109,7 @@ public final class Registration {
         }
         if (closed) {
             // It may have come too late to be handled, and then nobody else would know of it.
-            delivery.lost(DropReason.NO_SUCH_ADDRESS);
+            delivery.lost(RoutingDropReason.NO_SUCH_ADDRESS);
         }
     }
 
@@ -125,7 +125,7 @@ public final class Registration {
     public void loseKept() {
         deferred.forEach(delivery -> {
             if (delivery.isKept()) {
-                delivery.lost(DropReason.FORGOTTEN);
+                delivery.lost(RoutingDropReason.FORGOTTEN);
             }
         });
     }
@@ -182,7 +182,7 @@ public final class Registration {
             left.addAll(early);
             early.clear();
         }
-        left.forEach(delivery -> delivery.lost(DropReason.NO_SUCH_ADDRESS));
+        left.forEach(delivery -> delivery.lost(RoutingDropReason.NO_SUCH_ADDRESS));
     }
 
     /** Whether {@link #end} was called. */

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import ockam.routing.DropReason;
 import ockam.routing.Metadata;
 import ockam.routing.NodeSettings;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.SendResult;
 import ockam.wire.Address;
@@ -136,7 +137,7 @@ public final class Router {
      */
     public synchronized Registration register(List<EndpointSpec> specs, ShutdownOrder step) {
         if (stopping) {
-            throw new RoutingException(RoutingException.Reason.NODE_STOPPED, "node " + name + " takes nobody in");
+            throw new RoutingException(RoutingDropReason.NODE_STOPPED, "node " + name + " takes nobody in");
         }
         Set<Address> wanted = new HashSet<>();
         for (EndpointSpec spec : specs) {
@@ -172,7 +173,7 @@ public final class Router {
      */
     public SendResult send(Endpoint from, LocalMessage message) {
         Permit permit = sendWindow.tryAdmit(message.payload().size());
-        return permit == null ? SendResult.NO_ROOM : send(from, message, permit);
+        return permit == null ? SendResult.refused(RoutingDropReason.NO_ROOM) : send(from, message, permit);
     }
 
     /** The same with the permit of a window that has let the message in; given back if the message goes nowhere. */
@@ -186,11 +187,14 @@ public final class Router {
     }
 
     private SendResult sendHolding(Endpoint from, LocalMessage message, @Nullable Permit permit) {
-        SendResult result = dispatch(from, message, permit);
-        if (!result.isAccepted() && permit != null) {
+        DropReason refusal = dispatch(from, message, permit);
+        if (refusal == null) {
+            return SendResult.accepted();
+        }
+        if (permit != null) {
             permit.release(null);
         }
-        return result;
+        return SendResult.refused(refusal);
     }
 
     /**
@@ -203,7 +207,7 @@ public final class Router {
             // A late answer: what it answers has ended long ago, so it is a send of its own.
             permit = sendWindow.tryAdmit(message.payload().size());
             if (permit == null) {
-                drops.dropped(DropReason.NO_ROOM, from.address());
+                drops.dropped(RoutingDropReason.NO_ROOM, from.address());
                 return;
             }
         }
@@ -216,45 +220,39 @@ public final class Router {
     }
 
     private void sendOrDrop(Endpoint from, LocalMessage message, @Nullable Permit permit) {
-        DropReason reason = switch (dispatch(from, message, permit)) {
-            case ACCEPTED, NO_ROOM -> null;
-            case NO_SUCH_ADDRESS -> DropReason.NO_SUCH_ADDRESS;
-            case INCOMPLETE_ROUTE -> DropReason.INCOMPLETE_ROUTE;
-            case ROUTE_TOO_LONG -> DropReason.ROUTE_TOO_LONG;
-            case NODE_STOPPED -> DropReason.NODE_STOPPED;
-        };
+        DropReason reason = dispatch(from, message, permit);
         if (reason != null) {
-            drops.dropped(
-                    reason,
-                    reason == DropReason.NO_SUCH_ADDRESS ? message.onwardRoute().next() : from.address());
+            boolean nobodyThere = reason == RoutingDropReason.NO_SUCH_ADDRESS;
+            drops.dropped(reason, nobodyThere ? message.onwardRoute().next() : from.address());
             if (permit != null) {
                 permit.release(reason);
             }
         }
     }
 
-    private SendResult dispatch(Endpoint from, LocalMessage message, @Nullable Permit permit) {
+    /** Looks up the next address and delivers there; the reason if the message is not accepted, whose permit is then still the caller's. */
+    private @Nullable DropReason dispatch(Endpoint from, LocalMessage message, @Nullable Permit permit) {
         if (message.onwardRoute().isEmpty()) {
-            return SendResult.INCOMPLETE_ROUTE;
+            return RoutingDropReason.INCOMPLETE_ROUTE;
         }
         if (message.onwardRoute().size() > settings.maxRouteLength()
                 || message.returnRoute().size() > settings.maxRouteLength()) {
-            return SendResult.ROUTE_TOO_LONG;
+            return RoutingDropReason.ROUTE_TOO_LONG;
         }
         Address next = message.onwardRoute().next();
         Endpoint to = table.get(next);
         if (to == null) {
-            return stopping ? SendResult.NODE_STOPPED : SendResult.NO_SUCH_ADDRESS;
+            return stopping ? RoutingDropReason.NODE_STOPPED : RoutingDropReason.NO_SUCH_ADDRESS;
         }
         Delivery delivery = new Delivery(to, from.address(), message, permit);
         if (!from.letsOut(next, message)) {
-            delivery.lost(DropReason.OUTGOING_DENIED);
+            delivery.lost(RoutingDropReason.OUTGOING_DENIED);
         } else if (!to.letsIn(from.address(), message)) {
-            delivery.lost(DropReason.INCOMING_DENIED);
+            delivery.lost(RoutingDropReason.INCOMING_DENIED);
         } else {
             to.registration().deliver(delivery);
         }
-        return SendResult.ACCEPTED;
+        return null;
     }
 
     /** A window of its own for one who lets messages in, and who is told when there is room again. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import ockam.fixtures.LogLines;
-import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.wire.Address;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -37,34 +37,34 @@ class DropsTest {
         Drops drops = drops();
         try (LogLines log = LogLines.of(Drops.class)) {
             for (int i = 0; i < 5; i++) {
-                drops.dropped(DropReason.NO_SUCH_ADDRESS, NOBODY);
-                drops.dropped(DropReason.UNDECODABLE, Address.of("worker"));
+                drops.dropped(RoutingDropReason.NO_SUCH_ADDRESS, NOBODY);
+                drops.dropped(RoutingDropReason.INCOMING_DENIED, Address.of("worker"));
             }
             assertThat(log.texts())
                     .containsExactly(
                             "Message dropped at 0#nobody: NO_SUCH_ADDRESS (1 so far; further ones are only counted for"
                                     + " a while)",
-                            "Message dropped at 0#worker: UNDECODABLE (1 so far; further ones are only counted for"
+                            "Message dropped at 0#worker: INCOMING_DENIED (1 so far; further ones are only counted for"
                                     + " a while)");
             assertThat(log.events().get(0).getMDCPropertyMap()).containsEntry("ockamNode", "node");
 
             nanoTime.addAndGet(INTERVAL.toNanos() - 1);
-            drops.dropped(DropReason.NO_SUCH_ADDRESS, NOBODY);
+            drops.dropped(RoutingDropReason.NO_SUCH_ADDRESS, NOBODY);
             assertThat(log.texts()).hasSize(2);
             nanoTime.addAndGet(1);
-            drops.dropped(DropReason.NO_SUCH_ADDRESS, Address.of("another"));
-            drops.dropped(DropReason.NO_SUCH_ADDRESS, NOBODY);
+            drops.dropped(RoutingDropReason.NO_SUCH_ADDRESS, Address.of("another"));
+            drops.dropped(RoutingDropReason.NO_SUCH_ADDRESS, NOBODY);
             assertThat(log.texts()).hasSize(3).last().asString().contains("0#another", "(7 so far;");
         }
-        assertThat(drops.count(DropReason.NO_SUCH_ADDRESS)).isEqualTo(8);
-        assertThat(drops.count(DropReason.UNDECODABLE)).isEqualTo(5);
-        assertThat(drops.count(DropReason.MAILBOX_FULL)).isZero();
+        assertThat(drops.count(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(8);
+        assertThat(drops.count(RoutingDropReason.INCOMING_DENIED)).isEqualTo(5);
+        assertThat(drops.count(RoutingDropReason.NO_ROOM)).isZero();
     }
 
     @Test
     void logsStrangersAddressesSafely() {
         try (LogLines log = LogLines.of(Drops.class)) {
-            drops().dropped(DropReason.NO_SUCH_ADDRESS, Address.of("a\nWARN forged\u202e\u0000"));
+            drops().dropped(RoutingDropReason.NO_SUCH_ADDRESS, Address.of("a\nWARN forged\u202e\u0000"));
 
             assertThat(log.texts().get(0)).startsWith("Message dropped at 0#a?WARN forged??: NO_SUCH_ADDRESS");
         }
@@ -77,7 +77,7 @@ class DropsTest {
             List<Thread> threads = IntStream.range(0, 4)
                     .mapToObj(i -> new Thread(() -> {
                         for (int n = 0; n < 500; n++) {
-                            drops.dropped(DropReason.FRAME_REFUSED, NOBODY);
+                            drops.dropped(RoutingDropReason.OUTGOING_DENIED, NOBODY);
                         }
                     }))
                     .toList();
@@ -88,7 +88,7 @@ class DropsTest {
             }
 
             assertThat(log.texts()).hasSize(1);
-            assertThat(drops.count(DropReason.FRAME_REFUSED)).isEqualTo(2000);
+            assertThat(drops.count(RoutingDropReason.OUTGOING_DENIED)).isEqualTo(2000);
         }
     }
 }

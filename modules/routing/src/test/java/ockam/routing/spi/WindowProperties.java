@@ -11,6 +11,7 @@ import static org.quicktheories.generators.SourceDSL.lists;
 import java.util.ArrayList;
 import java.util.List;
 import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.quicktheories.core.Gen;
@@ -100,7 +101,7 @@ class WindowProperties {
                 }
                 case SHARE -> share(step.which());
                 case RELEASE -> release(step.which(), null);
-                case LOSE -> release(step.which(), DropReason.NO_SUCH_ADDRESS);
+                case LOSE -> release(step.which(), RoutingDropReason.NO_SUCH_ADDRESS);
                 case RETRY -> retry(step.which() % WINDOWS);
             }
             check();

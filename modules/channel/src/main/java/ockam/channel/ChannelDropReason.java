@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import ockam.routing.DropReason;
+
+/** Why a message that reached a secure channel, or was to become one of its frames, went no further. */
+public enum ChannelDropReason implements DropReason {
+    /** A secure channel's handshake worker could not use the message. */
+    HANDSHAKE_MESSAGE_REFUSED,
+    /** More frames came before the last message of a handshake than are kept until then. */
+    TOO_MANY_EARLY_FRAMES,
+    /** A listener was asked for more handshakes at once than it allows. */
+    TOO_MANY_HANDSHAKES,
+    /** A frame was too short, a replay, out of the window, or not authentic. */
+    FRAME_REFUSED,
+    /** A frame was authentic, but what it carries is not a message of the protocol. */
+    FRAME_CONTENT_UNKNOWN,
+    /** A secure channel was asked to send while it closes. */
+    CHANNEL_CLOSED;
+
+    @Override
+    public boolean breaksRoute() {
+        return switch (this) {
+            case CHANNEL_CLOSED -> true;
+            case HANDSHAKE_MESSAGE_REFUSED,
+                    TOO_MANY_EARLY_FRAMES,
+                    TOO_MANY_HANDSHAKES,
+                    FRAME_REFUSED,
+                    FRAME_CONTENT_UNKNOWN -> false;
+        };
+    }
+}
