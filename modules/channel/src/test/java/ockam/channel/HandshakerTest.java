@@ -445,9 +445,9 @@ class HandshakerTest {
 
     @Test
     void initiatorFailsAtOnceWhenTheRouteIsNone() {
-        assertFailsAtOnce(Route.empty(), "MESSAGE_1: ROUTE_INVALID");
+        assertFailsAtOnce(Route.empty(), "MESSAGE_1: INCOMPLETE_ROUTE");
         Address[] tooMany = Collections.nCopies(1025, hop.address()).toArray(Address[]::new);
-        assertFailsAtOnce(Route.of(tooMany), "MESSAGE_1: ROUTE_INVALID");
+        assertFailsAtOnce(Route.of(tooMany), "MESSAGE_1: ROUTE_TOO_LONG");
     }
 
     @Test
@@ -718,7 +718,7 @@ class HandshakerTest {
         run(
                 running,
                 new Receiver.Arrived(Objects.requireNonNull(remote.arrived().poll())));
-        assertFailed(running, "MESSAGE_2: ROUTE_INVALID");
+        assertFailed(running, "MESSAGE_2: INCOMPLETE_ROUTE");
     }
 
     // ---- who the peer is ----

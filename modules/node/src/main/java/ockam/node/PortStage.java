@@ -105,7 +105,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         DRAIN
     }
 
-    private final class Logic extends TimerGraphStageLogic implements InHandler, OutHandler, Window.Inlet {
+    private final class Logic extends TimerGraphStageLogic implements InHandler, OutHandler {
         private static final String DRAIN_TIMER = "drain";
 
         private final Address address;
@@ -116,7 +116,8 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         private final AsyncCallback<RuntimeException> endings = createAsyncCallback(this::onEnded);
         private final ArrivalQueue arrived = new ArrivalQueue(() -> events.invoke(Event.LOOK));
         private final Window window = port.router()
-                .openWindow(port.settings().window(), port.settings().windowBytes(), this);
+                .openWindow(port.settings().window(), port.settings().windowBytes(), () -> events.invoke(Event.LOOK));
+        private final Window.Lane lane = window.lane(this::lost);
         /** Without an address; only so that the node lets what is under way arrive before it stops anything. */
         private @Nullable Registration sending;
 
@@ -204,10 +205,10 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         }
 
         private void admit(ByteString payload) {
-            Permit permit = window.tryAdmit(payload.size());
+            Permit permit = lane.tryAdmit(payload.size());
             if (permit == null) {
                 window.sleep();
-                permit = window.tryAdmit(payload.size());
+                permit = lane.tryAdmit(payload.size());
             }
             if (permit == null) {
                 pending = payload;
@@ -247,15 +248,8 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             fail(problem);
         }
 
-        /** Runs on the thread that released; the stage's own thread does the work. */
-        @Override
-        public void wake() {
-            events.invoke(Event.LOOK);
-        }
-
-        /** Losses that say that the route leads nowhere end the stream; a frame that was tampered with does not. */
-        @Override
-        public void lost(DropReason reason) {
+        /** Losses that say that the route leads nowhere end the stream; a frame that was tampered with does not. Runs on any thread. */
+        private void lost(DropReason reason) {
             if (reason.breaksRoute()) {
                 routeFailures.invoke(Node.lost(reason, route));
             }

@@ -73,8 +73,8 @@ class AbandonedHandshakeTest {
         Route endless = Route.of(
                 IntStream.range(0, 100_000).mapToObj(i -> Address.of("hop")).toList());
 
-        assertThat(Scene.failureOf(create(Route.empty()))).isEqualTo("MESSAGE_1: ROUTE_INVALID");
-        assertThat(Scene.failureOf(create(endless))).isEqualTo("MESSAGE_1: ROUTE_INVALID");
+        assertThat(Scene.failureOf(create(Route.empty()))).isEqualTo("MESSAGE_1: INCOMPLETE_ROUTE");
+        assertThat(Scene.failureOf(create(endless))).isEqualTo("MESSAGE_1: ROUTE_TOO_LONG");
         scene.eventually(before);
     }
 
@@ -84,7 +84,7 @@ class AbandonedHandshakeTest {
         Scene.await(scene.node().stop());
 
         assertThat(Scene.failureOf(scene.create("listener"))).isEqualTo("PREPARE: STOPPED");
-        assertThat(Scene.failureOf(create(Route.empty()))).isEqualTo("MESSAGE_1: ROUTE_INVALID");
+        assertThat(Scene.failureOf(create(Route.empty()))).isEqualTo("MESSAGE_1: INCOMPLETE_ROUTE");
     }
 
     @Test
@@ -124,7 +124,7 @@ class AbandonedHandshakeTest {
             scene.app().send(message2.step().withReturnRoute(back));
 
             assertThat(Scene.failureOf(handshake))
-                    .isEqualTo("MESSAGE_3: " + (back.isEmpty() ? "ROUTE_INVALID" : "NO_SUCH_ADDRESS"));
+                    .isEqualTo("MESSAGE_3: " + (back.isEmpty() ? "INCOMPLETE_ROUTE" : "NO_SUCH_ADDRESS"));
         }
         scene.eventually(() -> assertThat(scene.footprint().alice()).isEqualTo(before.alice()));
     }
@@ -136,7 +136,7 @@ class AbandonedHandshakeTest {
         ByteString message1 = ByteString.fromArray(
                 HandmadeNoise.initiator(HandmadeNoise.KeyPair.random()).writeMessage1());
 
-        LoggingTestKit.debug("as RESPONDER not made: MESSAGE_2: ROUTE_INVALID")
+        LoggingTestKit.debug("as RESPONDER not made: MESSAGE_2: INCOMPLETE_ROUTE")
                 .expect(
                         scene.system(),
                         () -> scene.app().send(LocalMessage.of(Scene.TO_LISTENER, Route.empty(), message1)));

@@ -20,7 +20,7 @@ final class ByteBudget {
     /**
      * Takes a share, if there is room.
      *
-     * @param share of one message, see {@link Shares}
+     * @param share see {@link Shares}
      */
     boolean tryTake(long share) {
         if (Shares.bytes(held.addAndGet(share)) <= maxBytes) {
@@ -30,7 +30,7 @@ final class ByteBudget {
         return false;
     }
 
-    /** Takes the share of the only message of a window, which is let in whatever its size. */
+    /** Takes a share whatever there is: of the only message of a window, or more bytes of one that is in. */
     void take(long share) {
         held.addAndGet(share);
     }
@@ -38,7 +38,7 @@ final class ByteBudget {
     void giveBack(long share) {
         held.addAndGet(-share);
         for (Window window = waiting.poll(); window != null; window = waiting.poll()) {
-            window.wake();
+            window.wakeUp();
         }
     }
 

@@ -91,7 +91,7 @@ public final class Delivery implements NodeSignal, DeliveryEnvelope {
      */
     @Nullable
     Permit takePermit() {
-        if (permit == null || settle() || permit.share()) {
+        if (permit == null || settle() || permit.retain()) {
             return permit;
         }
         return null;

@@ -3,41 +3,77 @@
 package ockam.routing.spi;
 
 import akka.annotation.InternalApi;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import ockam.routing.DropReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * INTERNAL API. The share that a message has in the window of the inlet that let it in. Messages made from one message share its permit; the last one
- * that ends gives it back. Thread safe.
+ * INTERNAL API. The share that a message has in the window that let it in. Messages made from one message hold the same permit; the last
+ * one that ends gives it back. Thread safe.
  */
 @InternalApi
 public final class Permit {
-    private final Window window;
-    private final long share;
-    private final AtomicInteger holders = new AtomicInteger(1);
+    private static final VarHandle HOLDERS;
 
-    Permit(Window window, long share) {
-        this.window = window;
+    static {
+        try {
+            HOLDERS = MethodHandles.lookup().findVarHandle(Permit.class, "holders", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Window.Lane lane;
+    private Window account; // guarded by this while somebody holds the permit
+    private long share; // likewise
+    private volatile int holders = 1;
+
+    Permit(Window.Lane lane, Window account, long share) {
+        this.lane = lane;
+        this.account = account;
         this.share = share;
     }
 
     /** One more message holds the permit; not once it was given back. */
-    boolean share() {
-        int now = holders.get();
+    boolean retain() {
+        int now = holders;
         while (now > 0) {
-            if (holders.compareAndSet(now, now + 1)) {
+            if (HOLDERS.compareAndSet(this, now, now + 1)) {
                 return true;
             }
-            now = holders.get();
+            now = holders;
         }
         return false;
     }
 
     /** A message that held the permit has ended, as it should or by being lost for the given reason. */
     void release(@Nullable DropReason lost) {
-        if (holders.decrementAndGet() == 0) {
-            window.release(share, lost);
+        if ((int) HOLDERS.getAndAdd(this, -1) == 1) {
+            // What the other holders did to the share happened before they let go, and nobody can do anything any more.
+            if (lost != null) {
+                lane.lost(lost);
+            }
+            account.release(share);
         }
+    }
+
+    /** A message that holds the permit has become larger. Always granted, since it is in already. */
+    public synchronized void grow(int bytes) {
+        account.grow(bytes);
+        share += bytes;
+    }
+
+    /**
+     * Another window counts the message from now on, if it has room; what the node counts stays the same. To be called only by one who holds
+     * the permit.
+     */
+    public synchronized boolean tryMoveTo(Window target) {
+        if (!target.tryTakeOver(share)) {
+            return false;
+        }
+        account.handOver(share);
+        account = target;
+        return true;
     }
 }

@@ -54,7 +54,7 @@ public final class Router {
     private final Map<Address, Endpoint> table = new ConcurrentHashMap<>();
     private final Set<Registration> registrations = ConcurrentHashMap.newKeySet();
     private final ByteBudget budget;
-    private final Window sendWindow;
+    private final Window.Lane plainSends;
     private final AtomicLong actorNumbers;
     private final Runnable onStopped;
     private final LogLimit userCodeFailures;
@@ -80,7 +80,8 @@ public final class Router {
         this.userCodeFailures = new LogLimit(settings.dropLogInterval(), System::nanoTime);
         this.flowControls = new FlowControls(name, settings.refusedPairsLogged());
         this.budget = new ByteBudget(settings.maxBytesUnderWay());
-        this.sendWindow = new Window(settings.sendWindow(), settings.sendWindowBytes(), budget, Window.NOBODY);
+        this.plainSends = openWindow(settings.sendWindow(), settings.sendWindowBytes(), () -> {})
+                .lane();
         this.callbacks = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
         this.whenStopped = stopped.thenApplyAsync(done -> done, callbacks).minimalCompletionStage();
         this.watcher = spawn(AddressWatcher.create(), "watcher", Props.empty());
@@ -172,7 +173,7 @@ public final class Router {
      * (routing, section 5.2).
      */
     public SendResult send(Endpoint from, LocalMessage message) {
-        Permit permit = sendWindow.tryAdmit(message.payload().size());
+        Permit permit = plainSends.tryAdmit(message.payload().size());
         return permit == null ? SendResult.refused(RoutingDropReason.NO_ROOM) : send(from, message, permit);
     }
 
@@ -205,7 +206,7 @@ public final class Router {
         Permit permit = cause.takePermit();
         if (permit == null && cause.hasPermit()) {
             // A late answer: what it answers has ended long ago, so it is a send of its own.
-            permit = sendWindow.tryAdmit(message.payload().size());
+            permit = plainSends.tryAdmit(message.payload().size());
             if (permit == null) {
                 drops.dropped(RoutingDropReason.NO_ROOM, from.address());
                 return;
@@ -255,9 +256,15 @@ public final class Router {
         return null;
     }
 
-    /** A window of its own for one who lets messages in, and who is told when there is room again. */
-    public Window openWindow(int maxMessages, long maxBytes, Window.Inlet inlet) {
-        return new Window(maxMessages, maxBytes, budget, inlet);
+    /**
+     * An entrance of its own, for a guest that lets messages in and can wait.
+     *
+     * @param maxMessages that may be under way, at least 1
+     * @param maxBytes of them; a single message may have more
+     * @param wake run, on any thread, when one who {@linkplain Window#sleep sleeps} should look again
+     */
+    public Window openWindow(int maxMessages, long maxBytes, Runnable wake) {
+        return new Window(maxMessages, maxBytes, budget, wake);
     }
 
     /** Messages under way, from where they came in to where they end. */

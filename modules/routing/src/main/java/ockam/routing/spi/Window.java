@@ -5,68 +5,102 @@ package ockam.routing.spi;
 import akka.annotation.InternalApi;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import ockam.routing.DropReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * INTERNAL API. What one inlet may have under way on a node, in messages and in bytes. A message is let in when the window is empty, so that one of any
- * legal size gets through, or when the window has room and the node has, too.
+ * INTERNAL API. What one entrance of a node may have under way, in messages and in bytes. A message is let in when the window is empty, so
+ * that one of any legal size gets through, or when the window has room and the node has, too.
  *
- * <p>Thread safe, without locks. An inlet that found no room calls {@link #sleep} and tries once more; any release after that wakes it.
+ * <p>Messages come in by the {@linkplain #lane lanes} of the window. Thread safe, without locks. An entrance that found no room calls
+ * {@link #sleep} and tries once more; any release after that wakes it.
  */
 @InternalApi
 public final class Window {
-    /** Told when there may be room again, and when a message of this inlet was lost. Called on any thread. */
-    public interface Inlet {
-        /** There may be room. */
-        void wake();
-
-        /** A message that was let in came to nothing. */
-        void lost(DropReason reason);
-    }
-
-    /** Those who send plainly wait for nothing and are told of nothing. */
-    static final Inlet NOBODY = new Inlet() {
-        @Override
-        public void wake() {}
-
-        @Override
-        public void lost(DropReason reason) {}
-    };
-
     private final int maxMessages;
     private final long maxBytes;
     private final ByteBudget node;
-    private final Inlet inlet;
+    private final Runnable wake;
     private final AtomicLong held = new AtomicLong();
     private final AtomicBoolean asleep = new AtomicBoolean();
 
-    Window(int maxMessages, long maxBytes, ByteBudget node, Inlet inlet) {
+    /** The last argument is run, on any thread, when there may be room again. */
+    Window(int maxMessages, long maxBytes, ByteBudget node, Runnable wake) {
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
         this.node = node;
-        this.inlet = inlet;
+        this.wake = wake;
     }
 
-    /** Lets a message in, if there is room. */
-    public @Nullable Permit tryAdmit(int bytes) {
-        long share = Shares.ofMessage(bytes);
+    /**
+     * One way in, of as many as its user tells apart: a stream has one, a connection may have one for each route.
+     *
+     * @param lost called, on any thread, for each message that came in here and was lost; before its room is free again
+     */
+    public Lane lane(Consumer<DropReason> lost) {
+        return new Lane(this, lost);
+    }
+
+    /** A way in for one who is not told what is lost. */
+    Lane lane() {
+        return lane(unused -> {});
+    }
+
+    /** Counts a message, if there is room for it. */
+    boolean tryTake(long share) {
         while (true) {
             long now = held.get();
             boolean empty = now == 0;
-            if (!empty && (Shares.messages(now) >= maxMessages || Shares.bytes(now) + bytes > maxBytes)) {
-                return null;
+            if (!empty && !fits(now, share)) {
+                return false;
             }
             if (held.compareAndSet(now, now + share)) {
                 if (empty) {
                     node.take(share);
                 } else if (!node.tryTake(share)) {
                     held.addAndGet(-share);
-                    return null;
+                    return false;
                 }
-                return new Permit(this, share);
+                return true;
             }
         }
+    }
+
+    private boolean fits(long now, long share) {
+        return Shares.messages(now) < maxMessages && Shares.bytes(now) + Shares.bytes(share) <= maxBytes;
+    }
+
+    /** Counts more bytes of a message that is in, however much there is. */
+    void grow(int bytes) {
+        held.addAndGet(bytes);
+        node.take(bytes);
+    }
+
+    /** Counts a message that the node counts already, if there is room for it. */
+    boolean tryTakeOver(long share) {
+        while (true) {
+            long now = held.get();
+            if (now != 0 && !fits(now, share)) {
+                return false;
+            }
+            if (held.compareAndSet(now, now + share)) {
+                return true;
+            }
+        }
+    }
+
+    /** Another window counts the message from now on. */
+    void handOver(long share) {
+        held.addAndGet(-share);
+        wakeUp();
+    }
+
+    /** The message has ended. */
+    void release(long share) {
+        held.addAndGet(-share);
+        node.giveBack(share);
+        wakeUp();
     }
 
     /** Whether a message without bytes would be let in, as far as this window goes. */
@@ -75,7 +109,7 @@ public final class Window {
         return now == 0 || (Shares.messages(now) < maxMessages && Shares.bytes(now) < maxBytes);
     }
 
-    /** From now on the next release wakes the inlet. The caller must try once more before it waits. */
+    /** From now on the next release wakes the entrance. The caller must try once more before it waits. */
     public void sleep() {
         asleep.set(true);
         if (hasRoom()) {
@@ -89,23 +123,40 @@ public final class Window {
         asleep.set(true);
     }
 
-    void release(long share, @Nullable DropReason lost) {
-        held.addAndGet(-share);
-        node.giveBack(share);
-        if (lost != null) {
-            inlet.lost(lost);
-        }
-        wake();
-    }
-
-    void wake() {
+    void wakeUp() {
         if (asleep.get() && asleep.compareAndSet(true, false)) {
-            inlet.wake();
+            wake.run();
         }
     }
 
     /** Whether nothing is under way. */
     public boolean isEmpty() {
         return held.get() == 0;
+    }
+
+    /** One way into a {@link Window}. Thread safe. */
+    public static final class Lane {
+        private final Window window;
+        private final Consumer<DropReason> lost;
+
+        private Lane(Window window, Consumer<DropReason> lost) {
+            this.window = window;
+            this.lost = lost;
+        }
+
+        /**
+         * Lets a message in, if there is room.
+         *
+         * @param bytes what it holds
+         * @return its permit, or null
+         */
+        public @Nullable Permit tryAdmit(int bytes) {
+            long share = Shares.ofMessage(bytes);
+            return window.tryTake(share) ? new Permit(this, window, share) : null;
+        }
+
+        void lost(DropReason reason) {
+            lost.accept(reason);
+        }
     }
 }

@@ -25,7 +25,9 @@ class WindowProperties {
 
     private enum Kind {
         ADMIT,
-        SHARE,
+        RETAIN,
+        GROW,
+        MOVE,
         RELEASE,
         LOSE,
         RETRY
@@ -42,20 +44,23 @@ class WindowProperties {
     /** A permit that was given out, and how many hold it. */
     private static final class Held {
         final Permit permit;
-        final int window;
-        final int bytes;
+        final int lane;
+        int window;
+        int bytes;
         int holders = 1;
 
         Held(Permit permit, int window, int bytes) {
             this.permit = permit;
+            this.lane = window;
             this.window = window;
             this.bytes = bytes;
         }
     }
 
-    /** An inlet as the stage of a stream is one: it keeps what finds no room, and sleeps until it is woken. */
-    private static final class Sleeper implements Window.Inlet {
+    /** An entrance as the stage of a stream is one: it keeps what finds no room, and sleeps until it is woken. */
+    private static final class Sleeper {
         final Window window;
+        final Window.Lane lane;
 
         @Nullable
         Integer pending;
@@ -64,30 +69,21 @@ class WindowProperties {
         int lost;
 
         Sleeper(ByteBudget budget) {
-            window = new Window(MAX_MESSAGES, MAX_BYTES, budget, this);
-        }
-
-        @Override
-        public void wake() {
-            woken = true;
-        }
-
-        @Override
-        public void lost(DropReason reason) {
-            lost++;
+            window = new Window(MAX_MESSAGES, MAX_BYTES, budget, () -> woken = true);
+            lane = window.lane(reason -> lost++);
         }
     }
 
     private static final class World {
         private final ByteBudget budget = new ByteBudget(NODE_BYTES);
-        private final List<Sleeper> inlets = new ArrayList<>();
+        private final List<Sleeper> entrances = new ArrayList<>();
         private final List<Held> held = new ArrayList<>();
         private final List<Permit> ended = new ArrayList<>();
-        private int lost;
+        private final int[] lostByLane = new int[WINDOWS];
 
         World() {
             for (int i = 0; i < WINDOWS; i++) {
-                inlets.add(new Sleeper(budget));
+                entrances.add(new Sleeper(budget));
             }
         }
 
@@ -95,11 +91,13 @@ class WindowProperties {
             switch (step.kind()) {
                 case ADMIT -> {
                     int window = step.which() % WINDOWS;
-                    if (inlets.get(window).pending == null) {
+                    if (entrances.get(window).pending == null) {
                         admit(window, step.bytes());
                     }
                 }
-                case SHARE -> share(step.which());
+                case RETAIN -> retain(step.which());
+                case GROW -> grow(step.which(), step.bytes());
+                case MOVE -> move(step.which(), step.bytes() % WINDOWS);
                 case RELEASE -> release(step.which(), null);
                 case LOSE -> release(step.which(), RoutingDropReason.NO_SUCH_ADDRESS);
                 case RETRY -> retry(step.which() % WINDOWS);
@@ -108,18 +106,18 @@ class WindowProperties {
         }
 
         private void admit(int window, int bytes) {
-            Sleeper inlet = inlets.get(window);
+            Sleeper entrance = entrances.get(window);
             boolean fits = fits(window, bytes);
-            Permit permit = inlet.window.tryAdmit(bytes);
+            Permit permit = entrance.lane.tryAdmit(bytes);
             assertThat(permit != null).as("let in").isEqualTo(fits);
             if (permit == null) {
-                inlet.woken = false;
-                inlet.window.sleep();
-                permit = inlet.window.tryAdmit(bytes);
+                entrance.woken = false;
+                entrance.window.sleep();
+                permit = entrance.lane.tryAdmit(bytes);
                 assertThat(permit).as("nothing has changed").isNull();
-                inlet.pending = bytes;
+                entrance.pending = bytes;
             } else {
-                inlet.pending = null;
+                entrance.pending = null;
                 held.add(new Held(permit, window, bytes));
             }
         }
@@ -148,16 +146,43 @@ class WindowProperties {
             return held.stream().mapToLong(one -> one.bytes).sum();
         }
 
-        private void share(int which) {
+        private void retain(int which) {
             if (!held.isEmpty()) {
                 Held one = held.get(which % held.size());
-                assertThat(one.permit.share()).isTrue();
+                assertThat(one.permit.retain()).isTrue();
                 one.holders++;
             }
             if (!ended.isEmpty()) {
-                assertThat(ended.get(which % ended.size()).share())
-                        .as("shared after it was given back")
+                assertThat(ended.get(which % ended.size()).retain())
+                        .as("held again after it was given back")
                         .isFalse();
+            }
+        }
+
+        private void grow(int which, int bytes) {
+            if (!held.isEmpty()) {
+                Held one = held.get(which % held.size());
+                one.permit.grow(bytes);
+                one.bytes += bytes;
+            }
+        }
+
+        /** The window that lets in is told of a loss, whichever counts the message. */
+        private void move(int which, int target) {
+            if (held.isEmpty()) {
+                return;
+            }
+            Held one = held.get(which % held.size());
+            if (one.window == target) {
+                return;
+            }
+            boolean fits = messages(target) == 0
+                    || (messages(target) < MAX_MESSAGES && bytes(target) + one.bytes <= MAX_BYTES);
+            assertThat(one.permit.tryMoveTo(entrances.get(target).window))
+                    .as("moved")
+                    .isEqualTo(fits);
+            if (fits) {
+                one.window = target;
             }
         }
 
@@ -169,15 +194,15 @@ class WindowProperties {
             if (--one.holders == 0) {
                 held.remove(one);
                 ended.add(one.permit);
-                lost += reason == null ? 0 : 1;
+                lostByLane[one.lane] += reason == null ? 0 : 1;
             }
             one.permit.release(reason);
         }
 
         private void retry(int window) {
-            Sleeper inlet = inlets.get(window);
-            Integer pending = inlet.pending;
-            if (pending != null && inlet.woken) {
+            Sleeper entrance = entrances.get(window);
+            Integer pending = entrance.pending;
+            if (pending != null && entrance.woken) {
                 admit(window, pending);
             }
         }
@@ -185,12 +210,12 @@ class WindowProperties {
         private void check() {
             assertThat(budget.messages()).isEqualTo(held.size());
             assertThat(budget.bytes()).isEqualTo(bytes());
-            assertThat(inlets.stream().mapToInt(inlet -> inlet.lost).sum()).isEqualTo(lost);
             for (int i = 0; i < WINDOWS; i++) {
-                Sleeper inlet = inlets.get(i);
-                assertThat(inlet.window.isEmpty()).isEqualTo(messages(i) == 0);
-                Integer pending = inlet.pending;
-                if (pending != null && !inlet.woken) {
+                Sleeper entrance = entrances.get(i);
+                assertThat(entrance.lost).isEqualTo(lostByLane[i]);
+                assertThat(entrance.window.isEmpty()).isEqualTo(messages(i) == 0);
+                Integer pending = entrance.pending;
+                if (pending != null && !entrance.woken) {
                     assertThat(fits(i, pending))
                             .as("asleep with room for %d bytes", pending)
                             .isFalse();
@@ -211,7 +236,8 @@ class WindowProperties {
                 check();
                 retryAll();
             }
-            assertThat(inlets).allSatisfy(inlet -> assertThat(inlet.pending).isNull());
+            assertThat(entrances)
+                    .allSatisfy(entrance -> assertThat(entrance.pending).isNull());
             assertThat(budget.messages()).isZero();
             assertThat(budget.bytes()).isZero();
         }
