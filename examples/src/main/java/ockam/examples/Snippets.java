@@ -66,7 +66,9 @@ public final class Snippets {
         SendResult result = app.send(Route.parse("h1 => echoer"), Codec.string(), "Hello");
         CompletionStage<Routed<String>> answer = app.receive(Codec.string());
         // #mailbox
-        return result.isAccepted() ? answer : CompletableFuture.failedStage(new IllegalStateException(result.toString()));
+        return result.isAccepted()
+                ? answer
+                : CompletableFuture.failedStage(new IllegalStateException(result.toString()));
     }
 
     /** Identities: making them. */

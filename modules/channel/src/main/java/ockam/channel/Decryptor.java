@@ -10,11 +10,10 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Receive;
 import java.util.List;
 import ockam.routing.DropReason;
-import ockam.routing.PeerInfo;
+import ockam.routing.Peer;
 import ockam.routing.spi.Delivery;
 import ockam.wire.Address;
 import ockam.wire.Decoded;
-import ockam.wire.Identifier;
 import ockam.wire.LocalInfo;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
@@ -32,8 +31,8 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
 
     private final Handshaker.Setup setup;
     private final FrameOpener opener;
-    private final Identifier peer;
-    private final List<LocalInfo> peerInfo;
+    private final Peer peer;
+    private final List<LocalInfo> localInfo;
     private final Address peerDecryptor;
     private final ActorRef<Encryptor.Command> encryptor;
     private final Address encryptorAddress;
@@ -45,14 +44,14 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
             ActorContext<Receiver.Command> context,
             Handshaker.Setup setup,
             FrameOpener opener,
-            Identifier peer,
+            Peer peer,
             Address peerDecryptor,
             Receiver.Opened opened) {
         super(context);
         this.setup = setup;
         this.opener = opener;
         this.peer = peer;
-        this.peerInfo = List.of(PeerInfo.of(peer));
+        this.localInfo = List.of(peer);
         this.peerDecryptor = peerDecryptor;
         this.encryptor = opened.encryptor();
         this.encryptorAddress = opened.encryptorAddress();
@@ -112,7 +111,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
                                 payload.onwardRoute(),
                                 payload.returnRoute().prepend(encryptorAddress),
                                 payload.payload(),
-                                peerInfo),
+                                localInfo),
                         frame);
     }
 
@@ -136,7 +135,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         takingHistory = true;
         getContext()
                 .pipeToSelf(
-                        setup.identity().identities().refreshPeer(refresh.changeHistory(), peer),
+                        setup.identity().identities().refreshPeer(refresh.changeHistory(), peer.identifier()),
                         (history, failure) -> new HistoryTaken(failure));
     }
 

@@ -10,7 +10,6 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.util.ByteString;
-import ockam.routing.PeerInfo;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.DeliveryEnvelope;
 import ockam.routing.spi.Endpoint;
@@ -147,7 +146,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     private boolean leavesNode(Route route) {
         for (Address address : route) {
             if (router.metadata(address)
-                    .filter(m -> m.terminal() && !m.attributes().containsKey(PeerInfo.TYPE))
+                    .filter(m -> m.terminal() && !m.attributes().containsKey(SecureChannelActor.PEER_ATTRIBUTE))
                     .isPresent()) {
                 return true;
             }

@@ -25,6 +25,7 @@ import ockam.identity.Identity;
 import ockam.identity.IdentityAndCredentials;
 import ockam.identity.SecureChannelKey;
 import ockam.identity.TrustPolicy;
+import ockam.routing.Peer;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.Endpoint;
@@ -59,7 +60,7 @@ final class Handshaker {
 
     private record MessageRefused(Receiver.Arrived message) implements Private {}
 
-    private record PeerVerified(Identifier peer) implements Private {}
+    private record PeerVerified(Identifier identifier) implements Private {}
 
     private record Failed(HandshakeException failure) implements Private {}
 
@@ -160,7 +161,7 @@ final class Handshaker {
     }
 
     /** The parent makes the encryptor and opens the channel. */
-    private Behavior<Receiver.Command> opening(Identifier peer, Route remoteRoute) {
+    private Behavior<Receiver.Command> opening(Peer peer, Route remoteRoute) {
         timers.cancel(TimedOut.INSTANCE);
         if (answering != null) {
             answering.release();
@@ -228,7 +229,7 @@ final class Handshaker {
                 });
     }
 
-    private Behavior<Receiver.Command> writingMessage3(Identifier peer, Route remoteRoute) {
+    private Behavior<Receiver.Command> writingMessage3(Peer peer, Route remoteRoute) {
         pipe(Step.MESSAGE_3, writingOwnPayload(), Handshaker::written);
         return waiting(Step.MESSAGE_3)
                 .onMessage(
@@ -328,7 +329,7 @@ final class Handshaker {
 
     /** History, attestation and trust policy, in the order of secure channel, section 3.3; credentials are passed over. */
     private Behavior<Receiver.Command> judgingPeer(
-            Step step, ByteString payload, Function<Identifier, Behavior<Receiver.Command>> accepted) {
+            Step step, ByteString payload, Function<Peer, Behavior<Receiver.Command>> accepted) {
         if (!(IdentityAndCredentials.decode(payload) instanceof Decoded.Value<IdentityAndCredentials> received)) {
             return fail(new HandshakeException(step, Reason.PAYLOAD_MALFORMED));
         }
@@ -337,12 +338,12 @@ final class Handshaker {
                 .onMessage(PeerVerified.class, verified -> {
                     boolean trusted;
                     try {
-                        trusted = setup.policy().trusts(verified.peer());
+                        trusted = setup.policy().trusts(verified.identifier());
                     } catch (RuntimeException e) {
                         return fail(HandshakeFailures.of(step, e));
                     }
                     return trusted
-                            ? accepted.apply(verified.peer())
+                            ? accepted.apply(new Peer(verified.identifier()))
                             : fail(new HandshakeException(step, Reason.POLICY_REFUSED));
                 })
                 .build();

@@ -18,6 +18,7 @@ import ockam.node.StreamHandle;
 import ockam.routing.AccessControl;
 import ockam.routing.Addressed;
 import ockam.routing.FlowControlId;
+import ockam.routing.Peer;
 import ockam.routing.Producer;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.spi.StopCause;
@@ -41,7 +42,7 @@ public final class SecureChannel implements Addressed, Producer {
     private final Node node;
     private final Role role;
     private final Identifier me;
-    private final Identifier peer;
+    private final Peer peer;
     private final Address address;
     private final Address decryptorAddress;
     private final Address peerDecryptorAddress;
@@ -56,7 +57,7 @@ public final class SecureChannel implements Addressed, Producer {
             Node node,
             Role role,
             Identifier me,
-            Identifier peer,
+            Peer peer,
             Address address,
             Address decryptorAddress,
             Address peerDecryptorAddress,
@@ -170,7 +171,7 @@ public final class SecureChannel implements Addressed, Producer {
     }
 
     /** The verified identity of the other end. */
-    public Identifier peer() {
+    public Peer peer() {
         return peer;
     }
 
@@ -237,6 +238,6 @@ public final class SecureChannel implements Addressed, Producer {
 
     @Override
     public String toString() {
-        return "SecureChannel(" + address + ", " + role + ", peer " + peer + ")";
+        return "SecureChannel(" + address + ", " + role + ", " + peer + ")";
     }
 }

@@ -24,7 +24,7 @@ import ockam.node.WorkerOptions;
 import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
 import ockam.routing.Metadata;
-import ockam.routing.PeerInfo;
+import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.spi.Delivery;
@@ -37,7 +37,6 @@ import ockam.routing.spi.ShutdownOrder;
 import ockam.routing.spi.StopCause;
 import ockam.vault.AeadKey;
 import ockam.wire.Address;
-import ockam.wire.Identifier;
 import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +50,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class SecureChannelActor {
+    /** The attribute of an encryptor's address that names the peer (secure channel, section 6.4), without the {@code I}. */
+    static final String PEER_ATTRIBUTE = "SECURE_CHANNEL_IDENTIFIER";
+
     /** What the parent understands. */
     sealed interface Command {}
 
@@ -60,7 +62,7 @@ final class SecureChannelActor {
     }
 
     /** The peer is verified; the sealing key belongs to whoever gets this. The receiver waits to be told that it may begin. */
-    record HandshakeDone(AeadKey sealingKey, Identifier peer, Route remoteRoute) implements Command {}
+    record HandshakeDone(AeadKey sealingKey, Peer peer, Route remoteRoute) implements Command {}
 
     /** The handshake is over. */
     record HandshakeFailed(HandshakeException failure) implements Command {}
@@ -271,7 +273,11 @@ final class SecureChannelActor {
         registry().add(channel);
         receiver.tell(new Receiver.Opened(encryptor, encryptorAddress));
         tellListener(new Listener.Accepted(context.getSelf(), channel));
-        context.getLog().info("Secure channel open as {} with {}", start.role(), done.peer());
+        context.getLog()
+                .info(
+                        "Secure channel open as {} with {}",
+                        start.role(),
+                        done.peer().identifier());
         if (start.side() instanceof Initiator initiator) {
             router.callbacks().execute(() -> {
                 if (!initiator.promise().complete(channel)) {
@@ -306,7 +312,8 @@ final class SecureChannelActor {
     }
 
     private Behavior<Command> close(SecureChannel channel, CloseReason reason, Farewell farewell) {
-        context.getLog().info("Secure channel with {} closes: {}", channel.peer(), reason);
+        context.getLog()
+                .info("Secure channel with {} closes: {}", channel.peer().identifier(), reason);
         registry().remove(channel);
         channel.closing(reason);
         return closing(farewell, () -> channel.closed(reason));
@@ -374,8 +381,9 @@ final class SecureChannelActor {
                         .withOnwardRoute(message1.message().onwardRoute().replaceNext(remote.address())));
     }
 
-    private static Metadata terminal(Identifier peer) {
-        return Metadata.terminal(Map.of(PeerInfo.TYPE, peer.toString().substring(1)));
+    private static Metadata terminal(Peer peer) {
+        return Metadata.terminal(
+                Map.of(PEER_ATTRIBUTE, peer.identifier().toString().substring(1)));
     }
 
     private void tellListener(Listener.Command command) {

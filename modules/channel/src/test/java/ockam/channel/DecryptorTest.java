@@ -24,7 +24,7 @@ import ockam.identity.Identities;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.routing.AccessControl;
 import ockam.routing.Metadata;
-import ockam.routing.PeerInfo;
+import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.EndpointSpec;
@@ -81,7 +81,7 @@ class DecryptorTest {
                 context,
                 setup,
                 new FrameOpener(vault.aeadKey(vault.secretOf(WorkedExample.K1))),
-                ALICE.identifier(),
+                new Peer(ALICE.identifier()),
                 PEERS_DECRYPTOR,
                 new Receiver.Opened(encryptor.getRef(), ENCRYPTOR))));
     }
@@ -107,14 +107,15 @@ class DecryptorTest {
 
     // ---- what is forwarded ----
 
+    private record Note(String text) implements LocalInfo {}
+
     @Test
     void forwardsWhatAFrameCarriesAsComingFromThePeer() { // checklist 50
         BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
-        LocalInfo outer = new LocalInfo("OUTER", ByteString.fromString("x"));
         arrive(
                 kit,
                 LocalMessage.of(Route.of("remote"), Route.of("h3", "h2"), ByteString.fromArray(plain.frame(0, HELLO)))
-                        .withLocalInfo(List.of(outer, PeerInfo.of(identifierOfSomebodyElse()))));
+                        .withLocalInfo(List.of(new Note("outer"), new Peer(identifierOfSomebodyElse()))));
 
         Delivery delivery = Objects.requireNonNull(echoer.arrived().poll());
         assertThat(delivery.source()).isEqualTo(internal.address());
@@ -123,7 +124,7 @@ class DecryptorTest {
                                 Route.of("echoer"),
                                 Route.of(ENCRYPTOR, Address.of("app")),
                                 ByteString.fromArray(hex("0548656c6c6f")))
-                        .withLocalInfo(List.of(PeerInfo.of(ALICE.identifier()))));
+                        .withLocalInfo(List.of(new Peer(ALICE.identifier()))));
         assertThat(parent.hasMessages()).isFalse();
         BENCH.assertNothingDropped();
     }

@@ -18,7 +18,6 @@ import ockam.channel.Encryptor.Farewell;
 import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
 import ockam.routing.Metadata;
-import ockam.routing.PeerInfo;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.EndpointSpec;
@@ -94,7 +93,9 @@ class EncryptorTest {
 
     @Test
     void leavesLocalInfoBehind() {
-        send(start(sealer(0)), hello().withLocalInfo(List.of(new LocalInfo("SECRET", ByteString.fromString("x")))));
+        record Note(String text) implements LocalInfo {}
+
+        send(start(sealer(0)), hello().withLocalInfo(List.of(new Note("secret"))));
 
         LocalMessage frame = hop.next();
         assertThat(frame.localInfo()).isEmpty();
@@ -213,8 +214,8 @@ class EncryptorTest {
         assertThat(opened(hop.next())).isEqualTo(hex("8282028040"));
 
         // An outer channel stops in the same step.
-        Place outer =
-                BENCH.places(terminal("outer", Map.of(PeerInfo.TYPE, "peer"))).get(0);
+        Place outer = BENCH.places(terminal("outer", Map.of(SecureChannelActor.PEER_ATTRIBUTE, "peer")))
+                .get(0);
         BehaviorTestKit<Encryptor.Command> nested = start(sealer(0));
         nested.run(new Encryptor.RouteChanged(Route.of(outer.address(), DECRYPTOR)));
         nested.run(new Encryptor.Finish(Farewell.SAID_TO_OTHER_NODES));

@@ -320,7 +320,7 @@ class HandshakerTest {
         assertThat(done(peers.verifyPeer(shown, noise.remoteStatic()))).isEqualTo(me.identifier());
 
         HandshakeDone handshake = handshakeDone();
-        assertThat(handshake.peer()).isEqualTo(peer.identifier());
+        assertThat(handshake.peer().identifier()).isEqualTo(peer.identifier());
         assertThat(handshake.remoteRoute()).isEqualTo(Route.of(hop.address(), PEERS_DECRYPTOR));
         assertThat(vault.keys.keyCounts()).as("checklist 6").isEqualTo(new KeyCounts(1, 1, 0, 2));
         assertOpen(running, noise.split(), handshake);
@@ -458,7 +458,7 @@ class HandshakerTest {
         assertThat(parent.receiveMessage())
                 .isInstanceOfSatisfying(
                         HandshakeFailed.class,
-                        failed -> assertThat(failed.failure()).hasMessage("MESSAGE_1: STOPPED"));
+                        failed -> assertThat(failed.failure()).hasMessage("MESSAGE_1: NODE_STOPPED"));
         stop(running);
     }
 
@@ -538,7 +538,7 @@ class HandshakerTest {
 
         hop.assertNothingArrived();
         HandshakeDone handshake = handshakeDone();
-        assertThat(handshake.peer()).isEqualTo(peer.identifier());
+        assertThat(handshake.peer().identifier()).isEqualTo(peer.identifier());
         assertThat(handshake.remoteRoute()).isEqualTo(Route.of(hop.address(), PEERS_DECRYPTOR));
         assertThat(vault.keys.keyCounts()).as("checklist 6").isEqualTo(new KeyCounts(1, 1, 0, 2));
         assertOpen(running, noise.split(), handshake);

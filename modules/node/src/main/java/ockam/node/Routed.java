@@ -4,13 +4,12 @@ package ockam.node;
 
 import java.util.Optional;
 import ockam.routing.MessageDropped;
-import ockam.routing.PeerInfo;
+import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.spi.Delivery;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Decoded;
-import ockam.wire.Identifier;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
@@ -80,8 +79,8 @@ public final class Routed<T> {
     }
 
     /** The peer whose identity was verified, if the message came through a secure channel (secure channel, section 6.4). */
-    public Optional<Identifier> peer() {
-        return PeerInfo.find(message());
+    public Optional<Peer> peer() {
+        return Peer.of(message());
     }
 
     /** The message as it arrived. */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import ockam.fixtures.LogLines;
 import ockam.routing.AccessControl;
-import ockam.routing.PeerInfo;
+import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Endpoint;
@@ -45,6 +45,8 @@ class AccessControlTest {
     private static LocalMessage messageTo(Address next) {
         return message(Route.of(next), Route.of(FRIEND));
     }
+
+    private record Note(String text) implements LocalInfo {}
 
     private static LocalMessage messageFrom(LocalInfo... info) {
         return messageTo(WORKER).withLocalInfo(List.of(info));
@@ -142,8 +144,8 @@ class AccessControlTest {
 
         @Test
         void peerRulesLookAtTheVerifiedPeer() {
-            LocalMessage fromAlice = messageFrom(PeerInfo.of(ALICE));
-            LocalMessage fromBob = messageFrom(PeerInfo.of(BOB));
+            LocalMessage fromAlice = messageFrom(new Peer(ALICE));
+            LocalMessage fromBob = messageFrom(new Peer(BOB));
 
             assertThat(AccessControl.anyPeer().allows(FRIEND, WORKER, fromAlice))
                     .isTrue();
@@ -161,16 +163,10 @@ class AccessControlTest {
         }
 
         @Test
-        void peerIsFoundAmongOtherLocalInfoAndOnlyIfItIsOne() {
-            LocalInfo other = new LocalInfo("something else", ByteString.fromString("x"));
-            LocalInfo broken = new LocalInfo(PeerInfo.TYPE, ByteString.fromString("no identifier"));
-
-            assertThat(PeerInfo.find(messageFrom(other, PeerInfo.of(BOB)))).contains(BOB);
-            assertThat(PeerInfo.find(messageFrom(other))).isEmpty();
-            assertThat(PeerInfo.find(messageFrom(broken))).isEmpty();
-            assertThat(PeerInfo.find(messageFrom(broken, PeerInfo.of(BOB)))).isEmpty(); // the first one counts
-            assertThat(PeerInfo.find(messageFrom(PeerInfo.of(ALICE), PeerInfo.of(BOB))))
-                    .contains(ALICE);
+        void peerIsFoundAmongOtherLocalInfo() {
+            assertThat(Peer.of(messageFrom(new Note("x"), new Peer(BOB)))).contains(new Peer(BOB));
+            assertThat(Peer.of(messageFrom(new Note("x")))).isEmpty();
+            assertThat(Peer.of(messageFrom(new Peer(ALICE), new Peer(BOB)))).contains(new Peer(ALICE));
         }
     }
 
@@ -295,10 +291,10 @@ class AccessControlTest {
             worker(WorkerOptions.defaults().withIncoming(AccessControl.peer(ALICE)));
             LocalMessage message = LocalMessage.of(
                     Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("hello"));
-            node.router().sendOrDrop(endpoint(FRIEND), message.withLocalInfo(List.of(PeerInfo.of(BOB))));
-            node.router().sendOrDrop(endpoint(FRIEND), message.withLocalInfo(List.of(PeerInfo.of(ALICE))));
+            node.router().sendOrDrop(endpoint(FRIEND), message.withLocalInfo(List.of(new Peer(BOB))));
+            node.router().sendOrDrop(endpoint(FRIEND), message.withLocalInfo(List.of(new Peer(ALICE))));
 
-            assertThat(probe.receiveMessage().peer()).contains(ALICE);
+            assertThat(probe.receiveMessage().peer()).contains(new Peer(ALICE));
             assertThat(node.dropped(RoutingDropReason.INCOMING_DENIED)).isEqualTo(1);
             probe.expectNoMessage();
         }
@@ -312,10 +308,10 @@ class AccessControlTest {
                             Route.of("hop", "relay"),
                             Route.of(FRIEND),
                             Codec.string().encode("hello"))
-                    .withLocalInfo(List.of(PeerInfo.of(ALICE)));
+                    .withLocalInfo(List.of(new Peer(ALICE)));
             node.router().sendOrDrop(endpoint(FRIEND), message);
 
-            assertThat(probe.receiveMessage().peer()).contains(ALICE);
+            assertThat(probe.receiveMessage().peer()).contains(new Peer(ALICE));
         }
 
         @Test
@@ -325,7 +321,7 @@ class AccessControlTest {
                     OTHER, Codec.string(), KIT.<Routed<String>>probe().getRef());
             LocalMessage forged = LocalMessage.of(
                             Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("I am Alice"))
-                    .withLocalInfo(List.of(PeerInfo.of(ALICE), new LocalInfo("mine", ByteString.fromString("x"))));
+                    .withLocalInfo(List.of(new Peer(ALICE), new Note("mine")));
 
             assertThat(forger.send(forged)).isEqualTo(SendResult.accepted());
             assertThat(friend.send(forged)).isEqualTo(SendResult.accepted());
@@ -343,7 +339,7 @@ class AccessControlTest {
             node.start(WORKER, Codec.string(), NodeKit.echo());
             LocalMessage message = LocalMessage.of(
                             Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("hello"))
-                    .withLocalInfo(List.of(PeerInfo.of(ALICE)));
+                    .withLocalInfo(List.of(new Peer(ALICE)));
             node.router().sendOrDrop(endpoint(STRANGER), message);
 
             assertThat(await(friend.receive(Codec.string())).peer()).isEmpty();

@@ -63,13 +63,13 @@ public interface AccessControl {
 
     /** Lets pass what came through a secure channel, whoever the peer is (secure channel, section 7.2). */
     static AccessControl anyPeer() {
-        return (source, destination, message) -> PeerInfo.find(message).isPresent();
+        return (source, destination, message) -> Peer.of(message).isPresent();
     }
 
     /** Lets pass what came through a secure channel with one of these peers (secure channel, section 7.2). */
     static AccessControl peer(Identifier... peers) {
         Set<Identifier> allowed = Set.copyOf(Arrays.asList(peers));
         return (source, destination, message) ->
-                PeerInfo.find(message).filter(allowed::contains).isPresent();
+                Peer.of(message).map(Peer::identifier).filter(allowed::contains).isPresent();
     }
 }

@@ -60,7 +60,7 @@ public final class Tap {
         return List.copyOf(messages);
     }
 
-    /** All that could be seen here, one message behind the other: routes as they are encoded, payloads, local info. */
+    /** All that could be seen here, one message behind the other: routes as they are encoded, payloads, local info as it prints. */
     public ByteString allBytes() {
         ByteStringBuilder all = ByteString.createBuilder();
         for (LocalMessage message : messages()) {
@@ -68,8 +68,7 @@ public final class Tap {
             all.append(encoded(message.returnRoute()));
             all.append(message.payload());
             for (LocalInfo info : message.localInfo()) {
-                all.append(ByteString.fromString(info.type()));
-                all.append(info.data());
+                all.append(ByteString.fromString(info.toString()));
             }
         }
         return all.result();

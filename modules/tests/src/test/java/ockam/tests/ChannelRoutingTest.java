@@ -22,7 +22,7 @@ import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannels;
 import ockam.node.Routed;
 import ockam.routing.Metadata;
-import ockam.routing.PeerInfo;
+import ockam.routing.Peer;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.Tap;
 import ockam.wire.Address;
@@ -150,11 +150,11 @@ class ChannelRoutingTest {
         assertThat(registry.find(scene.node(), channel.decryptorAddress())).isEmpty();
         assertThat(channel.role()).isEqualTo(Role.INITIATOR);
         assertThat(channel.me()).isEqualTo(scene.alice().id());
-        assertThat(channel.peer()).isEqualTo(scene.bob().id());
+        assertThat(channel.peer().identifier()).isEqualTo(scene.bob().id());
         assertThat(channel.peerDecryptorAddress()).isEqualTo(back.decryptorAddress());
         assertThat(back.role()).isEqualTo(Role.RESPONDER);
         assertThat(back.me()).isEqualTo(scene.bob().id());
-        assertThat(back.peer()).isEqualTo(scene.alice().id());
+        assertThat(back.peer().identifier()).isEqualTo(scene.alice().id());
         assertThat(back.peerDecryptorAddress()).isEqualTo(channel.decryptorAddress());
     }
 
@@ -191,12 +191,12 @@ class ChannelRoutingTest {
 
         Routed<String> toBob = bobs.receiveMessage();
         assertThat(toBob.message().localInfo())
-                .containsExactly(PeerInfo.of(scene.alice().id()));
-        assertThat(toBob.peer()).contains(scene.alice().id());
+                .containsExactly(new Peer(scene.alice().id()));
+        assertThat(toBob.peer()).contains(new Peer(scene.alice().id()));
         Routed<String> toAlice = alices.receiveMessage();
         assertThat(toAlice.message().localInfo())
-                .containsExactly(PeerInfo.of(scene.bob().id()));
-        assertThat(toAlice.peer()).contains(scene.bob().id());
+                .containsExactly(new Peer(scene.bob().id()));
+        assertThat(toAlice.peer()).contains(new Peer(scene.bob().id()));
     }
 
     // ---- routes that change ----

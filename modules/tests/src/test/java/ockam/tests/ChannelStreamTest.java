@@ -266,7 +266,7 @@ class ChannelStreamTest {
 
         SecureChannel other = Scene.await(next).orElseThrow();
 
-        assertThat(other.peer()).isEqualTo(channel.me());
+        assertThat(other.peer().identifier()).isEqualTo(channel.me());
         assertThat(other.decryptorAddress()).isEqualTo(channel.peerDecryptorAddress());
         Scene.await(listener.stop());
         assertThat(Scene.await(accepted.pull())).isEmpty();

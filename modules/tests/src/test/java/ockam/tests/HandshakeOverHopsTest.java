@@ -193,7 +193,7 @@ class HandshakeOverHopsTest {
                 scene.alice().called()));
 
         assertThat(scene.ask(channel, "echoer", "Hello")).isEqualTo("Hello");
-        assertThat(channel.peer()).isEqualTo(channel.me());
+        assertThat(channel.peer().identifier()).isEqualTo(channel.me());
         assertThat(scene.alice().keys()).isEqualTo(new KeyCounts(1, 1, 0, 4));
     }
 

@@ -13,6 +13,7 @@ import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
 import ockam.node.Mailbox;
 import ockam.node.Routed;
+import ockam.routing.Peer;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -80,7 +81,7 @@ class IndependentPeerTest {
             Routed<String> answer = bobs.receiveMessage();
             assertThat(answer.body()).isEqualTo("answer " + i);
             assertThat(answer.returnRoute()).isEqualTo(Route.of(channel.address(), Address.of("alices")));
-            assertThat(answer.peer()).contains(scene.alice().id());
+            assertThat(answer.peer()).contains(new Peer(scene.alice().id()));
         }
         alice.sends(HandmadePeer.CLOSE);
         assertThat(Scene.await(channel.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);

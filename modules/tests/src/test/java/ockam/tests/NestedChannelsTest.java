@@ -14,7 +14,7 @@ import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.node.Relay;
 import ockam.node.Routed;
-import ockam.routing.PeerInfo;
+import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.Tap;
@@ -138,10 +138,10 @@ class NestedChannelsTest {
         scene.send(scene.otherEnd(inner).route("alices"), "to Alice");
 
         assertThat(bobs.receiveMessage().message().localInfo())
-                .containsExactly(PeerInfo.of(scene.alice().id()));
+                .containsExactly(new Peer(scene.alice().id()));
         assertThat(alices.receiveMessage().message().localInfo())
-                .containsExactly(PeerInfo.of(scene.bob().id()));
-        assertThat(tap.messages().get(0).localInfo()).containsExactly(PeerInfo.of(carol.id()));
+                .containsExactly(new Peer(scene.bob().id()));
+        assertThat(tap.messages().get(0).localInfo()).containsExactly(new Peer(carol.id()));
     }
 
     @Test
@@ -214,8 +214,8 @@ class NestedChannelsTest {
         SecureChannel channel = open(way, scene.alice(), scene.bob());
         SecureChannel back = scene.otherEnd(channel);
 
-        assertThat(channel.peer()).isEqualTo(scene.bob().id());
-        assertThat(back.peer()).isEqualTo(scene.alice().id());
+        assertThat(channel.peer().identifier()).isEqualTo(scene.bob().id());
+        assertThat(back.peer().identifier()).isEqualTo(scene.alice().id());
         for (int i = 0; i < 40; i++) {
             assertThat(scene.ask(channel, "echoer", "message " + i)).isEqualTo("message " + i);
         }

@@ -48,13 +48,13 @@ class PeerVerificationTest {
         ByteString shown = HandmadePeer.shown(alice);
         CompletionStage<SecureChannel> handshake = bobCalls();
         HandmadePeer.isCalled(mailbox, key, shown).isAnswered();
-        assertThat(Scene.await(handshake).peer()).isEqualTo(alice.id());
+        assertThat(Scene.await(handshake).peer().identifier()).isEqualTo(alice.id());
 
         scene.listen();
         HandmadePeer.calls(mailbox, Scene.TO_LISTENER, key).answers(shown);
         scene.eventually(() -> assertThat(scene.channels())
                 .hasSize(2)
-                .allSatisfy(end -> assertThat(end.peer()).isEqualTo(alice.id())));
+                .allSatisfy(end -> assertThat(end.peer().identifier()).isEqualTo(alice.id())));
     }
 
     @Test

@@ -12,6 +12,7 @@ import ockam.channel.SecureChannelListenerOptions;
 import ockam.node.Routed;
 import ockam.node.WorkerOptions;
 import ockam.routing.AccessControl;
+import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.wire.Address;
@@ -191,9 +192,10 @@ class ReachabilityTest {
         scene.send(Route.of(WORKER), "from nobody");
         scene.eventuallyDropped(RoutingDropReason.INCOMING_DENIED, 1);
         scene.send(ofAlice.route("worker"), "from Alice");
-        assertThat(worker.receiveMessage().peer()).contains(scene.alice().id());
+        assertThat(worker.receiveMessage().peer())
+                .contains(new Peer(scene.alice().id()));
         scene.send(ofCarol.route("worker"), "from Carol");
-        assertThat(worker.receiveMessage().peer()).contains(carol.id());
+        assertThat(worker.receiveMessage().peer()).contains(new Peer(carol.id()));
     }
 
     @Test
@@ -205,6 +207,7 @@ class ReachabilityTest {
 
         scene.send(scene.open("listener").route(Route.of("hop", "worker")), "by way of a hop");
 
-        assertThat(worker.receiveMessage().peer()).contains(scene.alice().id());
+        assertThat(worker.receiveMessage().peer())
+                .contains(new Peer(scene.alice().id()));
     }
 }

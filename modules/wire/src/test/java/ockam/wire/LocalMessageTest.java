@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 class LocalMessageTest {
 
     private static final ByteString SECRET = ByteString.fromString("attack at dawn");
-    private static final LocalInfo INFO = new LocalInfo("peer", ByteString.fromInts(0x42));
+
+    private record Note(String text) implements LocalInfo {}
+
+    private static final LocalInfo INFO = new Note("seen");
     private static final LocalMessage MESSAGE = LocalMessage.of(Route.of("h1", "echoer"), Route.of("app"), SECRET);
 
     @Test
@@ -66,7 +69,7 @@ class LocalMessageTest {
     void printsRoutesAndLengthsButNoContent() {
         assertThat(MESSAGE).hasToString("LocalMessage(onward=[0#h1 => 0#echoer], return=[0#app], 14 bytes)");
         assertThat(MESSAGE.withLocalInfo(List.of(INFO)))
-                .hasToString("LocalMessage(onward=[0#h1 => 0#echoer], return=[0#app], 14 bytes,"
-                        + " [LocalInfo(peer, 1 bytes)])");
+                .hasToString(
+                        "LocalMessage(onward=[0#h1 => 0#echoer], return=[0#app], 14 bytes," + " [Note[text=seen]])");
     }
 }
