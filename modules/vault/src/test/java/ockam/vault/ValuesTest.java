@@ -45,6 +45,13 @@ class ValuesTest {
         assertThat(P256Signature.of(counting(0, 64)).algorithm()).isEqualTo(SignatureAlgorithm.P256);
     }
 
+    @Test
+    void keysOfDifferentKindsWithTheSameBytesAreNotEqual() {
+        byte[] bytes = counting(0, 32);
+        assertThat(X25519PublicKey.of(bytes)).isNotEqualTo(Ed25519PublicKey.of(bytes));
+        assertThat(Ed25519PublicKey.of(bytes)).isNotEqualTo(X25519PublicKey.of(bytes));
+    }
+
     /** Equal by content, copied on the way in and out, of one length only, printed in hex. */
     private static <T> void assertIsValue(
             Function<byte[], T> of, Function<T, byte[]> toBytes, byte[] bytes, String name) {
