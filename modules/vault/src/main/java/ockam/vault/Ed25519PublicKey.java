@@ -18,7 +18,7 @@ public final class Ed25519PublicKey extends PublicBytes implements VerifyingKey 
 
     /** The key with these 32 bytes (copied); another length is refused with {@code INVALID_LENGTH}. */
     public static Ed25519PublicKey of(byte[] bytes) {
-        return new Ed25519PublicKey(Bytes.copyOf(bytes, LENGTH, "an Ed25519 public key"));
+        return new Ed25519PublicKey(ByteArrays.copyOf(bytes, LENGTH, "an Ed25519 public key"));
     }
 
     @Override

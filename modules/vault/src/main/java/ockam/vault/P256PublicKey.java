@@ -23,7 +23,7 @@ public final class P256PublicKey extends PublicBytes implements VerifyingKey {
      * than 04 (compressed and hybrid forms) with {@code INVALID_KEY}.
      */
     public static P256PublicKey of(byte[] bytes) {
-        byte[] copy = Bytes.copyOf(bytes, LENGTH, "a P-256 public key");
+        byte[] copy = ByteArrays.copyOf(bytes, LENGTH, "a P-256 public key");
         if (copy[0] != UNCOMPRESSED) {
             throw new VaultException(
                     VaultException.Reason.INVALID_KEY, "a P-256 public key is an uncompressed point, first byte 04");

@@ -17,7 +17,7 @@ public final class P256Signature extends PublicBytes implements Signature {
 
     /** The signature with these 64 bytes (copied); another length is refused with {@code INVALID_LENGTH}. */
     public static P256Signature of(byte[] bytes) {
-        return new P256Signature(Bytes.copyOf(bytes, LENGTH, "a P-256 signature"));
+        return new P256Signature(ByteArrays.copyOf(bytes, LENGTH, "a P-256 signature"));
     }
 
     @Override

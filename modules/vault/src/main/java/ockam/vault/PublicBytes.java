@@ -36,6 +36,6 @@ public abstract sealed class PublicBytes
     /** The kind, and the bytes in hex. */
     @Override
     public String toString() {
-        return getClass().getSimpleName() + "(" + Bytes.hex(bytes) + ")";
+        return getClass().getSimpleName() + "(" + ByteArrays.hex(bytes) + ")";
     }
 }

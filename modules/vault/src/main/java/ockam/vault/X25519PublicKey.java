@@ -18,6 +18,6 @@ public final class X25519PublicKey extends PublicBytes {
 
     /** The key with these 32 bytes (copied); another length is refused with {@code INVALID_LENGTH}. */
     public static X25519PublicKey of(byte[] bytes) {
-        return new X25519PublicKey(Bytes.copyOf(bytes, LENGTH, "an X25519 public key"));
+        return new X25519PublicKey(ByteArrays.copyOf(bytes, LENGTH, "an X25519 public key"));
     }
 }

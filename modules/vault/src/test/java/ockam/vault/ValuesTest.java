@@ -62,7 +62,7 @@ class ValuesTest {
         assertThat(value).isNotEqualTo(of.apply(given)).isNotEqualTo(bytes);
         toBytes.apply(value)[1] ^= 1;
         assertThat(toBytes.apply(value)).isEqualTo(bytes);
-        assertThat(value).hasToString(name + "(" + Bytes.hex(bytes) + ")");
+        assertThat(value).hasToString(name + "(" + ByteArrays.hex(bytes) + ")");
         for (int length : new int[] {0, bytes.length - 1, bytes.length + 1}) {
             assertRefused(Reason.INVALID_LENGTH, () -> of.apply(counting(bytes[0], length)));
         }
