@@ -18,7 +18,6 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import akka.util.ByteString;
 import akka.util.ByteStringBuilder;
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
@@ -48,6 +47,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import ockam.wire.internal.Bytes;
 import org.slf4j.Logger;
 import scala.concurrent.Await;
 
@@ -133,8 +133,8 @@ class ArchitectureTest {
             slices().matching("ockam.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule internalPackagesAreUsedByTheirModuleOnly =
-            classes().that().resideInAPackage("ockam.*.internal..").should(beUsedByTheirModuleOnly());
+    static final ArchRule examplesKnowNoInternalPackages =
+            noClasses().that(not(LIBRARY)).should().dependOnClassesThat().resideInAPackage("ockam.*.internal..");
 
     // Code
 
@@ -143,6 +143,14 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule nothingBlocks = noClasses().that(LIBRARY).should().accessTargetWhere(blocks());
+
+    @ArchTest
+    static final ArchRule arraysAreSharedInOnePlace = noClasses()
+            .that(not(belongToAnyOf(Bytes.class)))
+            .and()
+            .resideOutsideOfPackage("ockam.channel..")
+            .should()
+            .accessTargetWhere(sharesAnArray());
 
     @ArchTest
     static final ArchRule onlyExceptionsAndEnumsAreSerializable = classes()
@@ -234,6 +242,13 @@ class ArchitectureTest {
                                 && entry.getValue().contains(access.getName())));
     }
 
+    private static DescribedPredicate<JavaAccess<?>> sharesAnArray() {
+        return describe(
+                "it shares an array with a byte string",
+                access -> access.getTargetOwner().isAssignableTo(ByteString.class)
+                        && Set.of("fromArrayUnsafe", "toArrayUnsafe").contains(access.getName()));
+    }
+
     private static boolean isVisible(JavaCodeUnit unit) {
         return isVisible(unit.getModifiers()) && isVisible(unit.getOwner().getModifiers());
     }
@@ -254,23 +269,5 @@ class ArchitectureTest {
                                 SimpleConditionEvent.violated(unit, unit.getFullName() + " names " + type.getName())));
             }
         };
-    }
-
-    private static ArchCondition<JavaClass> beUsedByTheirModuleOnly() {
-        return new ArchCondition<>("be used by their module only") {
-            @Override
-            public void check(JavaClass type, ConditionEvents events) {
-                for (Dependency use : type.getDirectDependenciesToSelf()) {
-                    if (!module(use.getOriginClass()).equals(module(type))) {
-                        events.add(SimpleConditionEvent.violated(type, use.getDescription()));
-                    }
-                }
-            }
-        };
-    }
-
-    /** The second part of the package: {@code wire} of {@code ockam.wire.internal}. */
-    private static String module(JavaClass type) {
-        return type.getPackageName().split("\\.", -1)[1];
     }
 }
