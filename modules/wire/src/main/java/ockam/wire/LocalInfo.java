@@ -2,18 +2,8 @@
 
 package ockam.wire;
 
-import akka.util.ByteString;
-
 /**
- * Something that a worker noted about a message for the workers after it on the same node, such as the verified peer of the
- * channel it came through. Never sent to another node (routing 1.6). Prints its type and length, not its content.
- *
- * @param type what kind of note it is
- * @param data the note, in the encoding of its type
+ * Something that rides on a message inside a node and never leaves it, such as the verified peer of the channel that the
+ * message came through (routing 1.6). It is printed with its message, so its text must be safe to log.
  */
-public record LocalInfo(String type, ByteString data) {
-    @Override
-    public String toString() {
-        return "LocalInfo(" + type + ", " + data.length() + " bytes)";
-    }
-}
+public interface LocalInfo {}
