@@ -17,6 +17,7 @@ import ockam.wire.Decoded;
 import ockam.wire.LocalInfo;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
+import ockam.wire.internal.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +78,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
 
     private Behavior<Receiver.Command> decrypt(Receiver.Arrived arrived) {
         LocalMessage message = arrived.delivery().message();
-        byte[] frame = message.payload().toArrayUnsafe(); // only read
+        byte[] frame = Bytes.array(message.payload());
         byte[] plaintext = opener.open(frame);
         if (plaintext == null) {
             return drop(arrived, ChannelDropReason.FRAME_REFUSED);
@@ -86,7 +87,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
             return drop(arrived, ChannelDropReason.FRAME_CONTENT_UNKNOWN);
         }
         if (decoded.value() instanceof ChannelMessage.Payload payload) {
-            followRoute(message.returnRoute(), FrameOpener.nonceOf(frame));
+            followRoute(message.returnRoute(), Frames.nonceOf(frame));
             forward(payload, arrived.delivery());
         } else if (decoded.value() instanceof ChannelMessage.RefreshCredentials refresh) {
             if (takingHistory) {

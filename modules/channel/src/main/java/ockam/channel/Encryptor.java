@@ -9,7 +9,6 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import akka.util.ByteString;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.DeliveryEnvelope;
 import ockam.routing.spi.Endpoint;
@@ -18,6 +17,7 @@ import ockam.routing.spi.Router;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
+import ockam.wire.internal.Bytes;
 
 /**
  * The sending half of a channel: takes plaintext messages at the channel's address and sends frames along the remote route (secure
@@ -159,8 +159,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
         byte[] frame = new byte[message.encodedSize() + Frames.OVERHEAD];
         message.writeTo(frame, Frames.NONCE_LENGTH);
         sealer.seal(frame);
-        // The array is given away here: nobody writes to it any more.
-        return LocalMessage.of(remoteRoute, Route.empty(), ByteString.fromArrayUnsafe(frame));
+        return LocalMessage.of(remoteRoute, Route.empty(), Bytes.wrap(frame));
     }
 
     private Behavior<Command> postStop(PostStop signal) {

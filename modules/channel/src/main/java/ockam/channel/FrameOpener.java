@@ -2,9 +2,6 @@
 
 package ockam.channel;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import ockam.vault.AeadKey;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +10,6 @@ import org.jspecify.annotations.Nullable;
  * safe.
  */
 final class FrameOpener {
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-
     private final ReplayWindow window;
     private final KeyTracker keys;
 
@@ -27,11 +22,6 @@ final class FrameOpener {
         this.keys = keys;
     }
 
-    /** The nonce of a frame of at least 8 bytes. */
-    static long nonceOf(byte[] frame) {
-        return (long) LONG.get(frame, 0);
-    }
-
     /**
      * The plaintext, in a new array, or null if the frame is too short, a replay, out of the window, or not authentic. The frame itself
      * is never changed: others may hold it.
@@ -40,7 +30,7 @@ final class FrameOpener {
         if (frame.length < Frames.OVERHEAD) {
             return null;
         }
-        long nonce = nonceOf(frame);
+        long nonce = Frames.nonceOf(frame);
         if (!window.accepts(nonce)) {
             return null;
         }

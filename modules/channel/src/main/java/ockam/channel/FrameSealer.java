@@ -2,17 +2,12 @@
 
 package ockam.channel;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import ockam.vault.AeadKey;
 
 /**
  * Turns plaintexts into frames: counts nonces and changes the key every 32 frames (secure channel, section 5.3). Not thread safe.
  */
 final class FrameSealer {
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-
     private AeadKey key;
     private long keyInterval;
     private long nonce;
@@ -48,7 +43,7 @@ final class FrameSealer {
             keyInterval++;
             old.erase();
         }
-        LONG.set(frame, 0, nonce);
+        Frames.putNonce(frame, nonce);
         key.seal(nonce, Frames.NO_AAD, frame, Frames.NONCE_LENGTH, frame.length - Frames.OVERHEAD);
         nonce++;
     }

@@ -2,6 +2,9 @@
 
 package ockam.channel;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import ockam.vault.AeadKey;
 
 /** Sizes and intervals that sealer and opener share (secure channel, sections 5.1 and 5.3). */
@@ -21,7 +24,19 @@ final class Frames {
     /** 2^64 - 1 is kept for deriving keys. */
     static final long RESERVED_NONCE = -1L;
 
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private Frames() {}
+
+    /** The nonce of a frame of at least 8 bytes. */
+    static long nonceOf(byte[] frame) {
+        return (long) LONG.get(frame, 0);
+    }
+
+    /** Writes the nonce into the first 8 bytes of a frame. */
+    static void putNonce(byte[] frame, long nonce) {
+        LONG.set(frame, 0, nonce);
+    }
 
     static long interval(long nonce) {
         return nonce >>> REKEY_SHIFT;

@@ -2,12 +2,11 @@
 
 package ockam.channel;
 
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import ockam.channel.HandshakeException.Reason;
 import ockam.channel.HandshakeException.Step;
 import ockam.identity.IdentityException;
 import ockam.vault.VaultException;
+import ockam.wire.internal.Failures;
 
 /** Turns what the vault, the identities and the Noise engine say into what the caller of a handshake is told. */
 final class HandshakeFailures {
@@ -15,13 +14,13 @@ final class HandshakeFailures {
 
     /** Whether the failure lies in a message that anyone may have sent, so that the right one may still come. */
     static boolean isOfTheMessage(Throwable failure) {
-        Throwable cause = unwrapped(failure);
+        Throwable cause = Failures.unwrapped(failure);
         return (cause instanceof NoiseException noise && noise.reason() != NoiseException.Reason.DESTROYED)
                 || isWeakKey(cause);
     }
 
     static HandshakeException of(Step step, Throwable failure) {
-        Throwable cause = unwrapped(failure);
+        Throwable cause = Failures.unwrapped(failure);
         if (cause instanceof HandshakeException known) {
             return known;
         }
@@ -47,15 +46,6 @@ final class HandshakeFailures {
 
     private static boolean isWeakKey(Throwable cause) {
         return cause instanceof VaultException vault && vault.reason() == VaultException.Reason.WEAK_PUBLIC_KEY;
-    }
-
-    private static Throwable unwrapped(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 
     private static Reason reason(IdentityException failure) {

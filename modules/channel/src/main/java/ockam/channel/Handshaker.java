@@ -34,6 +34,7 @@ import ockam.wire.Decoded;
 import ockam.wire.Identifier;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
+import ockam.wire.internal.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -312,7 +313,7 @@ final class Handshaker {
         answering = message.delivery();
         context.pipeToSelf(noise().read(bytes(message)), (payload, failure) -> {
             if (failure == null) {
-                return new MessageRead(ByteString.fromArrayUnsafe(payload)); // the array is nobody else's
+                return new MessageRead(Bytes.wrap(payload));
             }
             return HandshakeFailures.isOfTheMessage(failure)
                     ? new MessageRefused(message)
@@ -385,7 +386,7 @@ final class Handshaker {
     }
 
     private static Private written(byte[] message) {
-        return new MessageWritten(ByteString.fromArrayUnsafe(message)); // the array is nobody else's
+        return new MessageWritten(Bytes.wrap(message));
     }
 
     /** Gives back the permits of everything that nobody will look at any more. */
@@ -408,11 +409,12 @@ final class Handshaker {
     /** A payload that cannot be encoded, since it is too long, is a failure of the stage too. */
     private CompletionStage<byte[]> writingOwnPayload() {
         return CompletableFuture.completedStage(required(key))
-                .thenCompose(own -> noise().write(own.show(List.of()).encode().toArrayUnsafe())); // only read
+                .thenCompose(
+                        own -> noise().write(Bytes.array(own.show(List.of()).encode())));
     }
 
     private static byte[] bytes(Receiver.Arrived arrived) {
-        return arrived.delivery().message().payload().toArrayUnsafe(); // only read
+        return Bytes.array(arrived.delivery().message().payload());
     }
 
     private Identities identities() {

@@ -4,6 +4,7 @@ package ockam.channel;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import ockam.wire.internal.SettingsBlock;
 
 /**
  * Settings of the secure channels of an actor system, read once from the block {@code ockam.channel}; its keys are explained in
@@ -17,16 +18,15 @@ import java.time.Duration;
  */
 public record SecureChannelSettings(
         Duration handshakeTimeout, int maxHalfOpen, int earlyFrames, long earlyFrameBytes, int acceptedBuffer) {
-    /** Akka's scheduler reaches a little further, even with the shortest tick. */
-    private static final Duration LONGEST_TIME = Duration.ofDays(20);
+    private static final SettingsBlock BLOCK = new SettingsBlock("ockam.channel");
 
     /** Checks the ranges. */
     public SecureChannelSettings {
         requireTimeout(handshakeTimeout);
-        require(maxHalfOpen >= 1, "max-half-open must be at least 1");
-        require(earlyFrames >= 1, "early-frames must be at least 1");
-        require(earlyFrameBytes >= 0, "early-frame-bytes must not be negative");
-        require(acceptedBuffer >= 1, "accepted-buffer must be at least 1");
+        BLOCK.require(maxHalfOpen >= 1, "max-half-open must be at least 1");
+        BLOCK.require(earlyFrames >= 1, "early-frames must be at least 1");
+        BLOCK.require(earlyFrameBytes >= 0, "early-frame-bytes must not be negative");
+        BLOCK.require(acceptedBuffer >= 1, "accepted-buffer must be at least 1");
     }
 
     /** Reads the settings from the block {@code ockam.channel}. */
@@ -40,14 +40,6 @@ public record SecureChannelSettings(
     }
 
     static void requireTimeout(Duration timeout) {
-        require(
-                !timeout.isNegative() && !timeout.isZero() && timeout.compareTo(LONGEST_TIME) <= 0,
-                "handshake-timeout must be positive and at most 20 days");
-    }
-
-    private static void require(boolean condition, String text) {
-        if (!condition) {
-            throw new IllegalArgumentException("ockam.channel." + text);
-        }
+        BLOCK.requireTime(timeout, "handshake-timeout");
     }
 }

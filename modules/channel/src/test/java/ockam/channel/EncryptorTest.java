@@ -74,7 +74,7 @@ class EncryptorTest {
 
     private byte[] opened(LocalMessage frame) {
         byte[] bytes = frame.payload().toArray();
-        return Objects.requireNonNull(PlainFrames.open(plain.key(FrameOpener.nonceOf(bytes)), bytes));
+        return Objects.requireNonNull(PlainFrames.open(plain.key(Frames.nonceOf(bytes)), bytes));
     }
 
     @Test
@@ -117,7 +117,7 @@ class EncryptorTest {
         for (int i = 0; i < 70; i++) {
             send(kit, hello());
             LocalMessage frame = hop.next();
-            assertThat(FrameOpener.nonceOf(frame.payload().toArray())).isEqualTo(i);
+            assertThat(Frames.nonceOf(frame.payload().toArray())).isEqualTo(i);
             assertThat(opened(frame)).isEqualTo(hex("8282008183818200466563686f657281820043617070460548656c6c6f40"));
         }
         assertThat(vault.keyCounts()).isEqualTo(new KeyCounts(0, 0, 0, 1));
@@ -172,7 +172,7 @@ class EncryptorTest {
         kit.run(new Encryptor.RouteChanged(Route.of(hop.address(), DECRYPTOR)));
         send(kit, hello());
 
-        assertThat(FrameOpener.nonceOf(hop.next().payload().toArray()))
+        assertThat(Frames.nonceOf(hop.next().payload().toArray()))
                 .as("the nonce is used up")
                 .isEqualTo(1);
     }
@@ -231,7 +231,7 @@ class EncryptorTest {
     void lastNonceIsUsedAndThenTheChannelIsAtItsEnd() { // checklist 38
         BehaviorTestKit<Encryptor.Command> kit = start(sealer(-2));
         send(kit, hello());
-        assertThat(FrameOpener.nonceOf(hop.next().payload().toArray())).isEqualTo(-2);
+        assertThat(Frames.nonceOf(hop.next().payload().toArray())).isEqualTo(-2);
         assertThat(parent.hasMessages()).isFalse();
 
         send(kit, hello());

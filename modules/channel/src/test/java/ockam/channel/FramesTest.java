@@ -316,7 +316,7 @@ class FramesTest {
             assertThat(near.isExhausted()).isFalse();
             byte[] frame = seal(near, PAYLOAD);
             assertThat(frame).isEqualTo(PlainFrames.frame(WorkedExample.K2, nonce, PAYLOAD));
-            assertThat(FrameOpener.nonceOf(frame)).isEqualTo(nonce);
+            assertThat(Frames.nonceOf(frame)).isEqualTo(nonce);
         }
         assertThat(near.isExhausted()).isTrue();
         byte[] frame = new byte[Frames.OVERHEAD];

@@ -175,7 +175,7 @@ class RecordedHandshakesTest {
             if (isSent(entry)) {
                 assertThat(sealed(sealer, plaintext)).isEqualTo(frame);
             } else {
-                assertThat(FrameOpener.nonceOf(frame))
+                assertThat(Frames.nonceOf(frame))
                         .isEqualTo(entry.required("nonce").longValue());
                 assertThat(opener.open(frame)).isEqualTo(plaintext);
                 received.add(frame);

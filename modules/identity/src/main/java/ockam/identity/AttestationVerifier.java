@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import ockam.identity.IdentityException.Reason;
-import ockam.vault.Sha256;
 import ockam.vault.VerifyingVault;
 
 /** Verifies attestations by the rules of secure channel 4.8. Thread safe. */
@@ -34,7 +33,7 @@ final class AttestationVerifier {
     CompletionStage<PurposeKeyAttestationData> verify(
             PurposeKeyAttestation attestation, ChangeHistory subject, Timestamp now) {
         PurposeKeyAttestationData content = requireRules(attestation, subject, now);
-        byte[] hash = Sha256.hash(attestation.data().toArray());
+        byte[] hash = VersionedData.hash(attestation.data());
         return vault.verify(subject.latest().content().publicKey(), hash, attestation.signature())
                 .thenApply(valid -> {
                     require(

@@ -8,6 +8,7 @@ import ockam.vault.Sha256;
 import ockam.wire.CborReader;
 import ockam.wire.CborWriter;
 import ockam.wire.Identifier;
+import ockam.wire.internal.Bytes;
 
 /**
  * The name of a change: SHA-256 of its data as received (secure channel 4.4). Public, prints as 64 hex digits.
@@ -27,7 +28,7 @@ public record ChangeHash(ByteString bytes) {
     }
 
     static ChangeHash ofData(ByteString data) {
-        return new ChangeHash(ByteString.fromArray(Sha256.hash(data.toArray())));
+        return new ChangeHash(Bytes.wrap(VersionedData.hash(data)));
     }
 
     /** The same bytes as the name of an identity, which is what the hash of a first change is. */
@@ -47,6 +48,6 @@ public record ChangeHash(ByteString bytes) {
 
     @Override
     public String toString() {
-        return HexFormat.of().formatHex(bytes.toArray());
+        return HexFormat.of().formatHex(Bytes.array(bytes));
     }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import ockam.identity.IdentityException.Reason;
-import ockam.vault.Sha256;
 import ockam.vault.Signature;
 import ockam.vault.SigningKey;
 import ockam.vault.SigningVault;
@@ -64,6 +63,6 @@ final class Issuer {
     }
 
     private CompletionStage<Signature> sign(SigningKey key, ByteString data) {
-        return vault.sign(key, Sha256.hash(data.toArray()));
+        return vault.sign(key, VersionedData.hash(data));
     }
 }

@@ -12,6 +12,7 @@ import ockam.vault.AgreementKey;
 import ockam.vault.SigningKey;
 import ockam.vault.Vault;
 import ockam.wire.Identifier;
+import ockam.wire.internal.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,7 +107,7 @@ final class PurposeKeys {
     }
 
     private static boolean isConcurrentChange(Throwable failure) {
-        return Stages.unwrapped(failure) instanceof IdentityException broken
+        return Failures.unwrapped(failure) instanceof IdentityException broken
                 && broken.reason() == IdentityException.Reason.CHANGED_CONCURRENTLY;
     }
 
@@ -123,7 +124,7 @@ final class PurposeKeys {
     private <K> CompletionStage<Boolean> isUsable(OwnIdentity own, Kind<K> kind, AttestedKey<K> stored) {
         return Stages.start(() -> attestations.verifyOwn(stored.attestation(), own.history(), now()))
                 .handle((content, failure) -> {
-                    if (failure != null && !(Stages.unwrapped(failure) instanceof IdentityException)) {
+                    if (failure != null && !(Failures.unwrapped(failure) instanceof IdentityException)) {
                         throw Stages.passOn(failure);
                     }
                     return failure == null

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import ockam.vault.VaultException;
+import ockam.wire.internal.Failures;
 
 /** What this module needs beyond {@link CompletionStage} itself. */
 final class Stages {
@@ -19,7 +20,7 @@ final class Stages {
             if (failure == null) {
                 result.complete(value);
             } else {
-                result.completeExceptionally(unwrapped(failure));
+                result.completeExceptionally(Failures.unwrapped(failure));
             }
         });
         return result;
@@ -42,22 +43,14 @@ final class Stages {
                         .thenCompose(CompletableFuture::failedStage));
     }
 
-    static Throwable unwrapped(Throwable failure) {
-        Throwable inner = failure;
-        while (inner instanceof CompletionException && inner.getCause() != null) {
-            inner = inner.getCause();
-        }
-        return inner;
-    }
-
     /** Whether a vault failed because it does not hold the key. */
     static boolean isUnknownKey(Throwable failure) {
-        return unwrapped(failure) instanceof VaultException refusal
+        return Failures.unwrapped(failure) instanceof VaultException refusal
                 && refusal.reason() == VaultException.Reason.UNKNOWN_KEY;
     }
 
     /** To be thrown inside a stage, to pass a failure on. */
     static CompletionException passOn(Throwable failure) {
-        return new CompletionException(unwrapped(failure));
+        return new CompletionException(Failures.unwrapped(failure));
     }
 }

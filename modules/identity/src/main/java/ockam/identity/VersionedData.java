@@ -5,10 +5,12 @@ package ockam.identity;
 import akka.util.ByteString;
 import java.util.function.Function;
 import ockam.identity.IdentityException.Reason;
+import ockam.vault.Sha256;
 import ockam.wire.Cbor;
 import ockam.wire.CborReader;
 import ockam.wire.CborWriter;
 import ockam.wire.Decoded;
+import ockam.wire.internal.Bytes;
 
 /**
  * What every signature of an identity covers: a version, the kind of object, and the object in a byte string of its own
@@ -43,6 +45,11 @@ record VersionedData(long version, long type, ByteString content) {
                 .unsigned(type.number)
                 .bytes(encoded)
                 .toByteString();
+    }
+
+    /** What is signed: the SHA-256 of the data as they stand on the wire. */
+    static byte[] hash(ByteString data) {
+        return Sha256.hash(Bytes.array(data));
     }
 
     static Decoded<VersionedData> decode(ByteString data) {

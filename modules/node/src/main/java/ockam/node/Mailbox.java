@@ -12,7 +12,6 @@ import java.util.concurrent.CompletionStage;
 import ockam.routing.Addressed;
 import ockam.routing.DropReason;
 import ockam.routing.FailureReason;
-import ockam.routing.NodeSettings;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.RoutingException.Reason;
@@ -29,6 +28,7 @@ import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
+import ockam.wire.internal.SettingsBlock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,7 +144,7 @@ public final class Mailbox implements Addressed {
             return failed(Reason.TIMED_OUT);
         }
         Waiting receiver = new Waiting();
-        if (timeout.compareTo(NodeSettings.LONGEST_TIME) <= 0) {
+        if (timeout.compareTo(SettingsBlock.LONGEST_TIME) <= 0) {
             receiver.timeout = router.system()
                     .scheduler()
                     .scheduleOnce(

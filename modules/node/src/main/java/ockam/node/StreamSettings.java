@@ -4,6 +4,7 @@ package ockam.node;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import ockam.wire.internal.SettingsBlock;
 
 /**
  * Settings of the streams over the nodes of an actor system, read once from the block {@code ockam.stream}; its keys are explained in
@@ -11,25 +12,21 @@ import java.time.Duration;
  *
  * @param window messages that one stream may have under way on a node, at least 1
  * @param windowBytes bytes of them, at least 1
- * @param drainTimeout how long a stream that ends waits for what it has under way
+ * @param drainTimeout how long a stream that ends waits for what it has under way, at most 20 days
  */
 public record StreamSettings(int window, long windowBytes, Duration drainTimeout) {
+    private static final SettingsBlock BLOCK = new SettingsBlock("ockam.stream");
+
     /** Checks the ranges. */
     public StreamSettings {
-        require(window >= 1, "window must be at least 1");
-        require(windowBytes >= 1, "window-bytes must be at least 1");
-        require(!drainTimeout.isNegative() && !drainTimeout.isZero(), "drain-timeout must be positive");
+        BLOCK.require(window >= 1, "window must be at least 1");
+        BLOCK.require(windowBytes >= 1, "window-bytes must be at least 1");
+        BLOCK.requireTime(drainTimeout, "drain-timeout");
     }
 
     /** Reads the settings from the block {@code ockam.stream}. */
     public static StreamSettings create(Config stream) {
         return new StreamSettings(
                 stream.getInt("window"), stream.getBytes("window-bytes"), stream.getDuration("drain-timeout"));
-    }
-
-    private static void require(boolean condition, String text) {
-        if (!condition) {
-            throw new IllegalArgumentException("ockam.stream." + text);
-        }
     }
 }

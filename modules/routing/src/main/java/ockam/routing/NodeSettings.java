@@ -4,6 +4,7 @@ package ockam.routing;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import ockam.wire.internal.SettingsBlock;
 
 /**
  * Settings of the nodes of an actor system, read once from the block {@code ockam.node}; its keys are explained in
@@ -30,20 +31,19 @@ public record NodeSettings(
         int sendWindow,
         long sendWindowBytes) {
 
-    /** The longest time that is used; Akka's scheduler reaches a little further, even with the shortest tick. */
-    public static final Duration LONGEST_TIME = Duration.ofDays(20);
+    private static final SettingsBlock BLOCK = new SettingsBlock("ockam.node");
 
     /** Checks the ranges. */
     public NodeSettings {
-        require(maxRouteLength >= 1 && maxRouteLength <= 1024, "max-route-length must be 1 to 1024");
-        require(mailboxCapacity >= 1, "mailbox-capacity must be at least 1");
-        require(isTime(receiveTimeout), "receive-timeout must be positive and at most 20 days");
-        require(isTime(stopTimeout), "stop-timeout must be positive and at most 20 days");
-        require(isTime(dropLogInterval), "drop-log-interval must be positive and at most 20 days");
-        require(refusedPairsLogged >= 0, "refused-pairs-logged must not be negative");
-        require(maxBytesUnderWay >= 1, "max-bytes-under-way must be at least 1");
-        require(sendWindow >= 1, "send-window must be at least 1");
-        require(sendWindowBytes >= 1, "send-window-bytes must be at least 1");
+        BLOCK.require(maxRouteLength >= 1 && maxRouteLength <= 1024, "max-route-length must be 1 to 1024");
+        BLOCK.require(mailboxCapacity >= 1, "mailbox-capacity must be at least 1");
+        BLOCK.requireTime(receiveTimeout, "receive-timeout");
+        BLOCK.requireTime(stopTimeout, "stop-timeout");
+        BLOCK.requireTime(dropLogInterval, "drop-log-interval");
+        BLOCK.require(refusedPairsLogged >= 0, "refused-pairs-logged must not be negative");
+        BLOCK.require(maxBytesUnderWay >= 1, "max-bytes-under-way must be at least 1");
+        BLOCK.require(sendWindow >= 1, "send-window must be at least 1");
+        BLOCK.require(sendWindowBytes >= 1, "send-window-bytes must be at least 1");
     }
 
     /** Reads the settings from the block {@code ockam.node}. */
@@ -58,15 +58,5 @@ public record NodeSettings(
                 node.getBytes("max-bytes-under-way"),
                 node.getInt("send-window"),
                 node.getBytes("send-window-bytes"));
-    }
-
-    private static void require(boolean condition, String text) {
-        if (!condition) {
-            throw new IllegalArgumentException("ockam.node." + text);
-        }
-    }
-
-    private static boolean isTime(Duration duration) {
-        return !duration.isNegative() && !duration.isZero() && duration.compareTo(LONGEST_TIME) <= 0;
     }
 }

@@ -29,15 +29,15 @@ final class AesGcm {
 
     /** Copies the key; the caller overwrites its own. */
     AesGcm(byte[] key) {
-        Bytes.requireLength(key, KEY_LENGTH, "an AES-256 key");
+        ByteArrays.requireLength(key, KEY_LENGTH, "an AES-256 key");
         this.key = new SecretKeySpec(key, "AES");
     }
 
     /** Seals the range in place and writes the tag behind it. The JDK refuses the nonce of the seal before. */
     void seal(byte[] nonce, byte[] aad, byte[] buffer, int offset, int length) {
-        Bytes.requireLength(nonce, NONCE_LENGTH, "an AES-GCM nonce");
-        Bytes.requireRange(buffer.length, offset, length, "plaintext");
-        Bytes.requireRange(buffer.length, offset, (long) length + TAG_LENGTH, "plaintext and tag");
+        ByteArrays.requireLength(nonce, NONCE_LENGTH, "an AES-GCM nonce");
+        ByteArrays.requireRange(buffer.length, offset, length, "plaintext");
+        ByteArrays.requireRange(buffer.length, offset, (long) length + TAG_LENGTH, "plaintext and tag");
         try {
             initialised(Cipher.ENCRYPT_MODE, nonce, aad).doFinal(buffer, offset, length, buffer, offset);
         } catch (InvalidAlgorithmParameterException e) {
@@ -49,10 +49,10 @@ final class AesGcm {
 
     /** Opens the range into another array; when it is not authentic the output range is zero. */
     boolean open(byte[] nonce, byte[] aad, byte[] input, int offset, int length, byte[] output, int outputOffset) {
-        Bytes.requireLength(nonce, NONCE_LENGTH, "an AES-GCM nonce");
-        Bytes.requireRange(input.length, offset, length, "ciphertext and tag");
+        ByteArrays.requireLength(nonce, NONCE_LENGTH, "an AES-GCM nonce");
+        ByteArrays.requireRange(input.length, offset, length, "ciphertext and tag");
         int plaintextLength = Math.max(0, length - TAG_LENGTH);
-        Bytes.requireRange(output.length, outputOffset, plaintextLength, "plaintext");
+        ByteArrays.requireRange(output.length, outputOffset, plaintextLength, "plaintext");
         if (input == output) {
             throw new VaultException(Reason.UNSUPPORTED, "opening in place");
         }
@@ -87,7 +87,7 @@ final class AesGcm {
      */
     AesGcm next(byte[] nonce) {
         byte[] sealed = new byte[KEY_LENGTH + TAG_LENGTH];
-        seal(nonce, Bytes.EMPTY, sealed, 0, KEY_LENGTH);
+        seal(nonce, ByteArrays.EMPTY, sealed, 0, KEY_LENGTH);
         byte[] nextKey = Arrays.copyOf(sealed, KEY_LENGTH);
         try {
             AesGcm next = new AesGcm(nextKey);

@@ -77,7 +77,7 @@ final class EcdsaP256 {
     }
 
     private static BigInteger decodeScalar(byte[] scalar) {
-        Bytes.requireLength(scalar, SCALAR_LENGTH, "a P-256 private key");
+        ByteArrays.requireLength(scalar, SCALAR_LENGTH, "a P-256 private key");
         BigInteger number = new BigInteger(1, scalar);
         if (number.signum() == 0 || number.compareTo(CURVE.getN()) >= 0) {
             throw new VaultException(Reason.INVALID_KEY, "a P-256 private key is above 0 and below the group order");

@@ -17,7 +17,7 @@ final class Ed25519 {
     }
 
     static Ed25519PublicKey publicKey(byte[] seed) {
-        Bytes.requireLength(seed, SEED_LENGTH, "an Ed25519 seed");
+        ByteArrays.requireLength(seed, SEED_LENGTH, "an Ed25519 seed");
         byte[] publicKey = new byte[Ed25519PublicKey.LENGTH];
         org.bouncycastle.math.ec.rfc8032.Ed25519.generatePublicKey(seed, 0, publicKey, 0);
         return Ed25519PublicKey.of(publicKey);
@@ -25,7 +25,7 @@ final class Ed25519 {
 
     /** Computes the public key again: a signature made with another one would give the private key away. */
     static Ed25519Signature sign(byte[] seed, byte[] message) {
-        Bytes.requireLength(seed, SEED_LENGTH, "an Ed25519 seed");
+        ByteArrays.requireLength(seed, SEED_LENGTH, "an Ed25519 seed");
         byte[] signature = new byte[Ed25519Signature.LENGTH];
         org.bouncycastle.math.ec.rfc8032.Ed25519.sign(seed, 0, message, 0, message.length, signature, 0);
         return Ed25519Signature.of(signature);

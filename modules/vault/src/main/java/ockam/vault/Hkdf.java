@@ -29,7 +29,7 @@ final class Hkdf {
         }
         Mac hmac = hmac(pseudorandomKey);
         byte[] output = new byte[length];
-        byte[] block = Bytes.EMPTY;
+        byte[] block = ByteArrays.EMPTY;
         for (int done = 0; done < length; done += HASH_LENGTH) {
             hmac.update(block);
             Arrays.fill(block, (byte) 0);
@@ -46,7 +46,7 @@ final class Hkdf {
     static byte[] derive(byte[] salt, byte[] input, int length) {
         byte[] pseudorandomKey = extract(salt, input);
         try {
-            return expand(pseudorandomKey, Bytes.EMPTY, length);
+            return expand(pseudorandomKey, ByteArrays.EMPTY, length);
         } finally {
             Arrays.fill(pseudorandomKey, (byte) 0);
         }

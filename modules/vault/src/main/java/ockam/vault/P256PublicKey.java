@@ -2,25 +2,20 @@
 
 package ockam.vault;
 
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
-
 /**
  * A P-256 public key: 65 bytes, the uncompressed point of SEC 1 ({@code 04 || x || y}), compared by content.
  *
  * <p>Whether the point lies on the curve is found out when a signature is verified, which is then {@code false}.
  * Immutable.
  */
-public final class P256PublicKey implements VerifyingKey {
+public final class P256PublicKey extends PublicBytes implements VerifyingKey {
     /** Length in bytes. */
     public static final int LENGTH = 65;
 
     private static final byte UNCOMPRESSED = 4;
 
-    private final byte[] bytes;
-
-    private P256PublicKey(byte[] bytes) {
-        this.bytes = bytes;
+    private P256PublicKey(byte[] owned) {
+        super(owned);
     }
 
     /**
@@ -28,7 +23,7 @@ public final class P256PublicKey implements VerifyingKey {
      * than 04 (compressed and hybrid forms) with {@code INVALID_KEY}.
      */
     public static P256PublicKey of(byte[] bytes) {
-        byte[] copy = Bytes.copyOf(bytes, LENGTH, "a P-256 public key");
+        byte[] copy = ByteArrays.copyOf(bytes, LENGTH, "a P-256 public key");
         if (copy[0] != UNCOMPRESSED) {
             throw new VaultException(
                     VaultException.Reason.INVALID_KEY, "a P-256 public key is an uncompressed point, first byte 04");
@@ -39,27 +34,5 @@ public final class P256PublicKey implements VerifyingKey {
     @Override
     public SignatureAlgorithm algorithm() {
         return SignatureAlgorithm.P256;
-    }
-
-    /** A copy of the 65 bytes. */
-    @Override
-    public byte[] toBytes() {
-        return bytes.clone();
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof P256PublicKey that && Arrays.equals(bytes, that.bytes);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(bytes);
-    }
-
-    /** The bytes in hex; they are public. */
-    @Override
-    public String toString() {
-        return "P256PublicKey(" + Bytes.hex(bytes) + ")";
     }
 }

@@ -65,7 +65,7 @@ public final class SoftwareVault implements Vault, SecureChannelVault, SigningVa
      * already is still one key.
      */
     public AgreementKey importAgreementKey(byte[] privateKey) {
-        return addAgreementKey(Bytes.copyOf(privateKey, X25519.LENGTH, "an X25519 private key"));
+        return addAgreementKey(ByteArrays.copyOf(privateKey, X25519.LENGTH, "an X25519 private key"));
     }
 
     private AgreementKey addAgreementKey(byte[] owned) {
@@ -97,7 +97,7 @@ public final class SoftwareVault implements Vault, SecureChannelVault, SigningVa
 
     @Override
     public Secret secretOf(byte[] bytes) {
-        return liveKeys.addSecret(Bytes.copyOf(bytes, SECRET_LENGTH, "a secret"));
+        return liveKeys.addSecret(ByteArrays.copyOf(bytes, SECRET_LENGTH, "a secret"));
     }
 
     @Override
@@ -112,7 +112,7 @@ public final class SoftwareVault implements Vault, SecureChannelVault, SigningVa
 
     @Override
     public DerivedSecrets derive(Secret chainingKey) {
-        return deriveFrom(chainingKey, Bytes.EMPTY);
+        return deriveFrom(chainingKey, ByteArrays.EMPTY);
     }
 
     private DerivedSecrets deriveFrom(Secret chainingKey, byte[] input) {
@@ -159,7 +159,7 @@ public final class SoftwareVault implements Vault, SecureChannelVault, SigningVa
      * {@link VaultException.Reason#INVALID_KEY}. A key that is here already is still one key.
      */
     public SigningKey importSigningKey(SignatureAlgorithm algorithm, byte[] privateKey) {
-        return addSigningKey(algorithm, Bytes.copyOf(privateKey, SECRET_LENGTH, "a private signing key"));
+        return addSigningKey(algorithm, ByteArrays.copyOf(privateKey, SECRET_LENGTH, "a private signing key"));
     }
 
     private SigningKey addSigningKey(SignatureAlgorithm algorithm, byte[] owned) {
@@ -226,7 +226,7 @@ public final class SoftwareVault implements Vault, SecureChannelVault, SigningVa
     }
 
     private static KeyId idOf(byte[] publicKey) {
-        return new KeyId(Bytes.hex(Sha256.hash(publicKey)));
+        return new KeyId(ByteArrays.hex(Sha256.hash(publicKey)));
     }
 
     private <T> CompletionStage<T> async(Supplier<T> operation) {

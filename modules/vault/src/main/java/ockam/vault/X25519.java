@@ -18,7 +18,7 @@ final class X25519 {
     }
 
     static X25519PublicKey publicKey(byte[] privateKey) {
-        Bytes.requireLength(privateKey, LENGTH, "an X25519 private key");
+        ByteArrays.requireLength(privateKey, LENGTH, "an X25519 private key");
         byte[] publicKey = new byte[LENGTH];
         org.bouncycastle.math.ec.rfc7748.X25519.generatePublicKey(privateKey, 0, publicKey, 0);
         return X25519PublicKey.of(publicKey);
@@ -26,7 +26,7 @@ final class X25519 {
 
     /** The shared secret, which the caller overwrites; refuses the all-zero one. */
     static byte[] agree(byte[] privateKey, X25519PublicKey peer) {
-        Bytes.requireLength(privateKey, LENGTH, "an X25519 private key");
+        ByteArrays.requireLength(privateKey, LENGTH, "an X25519 private key");
         byte[] shared = new byte[LENGTH];
         if (!org.bouncycastle.math.ec.rfc7748.X25519.calculateAgreement(privateKey, 0, peer.toBytes(), 0, shared, 0)) {
             throw new VaultException(Reason.WEAK_PUBLIC_KEY, "the peer's X25519 key makes the shared secret zero");

@@ -92,7 +92,7 @@ class Ed25519Test {
                 for (int message = 0; message < 16; message++) {
                     assertThat(Ed25519.verify(
                                     Ed25519PublicKey.of(key), counting(message, 32), Ed25519Signature.of(signature)))
-                            .as("key %s, R %s", Bytes.hex(key), Bytes.hex(point))
+                            .as("key %s, R %s", ByteArrays.hex(key), ByteArrays.hex(point))
                             .isFalse();
                 }
             }
@@ -103,7 +103,7 @@ class Ed25519Test {
     void refusesPublicKeysThatAreNoPoint() {
         var noPoint = Ed25519PublicKey.of(hex("02" + "00".repeat(31)));
         var signature = Ed25519Signature.of(new byte[Ed25519Signature.LENGTH]);
-        assertThat(done(synchronousVault().verify(noPoint, Bytes.EMPTY, signature)))
+        assertThat(done(synchronousVault().verify(noPoint, ByteArrays.EMPTY, signature)))
                 .isFalse();
     }
 
@@ -121,7 +121,7 @@ class Ed25519Test {
                     .as("bit %d", bit)
                     .isFalse();
         }
-        assertThat(Ed25519.verify(key, Bytes.EMPTY, Ed25519Signature.of(signature)))
+        assertThat(Ed25519.verify(key, ByteArrays.EMPTY, Ed25519Signature.of(signature)))
                 .isFalse();
     }
 
@@ -129,7 +129,7 @@ class Ed25519Test {
     void takesOnlySeedsOf32Bytes() {
         for (int length : new int[] {0, 31, 33}) {
             assertRefused(Reason.INVALID_LENGTH, () -> Ed25519.publicKey(new byte[length]));
-            assertRefused(Reason.INVALID_LENGTH, () -> Ed25519.sign(new byte[length], Bytes.EMPTY));
+            assertRefused(Reason.INVALID_LENGTH, () -> Ed25519.sign(new byte[length], ByteArrays.EMPTY));
         }
     }
 }

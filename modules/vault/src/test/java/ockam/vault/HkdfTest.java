@@ -49,20 +49,20 @@ class HkdfTest {
     void reproducesThirdVectorOfRfc5869() {
         byte[] input = hex("0b".repeat(22));
         byte[] output = hex("8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
-        assertThat(Hkdf.extract(Bytes.EMPTY, input))
+        assertThat(Hkdf.extract(ByteArrays.EMPTY, input))
                 .isEqualTo(hex("19ef24a32c717b167f33a91d6f648bdf96596776afdb6377ac434c1c293ccb04"));
-        assertThat(Hkdf.derive(Bytes.EMPTY, input, output.length)).isEqualTo(output);
+        assertThat(Hkdf.derive(ByteArrays.EMPTY, input, output.length)).isEqualTo(output);
     }
 
     @Test
     void longerOutputContinuesShorterOne() {
         byte[] key = counting(1, 32);
-        byte[] longest = Hkdf.expand(key, Bytes.EMPTY, Hkdf.MAX_LENGTH);
+        byte[] longest = Hkdf.expand(key, ByteArrays.EMPTY, Hkdf.MAX_LENGTH);
         for (int length : new int[] {0, 1, 31, 32, 33, 64}) {
-            assertThat(Hkdf.expand(key, Bytes.EMPTY, length)).isEqualTo(Arrays.copyOf(longest, length));
+            assertThat(Hkdf.expand(key, ByteArrays.EMPTY, length)).isEqualTo(Arrays.copyOf(longest, length));
         }
-        assertRefused(Reason.INVALID_LENGTH, () -> Hkdf.expand(key, Bytes.EMPTY, Hkdf.MAX_LENGTH + 1));
-        assertRefused(Reason.INVALID_LENGTH, () -> Hkdf.expand(key, Bytes.EMPTY, -1));
+        assertRefused(Reason.INVALID_LENGTH, () -> Hkdf.expand(key, ByteArrays.EMPTY, Hkdf.MAX_LENGTH + 1));
+        assertRefused(Reason.INVALID_LENGTH, () -> Hkdf.expand(key, ByteArrays.EMPTY, -1));
     }
 
     @Test

@@ -28,7 +28,9 @@ class PrintingTest {
         for (int start = 0; start + SHORTEST_LEAK <= secret.length; start++) {
             byte[] part = Arrays.copyOfRange(secret, start, start + SHORTEST_LEAK);
             String decimal = Arrays.toString(part);
-            assertThat(text).doesNotContain(Bytes.hex(part)).doesNotContain(decimal.substring(1, decimal.length() - 1));
+            assertThat(text)
+                    .doesNotContain(ByteArrays.hex(part))
+                    .doesNotContain(decimal.substring(1, decimal.length() - 1));
         }
         assertThat(printed.toString()).doesNotContain(Base64.getEncoder().encodeToString(secret));
     }

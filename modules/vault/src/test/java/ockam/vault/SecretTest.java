@@ -70,11 +70,11 @@ class SecretTest {
         byte[] salt = counting(1, 32);
         byte[] input = counting(50, 32);
         DerivedSecrets derived = vault.derive(vault.secretOf(salt), vault.secretOf(input));
-        byte[] output = Hkdf.expand(Hkdf.extract(salt, input), Bytes.EMPTY, 64);
+        byte[] output = Hkdf.expand(Hkdf.extract(salt, input), ByteArrays.EMPTY, 64);
         assertThat(bytesOf(derived.first())).isEqualTo(Arrays.copyOf(output, 32));
         assertThat(bytesOf(derived.second())).isEqualTo(Arrays.copyOfRange(output, 32, 64));
 
-        byte[] split = Hkdf.expand(Hkdf.extract(salt, Bytes.EMPTY), Bytes.EMPTY, 64);
+        byte[] split = Hkdf.expand(Hkdf.extract(salt, ByteArrays.EMPTY), ByteArrays.EMPTY, 64);
         DerivedSecrets halves = vault.derive(vault.secretOf(salt));
         assertThat(bytesOf(halves.first())).isEqualTo(Arrays.copyOf(split, 32));
         assertThat(bytesOf(halves.second())).isEqualTo(Arrays.copyOfRange(split, 32, 64));

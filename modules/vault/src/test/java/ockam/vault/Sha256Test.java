@@ -23,7 +23,7 @@ class Sha256Test {
 
     @Test
     void hashesPartsAsOneText() {
-        assertThat(Sha256.hash(ascii("a"), Bytes.EMPTY, ascii("bc"))).isEqualTo(Sha256.hash(ascii("abc")));
+        assertThat(Sha256.hash(ascii("a"), ByteArrays.EMPTY, ascii("bc"))).isEqualTo(Sha256.hash(ascii("abc")));
     }
 
     @Test

@@ -121,7 +121,7 @@ class SoftwareVaultConcurrencyTest {
 
     @Test
     void useOfASecretSeesItWholeOrErased() throws Exception {
-        byte[] output = Hkdf.derive(counting(1, 32), Bytes.EMPTY, 64);
+        byte[] output = Hkdf.derive(counting(1, 32), ByteArrays.EMPTY, 64);
         byte[] expected = Arrays.copyOf(output, 32);
         for (int round = 0; round < ROUNDS; round++) {
             Secret secret = vault.secretOf(counting(1, 32));

@@ -43,7 +43,7 @@ class SoftwareVaultTest {
         AgreementKey key = vault.importAgreementKey(privateKey);
         byte[] publicKey = hex("8f40c5adb68f25624ae5b214ea767a6ec94d829d3d7b5e1ad1ba6f3e2138285f");
         assertThat(key.publicKey()).isEqualTo(X25519PublicKey.of(publicKey));
-        assertThat(key.id()).isEqualTo(new KeyId(Bytes.hex(Sha256.hash(publicKey))));
+        assertThat(key.id()).isEqualTo(new KeyId(ByteArrays.hex(Sha256.hash(publicKey))));
         assertThat(key.id().value()).matches("[0-9a-f]{64}");
         assertThat(privateKey).isEqualTo(counting(0, 32));
     }
@@ -132,7 +132,7 @@ class SoftwareVaultTest {
         SigningKey key = done(vault.generateSigningKey(algorithm));
         assertThat(key.publicKey().algorithm()).isEqualTo(algorithm);
         assertThat(key.id().value())
-                .isEqualTo(Bytes.hex(Sha256.hash(key.publicKey().toBytes())));
+                .isEqualTo(ByteArrays.hex(Sha256.hash(key.publicKey().toBytes())));
         Signature signature = done(vault.sign(key, MESSAGE));
         assertThat(signature.algorithm()).isEqualTo(algorithm);
         assertThat(done(vault.verify(key.publicKey(), MESSAGE, signature))).isTrue();

@@ -45,6 +45,13 @@ class ValuesTest {
         assertThat(P256Signature.of(counting(0, 64)).algorithm()).isEqualTo(SignatureAlgorithm.P256);
     }
 
+    @Test
+    void keysOfDifferentKindsWithTheSameBytesAreNotEqual() {
+        byte[] bytes = counting(0, 32);
+        assertThat(X25519PublicKey.of(bytes)).isNotEqualTo(Ed25519PublicKey.of(bytes));
+        assertThat(Ed25519PublicKey.of(bytes)).isNotEqualTo(X25519PublicKey.of(bytes));
+    }
+
     /** Equal by content, copied on the way in and out, of one length only, printed in hex. */
     private static <T> void assertIsValue(
             Function<byte[], T> of, Function<T, byte[]> toBytes, byte[] bytes, String name) {
@@ -55,7 +62,7 @@ class ValuesTest {
         assertThat(value).isNotEqualTo(of.apply(given)).isNotEqualTo(bytes);
         toBytes.apply(value)[1] ^= 1;
         assertThat(toBytes.apply(value)).isEqualTo(bytes);
-        assertThat(value).hasToString(name + "(" + Bytes.hex(bytes) + ")");
+        assertThat(value).hasToString(name + "(" + ByteArrays.hex(bytes) + ")");
         for (int length : new int[] {0, bytes.length - 1, bytes.length + 1}) {
             assertRefused(Reason.INVALID_LENGTH, () -> of.apply(counting(bytes[0], length)));
         }

@@ -26,17 +26,12 @@ public final class Bare {
      */
     public static <T> Decoded<T> decode(
             byte[] bytes, CborLimits limits, Function<? super BareReader, ? extends T> decoder) {
-        return decode(Input.of(bytes, limits), decoder);
+        return Input.of(bytes, limits).decode(BareReader::new, decoder);
     }
 
     /** The same for a byte string. Byte strings of the value share its memory. */
     public static <T> Decoded<T> decode(
             ByteString bytes, CborLimits limits, Function<? super BareReader, ? extends T> decoder) {
-        return decode(Input.of(bytes, limits), decoder);
-    }
-
-    private static <T> Decoded<T> decode(Input input, Function<? super BareReader, ? extends T> decoder) {
-        BareReader reader = new BareReader(input);
-        return input.decode(() -> decoder.apply(reader));
+        return Input.of(bytes, limits).decode(BareReader::new, decoder);
     }
 }

@@ -47,18 +47,13 @@ public final class Cbor {
      */
     public static <T> Decoded<T> decode(
             byte[] bytes, CborLimits limits, Function<? super CborReader, ? extends T> decoder) {
-        return decode(Input.of(bytes, limits), decoder);
+        return Input.of(bytes, limits).decode(CborReader::new, decoder);
     }
 
     /** The same for a byte string. Byte strings of the value share its memory. */
     public static <T> Decoded<T> decode(
             ByteString bytes, CborLimits limits, Function<? super CborReader, ? extends T> decoder) {
-        return decode(Input.of(bytes, limits), decoder);
-    }
-
-    private static <T> Decoded<T> decode(Input input, Function<? super CborReader, ? extends T> decoder) {
-        CborReader reader = new CborReader(input);
-        return input.decode(() -> decoder.apply(reader));
+        return Input.of(bytes, limits).decode(CborReader::new, decoder);
     }
 
     /** The size of the head that carries an unsigned number, a length or a count: 1, 2, 3, 5 or 9 bytes. */

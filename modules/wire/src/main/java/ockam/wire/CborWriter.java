@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import ockam.wire.internal.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,8 +61,7 @@ public final class CborWriter {
     public CborWriter sortedMap(Map<ByteString, ByteString> entries) {
         map(entries.size());
         entries.entrySet().stream()
-                .sorted((a, b) ->
-                        Arrays.compareUnsigned(a.getKey().toArray(), b.getKey().toArray()))
+                .sorted((a, b) -> Arrays.compareUnsigned(Bytes.array(a.getKey()), Bytes.array(b.getKey())))
                 .forEachOrdered(entry -> bytes(entry.getKey()).bytes(entry.getValue()));
         return this;
     }

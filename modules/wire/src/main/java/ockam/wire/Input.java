@@ -6,7 +6,7 @@ import akka.util.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import ockam.wire.DecodeFailure.Reason;
 import ockam.wire.internal.Bytes;
 
@@ -42,10 +42,10 @@ final class Input {
         return new Input(Bytes.wrap(bytes), ByteBuffer.wrap(bytes), limits);
     }
 
-    /** Runs a decoder on this input; a refusal of this input, and only of this, becomes a failure. */
-    <T> Decoded<T> decode(Supplier<? extends T> decoder) {
+    /** Runs a decoder on a reader of this input; a refusal of this input, and only of this, becomes a failure. */
+    <R, T> Decoded<T> decode(Function<Input, R> reader, Function<? super R, ? extends T> decoder) {
         try {
-            return new Decoded.Value<>(decoder.get());
+            return new Decoded.Value<>(decoder.apply(reader.apply(this)));
         } catch (Refusal refusal) {
             if (!refusal.belongsTo(this)) {
                 throw refusal; // of a reader around this one, which its own input answers for

@@ -13,11 +13,15 @@ import org.junit.jupiter.api.Test;
 class LocalMessageTest {
 
     private static final ByteString SECRET = ByteString.fromString("attack at dawn");
-
-    private record Note(String text) implements LocalInfo {}
-
-    private static final LocalInfo INFO = new Note("seen");
+    private static final LocalInfo INFO = new Note("peer");
     private static final LocalMessage MESSAGE = LocalMessage.of(Route.of("h1", "echoer"), Route.of("app"), SECRET);
+
+    private record Note(String text) implements LocalInfo {
+        @Override
+        public String toString() {
+            return "Note(" + text.length() + " characters)";
+        }
+    }
 
     @Test
     void startsWithoutLocalInformation() {
@@ -69,7 +73,6 @@ class LocalMessageTest {
     void printsRoutesAndLengthsButNoContent() {
         assertThat(MESSAGE).hasToString("LocalMessage(onward=[0#h1 => 0#echoer], return=[0#app], 14 bytes)");
         assertThat(MESSAGE.withLocalInfo(List.of(INFO)))
-                .hasToString(
-                        "LocalMessage(onward=[0#h1 => 0#echoer], return=[0#app], 14 bytes," + " [Note[text=seen]])");
+                .hasToString("LocalMessage(onward=[0#h1 => 0#echoer], return=[0#app], 14 bytes, [Note(4 characters)])");
     }
 }

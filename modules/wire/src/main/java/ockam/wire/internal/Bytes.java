@@ -9,32 +9,49 @@ import java.nio.ByteBuffer;
 /**
  * The one place where byte strings share an array with somebody else instead of copying it.
  *
- * <p>Every method states who owns the array. Internal to the modules of this project.
+ * <p>Every method says who owns the array. Internal to the modules of this project.
  */
 @InternalApi
 public final class Bytes {
 
     private Bytes() {}
 
-    /** A byte string over the whole array. The caller gives the array away and must not write to it again. */
+    /**
+     * A byte string over the whole array. The byte string owns the array from now on: the caller may still read it, and must
+     * not write to it again.
+     */
     public static ByteString wrap(byte[] owned) {
         return ByteString.fromArrayUnsafe(owned);
     }
 
     /**
-     * A byte string over a part of the array. The caller must not write to that part again; the rest of the array stays
-     * the caller's, and stays in memory as long as the byte string does.
+     * A byte string over a part of the array. The byte string owns that part from now on: the caller may still read it, and
+     * must not write to it again. The rest of the array stays the caller's, and stays in memory as long as the byte string.
      */
     public static ByteString wrap(byte[] owned, int offset, int length) {
         return ByteString.fromArrayUnsafe(owned, offset, length);
     }
 
-    /** The same bytes in one piece: itself, unless it is made of several pieces, which are then copied together. */
+    /**
+     * An array of the bytes, to be read only and not to be kept. It belongs to the byte string, unless that is a part of
+     * something larger or in several pieces; then it is a copy.
+     */
+    public static byte[] array(ByteString bytes) {
+        return bytes.toArrayUnsafe();
+    }
+
+    /**
+     * The same bytes in one piece: itself, with the array that it owns, unless it is made of several pieces, which are then
+     * copied together.
+     */
     public static ByteString onePiece(ByteString bytes) {
         return bytes instanceof ByteString.ByteStrings ? bytes.compact() : bytes;
     }
 
-    /** A read-only buffer over the bytes, from position 0; they are copied only when in several pieces. */
+    /**
+     * A buffer over the bytes, from position 0, that cannot be written to. The array below it belongs to the byte string,
+     * unless that is in several pieces; then it is a copy.
+     */
     public static ByteBuffer buffer(ByteString bytes) {
         return bytes.asByteBuffer();
     }

@@ -6,10 +6,10 @@ import java.util.HexFormat;
 import ockam.vault.VaultException.Reason;
 
 /** Length checks and hex for the values of this module. */
-final class Bytes {
+final class ByteArrays {
     static final byte[] EMPTY = new byte[0];
 
-    private Bytes() {}
+    private ByteArrays() {}
 
     /** A copy of {@code bytes}, which must be exactly {@code length} long. */
     static byte[] copyOf(byte[] bytes, int length, String what) {
