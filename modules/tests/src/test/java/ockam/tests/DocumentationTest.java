@@ -245,7 +245,8 @@ class DocumentationTest {
 
     // ---- pages and their parts ----
 
-    private static List<Path> pages() throws IOException {
+    /** The Markdown pages at the top and in docs. */
+    static List<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>();
         try (Stream<Path> top = Files.list(ROOT);
                 Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
