@@ -38,7 +38,7 @@ import ockam.wire.internal.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handshake of one side of a channel as a state machine (secure channel, sections 2.3, 3.1 to 3.3), one method for each state:
+ * The handshake of one side of a channel as a state machine (secure channel, sections 2.3 and 3.1 to 3.3), one method for each state:
  *
  * <pre>
  * initiator: preparing, writingMessage1, awaitingMessage2, readingMessage2, judgingResponder, writingMessage3, opening

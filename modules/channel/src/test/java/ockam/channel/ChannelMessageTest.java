@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The plaintext of frames (secure channel 5.2; checklist 39, 43). */
+/** The plaintext of frames (secure channel, section 5.2; secure channel, section 9, items 39 and 43). */
 class ChannelMessageTest {
     private static final Payload HELLO =
             new Payload(Route.of("echoer"), Route.of("app"), ByteString.fromArray(hex("0548656c6c6f")));
@@ -63,7 +63,7 @@ class ChannelMessageTest {
     // ---- the three kinds ----
 
     @Test
-    void payloadOfTheWorkedExample() { // secure channel 8.7
+    void payloadOfTheWorkedExample() { // secure channel, section 8.7
         byte[] plaintext = hex("8282008183818200466563686f657281820043617070460548656c6c6f40");
 
         assertThat(encoded(HELLO)).isEqualTo(plaintext);
@@ -79,7 +79,7 @@ class ChannelMessageTest {
     }
 
     @Test
-    void closeIsFiveBytes() { // checklist 43
+    void closeIsFiveBytes() { // secure channel, section 9, item 43
         assertThat(encoded(Close.INSTANCE)).isEqualTo(hex("8282028040"));
         assertIs(Close.INSTANCE, hex("8282028040"));
     }
@@ -95,12 +95,12 @@ class ChannelMessageTest {
                 "9f 820280 40 ff",
                 "83 820280 40 05" // with an element behind the padding
             })
-    void closeMayHavePaddingAndElementsInside(String plaintext) { // checklist 43
+    void closeMayHavePaddingAndElementsInside(String plaintext) { // secure channel, section 5.2
         assertIs(Close.INSTANCE, hex(plaintext));
     }
 
     @Test
-    void refreshOfAliceWithOneCredential() { // checklist 43, secure channel 8.8
+    void refreshOfAliceWithOneCredential() { // secure channel, section 9, item 43; secure channel, section 8.8
         byte[] plaintext = join(hex("82"), refreshFields(), hex("40"));
 
         assertThat(plaintext).startsWith(hex("8282018182 81 82 5837 830101"));
@@ -152,7 +152,7 @@ class ChannelMessageTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 23, 24, 255, 256, 65_535, 65_536, 1_000_000})
-    void paddingMayHaveAnyLengthAndContent(int length) { // checklist 39
+    void paddingMayHaveAnyLengthAndContent(int length) { // secure channel, section 9, item 39
         byte[] padding = random(random(), length);
         byte[] head =
                 CborWriter.create(8 + length).bytes(padding).toByteString().toArray();
@@ -174,7 +174,7 @@ class ChannelMessageTest {
         "82, '', TRUNCATED",
         "82, 5b7fffffffffffffff, TOO_LONG"
     })
-    void paddingMustBeAByteString(String head, String padding, Reason reason) { // checklist 39
+    void paddingMustBeAByteString(String head, String padding, Reason reason) { // secure channel, section 5.2
         for (byte[] fields : List.of(hex(HELLO_FIELDS), hex("820280"), refreshFields())) {
             assertRefused(reason, join(hex(head), fields, hex(padding)));
         }
@@ -182,7 +182,7 @@ class ChannelMessageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"00", "ff", "0000000000000000000000", "8282028040"})
-    void whatFollowsTheMessageIsIgnored(String behind) { // secure channel 5.2
+    void whatFollowsTheMessageIsIgnored(String behind) { // secure channel, section 5.2
         assertIs(HELLO, join(encoded(HELLO), hex(behind)));
         assertIs(Close.INSTANCE, join(encoded(Close.INSTANCE), hex(behind)));
         assertIs(REFRESH, join(encoded(REFRESH), hex(behind)));
@@ -191,7 +191,7 @@ class ChannelMessageTest {
     // ---- tolerance and limits ----
 
     @Test
-    void readsLongerFormsAndFurtherElementsAsRustDoes() { // secure channel 4.1
+    void readsLongerFormsAndFurtherElementsAsRustDoes() { // secure channel, section 4.1
         assertIs(HELLO, hex("9f 820081 9f 818200466563686f6572 9f82180043617070ff 580605 48656c6c6f 01 ff 40 ff"));
         assertIs(HELLO, hex("82 820082 84 818300466563686f6572f6 81820043617070 460548656c6c6f f6 4101 40"));
     }

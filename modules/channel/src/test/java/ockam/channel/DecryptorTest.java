@@ -38,7 +38,10 @@ import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The receiving half of an open channel (secure channel 5.5 to 5.7, 6.2, 6.3; checklist 40, 41, 43, 50, 53, 61). */
+/**
+ * The receiving half of an open channel (secure channel, sections 5.5 to 5.7, 6.2 and 6.3; secure channel, section 9, items 40, 41, 43, 50,
+ * 53 and 61).
+ */
 class DecryptorTest {
     @RegisterExtension
     static final Bench BENCH = new Bench();
@@ -110,7 +113,7 @@ class DecryptorTest {
     private record Note(String text) implements LocalInfo {}
 
     @Test
-    void forwardsWhatAFrameCarriesAsComingFromThePeer() { // checklist 50
+    void forwardsWhatAFrameCarriesAsComingFromThePeer() { // secure channel, section 9, item 50
         BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
         arrive(
                 kit,
@@ -134,7 +137,7 @@ class DecryptorTest {
     }
 
     @Test
-    void forwardsFramesInAnyOrderAndNoneTwice() { // checklist 40
+    void forwardsFramesInAnyOrderAndNoneTwice() { // secure channel, section 9, item 40
         BehaviorTestKit<Receiver.Command> kit = start(Role.RESPONDER);
         for (long nonce : new long[] {2, 0, 1, 2, 0, 32, 1, 33, 32}) {
             arrive(kit, nonce, HELLO);
@@ -160,7 +163,7 @@ class DecryptorTest {
     // ---- what is refused ----
 
     @Test
-    void dropsWhatIsNotAnAuthenticFrameAndGoesOn() { // checklist 40, 41
+    void dropsWhatIsNotAnAuthenticFrameAndGoesOn() { // secure channel, section 9, items 40 and 41
         BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
         byte[] frame = plain.frame(0, HELLO);
         List<byte[]> wrong = List.of(
@@ -186,7 +189,7 @@ class DecryptorTest {
     }
 
     @Test
-    void authenticFrameWithUnknownContentIsDroppedAndUsesItsNonceUp() { // secure channel 5.4
+    void authenticFrameWithUnknownContentIsDroppedAndUsesItsNonceUp() { // secure channel, section 5.4
         BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
         List<byte[]> unknown = List.of(NOTHING, hex("82820380 40"), hex("81820280"), hex("82820280f6"), hex("00"));
         for (int nonce = 0; nonce < unknown.size(); nonce++) {
@@ -216,7 +219,7 @@ class DecryptorTest {
     // ---- close ----
 
     @Test
-    void tellsItsParentThatThePeerCloses() { // checklist 43
+    void tellsItsParentThatThePeerCloses() { // secure channel, section 9, item 43
         BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
         arrive(kit, 0, CLOSE);
 
@@ -226,7 +229,7 @@ class DecryptorTest {
     }
 
     @Test
-    void closeMayHavePaddingOrElementsInside() { // checklist 43
+    void closeMayHavePaddingOrElementsInside() { // secure channel, section 5.2
         BehaviorTestKit<Receiver.Command> kit = start(Role.RESPONDER);
         arrive(kit, 0, hex("82 820280 43 010203"));
         parent.expectMessage(SecureChannelActor.PeerClosed.INSTANCE);
@@ -252,7 +255,7 @@ class DecryptorTest {
     }
 
     @Test
-    void keepsNewerHistoryOfThePeer() { // secure channel 5.7
+    void keepsNewerHistoryOfThePeer() { // secure channel, section 5.7
         BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
         arrive(kit, 0, refresh(WorkedExample.ALICE_HISTORY));
         arrive(kit, 1, refresh(WorkedExample.ALICE_ROTATED_HISTORY));
@@ -265,7 +268,7 @@ class DecryptorTest {
     }
 
     @Test
-    void dropsHistoryOfSomebodyElseForgedOrOlder() { // checklist 61
+    void dropsHistoryOfSomebodyElseForgedOrOlder() { // secure channel, section 9, item 61
         BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
         arrive(kit, 0, refresh(WorkedExample.ALICE_ROTATED_HISTORY));
 
@@ -293,7 +296,7 @@ class DecryptorTest {
     }
 
     @Test
-    void responderAnswersTheWayTheNewestPayloadCame() { // checklist 53
+    void responderAnswersTheWayTheNewestPayloadCame() { // secure channel, section 9, item 53
         BehaviorTestKit<Receiver.Command> kit = start(Role.RESPONDER);
         arrive(kit, 0, HELLO, "h3", "h2");
         expectNoChange(); // nonce 0 never counts
@@ -312,7 +315,7 @@ class DecryptorTest {
     }
 
     @Test
-    void onlyPayloadsAreFollowed() { // secure channel 6.3
+    void onlyPayloadsAreFollowed() { // secure channel, section 6.3
         BehaviorTestKit<Receiver.Command> kit = start(Role.RESPONDER);
         arrive(kit, 1, refresh(WorkedExample.ALICE_HISTORY), "h9");
         arrive(kit, 2, hex("82820380 40"), "h9");
@@ -326,7 +329,7 @@ class DecryptorTest {
     }
 
     @Test
-    void initiatorIsNotLedElsewhere() { // checklist 53
+    void initiatorIsNotLedElsewhere() { // secure channel, section 9, item 53
         BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
         arrive(kit, 0, HELLO, "h3");
         arrive(kit, 1, HELLO, "other");

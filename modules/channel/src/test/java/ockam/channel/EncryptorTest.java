@@ -31,7 +31,7 @@ import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The sending half of a channel (secure channel 6.1; checklist 38, 47). */
+/** The sending half of a channel (secure channel, section 6.1; secure channel, section 9, items 38 and 47). */
 class EncryptorTest {
     @RegisterExtension
     static final Bench BENCH = new Bench();
@@ -103,7 +103,7 @@ class EncryptorTest {
     }
 
     @Test
-    void sendsWhatHasNoRouteOnThePeersNode() { // secure channel 6.1
+    void sendsWhatHasNoRouteOnThePeersNode() { // secure channel, section 6.1
         send(start(sealer(0)), hello().withOnwardRoute(Route.of("encryptor")));
 
         assertThat(ChannelMessage.decode(opened(hop.next())).orElseThrow())
@@ -136,7 +136,7 @@ class EncryptorTest {
     }
 
     @Test
-    void updatedRouteStillEndsAtThePeersDecryptorAndLetsAnswersIn() { // secure channel 6.3, 6.5
+    void updatedRouteStillEndsAtThePeersDecryptorAndLetsAnswersIn() { // secure channel, sections 6.3 and 6.5
         Place tunnel = BENCH.place("tunnel");
         FlowControlId id = FlowControlId.random();
         BENCH.router().flowControls().addProducer(tunnel.address(), id, null, List.of());
@@ -152,7 +152,7 @@ class EncryptorTest {
     }
 
     @Test
-    void routeToThePeersNodeMayBeEmpty() { // secure channel 6.3: it is this one
+    void routeToThePeersNodeMayBeEmpty() { // secure channel, section 6.3: it is this one
         Place peer = BENCH.place("peer-decryptor");
         BehaviorTestKit<Encryptor.Command> kit = start(sealer(0));
         kit.run(new Encryptor.UpdateRoute(Route.empty()));
@@ -228,7 +228,7 @@ class EncryptorTest {
     }
 
     @Test
-    void lastNonceIsUsedAndThenTheChannelIsAtItsEnd() { // checklist 38
+    void lastNonceIsUsedAndThenTheChannelIsAtItsEnd() { // secure channel, section 9, item 38
         BehaviorTestKit<Encryptor.Command> kit = start(sealer(-2));
         send(kit, hello());
         assertThat(Frames.nonceOf(hop.next().payload().toArray())).isEqualTo(-2);

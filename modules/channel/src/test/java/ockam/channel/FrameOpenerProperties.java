@@ -19,7 +19,7 @@ import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.Test;
 import org.quicktheories.core.Gen;
 
-/** The opener against secure channel 5.4 in other words: numbers without end, sets, and no keys at all. */
+/** The opener against secure channel, section 5.4 in other words: numbers without end, sets, and no keys at all. */
 class FrameOpenerProperties {
     private static final byte[] KEY = WorkedExample.K2;
     private static final BigInteger I = BigInteger.valueOf(32);
@@ -187,7 +187,7 @@ class FrameOpenerProperties {
     }
 
     @Test
-    void keyTrackerNeverRefusesWhatPassedTheReplayCheck() { // secure channel 5.4, except at the end
+    void keyTrackerNeverRefusesWhatPassedTheReplayCheck() { // secure channel, section 5.4, except at the end
         SoftwareVault vault = SoftwareVault.create(Runnable::run);
         properties(300)
                 .forAll(lists().of(integers().between(-32, 32)).ofSizeBetween(1, 100))

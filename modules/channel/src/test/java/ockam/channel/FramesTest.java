@@ -25,10 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Frames from one end to the other (checklist 31 to 34, 37, 38, 40). */
+/** Frames from one end to the other (secure channel, section 9, items 31 to 34, 37, 38 and 40). */
 class FramesTest {
     private static final byte[] PAYLOAD =
-            hex("8282008183818200466563686f657281820043617070460548656c6c6f40"); // secure channel 8.7
+            hex("8282008183818200466563686f657281820043617070460548656c6c6f40"); // secure channel, section 8.7
 
     private static final byte[] CLOSE = hex("8282028040");
 
@@ -69,7 +69,7 @@ class FramesTest {
     // ---- vectors ----
 
     @Test
-    void framesOfTheInitiatorInTheWorkedExample() { // checklist 31, secure channel 8.7
+    void framesOfTheInitiatorInTheWorkedExample() { // secure channel, section 9, item 31; secure channel, section 8.7
         byte[] nonce0 = hex("0000000000000000730a7fb64a78d67042e6e239c46e13d84c96427982db85ec27d457a5b1d4734b8dbc005d"
                 + "cce94cc167df7f6f9635");
         byte[] nonce1 = hex("000000000000000162c77908c4b022eac02358e72ed42e5e115c41fe3a");
@@ -88,7 +88,7 @@ class FramesTest {
     }
 
     @Test
-    void frameOfTheResponderInTheWorkedExample() { // checklist 31, secure channel 8.7
+    void frameOfTheResponderInTheWorkedExample() { // secure channel, section 9, item 31; secure channel, section 8.7
         byte[] nonce0 = hex("00000000000000005defa50e8bed5dce798fd690c8dd4862c13b1604507a24c87b7ee961ff484607ba183950"
                 + "8e8f1aba78378d68cb81");
 
@@ -100,13 +100,13 @@ class FramesTest {
     }
 
     @Test
-    void plaintextNeedNotBeAMessage() { // secure channel 8.7, the frame of the API
+    void plaintextNeedNotBeAMessage() { // secure channel, section 8.7, the frame of the API
         assertThat(seal(sealer, hex("50696e67")))
                 .isEqualTo(hex("0000000000000000a1e111503fdf592b44f2037b6cfdb2c3cf3f1a07"));
     }
 
     @Test
-    void rekeyingGivesTheKeysOfTheWorkedExample() { // checklist 37
+    void rekeyingGivesTheKeysOfTheWorkedExample() { // secure channel, section 9, item 37
         byte[] k1 = hex("4699ba00b29842a236c781ce67c044de2bc43eaaaf35f6bfa4353581ada3d044");
         byte[] k2 = hex("b9aa3e02c32dce978ce7ab97d51f360f7902cdaaedd6c0ae237219616d45e77c");
         PlainFrames plain = new PlainFrames(WorkedExample.K2);
@@ -118,7 +118,7 @@ class FramesTest {
     }
 
     @Test
-    void frameIsNonceCiphertextAndTagWithoutAssociatedData() { // checklist 31
+    void frameIsNonceCiphertextAndTagWithoutAssociatedData() { // secure channel, section 9, item 31
         byte[] frame = seal(sealer, PAYLOAD);
 
         assertThat(frame).hasSize(8 + PAYLOAD.length + 16).startsWith(new byte[8]);
@@ -126,7 +126,7 @@ class FramesTest {
     }
 
     @Test
-    void keyChangesBeforeEveryThirtySecondNonce() { // checklist 37
+    void keyChangesBeforeEveryThirtySecondNonce() { // secure channel, section 9, item 37
         PlainFrames plain = new PlainFrames(WorkedExample.K2);
         for (int nonce = 0; nonce < 200; nonce++) {
             byte[] frame = seal(nonce);
@@ -140,14 +140,14 @@ class FramesTest {
     // ---- order and loss ----
 
     @Test
-    void opensAHundredFramesInOrder() { // checklist 32
+    void opensAHundredFramesInOrder() { // secure channel, section 9, item 32
         for (int i = 0; i < 100; i++) {
             assertOpens(seal(i), i);
         }
     }
 
     @Test
-    void opensTheRestWhenTwoOfThreeFramesAreLost() { // checklist 32
+    void opensTheRestWhenTwoOfThreeFramesAreLost() { // secure channel, section 9, item 32
         for (int i = 0; i < 1000; i++) {
             byte[] frame = seal(i);
             if (i % 3 == 0) {
@@ -157,7 +157,7 @@ class FramesTest {
     }
 
     @Test
-    void opensFramesThatAreShuffledInsideOfBlocksAndNoneTwice() { // checklist 33
+    void opensFramesThatAreShuffledInsideOfBlocksAndNoneTwice() { // secure channel, section 9, item 33
         int count = 3000;
         int block = 30;
         List<byte[]> frames = sealed(count);
@@ -204,7 +204,7 @@ class FramesTest {
     // ---- frames that are refused ----
 
     @Test
-    void refusedFrameChangesNothing() { // checklist 34
+    void refusedFrameChangesNothing() { // secure channel, section 9, item 34
         List<byte[]> frames = sealed(80);
         PlainFrames wrongKey = new PlainFrames(WorkedExample.K1);
         for (int i = 0; i < frames.size(); i++) {
@@ -225,7 +225,7 @@ class FramesTest {
 
     @ParameterizedTest
     @ValueSource(longs = {33, 64, 1_000_000, Long.MAX_VALUE, Long.MIN_VALUE, -2, -1})
-    void forgedNonceDoesNotMoveTheWindow(long nonce) { // checklist 34
+    void forgedNonceDoesNotMoveTheWindow(long nonce) { // secure channel, section 9, item 34
         byte[] first = seal(0);
         byte[] forged = ByteBuffer.wrap(first.clone()).putLong(nonce).array(); // the body is that of an authentic frame
 
@@ -246,13 +246,13 @@ class FramesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 7, 8, 9, 23})
-    void refusesFramesThatAreTooShortForNonceAndTag(int length) { // checklist 40
+    void refusesFramesThatAreTooShortForNonceAndTag(int length) { // secure channel, section 5.1
         assertThat(opener.open(new byte[length])).isNull();
         assertThat(opener.open(cut(seal(0), length))).isNull();
     }
 
     @Test
-    void opensFrameWithoutPlaintext() { // checklist 40
+    void opensFrameWithoutPlaintext() { // secure channel, section 5.1
         byte[] frame = seal(sealer, NOTHING);
 
         assertThat(frame).hasSize(24);
@@ -310,7 +310,7 @@ class FramesTest {
     // ---- the end of the nonces ----
 
     @Test
-    void lastNonceIsTheOneBeforeTheReservedOne() { // checklist 38
+    void lastNonceIsTheOneBeforeTheReservedOne() { // secure channel, section 9, item 38
         FrameSealer near = new FrameSealer(key(WorkedExample.K2), -4L);
         for (long nonce = -4; nonce != -1; nonce++) {
             assertThat(near.isExhausted()).isFalse();

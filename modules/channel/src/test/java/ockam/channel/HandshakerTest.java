@@ -57,7 +57,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The handshake of one side, its peer moved by hand (secure channel 3.1 to 3.4; checklist 8, 9, 11 to 14). */
+/**
+ * The handshake of one side, its peer moved by hand (secure channel, sections 3.1 to 3.4; secure channel, section 9, items 8, 9 and 11 to
+ * 14).
+ */
 class HandshakerTest {
     @RegisterExtension
     static final Bench BENCH = new Bench();
@@ -293,7 +296,7 @@ class HandshakerTest {
     // ---- the initiator ----
 
     @Test
-    void initiatorSendsMessage1AlongTheRoute() { // checklist 11
+    void initiatorSendsMessage1AlongTheRoute() { // secure channel, section 9, item 11
         start(Role.INITIATOR);
 
         LocalMessage m1 = hop.next();
@@ -305,7 +308,7 @@ class HandshakerTest {
     }
 
     @Test
-    void initiatorAnswersMessage2WithMessage3ToTheResponderItself() { // checklist 11
+    void initiatorAnswersMessage2WithMessage3ToTheResponderItself() { // secure channel, section 9, item 11
         Running running = start(Role.INITIATOR);
         NoiseHandshake noise = responder();
         arrive(running, message2(noise, peersPayload()));
@@ -322,7 +325,9 @@ class HandshakerTest {
         HandshakeDone handshake = handshakeDone();
         assertThat(handshake.peer().identifier()).isEqualTo(peer.identifier());
         assertThat(handshake.remoteRoute()).isEqualTo(Route.of(hop.address(), PEERS_DECRYPTOR));
-        assertThat(vault.keys.keyCounts()).as("checklist 6").isEqualTo(new KeyCounts(1, 1, 0, 2));
+        assertThat(vault.keys.keyCounts())
+                .as("secure channel, section 9, item 6")
+                .isEqualTo(new KeyCounts(1, 1, 0, 2));
         assertOpen(running, noise.split(), handshake);
     }
 
@@ -342,7 +347,7 @@ class HandshakerTest {
     }
 
     @Test
-    void initiatorTakesMessage2AfterWhatIsNot() { // checklist 4, 12
+    void initiatorTakesMessage2AfterWhatIsNot() { // secure channel, section 9, items 4 and 12
         Running running = start(Role.INITIATOR);
         NoiseHandshake noise = responder();
         byte[] m2 = message2(noise, peersPayload());
@@ -439,7 +444,7 @@ class HandshakerTest {
     }
 
     @Test
-    void initiatorFailsAtOnceWhenTheRouteLeadsNowhere() { // secure channel 3.4
+    void initiatorFailsAtOnceWhenTheRouteLeadsNowhere() { // secure channel, section 3.4
         assertFailsAtOnce(Route.of("nobody"), "MESSAGE_1: NO_SUCH_ADDRESS");
     }
 
@@ -520,7 +525,7 @@ class HandshakerTest {
     }
 
     @Test
-    void responderAnswersTheWayMessage1Came() { // checklist 11
+    void responderAnswersTheWayMessage1Came() { // secure channel, section 9, item 11
         Running running = start(Role.RESPONDER);
         hop.assertNothingArrived();
         NoiseHandshake noise = initiator();
@@ -540,12 +545,14 @@ class HandshakerTest {
         HandshakeDone handshake = handshakeDone();
         assertThat(handshake.peer().identifier()).isEqualTo(peer.identifier());
         assertThat(handshake.remoteRoute()).isEqualTo(Route.of(hop.address(), PEERS_DECRYPTOR));
-        assertThat(vault.keys.keyCounts()).as("checklist 6").isEqualTo(new KeyCounts(1, 1, 0, 2));
+        assertThat(vault.keys.keyCounts())
+                .as("secure channel, section 9, item 6")
+                .isEqualTo(new KeyCounts(1, 1, 0, 2));
         assertOpen(running, noise.split(), handshake);
     }
 
     @Test
-    void responderKeepsToTheWayOfMessage1() { // secure channel 3.2: message 3 brings no new route
+    void responderKeepsToTheWayOfMessage1() { // secure channel, section 3.2: message 3 brings no new route
         HalfOpen halfOpen = halfOpen();
         hop.send(Route.of("remote"), Route.of("other", "elsewhere"), message3(halfOpen));
         run(
@@ -559,7 +566,7 @@ class HandshakerTest {
     }
 
     @Test
-    void responderTakesMessage3AfterWhatIsNot() { // checklist 4, 12
+    void responderTakesMessage3AfterWhatIsNot() { // secure channel, section 9, items 4 and 12
         HalfOpen halfOpen = halfOpen();
         byte[] m3 = message3(halfOpen);
         List<byte[]> wrong = List.of(NOTHING, cut(m3, 47), flipped(m3, 50), flipped(m3, m3.length - 1));
@@ -744,7 +751,7 @@ class HandshakerTest {
 
     @ParameterizedTest
     @EnumSource
-    void refusesPayloadWithoutListOfCredentials(Role role) { // secure channel 4.10
+    void refusesPayloadWithoutListOfCredentials(Role role) { // secure channel, section 4.10
         byte[] payload = peersPayload();
         payload[payload.length - 1] = (byte) 0xf6;
         assertPeerRefused(role, payload, "PAYLOAD_MALFORMED");
@@ -765,7 +772,7 @@ class HandshakerTest {
 
     @ParameterizedTest
     @EnumSource
-    void refusesAttestationOfAnotherKey(Role role) { // checklist 8
+    void refusesAttestationOfAnotherKey(Role role) { // secure channel, section 9, item 8
         byte[] ofAnotherKey = peersPayload();
         AgreementKey used = peersVault.keys.importAgreementKey(filled(3));
         if (role == Role.INITIATOR) {
@@ -781,7 +788,7 @@ class HandshakerTest {
 
     @ParameterizedTest
     @EnumSource
-    void refusesHistoryThatIsOlderThanTheKnownOne(Role role) { // checklist 23
+    void refusesHistoryThatIsOlderThanTheKnownOne(Role role) { // secure channel, section 9, item 23
         byte[] before = peersPayload();
         done(identities.importHistory(done(peers.rotate(peer)).export()));
         assertPeerRefused(role, before, "IDENTITY_CONFLICT");
@@ -789,11 +796,11 @@ class HandshakerTest {
 
     @ParameterizedTest
     @EnumSource
-    void refusesPeerThatThePolicyDoesNotTrust(Role role) { // checklist 14
+    void refusesPeerThatThePolicyDoesNotTrust(Role role) { // secure channel, section 9, item 14
         policy = TrustPolicy.identifier(me.identifier());
         assertPeerRefused(role, peersPayload(), "POLICY_REFUSED");
         assertThat(done(identities.history(peer.identifier())))
-                .as("known all the same, secure channel 3.3")
+                .as("known all the same, secure channel, section 3.3")
                 .isPresent();
     }
 
@@ -835,7 +842,7 @@ class HandshakerTest {
     }
 
     @Test
-    void hasAKeyMadeWhenThereIsNone() { // checklist 7
+    void hasAKeyMadeWhenThereIsNone() { // secure channel, section 9, item 7
         Running running = startWithout(Role.INITIATOR);
         arrive(running, message2());
         assertThat(vault.keys.keyCounts()).isEqualTo(new KeyCounts(1, 1, 0, 2));
@@ -847,7 +854,7 @@ class HandshakerTest {
     /** 514 changes fit into the payload's own bound but not into a message; 520 do not even fit into the first. */
     @ParameterizedTest
     @CsvSource({"INITIATOR, 514", "INITIATOR, 520", "RESPONDER, 514", "RESPONDER, 520"})
-    void failsWhenTheOwnHistoryDoesNotFit(Role role, int changes) { // secure channel 2.3
+    void failsWhenTheOwnHistoryDoesNotFit(Role role, int changes) { // secure channel, section 2.3
         OwnIdentity known = done(repository.own(me.identifier())).orElseThrow();
         ByteString change = known.history().export().drop(1);
         CborWriter history = CborWriter.create(70_000).array(changes);
@@ -923,7 +930,7 @@ class HandshakerTest {
         "3, MESSAGE_2", // es
         "4, MESSAGE_3" // se
     })
-    void initiatorTimesOutWhileItComputes(int operations, String step) { // checklist 13
+    void initiatorTimesOutWhileItComputes(int operations, String step) { // secure channel, section 9, item 13
         Running running = initiatorAfter(operations);
         run(running, running.timedOut());
         assertFailed(running, step + ": TIMED_OUT");
@@ -945,18 +952,18 @@ class HandshakerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4})
-    void stoppedWhileItComputesItLeavesNothing(int operations) { // checklist 6
+    void stoppedWhileItComputesItLeavesNothing(int operations) { // secure channel, section 9, item 6
         stop(initiatorAfter(operations));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4})
-    void stoppedResponderLeavesNothing(int operations) { // checklist 6
+    void stoppedResponderLeavesNothing(int operations) { // secure channel, section 9, item 6
         stop(responderAfter(operations));
     }
 
     @Test
-    void timesOutWhileItWaits() { // checklist 13
+    void timesOutWhileItWaits() { // secure channel, section 9, item 13
         Running initiator = start(Role.INITIATOR);
         hop.next();
         run(initiator, initiator.timedOut());

@@ -15,7 +15,7 @@ import ockam.vault.AeadKey;
 import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.Test;
 
-/** The choice of a key against the table of secure channel 5.4, in numbers without end. */
+/** The choice of a key against the table of secure channel, section 5.4, in numbers without end. */
 class KeyTrackerProperties {
     private static final BigInteger I = BigInteger.valueOf(32);
     private static final BigInteger END = BigInteger.ONE.shiftLeft(64);

@@ -9,7 +9,7 @@ import ockam.vault.AeadKey;
 import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.Test;
 
-/** Which key for which nonce, and what becomes of the others (checklist 36). */
+/** Which key for which nonce, and what becomes of the others (secure channel, section 9, item 36). */
 class KeyTrackerTest {
     private static final long LAST_INTERVAL = -1L >>> 5;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A handshake that is given up leaves no secret, whatever it was doing (checklist 6). */
+/** A handshake that is given up leaves no secret, whatever it was doing (secure channel, section 9, item 6). */
 class NoiseDestroyTest {
     private final Side alice = Side.initiator();
     private final Side bob = Side.responder();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the engine refuses, and that it then is as it was (checklist 4 to 6). */
+/** What the engine refuses, and that it then is as it was (secure channel, section 9, items 4 to 6). */
 class NoiseHandshakeTest {
     private static final int MAX = 65_535;
 
@@ -241,7 +241,7 @@ class NoiseHandshakeTest {
     // ---- keys ----
 
     @Test
-    void splitLeavesTwoKeysAndTheStaticOne() { // checklist 6
+    void splitLeavesTwoKeysAndTheStaticOne() { // secure channel, section 9, item 6
         Side.handshake(alice, bob);
 
         SessionKeys ofAlice = alice.noise.split();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The Noise engine against published handshakes and the worked examples (checklist 1 to 3). */
+/** The Noise engine against published handshakes and the worked examples (secure channel, section 9, items 1 to 3). */
 class NoiseVectorsTest {
     /** Noise pads a name to the length of a hash with zero bytes. */
     private static final byte[] NOISE_NAME = Arrays.copyOf("Noise_XX_25519_AESGCM_SHA256".getBytes(US_ASCII), 32);
@@ -116,7 +116,7 @@ class NoiseVectorsTest {
     }
 
     @Test
-    void beginsWithNameAsChainingKeyAndWithHashOfNameAndEmptyPrologue() { // checklist 1
+    void beginsWithNameAsChainingKeyAndWithHashOfNameAndEmptyPrologue() { // secure channel, section 9, item 1
         Side side = Side.of(Role.INITIATOR, WorkedExample.INITIATOR_STATIC, NOTHING, NOISE_NAME);
 
         assertThat(side.hash()).isEqualTo("5df72b67b965add1168f0a6c756df21c204f7e64fc682be6a3ab4b682c8db64b");
@@ -124,7 +124,7 @@ class NoiseVectorsTest {
     }
 
     @Test
-    void ockamsOwnNameNeedsNoPadding() { // checklist 1
+    void ockamsOwnNameNeedsNoPadding() { // secure channel, section 9, item 1
         Side side = Side.initiator();
 
         assertThat(side.hash()).isEqualTo(WorkedExample.HASH_AFTER_INIT);
@@ -132,7 +132,7 @@ class NoiseVectorsTest {
     }
 
     @Test
-    void workedExampleWithPayloads() { // checklist 2, secure channel 8.1
+    void workedExampleWithPayloads() { // secure channel, section 9, item 2; secure channel, section 8.1
         assertWorkedExample(
                 "test_msg_0",
                 "358072d6365880d1aeea329adf9121383851ed21a28e3b75e965d0d2cd166254746573745f6d73675f30",
@@ -152,7 +152,7 @@ class NoiseVectorsTest {
     }
 
     @Test
-    void workedExampleWithoutPayloads() { // checklist 2, secure channel 8.1
+    void workedExampleWithoutPayloads() { // secure channel, section 9, item 2; secure channel, section 8.1
         assertWorkedExample("", "358072d6365880d1aeea329adf9121383851ed21a28e3b75e965d0d2cd166254", "", """
                 64b101b1d0be5a8704bd078f9895001fc03e8e9f9522f188dd128d9846d48466
                 5393019dbd6f438795da206db0886610b26108e424142c2e9b5fd1f7ea70cde8
@@ -184,7 +184,7 @@ class NoiseVectorsTest {
     }
 
     @Test
-    void fullHandshakeOfAliceAndBob() { // checklist 3, secure channel 8.6
+    void fullHandshakeOfAliceAndBob() { // secure channel, section 9, item 3; secure channel, section 8.6
         Side alice = Side.initiator();
         Side bob = Side.responder();
         assertThat(bob.hash()).isEqualTo(WorkedExample.HASH_AFTER_INIT);

@@ -17,7 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.quicktheories.core.Gen;
 
-/** The window against the rule of secure channel 5.4, with a set of numbers in place of a bitmap. */
+/** The window against the rule of secure channel, section 5.4, with a set of numbers in place of a bitmap. */
 class ReplayWindowProperties {
     private static final BigInteger SIZE = BigInteger.valueOf(32);
 

@@ -23,7 +23,7 @@ class ReplayWindowTest {
     }
 
     @Test
-    void followsTheTableOfTheSpecification() { // checklist 35, secure channel 8.9
+    void followsTheTableOfTheSpecification() { // secure channel, section 9, item 35; secure channel, section 8.9
         accepts(0);
         accepts(1);
         rejects(0); // replay

@@ -32,12 +32,12 @@ final class Side {
         return new Side(vault, staticKey, new NoiseHandshake(vault, role, staticKey, protocolName));
     }
 
-    /** With the keys of the worked examples (secure channel 8.1). */
+    /** With the keys of the worked examples (secure channel, section 8.1). */
     static Side initiator() {
         return of(Role.INITIATOR, WorkedExample.INITIATOR_STATIC, WorkedExample.INITIATOR_EPHEMERAL);
     }
 
-    /** With the keys of the worked examples (secure channel 8.1). */
+    /** With the keys of the worked examples (secure channel, section 8.1). */
     static Side responder() {
         return of(Role.RESPONDER, WorkedExample.RESPONDER_STATIC, WorkedExample.RESPONDER_EPHEMERAL);
     }

@@ -6,7 +6,7 @@ import static ockam.channel.ChannelTests.counting;
 import static ockam.channel.ChannelTests.hex;
 import static ockam.channel.ChannelTests.join;
 
-/** The worked examples of the specification: secure channel 8.1 and 8.3 to 8.7. */
+/** The worked examples of the specification: secure channel, sections 8.1 and 8.3 to 8.7. */
 final class WorkedExample {
     static final byte[] INITIATOR_STATIC = counting(0x00);
     static final byte[] INITIATOR_EPHEMERAL = counting(0x20);

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import ockam.identity.IdentityException.Reason;
 import ockam.vault.VerifyingVault;
 
-/** Verifies attestations by the rules of secure channel 4.8. Thread safe. */
+/** Verifies attestations by the rules of secure channel, section 4.8. Thread safe. */
 final class AttestationVerifier {
     /** How far ahead of ours the clock of an issuer may be. */
     static final Duration CLOCK_SKEW = Duration.ofSeconds(60);

@@ -3,7 +3,7 @@
 package ockam.identity;
 
 /**
- * A purpose key of an own identity with the attestation for it (secure channel 4.7); the private key is in the vault.
+ * A purpose key of an own identity with the attestation for it (secure channel, section 4.7); the private key is in the vault.
  *
  * @param key the handle of the key
  * @param attestation the identity's word that the key is its own

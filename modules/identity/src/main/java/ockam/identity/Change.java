@@ -11,7 +11,7 @@ import ockam.wire.CborWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step in the life of an identity: signed data that names a new key (secure channel 4.4).
+ * One step in the life of an identity: signed data that names a new key (secure channel, section 4.4).
  *
  * <p>The data are the bytes as received; hash and signatures are about these, and they are exported as they are. Whether
  * they can be read and whether the signatures are right is only known once the history was verified. Immutable.

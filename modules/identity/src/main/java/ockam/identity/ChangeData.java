@@ -11,7 +11,7 @@ import ockam.wire.CborWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a change says: the key that counts from now on, and for how long it may attest (secure channel 4.4).
+ * What a change says: the key that counts from now on, and for how long it may attest (secure channel, section 4.4).
  *
  * <p>Read from the signed bytes of a {@link Change}, which are never made again from it. Immutable.
  */
@@ -45,7 +45,7 @@ public final class ChangeData {
         return publicKey;
     }
 
-    /** Whether the change declares earlier attestations void. Carried only: every change makes them so (4.8). */
+    /** Whether the change declares earlier attestations void. Carried only: every change makes them so (secure channel, section 4.8). */
     public boolean revokesPurposeKeys() {
         return revokesPurposeKeys;
     }

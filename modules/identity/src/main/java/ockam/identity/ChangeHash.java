@@ -11,7 +11,7 @@ import ockam.wire.Identifier;
 import ockam.wire.internal.Bytes;
 
 /**
- * The name of a change: SHA-256 of its data as received (secure channel 4.4). Public, prints as 64 hex digits.
+ * The name of a change: SHA-256 of its data as received (secure channel, section 4.4). Public, prints as 64 hex digits.
  *
  * @param bytes exactly 32 bytes; {@link IllegalArgumentException} for another length
  */

@@ -14,8 +14,8 @@ import ockam.wire.Identifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All changes of one identity, oldest first, at least one (secure channel 4.4). The first one makes the identifier; the
- * last one holds the key that counts.
+ * All changes of one identity, oldest first, at least one (secure channel, section 4.4). The first one makes the identifier; the last one
+ * holds the key that counts.
  *
  * <p>A decoded history is what somebody sent: it is to be believed only after {@link Identities} has verified it. Immutable.
  */

@@ -2,7 +2,7 @@
 
 package ockam.identity;
 
-/** How a received history relates to the one that is known for the same identity (secure channel 4.6). */
+/** How a received history relates to the one that is known for the same identity (secure channel, section 4.6). */
 public enum Comparison {
     /** None was known. */
     FIRST_SEEN,

@@ -8,8 +8,8 @@ import ockam.wire.CborReader;
 import ockam.wire.CborWriter;
 
 /**
- * An authority's signed word about an identity, as received (secure channel 4.9). Only its outer structure is read here;
- * nothing of it is verified or to be believed.
+ * An authority's signed word about an identity, as received (secure channel, section 4.9). Only its outer structure is read here; nothing
+ * of it is verified or to be believed.
  *
  * @param data the signed bytes as received
  * @param signature by a credential key of the authority

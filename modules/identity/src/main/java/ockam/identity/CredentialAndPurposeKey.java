@@ -9,7 +9,7 @@ import ockam.wire.CborWriter;
 import ockam.wire.Decoded;
 
 /**
- * A credential with the attestation of the key that signed it, as a peer presents it (secure channel 4.9).
+ * A credential with the attestation of the key that signed it, as a peer presents it (secure channel, section 4.9).
  *
  * @param credential the credential
  * @param purposeKey the authority's attestation of its credential key

@@ -12,8 +12,8 @@ import ockam.vault.VerifyingKey;
 import ockam.vault.VerifyingVault;
 
 /**
- * Verifies change histories by the rules of secure channel 4.5. What needs no signature is checked for the whole history
- * first, so that a stranger gets no curve operation for a history that is wrong anyway.
+ * Verifies change histories by the rules of secure channel, section 4.5. What needs no signature is checked for the whole history first, so
+ * that a stranger gets no curve operation for a history that is wrong anyway.
  */
 final class HistoryVerifier {
     private final VerifyingVault vault;

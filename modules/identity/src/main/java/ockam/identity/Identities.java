@@ -14,7 +14,7 @@ import ockam.vault.X25519PublicKey;
 import ockam.wire.Identifier;
 
 /**
- * The identities of a node: makes its own ones and verifies those of others (secure channel 3.3, 4).
+ * The identities of a node: makes its own ones and verifies those of others (secure channel, sections 3.3 and 4).
  *
  * <p>Thread safe; no method blocks, and none does curve operations on the caller's thread unless the vault does. A broken
  * rule fails the stage with {@link IdentityException} itself; failures of the vault and of the repository come through as
@@ -54,7 +54,7 @@ public final class Identities {
         return create(IdentityOptions.defaults());
     }
 
-    /** Makes a new identity with a new key (secure channel 4.4). */
+    /** Makes a new identity with a new key (secure channel, section 4.4). */
     public CompletionStage<Identity> create(IdentityOptions options) {
         return Stages.run(() -> own.create(options).thenApply(this::handle));
     }
@@ -70,9 +70,9 @@ public final class Identities {
     }
 
     /**
-     * Gives an own identity a new key in place of the present one, whose private half is deleted from the vault (secure
-     * channel 4.4). The identifier stays. Attestations and credentials made before are void from now on, so the next channel
-     * gets a new key; open channels are not concerned. Peers learn of it in the next handshake.
+     * Gives an own identity a new key in place of the present one, whose private half is deleted from the vault (secure channel, section
+     * 4.4). The identifier stays. Attestations and credentials made before are void from now on, so the next channel gets a new key; open
+     * channels are not concerned. Peers learn of it in the next handshake.
      *
      * <p>Gives the handle with the new history. Of two rotations at the same time one fails with
      * {@code CHANGED_CONCURRENTLY}. After some 250 rotations the history would not fit into a handshake any more, and the
@@ -83,8 +83,8 @@ public final class Identities {
     }
 
     /**
-     * Takes in the exported history of an identity, and keeps it for good: verified by every rule of secure channel 4.5,
-     * compared and stored by 4.6. Fails when it is older than the one that is known, or contradicts it.
+     * Takes in the exported history of an identity, and keeps it for good: verified by every rule of secure channel, section 4.5, and
+     * compared and stored as in secure channel, section 4.6. Fails when it is older than the one that is known, or contradicts it.
      */
     public CompletionStage<Identifier> importHistory(ByteString exported) {
         return Stages.run(() -> accept(ChangeHistory.received(exported), Retention.KEPT));
@@ -111,9 +111,9 @@ public final class Identities {
     }
 
     /**
-     * What an own identity needs to open a secure channel now (secure channel 4.7). The stored key is used again while its
-     * attestation verifies and its private half is in the vault; otherwise a new one is made, attested and stored, and the
-     * old one deleted. Callers at the same time get the same key.
+     * What an own identity needs to open a secure channel now (secure channel, section 4.7). The stored key is used again while its
+     * attestation verifies and its private half is in the vault; otherwise a new one is made, attested and stored, and the old one deleted.
+     * Callers at the same time get the same key.
      *
      * <p>Fails with {@code KEY_NOT_VALID_NOW} when the identity's own key may not attest any more: it has to be rotated.
      */
@@ -125,16 +125,16 @@ public final class Identities {
     }
 
     /**
-     * The key with which an own identity signs credentials, and its attestation (secure channel 4.9): stored, renewed and
-     * failing like the key for secure channels, and independent of it. Only whether the vault still has it is not asked.
+     * The key with which an own identity signs credentials, and its attestation (secure channel, section 4.9): stored, renewed and failing
+     * like the key for secure channels, and independent of it. Only whether the vault still has it is not asked.
      */
     public CompletionStage<AttestedKey<SigningKey>> credentialKey(Identity identity) {
         return Stages.run(() -> purposeKeys.credentialKey(identity.identifier()).thenApply(PurposeKeys.Held::key));
     }
 
     /**
-     * What an attestation says, if it verifies with the history that is known of its subject (secure channel 4.8); that
-     * history is verified again. Whether the subject is the right one, and the purpose, is for the caller to see.
+     * What an attestation says, if it verifies with the history that is known of its subject (secure channel, section 4.8); that history is
+     * verified again. Whether the subject is the right one, and the purpose, is for the caller to see.
      */
     public CompletionStage<PurposeKeyAttestationData> verifyAttestation(PurposeKeyAttestation attestation) {
         return Stages.run(() -> repository
@@ -146,9 +146,9 @@ public final class Identities {
     }
 
     /**
-     * Who the peer of a handshake is: the identity that it shows, if everything about it is right (secure channel 3.3, steps
-     * 2 and 3). The history is verified, compared and stored; the attestation has to verify with it, be for secure channels,
-     * and be of the very key that the handshake proved. Credentials are passed over.
+     * Who the peer of a handshake is: the identity that it shows, if everything about it is right (secure channel, section 3.3, steps 2 and
+     * 3). The history is verified, compared and stored; the attestation has to verify with it, be for secure channels, and be of the very
+     * key that the handshake proved. Credentials are passed over.
      *
      * <p>Whether this peer is trusted is another question, for the {@link TrustPolicy}, to be asked after this.
      *
@@ -171,9 +171,9 @@ public final class Identities {
     }
 
     /**
-     * Takes in the history that the peer of an open channel sends later (secure channel 5.7): verified, compared and stored
-     * like that of a handshake, and like that it may be forgotten again. Fails with {@code UNEXPECTED_IDENTIFIER} when it is
-     * not that of the peer.
+     * Takes in the history that the peer of an open channel sends later (secure channel, section 5.7): verified, compared and stored like
+     * that of a handshake, and like that it may be forgotten again. Fails with {@code UNEXPECTED_IDENTIFIER} when it is not that of the
+     * peer.
      */
     public CompletionStage<Identifier> refreshPeer(ChangeHistory received, Identifier peer) {
         return Stages.run(() -> accept(requireOf(peer, received), Retention.EVICTABLE));

@@ -6,8 +6,8 @@ import akka.util.ByteString;
 import ockam.wire.Identifier;
 
 /**
- * The handle of an identity of one's own (secure channel 4): its name, its history as it was when the handle was made, and
- * where to ask for more. It holds nothing secret; keys are in the vault.
+ * The handle of an identity of one's own (secure channel, section 4): its name, its history as it was when the handle was made, and where
+ * to ask for more. It holds nothing secret; keys are in the vault.
  *
  * <p>A handle stays good for every operation after the identity was rotated through another one; only its history is then
  * not the latest. Immutable and thread safe.

@@ -12,7 +12,7 @@ import ockam.wire.DecodeFailure;
 import ockam.wire.Decoded;
 
 /**
- * What each side shows of itself in the handshake (secure channel 2.6, 4.10).
+ * What each side shows of itself in the handshake (secure channel, sections 2.6 and 4.10).
  *
  * <p>A decoded one is what a stranger sent: nothing of it is to be believed before {@link Identities#verifyPeer}.
  *

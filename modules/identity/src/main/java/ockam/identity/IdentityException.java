@@ -15,59 +15,61 @@ import ockam.wire.DecodeFailure;
 public final class IdentityException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** The rule that was broken; numbers are those of secure channel 4. */
+    /** The rule that was broken. */
     public enum Reason {
-        /** Bytes that do not have the structure of what they should be (4.1, 4.2). */
+        /** Bytes that do not have the structure of what they should be (secure channel, sections 4.1 and 4.2). */
         MALFORMED,
-        /** A version other than 1 (4.5, 4.8). */
+        /** A version other than 1 (secure channel, sections 4.5 and 4.8). */
         UNKNOWN_VERSION,
-        /** Signed data of another kind of object (4.5, 4.8). */
+        /** Signed data of another kind of object (secure channel, sections 4.5 and 4.8). */
         WRONG_DATA_TYPE,
 
-        /** A change history without changes (4.5). */
+        /** A change history without changes (secure channel, section 4.5). */
         EMPTY_HISTORY,
         /** More changes, or more bytes, than this implementation takes. */
         HISTORY_TOO_LONG,
-        /** The first change of a history names a change before it (4.5). */
+        /** The first change of a history names a change before it (secure channel, section 4.5). */
         FIRST_CHANGE_HAS_PREVIOUS,
-        /** A later change does not name the one before it (4.5). */
+        /** A later change does not name the one before it (secure channel, section 4.5). */
         PREVIOUS_CHANGE_MISMATCH,
-        /** The validity of a key begins before that of the key before it (4.5). */
+        /** The validity of a key begins before that of the key before it (secure channel, section 4.5). */
         VALIDITY_DECREASES,
-        /** A change that is not signed by its own key (4.5). */
+        /** A change that is not signed by its own key (secure channel, section 4.5). */
         SIGNATURE_INVALID,
-        /** A later change without a signature by the key before it (4.5). */
+        /** A later change without a signature by the key before it (secure channel, section 4.5). */
         PREVIOUS_SIGNATURE_MISSING,
-        /** A later change whose second signature is not by the key before it (4.5). */
+        /** A later change whose second signature is not by the key before it (secure channel, section 4.5). */
         PREVIOUS_SIGNATURE_INVALID,
-        /** A key of one algorithm with a signature of another (4.3). */
+        /** A key of one algorithm with a signature of another (secure channel, section 4.3). */
         KEY_AND_SIGNATURE_DIFFER,
-        /** The history of another identity than the one that was expected (4.5). */
+        /** The history of another identity than the one that was expected (secure channel, section 4.5). */
         UNEXPECTED_IDENTIFIER,
-        /** A history that lacks changes which are known already (4.6). */
+        /** A history that lacks changes which are known already (secure channel, section 4.6). */
         HISTORY_OLDER,
-        /** A history that differs from the known one at the same position (4.6). */
+        /** A history that differs from the known one at the same position (secure channel, section 4.6). */
         HISTORY_CONFLICT,
 
-        /** An attestation by another identity than the one that shows it (4.8). */
+        /** An attestation by another identity than the one that shows it (secure channel, section 4.8). */
         ATTESTATION_OF_OTHER_SUBJECT,
-        /** An attestation by an identity whose history is not known here (4.8). */
+        /** An attestation by an identity whose history is not known here (secure channel, section 4.8). */
         SUBJECT_UNKNOWN,
-        /** An attestation made with another key than the identity's latest: the identity was rotated since (4.8). */
+        /**
+         * An attestation made with another key than the identity's latest: the identity was rotated since (secure channel, section 4.8).
+         */
         ATTESTATION_OUTDATED,
-        /** An attestation that ends later than the key that signed it may be used (4.8). */
+        /** An attestation that ends later than the key that signed it may be used (secure channel, section 4.8). */
         ATTESTATION_OUTLIVES_KEY,
-        /** An attestation made before the key that signed it could be used (4.8). */
+        /** An attestation made before the key that signed it could be used (secure channel, section 4.8). */
         ATTESTATION_BEFORE_KEY,
-        /** An attestation made more than a minute in the future (4.8). */
+        /** An attestation made more than a minute in the future (secure channel, section 4.8). */
         ATTESTATION_FROM_FUTURE,
-        /** An attestation that has ended (4.8). */
+        /** An attestation that has ended (secure channel, section 4.8). */
         ATTESTATION_EXPIRED,
-        /** An attestation that its subject has not signed (4.8). */
+        /** An attestation that its subject has not signed (secure channel, section 4.8). */
         ATTESTATION_SIGNATURE_INVALID,
-        /** An attestation of a key of the other kind (3.3, 4.9). */
+        /** An attestation of a key of the other kind (secure channel, sections 3.3 and 4.9). */
         WRONG_PURPOSE,
-        /** A peer whose attested key is not the one that the handshake proved (3.3). */
+        /** A peer whose attested key is not the one that the handshake proved (secure channel, section 3.3). */
         KEY_MISMATCH,
 
         /** No own identity has this identifier. */
@@ -78,7 +80,7 @@ public final class IdentityException extends RuntimeException {
         KEY_NOT_VALID_NOW,
         /** The own identity was changed by somebody else at the same time; nothing was done. */
         CHANGED_CONCURRENTLY,
-        /** History, attestation and credentials together do not fit into a handshake message (2.6). */
+        /** History, attestation and credentials together do not fit into a handshake message (secure channel, section 2.6). */
         PAYLOAD_TOO_LONG
     }
 

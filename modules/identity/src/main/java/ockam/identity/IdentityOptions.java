@@ -6,8 +6,8 @@ import java.time.Duration;
 import ockam.vault.SignatureAlgorithm;
 
 /**
- * How an own identity is made: algorithms and lifetimes (secure channel 4.4, 4.7). They stay with the identity and also
- * hold when it is rotated.
+ * How an own identity is made: algorithms and lifetimes (secure channel, sections 4.4 and 4.7). They stay with the identity and also hold
+ * when it is rotated.
  *
  * <p>An attestation never outlives the key that signs it: it is cut short, however long its lifetime.
  *

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 import ockam.wire.Identifier;
 
 /**
- * Remembers change histories, of own identities and of others, and what belongs to own identities (secure channel 4.6, 4.7,
+ * Remembers change histories, of own identities and of others, and what belongs to own identities (secure channel, sections 4.6, 4.7 and
  * 4.11). It holds nothing secret, but who can write to it can take back what is known of a rotation.
  *
  * <p>Implementations are thread safe, never block the caller, and store only what {@link Identities} gives them, which has

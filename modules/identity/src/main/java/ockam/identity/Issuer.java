@@ -12,7 +12,7 @@ import ockam.vault.Signature;
 import ockam.vault.SigningKey;
 import ockam.vault.SigningVault;
 
-/** Makes and signs the changes and attestations of own identities (secure channel 4.3, 4.4, 4.7). */
+/** Makes and signs the changes and attestations of own identities (secure channel, sections 4.3, 4.4 and 4.7). */
 final class Issuer {
     private final SigningVault vault;
 

@@ -10,7 +10,7 @@ import ockam.wire.CborWriter;
 import ockam.wire.Decoded;
 
 /**
- * An identity's signed word that a key is its own, for one purpose and for some time (secure channel 4.7).
+ * An identity's signed word that a key is its own, for one purpose and for some time (secure channel, section 4.7).
  *
  * <p>The data are the bytes as received; the signature is about these, and they are sent on as they are. Nothing is to be
  * believed before it is verified, by {@link Identities#verifyAttestation} or {@link Identities#verifyPeer}.

@@ -8,7 +8,7 @@ import ockam.wire.CborWriter;
 import ockam.wire.Identifier;
 
 /**
- * What an attestation says: this key serves this identity, for one purpose and for some time (secure channel 4.7).
+ * What an attestation says: this key serves this identity, for one purpose and for some time (secure channel, section 4.7).
  *
  * @param subject the identity that the key belongs to, and that signs
  * @param latestChange the identity's latest change when it signed

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives own identities their purpose keys (secure channel 4.7): the stored one as long as it can be used, else a new one,
- * whose predecessor is deleted. Of several callers at the same time all get the same key.
+ * Gives own identities their purpose keys (secure channel, section 4.7): the stored one as long as it can be used, else a new one, whose
+ * predecessor is deleted. Of several callers at the same time all get the same key.
  */
 final class PurposeKeys {
     private static final int MAX_ATTEMPTS = 16;

@@ -8,7 +8,7 @@ import ockam.wire.CborReader;
 import ockam.wire.CborWriter;
 import ockam.wire.DecodeFailure;
 
-/** A key that an identity attests for one purpose and no other (secure channel 4.2). */
+/** A key that an identity attests for one purpose and no other (secure channel, section 4.2). */
 public sealed interface PurposePublicKey {
 
     /**

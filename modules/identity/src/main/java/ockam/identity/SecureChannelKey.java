@@ -14,7 +14,7 @@ import ockam.vault.AgreementKey;
  */
 public record SecureChannelKey(AgreementKey key, PurposeKeyAttestation attestation, ChangeHistory changeHistory) {
 
-    /** What to show to the peer in the handshake (secure channel 4.10). */
+    /** What to show to the peer in the handshake (secure channel, section 4.10). */
     public IdentityAndCredentials show(List<CredentialAndPurposeKey> credentials) {
         return new IdentityAndCredentials(changeHistory, attestation, credentials);
     }

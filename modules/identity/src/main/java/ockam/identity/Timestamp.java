@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A moment in whole seconds since 1970 UTC, unsigned, as identities carry it (secure channel 4.2).
+ * A moment in whole seconds since 1970 UTC, unsigned, as identities carry it (secure channel, section 4.2).
  *
  * <p>A peer may send any 64-bit number, so this reaches far beyond {@link Instant}; comparisons are unsigned.
  *

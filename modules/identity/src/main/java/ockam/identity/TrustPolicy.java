@@ -8,7 +8,7 @@ import java.util.Set;
 import ockam.wire.Identifier;
 
 /**
- * Decides whether a peer, who has proved its identity, may open a secure channel with this side (secure channel 7.1).
+ * Decides whether a peer, who has proved its identity, may open a secure channel with this side (secure channel, section 7.1).
  *
  * <p>It is asked once in each handshake, possibly by many at the same time, on a thread of an actor: it has to be thread
  * safe and must not block. Credentials play no part in it. There is no default: whoever opens a channel names a policy.

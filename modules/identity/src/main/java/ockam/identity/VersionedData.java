@@ -14,7 +14,7 @@ import ockam.wire.internal.Bytes;
 
 /**
  * What every signature of an identity covers: a version, the kind of object, and the object in a byte string of its own
- * (secure channel 4.2, 4.3).
+ * (secure channel, sections 4.2 and 4.3).
  *
  * @param version only 1 is known
  * @param type the number of a {@link Type}

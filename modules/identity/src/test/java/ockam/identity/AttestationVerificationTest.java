@@ -17,7 +17,7 @@ import ockam.vault.X25519PublicKey;
 import ockam.wire.CborWriter;
 import org.junit.jupiter.api.Test;
 
-/** The rules of secure channel 4.8, one by one. */
+/** The rules of secure channel, section 4.8, one by one. */
 class AttestationVerificationTest {
     /** When the key of the subject begins and ends to be valid. */
     private static final long FROM = NOW;
@@ -52,7 +52,7 @@ class AttestationVerificationTest {
     }
 
     @Test
-    void allowsOneMinuteOfClockSkew() { // checklist 28
+    void allowsOneMinuteOfClockSkew() { // secure channel, section 9, item 28
         PurposeKeyAttestation attestation = attestation(NOW + 60, UNTIL);
 
         done(at(NOW).verifyAttestation(attestation));
@@ -60,7 +60,7 @@ class AttestationVerificationTest {
     }
 
     @Test
-    void refusesExpiredAttestation() { // checklist 28
+    void refusesExpiredAttestation() { // secure channel, section 9, item 28
         PurposeKeyAttestation attestation = attestation(NOW, NOW + 100);
 
         done(at(NOW + 100).verifyAttestation(attestation));
@@ -68,7 +68,7 @@ class AttestationVerificationTest {
     }
 
     @Test
-    void refusesAttestationOutsideTheRangeOfTheIdentitysKey() { // checklist 28
+    void refusesAttestationOutsideTheRangeOfTheIdentitysKey() { // secure channel, section 9, item 28
         done(at(NOW).verifyAttestation(attestation(FROM, UNTIL)));
         assertRefused(ATTESTATION_BEFORE_KEY, at(NOW).verifyAttestation(attestation(FROM - 1, UNTIL)));
         assertRefused(ATTESTATION_OUTLIVES_KEY, at(NOW).verifyAttestation(attestation(FROM, UNTIL + 1)));
@@ -81,7 +81,7 @@ class AttestationVerificationTest {
     }
 
     @Test
-    void refusesForgedSignature() { // checklist 29
+    void refusesForgedSignature() { // secure channel, section 9, item 29
         PurposeKeyAttestation genuine = attestation(NOW, UNTIL);
         PurposeKeyAttestation byPreviousKey = forge.attestation(subject, forge.ed25519(9), attested, NOW, UNTIL);
         PurposeKeyAttestation otherData =
@@ -121,7 +121,7 @@ class AttestationVerificationTest {
     }
 
     @Test
-    void refusesAttestationForAnotherChangeThanTheLatest() { // checklist 26
+    void refusesAttestationForAnotherChangeThanTheLatest() { // secure channel, section 9, item 26
         ChangeHistory before = Forge.of(subject.changes().get(0));
         PurposeKeyAttestation early = forge.attestation(before, forge.ed25519(9), attested, NOW, UNTIL);
 

@@ -27,7 +27,7 @@ import ockam.wire.CborWriter;
 import ockam.wire.Identifier;
 import org.junit.jupiter.api.Test;
 
-/** The rules of secure channel 4.5, one by one. */
+/** The rules of secure channel, section 4.5, one by one. */
 class HistoryVerificationTest {
     private final Forge forge = new Forge();
     private final SigningKey key1 = forge.ed25519(1);
@@ -46,14 +46,14 @@ class HistoryVerificationTest {
     }
 
     @Test
-    void acceptsHistoryRotatedSeveralTimesBetweenAlgorithms() { // checklist 20 and 24
+    void acceptsHistoryRotatedSeveralTimesBetweenAlgorithms() { // secure channel, section 9, items 20 and 24
         assertAccepted(forge.history(key1));
         assertAccepted(forge.history(p256, key1));
         assertAccepted(forge.history(key2, p256, key3, forge.p256(5)));
     }
 
     @Test
-    void signaturesOfP256AreSixtyFourBytesOverTheHash() { // checklist 24
+    void signaturesOfP256AreSixtyFourBytesOverTheHash() { // secure channel, section 9, item 24
         Change change = forge.first(p256);
 
         assertThat(change.signature()).isInstanceOf(P256Signature.class);
@@ -184,7 +184,7 @@ class HistoryVerificationTest {
     }
 
     @Test
-    void refusesForgedSignatures() { // checklist 21
+    void refusesForgedSignatures() { // secure channel, section 9, item 21
         Change second = forge.next(first, key1, key2);
         Change third = forge.next(second, key2, key3);
         Signature forged = forge.sign(key3, first.data());
@@ -206,7 +206,7 @@ class HistoryVerificationTest {
     }
 
     @Test
-    void refusesMissingPreviousSignatureOnAnyLaterChange() { // checklist 21
+    void refusesMissingPreviousSignatureOnAnyLaterChange() { // secure channel, section 9, item 21
         Change second = forge.next(first, key1, key2);
         Change third = forge.next(second, key2, key3);
 
@@ -251,7 +251,7 @@ class HistoryVerificationTest {
     }
 
     @Test
-    void refusesHistoryOfAnotherIdentityThanExpected() { // checklist 19
+    void refusesHistoryOfAnotherIdentityThanExpected() { // secure channel, section 9, item 19
         ByteString exported = forge.history(key1, key2).export();
         Identifier other = forge.history(key2).identifier();
 

@@ -36,7 +36,7 @@ class IdentitiesTest {
 
     @ParameterizedTest
     @EnumSource
-    void createsIdentityThatOthersCanVerify(SignatureAlgorithm algorithm) { // checklist 24
+    void createsIdentityThatOthersCanVerify(SignatureAlgorithm algorithm) { // secure channel, section 9, item 24
         Identity identity = done(identities.create(IdentityOptions.defaults().withSignatureAlgorithm(algorithm)));
 
         assertThat(done(strangers.importHistory(identity.export(), identity.identifier())))
@@ -123,7 +123,7 @@ class IdentitiesTest {
     }
 
     @Test
-    void keepsIdentifierWhenRotated() { // checklist 25
+    void keepsIdentifierWhenRotated() { // secure channel, section 9, item 25
         Identity identity = done(identities.create());
 
         Identity rotated = done(identities.rotate(identity));
@@ -138,7 +138,7 @@ class IdentitiesTest {
     }
 
     @Test
-    void deletesOldPrivateKeyWhenRotated() { // checklist 25
+    void deletesOldPrivateKeyWhenRotated() { // secure channel, section 9, item 25
         Identity identity = done(identities.create());
         SigningKey oldKey =
                 done(repository.own(identity.identifier())).orElseThrow().key();
@@ -152,7 +152,7 @@ class IdentitiesTest {
     }
 
     @Test
-    void othersFollowSeveralRotations() { // checklist 20
+    void othersFollowSeveralRotations() { // secure channel, section 9, item 20
         Identity identity = done(identities.create());
         done(strangers.importHistory(identity.export()));
         for (int i = 0; i < 5; i++) {
@@ -226,7 +226,7 @@ class IdentitiesTest {
     }
 
     @Test
-    void printsAndParsesIdentifiers() { // checklist 18
+    void printsAndParsesIdentifiers() { // secure channel, section 9, item 18
         Identifier identifier = done(identities.create()).identifier();
         String text = identifier.toString();
 

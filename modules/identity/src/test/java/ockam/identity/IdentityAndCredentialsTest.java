@@ -17,7 +17,7 @@ import ockam.wire.DecodeFailure;
 import ockam.wire.Decoded;
 import org.junit.jupiter.api.Test;
 
-/** The handshake payload (secure channel 2.6, 4.10). */
+/** The handshake payload (secure channel, sections 2.6 and 4.10). */
 class IdentityAndCredentialsTest {
     private final Forge forge = new Forge();
     private final SigningKey key = forge.p256(1);
@@ -84,7 +84,7 @@ class IdentityAndCredentialsTest {
     }
 
     @Test
-    void refusesHistoryWithoutChanges() { // checklist 22
+    void refusesHistoryWithoutChanges() { // secure channel, section 9, item 22
         CborWriter writer = CborWriter.create(512).array(3).array(0);
         attestation.writeTo(writer);
 

@@ -17,7 +17,7 @@ import ockam.vault.SoftwareVault;
 import ockam.vault.X25519PublicKey;
 import org.junit.jupiter.api.Test;
 
-/** What the handshake asks about a peer (secure channel 3.3, steps 2 and 3). */
+/** What the handshake asks about a peer (secure channel, section 3.3, steps 2 and 3). */
 class PeerVerificationTest {
     private final InMemoryIdentityRepository alicesRepository = InMemoryIdentityRepository.create();
     private final SoftwareVault alicesVault = SoftwareVault.create(Runnable::run);
@@ -49,14 +49,14 @@ class PeerVerificationTest {
     }
 
     @Test
-    void refusesKeyThatIsNotTheProvedOne() { // checklist 8
+    void refusesKeyThatIsNotTheProvedOne() { // secure channel, section 9, item 8
         X25519PublicKey other = X25519PublicKey.of(IdentityTests.filled(1));
 
         assertRefused(KEY_MISMATCH, bobs.verifyPeer(key.show(List.of()), other));
     }
 
     @Test
-    void refusesAttestationOfTheCredentialKind() { // checklist 9
+    void refusesAttestationOfTheCredentialKind() { // secure channel, section 9, item 9
         AttestedKey<SigningKey> credentialKey = done(alices.credentialKey(alice));
         X25519PublicKey sameBytes =
                 X25519PublicKey.of(credentialKey.key().publicKey().toBytes());
@@ -94,7 +94,7 @@ class PeerVerificationTest {
     }
 
     @Test
-    void storesNewerHistoryAndRefusesTheOlderOneAfterwards() { // checklist 23
+    void storesNewerHistoryAndRefusesTheOlderOneAfterwards() { // secure channel, section 9, item 23
         done(bobs.verifyPeer(key.show(List.of()), proved));
         Identity rotated = done(alices.rotate(alice));
         SecureChannelKey newKey = done(alices.secureChannelKey(rotated));
@@ -106,7 +106,7 @@ class PeerVerificationTest {
     }
 
     @Test
-    void refusesConflictingHistory() { // checklist 23
+    void refusesConflictingHistory() { // secure channel, section 9, item 23
         SigningKey first = forge.ed25519(1);
         ChangeHistory one = forge.history(first, forge.ed25519(2));
         ChangeHistory other = forge.history(first, forge.ed25519(3));

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The keys that own identities attest (secure channel 4.7). */
+/** The keys that own identities attest (secure channel, section 4.7). */
 class PurposeKeysTest {
     private static final long FIVE_YEARS = 5L * 365 * 86_400;
 
@@ -40,7 +40,7 @@ class PurposeKeysTest {
     }
 
     @Test
-    void hasNoPurposeKeysAtFirstAndMakesTheTwoKindsIndependently() { // checklist 27
+    void hasNoPurposeKeysAtFirstAndMakesTheTwoKindsIndependently() { // secure channel, section 9, item 27
         Identity identity = done(identities.create());
         assertThat(record(identity).secureChannelKey()).isEmpty();
         assertThat(record(identity).credentialKey()).isEmpty();
@@ -58,7 +58,7 @@ class PurposeKeysTest {
     }
 
     @Test
-    void usesSecureChannelKeyAgain() { // checklist 7
+    void usesSecureChannelKeyAgain() { // secure channel, section 9, item 7
         Identity identity = done(identities.create());
         SecureChannelKey first = done(identities.secureChannelKey(identity));
 
@@ -98,7 +98,7 @@ class PurposeKeysTest {
     }
 
     @Test
-    void attestationsFromBeforeRotationAreInvalidAndNewOnesAreValid() { // checklist 26
+    void attestationsFromBeforeRotationAreInvalidAndNewOnesAreValid() { // secure channel, section 9, item 26
         Identity identity = done(identities.create());
         SecureChannelKey channelKey = done(identities.secureChannelKey(identity));
         AttestedKey<SigningKey> credentialKey = done(identities.credentialKey(identity));
@@ -219,7 +219,7 @@ class PurposeKeysTest {
     @ParameterizedTest
     @CsvSource({"ED25519,ED25519", "ED25519,P256", "P256,ED25519", "P256,P256"})
     void mixesAlgorithmsOfIdentityAndCredentialKey(
-            SignatureAlgorithm own, SignatureAlgorithm credential) { // checklist 24
+            SignatureAlgorithm own, SignatureAlgorithm credential) { // secure channel, section 9, item 24
         IdentityOptions options =
                 IdentityOptions.defaults().withSignatureAlgorithm(own).withCredentialKeyAlgorithm(credential);
         Identity identity = done(identities.create(options));

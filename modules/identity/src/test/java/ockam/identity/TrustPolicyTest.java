@@ -8,7 +8,7 @@ import java.util.List;
 import ockam.wire.Identifier;
 import org.junit.jupiter.api.Test;
 
-/** Who is trusted (secure channel 7.1, checklist 15). */
+/** Who is trusted (secure channel, section 7.1; secure channel, section 9, item 15). */
 class TrustPolicyTest {
     private static final Identifier ALICE = identifier("a");
     private static final Identifier BOB = identifier("b");

@@ -14,7 +14,7 @@ import ockam.vault.SigningKey;
 import ockam.wire.Identifier;
 import org.junit.jupiter.api.Test;
 
-/** The worked examples of secure channel 8.2 to 8.5, byte for byte: Ed25519 is deterministic. */
+/** The worked examples of secure channel, sections 8.2 to 8.5, byte for byte: Ed25519 is deterministic. */
 class WorkedExamplesTest {
     private static final ByteString RUST_HISTORY = hex("""
             81825837830101583285f682008158
@@ -89,7 +89,7 @@ class WorkedExamplesTest {
     }
 
     @Test
-    void identifierIsTheHashOfTheFirstChange() { // checklist 17, example 8.2
+    void identifierIsTheHashOfTheFirstChange() { // secure channel, section 9, item 17; secure channel, section 8.2
         Identifier identifier = done(identities.importHistory(RUST_HISTORY));
 
         assertThat(identifier).hasToString("I923829d0397a06fa862be5a87b7966959b8ef99ab6455b843ca9131a747b4819");
@@ -126,7 +126,7 @@ class WorkedExamplesTest {
     }
 
     @Test
-    void verifiesTheRotatedHistoryOfTheExample() { // checklist 20
+    void verifiesTheRotatedHistoryOfTheExample() { // secure channel, section 9, item 20
         assertThat(done(identities.importHistory(ALICE_ROTATED)))
                 .hasToString("If7b6916768cf4de3262b5b2fb47f0c383aa6dcb267fd0fa7b5822456537caa75");
     }

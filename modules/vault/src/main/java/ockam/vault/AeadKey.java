@@ -3,7 +3,7 @@
 package ockam.vault;
 
 /**
- * An AES-256-GCM key inside a vault, with the nonces and the rekeying of secure channels (secure channel 2.2, 5.1, 5.3).
+ * An AES-256-GCM key inside a vault, with the nonces and the rekeying of secure channels (secure channel, sections 2.2, 5.1 and 5.3).
  *
  * <p>The key promises confidentiality and integrity as long as no nonce seals twice, and therefore refuses to seal with a
  * nonce that is not above the last one. It does not stop an old message from being opened again: that is the replay
@@ -20,7 +20,7 @@ public interface AeadKey {
     /** Bytes that sealing adds behind the ciphertext. */
     int TAG_LENGTH = 16;
 
-    /** The nonce 2^64 - 1, which {@link #rekey()} uses and nothing else may (secure channel 5.3). */
+    /** The nonce 2^64 - 1, which {@link #rekey()} uses and nothing else may (secure channel, section 5.3). */
     long RESERVED_NONCE = -1;
 
     /** The name of this key in its vault. */
@@ -59,7 +59,7 @@ public interface AeadKey {
 
     /**
      * The next key of the channel: the first 32 bytes of sealing 32 zero bytes with {@link #RESERVED_NONCE} and empty
-     * additional data (secure channel 5.3).
+     * additional data (secure channel, section 5.3).
      *
      * <p>This key stays valid until erased, and gives the same next key each time; each result is a key of its own that
      * must be erased.

@@ -5,7 +5,7 @@ package ockam.vault;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The keys and operations that a secure channel needs: X25519, the key derivation, and AES-256-GCM (secure channel 2).
+ * The keys and operations that a secure channel needs: X25519, the key derivation, and AES-256-GCM (secure channel, section 2).
  *
  * <p>Thread safe. Curve operations are asynchronous; derivation and ciphers work on the caller's thread, as they take
  * microseconds. Handles, secrets and keys only work with the vault that made them; others are refused with
@@ -27,7 +27,7 @@ public interface SecureChannelVault {
      *
      * <p>The stage fails with {@link VaultException.Reason#UNKNOWN_KEY} when {@code own} is not here, and with
      * {@link VaultException.Reason#WEAK_PUBLIC_KEY} when the result would be all zero. Rust computes on with zeros in the
-     * second case, which only a malicious peer can bring about (secure channel 2.2).
+     * second case, which only a malicious peer can bring about (secure channel, section 2.2).
      */
     CompletionStage<Secret> agree(AgreementKey own, X25519PublicKey peer);
 
@@ -38,12 +38,12 @@ public interface SecureChannelVault {
     Secret secretOf(byte[] bytes);
 
     /**
-     * {@code HKDF2} of secure channel 2.2: HKDF of RFC 5869 with SHA-256, the chaining key as salt, empty info and 64 bytes
-     * of output. The arguments stay as they are; erased ones fail with {@link VaultException.Reason#ERASED}.
+     * {@code HKDF2} of secure channel, section 2.2: HKDF of RFC 5869 with SHA-256, the chaining key as salt, empty info and 64 bytes of
+     * output. The arguments stay as they are; erased ones fail with {@link VaultException.Reason#ERASED}.
      */
     DerivedSecrets derive(Secret chainingKey, Secret input);
 
-    /** {@code Split} of secure channel 2.2: the same derivation with empty input. */
+    /** {@code Split} of secure channel, section 2.2: the same derivation with empty input. */
     DerivedSecrets derive(Secret chainingKey);
 
     /**

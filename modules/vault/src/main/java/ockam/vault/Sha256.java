@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import ockam.vault.VaultException.Reason;
 
-/** SHA-256 of public data, such as handshake hashes and identity changes (secure channel 2.2, 4.3). Thread safe. */
+/** SHA-256 of public data, such as handshake hashes and identity changes (secure channel, sections 2.2 and 4.3). Thread safe. */
 public final class Sha256 {
     /** Length of a hash in bytes. */
     public static final int LENGTH = 32;

@@ -7,6 +7,6 @@ public sealed interface Signature permits Ed25519Signature, P256Signature {
     /** The algorithm that made it. */
     SignatureAlgorithm algorithm();
 
-    /** A copy of the 64 bytes as they stand on the wire (secure channel 4.2). */
+    /** A copy of the 64 bytes as they stand on the wire (secure channel, section 4.2). */
     byte[] toBytes();
 }

@@ -5,8 +5,8 @@ package ockam.vault;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Private signing keys and what they sign (secure channel 4.2, 4.3); thread safe, and asynchronous because such a vault
- * may be a remote service.
+ * Private signing keys and what they sign (secure channel, sections 4.2 and 4.3); thread safe, and asynchronous because such a vault may be
+ * a remote service.
  */
 public interface SigningVault {
 

@@ -7,6 +7,6 @@ public sealed interface VerifyingKey permits Ed25519PublicKey, P256PublicKey {
     /** The only algorithm this key is used with. */
     SignatureAlgorithm algorithm();
 
-    /** A copy of the key as it stands on the wire: 32 bytes for Ed25519, 65 for P-256 (secure channel 4.2). */
+    /** A copy of the key as it stands on the wire: 32 bytes for Ed25519, 65 for P-256 (secure channel, section 4.2). */
     byte[] toBytes();
 }

@@ -4,7 +4,7 @@ package ockam.vault;
 
 import java.util.concurrent.CompletionStage;
 
-/** Verifies signatures with public keys (secure channel 4.3); holds no keys, thread safe. */
+/** Verifies signatures with public keys (secure channel, section 4.3); holds no keys, thread safe. */
 public interface VerifyingVault {
 
     /**

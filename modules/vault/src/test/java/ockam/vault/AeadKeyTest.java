@@ -31,7 +31,7 @@ class AeadKeyTest {
         return vault.aeadKey(vault.secretOf(bytes));
     }
 
-    /** The frame of secure channel 5.1. */
+    /** The frame of secure channel, section 5.1. */
     private static byte[] frame(AeadKey key, long nonce, byte[] plaintext) {
         byte[] frame = ByteBuffer.allocate(Long.BYTES + plaintext.length + AeadKey.TAG_LENGTH)
                 .putLong(nonce)

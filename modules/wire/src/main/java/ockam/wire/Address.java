@@ -12,8 +12,8 @@ import java.util.HexFormat;
 import ockam.wire.internal.Bytes;
 
 /**
- * One stop of a route: the number of a transport and a value, any bytes, that means something to that transport (routing 1.1
- * to 1.3). A value of the transport {@link #LOCAL} names a worker of the node that handles the message.
+ * One stop of a route: the number of a transport and a value, any bytes, that means something to that transport (routing, sections 1.1 to
+ * 1.3). A value of the transport {@link #LOCAL} names a worker of the node that handles the message.
  *
  * <p>Immutable; equality is that of the bytes and cheap, as every hop looks up one address. Ordered by transport and then by
  * the bytes, which keeps hash tables quick when a peer picks names that collide. Prints as {@code 0#name}, and the value of a
@@ -122,7 +122,7 @@ public final class Address implements Comparable<Address> {
         return 1 + Cbor.headSize(transport) + Cbor.bytesSize(value.length);
     }
 
-    /** Writes {@code [transport, h'value']} (routing 3.3). */
+    /** Writes {@code [transport, h'value']} (routing, section 3.3). */
     public void writeTo(CborWriter writer) {
         writer.array(2).unsigned(transport).bytes(value, 0, value.length);
     }

@@ -6,7 +6,7 @@ import akka.util.ByteString;
 import java.util.function.Function;
 
 /**
- * BARE, the encoding of strings and of most typed messages (routing 2.1): decoding. {@link BareWriter} encodes.
+ * BARE, the encoding of strings and of most typed messages (routing, section 2.1): decoding. {@link BareWriter} encodes.
  *
  * <p>What is written is as short as can be; a varint need not be when it is read, every boolean byte but 00 is true, and what
  * comes after the value is ignored.

@@ -9,7 +9,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes BARE (routing 2.1). The fields of a struct are simply written in order. Every method returns the writer itself.
+ * Writes BARE (routing, section 2.1). The fields of a struct are simply written in order. Every method returns the writer itself.
  *
  * <pre>{@code
  * writer.string(reading.sensor()).u32(reading.value()).list(reading.proofs(), BareWriter::bytes);

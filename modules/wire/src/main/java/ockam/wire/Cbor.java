@@ -6,7 +6,7 @@ import akka.util.ByteString;
 import java.util.function.Function;
 
 /**
- * The CBOR of Ockam's messages (secure channel 4.1): decoding, and sizes of encodings. {@link CborWriter} encodes.
+ * The CBOR of Ockam's messages (secure channel, section 4.1): decoding, and sizes of encodings. {@link CborWriter} encodes.
  *
  * <p>What is written is definite, canonical and as short as can be. What is read may be less strict, as other
  * implementations are: further elements of a struct are skipped, optional ones may be null or, at the end, missing; structs,

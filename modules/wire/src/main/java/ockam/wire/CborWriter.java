@@ -12,7 +12,7 @@ import ockam.wire.internal.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes CBOR, definite and shortest, as Ockam wants it (secure channel 4.1). Every method returns the writer itself.
+ * Writes CBOR, definite and shortest, as Ockam wants it (secure channel, section 4.1). Every method returns the writer itself.
  *
  * <pre>{@code
  * writer.array(2);                                          // [ message, h'padding' ]

@@ -21,12 +21,12 @@ public interface Codec<T> {
     /** The message of a payload, or why there is none. Byte strings of the message may share the memory of the payload. */
     Decoded<T> decode(ByteString payload);
 
-    /** Texts in BARE: a length, and UTF-8 (routing 2.1). */
+    /** Texts in BARE: a length, and UTF-8 (routing, section 2.1). */
     static Codec<String> string() {
         return bare(BareWriter::string, BareReader::string);
     }
 
-    /** Bytes as they are: the payload itself, as peers of today send a vector of bytes (routing 2.1). */
+    /** Bytes as they are: the payload itself, as peers of today send a vector of bytes (routing, section 2.1). */
     static Codec<ByteString> bytes() {
         return Codecs.BYTES;
     }

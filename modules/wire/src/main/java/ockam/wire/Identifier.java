@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import ockam.wire.internal.Bytes;
 
 /**
- * The name of an identity for all time: the 32-byte hash of its first change (secure channel 4.2).
+ * The name of an identity for all time: the 32-byte hash of its first change (secure channel, section 4.2).
  *
  * <p>Immutable and public: it is safe to log and to compare in any way. Prints as {@code I} and 64 lower-case hex digits.
  */

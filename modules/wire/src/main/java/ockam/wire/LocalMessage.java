@@ -6,7 +6,7 @@ import akka.util.ByteString;
 import java.util.List;
 
 /**
- * A message on its way inside a node (routing 1.1): where it goes, the way back, its payload, and what workers noted about it.
+ * A message on its way inside a node (routing, section 1.1): where it goes, the way back, its payload, and what workers noted about it.
  *
  * <p>Immutable; changed copies share the payload and the tails of the routes, so a hop copies no bytes. Prints routes and the
  * length of the payload, never the payload itself.

@@ -11,7 +11,7 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses that a message is to visit, in order; the front is the next hop (routing 1.1, 1.4). May be empty.
+ * The addresses that a message is to visit, in order; the front is the next hop (routing, sections 1.1 and 1.4). May be empty.
  *
  * <p>Immutable. A route is a front address and a tail that it shares with other routes, so {@link #next()}, {@link #step()},
  * {@link #recipient()} and putting one address in front cost the same for every length, and copy nothing. What looks at every
@@ -198,7 +198,7 @@ public final class Route implements Iterable<Address> {
         return bytes;
     }
 
-    /** Writes the array of the addresses (routing 3.3). */
+    /** Writes the array of the addresses (routing, section 3.3). */
     public void writeTo(CborWriter writer) {
         writer.array(size);
         for (Address address : this) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The two messages that the modules above build from this codec, byte for byte as the specifications show them: the plaintext of
- * a secure channel (secure channel 5.2, 8.7) and a message of the TCP transport (routing 3.3, 3.4).
+ * a secure channel (secure channel, sections 5.2 and 8.7) and a message of the TCP transport (routing, sections 3.3 and 3.4).
  */
 class MessageEncodingTest {
 
