@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import ockam.fixtures.LogLines;
 import ockam.vault.SignatureAlgorithm;
 import ockam.wire.Identifier;
 import org.jspecify.annotations.Nullable;
@@ -107,11 +108,11 @@ class FailuresTest {
         Identity identity = done(identities.create());
         vault.failsToDelete = true;
 
-        try (var log = new LogCapture(Identities.class)) {
+        try (LogLines log = LogLines.of(Identities.class)) {
             assertThat(done(identities.rotate(identity)).changeHistory().changes())
                     .hasSize(2);
 
-            assertThat(log.lines())
+            assertThat(log.textsWithLevels())
                     .anySatisfy(
                             line -> assertThat(line).startsWith("WARN ").contains("previous key", identity.toString()));
         }
@@ -124,10 +125,10 @@ class FailuresTest {
         done(identities.rotate(identity));
         vault.failsToDelete = true;
 
-        try (var log = new LogCapture(Identities.class)) {
+        try (LogLines log = LogLines.of(Identities.class)) {
             assertThat(done(identities.secureChannelKey(identity)).key()).isNotEqualTo(outdated.key());
 
-            assertThat(log.lines())
+            assertThat(log.textsWithLevels())
                     .anySatisfy(line ->
                             assertThat(line).startsWith("WARN ").contains("secure channel key", identity.toString()));
         }
@@ -146,12 +147,12 @@ class FailuresTest {
     @Test
     void logsTheLifeOfOwnIdentitiesWithoutKeys() {
         vault.signingKeys(SignatureAlgorithm.ED25519, 0xa1);
-        try (var log = new LogCapture(Identities.class)) {
+        try (LogLines log = LogLines.of(Identities.class)) {
             Identity identity = done(identities.create());
             done(identities.rotate(identity));
             done(identities.secureChannelKey(identity));
 
-            assertThat(log.lines())
+            assertThat(log.textsWithLevels())
                     .hasSize(3)
                     .allMatch(line -> line.startsWith("INFO Identity " + identity))
                     .noneMatch(line -> line.contains("a1a1"));

@@ -5,6 +5,7 @@ package ockam.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import ockam.fixtures.LogLines;
 import ockam.wire.Identifier;
 import org.junit.jupiter.api.Test;
 
@@ -66,13 +67,13 @@ class TrustPolicyTest {
 
     @Test
     void openPolicyTrustsEverybodyAndWarnsOnce() {
-        try (var log = new LogCapture(TrustPolicy.class)) {
+        try (LogLines log = LogLines.of(TrustPolicy.class)) {
             TrustPolicy policy = TrustPolicy.acceptAnyPeerInsecure();
 
             assertThat(policy.trusts(ALICE)).isTrue();
             assertThat(policy.trusts(BOB)).isTrue();
 
-            assertThat(log.lines())
+            assertThat(log.textsWithLevels())
                     .singleElement()
                     .asString()
                     .startsWith("WARN ")
@@ -82,11 +83,11 @@ class TrustPolicyTest {
 
     @Test
     void otherPoliciesWarnOfNothing() {
-        try (var log = new LogCapture(TrustPolicy.class)) {
+        try (LogLines log = LogLines.of(TrustPolicy.class)) {
             assertThat(TrustPolicy.identifier(ALICE).or(TrustPolicy.anyOf(BOB)).trusts(BOB))
                     .isTrue();
 
-            assertThat(log.lines()).isEmpty();
+            assertThat(log.textsWithLevels()).isEmpty();
         }
     }
 
