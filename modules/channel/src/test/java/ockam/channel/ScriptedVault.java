@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import ockam.fixtures.ForwardingVault;
 import ockam.vault.AeadKey;
 import ockam.vault.AgreementKey;
 import ockam.vault.DerivedSecrets;
 import ockam.vault.KeyCounts;
 import ockam.vault.Secret;
-import ockam.vault.SecureChannelVault;
 import ockam.vault.SoftwareVault;
 import ockam.vault.X25519PublicKey;
 
@@ -25,8 +25,8 @@ import ockam.vault.X25519PublicKey;
  * A vault in memory with a script: it hands out given key pairs when it is asked to generate some, can keep the results of its curve
  * operations back until the test lets go of them, and can be told to fail. Results that are kept back exist in the vault already.
  */
-final class ScriptedVault implements SecureChannelVault {
-    final SoftwareVault keys = SoftwareVault.create(Runnable::run);
+final class ScriptedVault extends ForwardingVault {
+    final SoftwareVault keys;
     private final Deque<byte[]> script = new ArrayDeque<>();
     private final Deque<Runnable> held = new ArrayDeque<>();
     private final Map<X25519PublicKey, AgreementKey> pretences = new HashMap<>();
@@ -35,6 +35,15 @@ final class ScriptedVault implements SecureChannelVault {
     private boolean derivationFails;
     private boolean cipherKeysFail;
     private int operationsUntilFailure = Integer.MAX_VALUE;
+
+    ScriptedVault() {
+        this(SoftwareVault.create(Runnable::run));
+    }
+
+    private ScriptedVault(SoftwareVault keys) {
+        super(keys);
+        this.keys = keys;
+    }
 
     /** The next key pair that is generated has this private key. */
     ScriptedVault willGenerate(byte[] privateKey) {
@@ -102,30 +111,25 @@ final class ScriptedVault implements SecureChannelVault {
         byte[] next = script.poll();
         return hold(
                 next == null
-                        ? keys.generateAgreementKey()
+                        ? super.generateAgreementKey()
                         : CompletableFuture.completedFuture(keys.importAgreementKey(next)));
     }
 
     @Override
     public CompletionStage<Boolean> hasAgreementKey(AgreementKey key) {
-        return fails() ? failed() : hold(keys.hasAgreementKey(key));
-    }
-
-    @Override
-    public CompletionStage<Boolean> deleteAgreementKey(AgreementKey key) {
-        return keys.deleteAgreementKey(key);
+        return fails() ? failed() : hold(super.hasAgreementKey(key));
     }
 
     @Override
     public CompletionStage<Secret> agree(AgreementKey own, X25519PublicKey peer) {
         AgreementKey used = pretences.getOrDefault(own.publicKey(), own);
-        return fails() ? failed() : hold(keys.agree(used, peer));
+        return fails() ? failed() : hold(super.agree(used, peer));
     }
 
     @Override
     public Secret secretOf(byte[] bytes) {
         imported.add(bytes.clone());
-        return keys.secretOf(bytes);
+        return super.secretOf(bytes);
     }
 
     @Override
@@ -133,12 +137,7 @@ final class ScriptedVault implements SecureChannelVault {
         if (derivationFails) {
             throw outOfOrder();
         }
-        return keys.derive(chainingKey, input);
-    }
-
-    @Override
-    public DerivedSecrets derive(Secret chainingKey) {
-        return keys.derive(chainingKey);
+        return super.derive(chainingKey, input);
     }
 
     @Override
@@ -146,7 +145,7 @@ final class ScriptedVault implements SecureChannelVault {
         if (cipherKeysFail) {
             throw outOfOrder();
         }
-        return keys.aeadKey(secret);
+        return super.aeadKey(secret);
     }
 
     private <T> CompletionStage<T> hold(CompletionStage<T> result) {

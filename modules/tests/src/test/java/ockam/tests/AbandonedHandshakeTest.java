@@ -22,6 +22,7 @@ import ockam.channel.Role;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannels;
+import ockam.fixtures.ForwardingVault;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.node.Node;
 import ockam.node.Ockam;
@@ -90,15 +91,12 @@ class AbandonedHandshakeTest {
     @Test
     void vaultThatMakesNoKeyIsToldAtOnce() {
         SoftwareVault software = Party.vault(scene.system());
-        Vault vault = Vault.of(
-                new ForwardingSecureChannelVault(software) {
-                    @Override
-                    public CompletionStage<AgreementKey> generateAgreementKey() {
-                        return CompletableFuture.failedFuture(new IllegalStateException("no key today"));
-                    }
-                },
-                software,
-                software);
+        Vault vault = new ForwardingVault(software) {
+            @Override
+            public CompletionStage<AgreementKey> generateAgreementKey() {
+                return CompletableFuture.failedFuture(new IllegalStateException("no key today"));
+            }
+        };
         Party carol = Party.create(software, vault, InMemoryIdentityRepository.create(), Clock.systemUTC());
         scene.listen();
         Scene.Footprint before = scene.footprint();

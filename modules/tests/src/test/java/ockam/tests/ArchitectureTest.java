@@ -71,7 +71,7 @@ class ArchitectureTest {
     private static final String[] SLF4J = {"org.slf4j"};
 
     private static final DescribedPredicate<JavaClass> LIBRARY =
-            not(resideInAPackage("ockam.examples..")).as("are library code");
+            not(resideInAnyPackage("ockam.examples..", "ockam.fixtures..")).as("are library code");
     private static final DescribedPredicate<JavaClass> BYTE_STRINGS =
             belongToAnyOf(ByteString.class, ByteStringBuilder.class);
 
@@ -88,7 +88,8 @@ class ArchitectureTest {
                     "ockam.node..",
                     "ockam.channel..",
                     "ockam.testkit..",
-                    "ockam.examples..");
+                    "ockam.examples..",
+                    "ockam.fixtures..");
 
     @ArchTest
     static final ArchRule vaultKnowsNoneOfOursAndNoAkka =
@@ -179,6 +180,21 @@ class ArchitectureTest {
             .resideInAnyPackage("ockam.testkit..", "ockam.examples..");
 
     @ArchTest
+    static final ArchRule fixturesKnowVaultAndWhatTestsAreWrittenWith = module(
+            "ockam.fixtures..",
+            onlyIn(BASE, "ockam.vault..", "org.junit.jupiter.api..", "org.assertj..", "ch.qos.logback..")
+                    .or(resideInAnyPackage(ACTORS))
+                    .or(resideInAnyPackage(SLF4J)));
+
+    @ArchTest
+    static final ArchRule onlyTestsKnowFixtures = noClasses()
+            .that()
+            .resideOutsideOfPackage("ockam.fixtures..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ockam.fixtures..");
+
+    @ArchTest
     static final ArchRule modulesFormNoCycles =
             slices().matching("ockam.(*)..").should().beFreeOfCycles();
 
@@ -231,6 +247,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule logsGoToSlf4j = noClasses()
+            .that()
+            .resideOutsideOfPackage("ockam.fixtures..") // look at what was logged
             .should()
             .dependOnClassesThat(resideInAnyPackage(
                             "java.util.logging..", "ch.qos.logback..", "org.apache..", "org.jboss.logging..")

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
+import ockam.fixtures.ForwardingVault;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.node.Routed;
 import ockam.routing.RoutingDropReason;
@@ -43,15 +44,12 @@ class ChannelFailureTest {
 
     ChannelFailureTest(ActorTestKit testKit) {
         SoftwareVault software = Party.vault(testKit.system());
-        Vault vault = Vault.of(
-                new ForwardingSecureChannelVault(software) {
-                    @Override
-                    public AeadKey aeadKey(Secret secret) {
-                        return new BreakingKey(super.aeadKey(secret));
-                    }
-                },
-                software,
-                software);
+        Vault vault = new ForwardingVault(software) {
+            @Override
+            public AeadKey aeadKey(Secret secret) {
+                return new BreakingKey(super.aeadKey(secret));
+            }
+        };
         Party alice = Party.create(software, vault, InMemoryIdentityRepository.create(), Clock.systemUTC());
         scene = Scene.create(testKit, alice, Party.create(testKit.system()));
         scene.hops("hop");

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import ockam.fixtures.ForwardingVault;
 import ockam.identity.ChangeHistory;
 import ockam.identity.IdentityAndCredentials;
 import ockam.identity.InMemoryIdentityRepository;
@@ -48,15 +49,12 @@ final class HandmadePeer {
     /** Somebody whose key for channels is this one, for all times. */
     static Party party(ActorSystem<?> system, HandmadeNoise.KeyPair key, Clock clock) {
         SoftwareVault vault = Party.vault(system);
-        Vault seen = Vault.of(
-                new ForwardingSecureChannelVault(vault) {
-                    @Override
-                    public CompletionStage<AgreementKey> generateAgreementKey() {
-                        return CompletableFuture.completedFuture(vault.importAgreementKey(key.secret()));
-                    }
-                },
-                vault,
-                vault);
+        Vault seen = new ForwardingVault(vault) {
+            @Override
+            public CompletionStage<AgreementKey> generateAgreementKey() {
+                return CompletableFuture.completedFuture(vault.importAgreementKey(key.secret()));
+            }
+        };
         return Party.create(vault, seen, InMemoryIdentityRepository.create(), clock);
     }
 
