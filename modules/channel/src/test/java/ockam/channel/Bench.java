@@ -2,11 +2,10 @@
 
 package ockam.channel;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.util.ByteString;
-import com.typesafe.config.ConfigFactory;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -16,7 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
+import ockam.fixtures.SystemKit;
 import ockam.node.Node;
 import ockam.node.NodeAccess;
 import ockam.node.Ockam;
@@ -32,16 +31,14 @@ import ockam.wire.Address;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A node for actors that are moved by hand, a new one for each test. It delivers on the thread that sends, so what an actor sends has
  * arrived when the call that made it send returns.
  */
-final class Bench implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+final class Bench extends SystemKit implements AfterEachCallback {
     /** When all this happens: identities and attestations of the worked examples are valid. */
     static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(1_700_000_100L), ZoneOffset.UTC);
 
@@ -71,39 +68,21 @@ final class Bench implements BeforeAllCallback, AfterEachCallback, AfterAllCallb
         }
     }
 
-    private @Nullable ActorTestKit testKit;
     private @Nullable Node node;
     private int nodesMade;
 
     @Override
-    public void beforeAll(ExtensionContext context) {
-        testKit = ActorTestKit.create(
-                context.getRequiredTestClass().getSimpleName(),
-                ConfigFactory.parseString("akka.log-dead-letters = off").withFallback(ConfigFactory.load()));
-    }
-
-    @Override
-    public void afterEach(ExtensionContext context) throws Exception {
-        node().stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    public void afterEach(ExtensionContext context) {
+        await(node().stop());
         assertThat(node().addressCount()).isZero();
         node = null;
-    }
-
-    @Override
-    public void afterAll(ExtensionContext context) {
-        testKit().shutdownTestKit();
-        testKit = null;
-    }
-
-    ActorTestKit testKit() {
-        return Objects.requireNonNull(testKit);
     }
 
     /** The node of this test. */
     Node node() {
         Node present = node;
         if (present == null) {
-            present = Ockam.get(testKit().system()).createNode("node-" + ++nodesMade);
+            present = Ockam.get(system()).createNode("node-" + ++nodesMade);
             node = present;
         }
         return present;

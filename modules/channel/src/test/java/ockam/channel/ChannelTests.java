@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import ockam.fixtures.Stages;
 import ockam.vault.VaultException;
 import org.quicktheories.QuickTheory;
 
@@ -83,19 +83,10 @@ final class ChannelTests {
         return QuickTheory.qt().withFixedSeed(SEED).withExamples(examples);
     }
 
-    /** The result of a stage that has it already. */
-    static <T> T done(CompletionStage<T> stage) {
-        CompletableFuture<T> future = stage.toCompletableFuture();
-        assertThat(future).isDone();
-        return future.join();
-    }
-
-    /** Why a stage, which is over already, has failed. */
+    /** Why a stage that is over already has failed. The handshake composes stages, each of which wraps what the one before threw. */
     static Throwable failureOf(CompletionStage<?> stage) {
-        return done(stage.handle((result, failure) -> {
-            assertThat(failure).as("no failure but " + result).isNotNull();
-            return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        }));
+        Throwable failure = Stages.failureOf(stage);
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     static void assertRefused(NoiseException.Reason reason, CompletionStage<?> stage) {

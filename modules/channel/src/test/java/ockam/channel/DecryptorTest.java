@@ -4,10 +4,10 @@ package ockam.channel;
 
 import static ockam.channel.ChannelTests.NOTHING;
 import static ockam.channel.ChannelTests.cut;
-import static ockam.channel.ChannelTests.done;
 import static ockam.channel.ChannelTests.flipped;
 import static ockam.channel.ChannelTests.hex;
 import static ockam.channel.ChannelTests.join;
+import static ockam.fixtures.Stages.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.BehaviorTestKit;

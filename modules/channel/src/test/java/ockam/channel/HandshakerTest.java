@@ -4,12 +4,13 @@ package ockam.channel;
 
 import static ockam.channel.ChannelTests.NOTHING;
 import static ockam.channel.ChannelTests.cut;
-import static ockam.channel.ChannelTests.done;
 import static ockam.channel.ChannelTests.filled;
 import static ockam.channel.ChannelTests.flipped;
 import static ockam.channel.ChannelTests.hex;
 import static ockam.channel.ChannelTests.join;
 import static ockam.channel.ChannelTests.random;
+import static ockam.fixtures.Stages.await;
+import static ockam.fixtures.Stages.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.Effect;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import ockam.channel.Bench.Place;
 import ockam.channel.SecureChannelActor.HandshakeDone;
 import ockam.channel.SecureChannelActor.HandshakeFailed;
@@ -456,8 +456,8 @@ class HandshakerTest {
     }
 
     @Test
-    void initiatorFailsAtOnceWhenTheNodeHasStopped() throws Exception {
-        BENCH.node().stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    void initiatorFailsAtOnceWhenTheNodeHasStopped() {
+        await(BENCH.node().stop());
         Running running = start(Role.INITIATOR);
 
         assertThat(parent.receiveMessage())

@@ -4,8 +4,8 @@ package ockam.channel;
 
 import static ockam.channel.ChannelTests.NOTHING;
 import static ockam.channel.ChannelTests.assertRefused;
-import static ockam.channel.ChannelTests.done;
 import static ockam.channel.ChannelTests.flipped;
+import static ockam.fixtures.Stages.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletionStage;

@@ -9,6 +9,7 @@ import static ockam.channel.ChannelTests.failureOf;
 import static ockam.channel.ChannelTests.flipped;
 import static ockam.channel.ChannelTests.join;
 import static ockam.channel.ChannelTests.random;
+import static ockam.fixtures.Stages.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -254,8 +255,7 @@ class NoiseHandshakeTest {
         ofBob.erase();
         alice.vault.assertOnlyStaticKey();
         bob.vault.assertOnlyStaticKey();
-        assertThat(ChannelTests.done(alice.vault.deleteAgreementKey(alice.staticKey)))
-                .isTrue();
+        assertThat(done(alice.vault.deleteAgreementKey(alice.staticKey))).isTrue();
     }
 
     @Test
@@ -282,7 +282,7 @@ class NoiseHandshakeTest {
         NoiseHandshake one = new NoiseHandshake(vault, Role.INITIATOR, staticKey);
         NoiseHandshake other = new NoiseHandshake(vault, Role.INITIATOR, staticKey);
 
-        assertThat(ChannelTests.done(one.write(NOTHING))).isNotEqualTo(ChannelTests.done(other.write(NOTHING)));
+        assertThat(done(one.write(NOTHING))).isNotEqualTo(done(other.write(NOTHING)));
     }
 
     // ---- weak keys ----
@@ -459,7 +459,7 @@ class NoiseHandshakeTest {
 
         alice.vault.releaseAll();
 
-        assertThat(ChannelTests.done(reading)).isEmpty();
+        assertThat(done(reading)).isEmpty();
         assertThat(bob.read(alice.write(NOTHING))).isEmpty();
     }
 

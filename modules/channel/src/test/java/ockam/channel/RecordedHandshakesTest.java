@@ -2,8 +2,8 @@
 
 package ockam.channel;
 
-import static ockam.channel.ChannelTests.done;
 import static ockam.channel.ChannelTests.hex;
+import static ockam.fixtures.Stages.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.util.ByteString;

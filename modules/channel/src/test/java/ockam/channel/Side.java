@@ -3,8 +3,8 @@
 package ockam.channel;
 
 import static ockam.channel.ChannelTests.NOTHING;
-import static ockam.channel.ChannelTests.done;
 import static ockam.channel.ChannelTests.hex;
+import static ockam.fixtures.Stages.done;
 
 import ockam.vault.AgreementKey;
 

@@ -2,8 +2,8 @@
 
 package ockam.identity;
 
+import static ockam.fixtures.Stages.done;
 import static ockam.identity.IdentityTests.NOW;
-import static ockam.identity.IdentityTests.done;
 import static ockam.identity.IdentityTests.flipped;
 import static ockam.identity.IdentityTests.hex;
 import static ockam.identity.IdentityTests.identitiesAt;

@@ -2,6 +2,8 @@
 
 package ockam.identity;
 
+import static ockam.fixtures.Stages.done;
+
 import akka.util.ByteString;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +31,7 @@ final class Forge {
     }
 
     Signature sign(SigningKey key, ByteString data) {
-        return IdentityTests.done(vault.sign(key, Sha256.hash(data.toArray())));
+        return done(vault.sign(key, Sha256.hash(data.toArray())));
     }
 
     static ByteString data(@Nullable ChangeHash previous, SigningKey key, long from) {

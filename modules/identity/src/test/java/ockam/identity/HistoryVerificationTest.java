@@ -2,10 +2,10 @@
 
 package ockam.identity;
 
+import static ockam.fixtures.Stages.done;
 import static ockam.identity.IdentityException.Reason.*;
 import static ockam.identity.IdentityTests.NOW;
 import static ockam.identity.IdentityTests.assertRefused;
-import static ockam.identity.IdentityTests.done;
 import static ockam.identity.IdentityTests.identitiesAt;
 import static org.assertj.core.api.Assertions.assertThat;
 

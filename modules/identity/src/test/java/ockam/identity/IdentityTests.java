@@ -2,6 +2,7 @@
 
 package ockam.identity;
 
+import static ockam.fixtures.Stages.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.util.ByteString;
@@ -10,7 +11,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.identity.IdentityException.Reason;
 import ockam.vault.Vault;
@@ -50,21 +50,6 @@ final class IdentityTests {
 
     static Identities identitiesAt(long seconds, Vault vault, IdentityRepository repository) {
         return Identities.create(vault, repository, clockAt(seconds));
-    }
-
-    /** The result of a stage that has it already. */
-    static <T> T done(CompletionStage<T> stage) {
-        CompletableFuture<T> future = stage.toCompletableFuture();
-        assertThat(future).isDone();
-        return future.join();
-    }
-
-    /** Why a stage, which is over already, has failed: with the exception itself, not with one that wraps it. */
-    static Throwable failureOf(CompletionStage<?> stage) {
-        return done(stage.handle((result, failure) -> {
-            assertThat(failure).as("no failure but " + result).isNotNull();
-            return failure;
-        }));
     }
 
     static void assertRefused(Reason reason, CompletionStage<?> stage) {

@@ -2,9 +2,9 @@
 
 package ockam.identity;
 
+import static ockam.fixtures.Stages.done;
 import static ockam.identity.IdentityRepository.Retention.EVICTABLE;
 import static ockam.identity.IdentityRepository.Retention.KEPT;
-import static ockam.identity.IdentityTests.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -2,9 +2,9 @@
 
 package ockam.identity;
 
+import static ockam.fixtures.Stages.done;
 import static ockam.identity.IdentityException.Reason.*;
 import static ockam.identity.IdentityTests.assertRefused;
-import static ockam.identity.IdentityTests.done;
 import static ockam.identity.IdentityTests.hex;
 import static ockam.identity.IdentityTests.identitiesAt;
 import static ockam.identity.Vectors.CREDENTIALS;

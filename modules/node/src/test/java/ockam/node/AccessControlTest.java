@@ -2,7 +2,7 @@
 
 package ockam.node;
 
-import static ockam.node.NodeKit.await;
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
@@ -10,6 +10,7 @@ import akka.util.ByteString;
 import java.util.List;
 import java.util.Objects;
 import ockam.fixtures.LogLines;
+import ockam.fixtures.Threads;
 import ockam.routing.AccessControl;
 import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
@@ -348,15 +349,11 @@ class AccessControlTest {
         @Test
         void mayBeAskedByManyThreads() {
             worker(WorkerOptions.defaults().withIncoming(AccessControl.allowSource(FRIEND)));
-            List<Thread> threads = java.util.stream.IntStream.range(0, 4)
-                    .mapToObj(i -> new Thread(() -> {
-                        for (int n = 0; n < 250; n++) {
-                            send(stranger, "denied");
-                        }
-                    }))
-                    .toList();
-            threads.forEach(Thread::start);
-            threads.forEach(NodeKit::join);
+            Threads.race(4, thread -> {
+                for (int n = 0; n < 250; n++) {
+                    send(stranger, "denied");
+                }
+            });
 
             assertThat(node.dropped(RoutingDropReason.INCOMING_DENIED)).isEqualTo(1000);
             probe.expectNoMessage();

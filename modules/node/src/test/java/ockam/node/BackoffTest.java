@@ -2,6 +2,7 @@
 
 package ockam.node;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ManualTime;
@@ -126,8 +127,8 @@ class BackoffTest {
         kept.remove().discard();
         kept.remove().reply("third");
 
-        assertThat(NodeKit.await(app.receive(Codec.string())).body()).isEqualTo("first");
-        assertThat(NodeKit.await(app.receive(Codec.string())).body()).isEqualTo("third");
+        assertThat(await(app.receive(Codec.string())).body()).isEqualTo("first");
+        assertThat(await(app.receive(Codec.string())).body()).isEqualTo("third");
         underWay(0);
         assertThat(handled).containsExactly("keep", "keep", "fail");
     }
@@ -139,14 +140,14 @@ class BackoffTest {
         KIT.eventually(() -> assertThat(handled).hasSize(3));
         underWay(3);
 
-        NodeKit.await(node.stop(WORKER));
+        await(node.stop(WORKER));
 
         underWay(0);
         assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(3);
         // Late answers are sends of their own, and take nothing that was given back before.
         kept.forEach(message -> message.reply("too late"));
         for (int i = 0; i < 3; i++) {
-            assertThat(NodeKit.await(app.receive(Codec.string())).body()).isEqualTo("too late");
+            assertThat(await(app.receive(Codec.string())).body()).isEqualTo("too late");
         }
         underWay(0);
     }
@@ -165,7 +166,7 @@ class BackoffTest {
 
         KIT.eventually(() -> assertThat(handled).containsExactly("throw", "one", "keep", "two"));
         kept.remove().reply("answer");
-        assertThat(NodeKit.await(app.receive(Codec.string())).body()).isEqualTo("answer");
+        assertThat(await(app.receive(Codec.string())).body()).isEqualTo("answer");
         underWay(0);
         send("three");
         KIT.eventually(() -> assertThat(handled).contains("three"));
@@ -193,7 +194,7 @@ class BackoffTest {
 
         underWay(4);
 
-        NodeKit.await(node.stop(WORKER));
+        await(node.stop(WORKER));
 
         underWay(0);
         assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(4);
@@ -254,7 +255,7 @@ class BackoffTest {
 
         time.timePasses(BACKOFF);
 
-        NodeKit.await(stream.second().whenClosed());
+        await(stream.second().whenClosed());
         assertThat(handled).hasSize(1 + 2 * WINDOW);
         underWay(0);
     }
@@ -292,7 +293,7 @@ class BackoffTest {
         IntStream.range(0, WINDOW).forEach(i -> stream.first().sendNext("more"));
         stream.first().sendComplete();
 
-        NodeKit.await(stream.second().whenClosed());
+        await(stream.second().whenClosed());
         assertThat(handled).hasSize(2 * WINDOW + 1);
         underWay(0);
     }
@@ -326,7 +327,7 @@ class BackoffTest {
         send("open");
 
         for (String body : List.of("one", "two", "three")) {
-            assertThat(NodeKit.await(app.receive(Codec.string())).body()).isEqualTo(body);
+            assertThat(await(app.receive(Codec.string())).body()).isEqualTo(body);
         }
         underWay(0);
     }
@@ -354,9 +355,9 @@ class BackoffTest {
         underWay(withBackoff ? 2 : 1);
         send("open");
         if (withBackoff) {
-            assertThat(NodeKit.await(app.receive(Codec.string())).body()).isEqualTo("meanwhile");
+            assertThat(await(app.receive(Codec.string())).body()).isEqualTo("meanwhile");
         }
-        assertThat(NodeKit.await(app.receive(Codec.string())).body()).isEqualTo("three");
+        assertThat(await(app.receive(Codec.string())).body()).isEqualTo("three");
         underWay(0);
     }
 
@@ -367,7 +368,7 @@ class BackoffTest {
         KIT.eventually(() -> assertThat(handled).hasSize(2));
         underWay(2);
 
-        NodeKit.await(node.stop(WORKER));
+        await(node.stop(WORKER));
 
         underWay(0);
         assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(2);

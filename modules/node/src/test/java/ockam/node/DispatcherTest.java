@@ -2,7 +2,7 @@
 
 package ockam.node;
 
-import static ockam.node.NodeKit.await;
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.typed.Behavior;
@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import ockam.fixtures.Stages;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -80,7 +81,7 @@ class DispatcherTest {
         int workers = THREADS * 3;
         for (int i = 0; i < workers; i++) {
             node.start(Address.of("worker" + i), Codec.string(), Behaviors.receiveMessage(message -> {
-                barrier.await(NodeKit.PATIENCE_SECONDS, TimeUnit.SECONDS);
+                barrier.await(Stages.PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 message.reply(Thread.currentThread().getName());
                 return Behaviors.same();
             }));

@@ -2,7 +2,7 @@
 
 package ockam.node;
 
-import static ockam.node.NodeKit.await;
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +15,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import ockam.fixtures.SystemKit;
 import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
 import ockam.routing.Metadata;
@@ -42,7 +43,7 @@ class OckamTest {
     private static final Address WORKER = Address.of("worker");
 
     private static ActorSystem<Void> otherSystem(String name) {
-        return ActorSystem.create(Behaviors.empty(), name, NodeKit.usual());
+        return ActorSystem.create(Behaviors.empty(), name, SystemKit.usual());
     }
 
     private static Behavior<Routed<String>> answering(String name) {

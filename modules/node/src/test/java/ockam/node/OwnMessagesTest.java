@@ -2,7 +2,7 @@
 
 package ockam.node;
 
-import static ockam.node.NodeKit.await;
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;

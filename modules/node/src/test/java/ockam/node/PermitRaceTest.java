@@ -2,6 +2,7 @@
 
 package ockam.node;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.Done;
@@ -25,6 +26,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import ockam.fixtures.Stages;
 import ockam.routing.RoutingDropReason;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -155,7 +157,7 @@ final class PermitRaceTest {
                     .map(unused -> some(random))
                     .runWith(node.sink(Route.of(end), Codec.bytes()), materializer);
         }
-        received.forEach(stage -> assertThat(NodeKit.await(stage)).isEqualTo(count));
+        received.forEach(stage -> assertThat(await(stage)).isEqualTo(count));
         // Each stream may have one message under way whatever its size, and no more than the node allows.
         assertThat(node.bytesUnderWay()).isLessThanOrEqualTo(MAX_BYTES + 6L * LARGEST);
     }
@@ -216,12 +218,12 @@ final class PermitRaceTest {
                 ended.add(stop(running.remove(random.nextInt(running.size())), random.nextInt(5)));
             }
             if (ended.size() > STREAMS_ENDING) {
-                NodeKit.await(ended.remove());
+                await(ended.remove());
             }
             mostBytes = Math.max(mostBytes, node.bytesUnderWay());
         }
         running.forEach(stream -> ended.add(stop(stream, random.nextInt(5))));
-        ended.forEach(NodeKit::await);
+        ended.forEach(Stages::await);
 
         // Under load means: the node was full, and a message of each stream may be there beyond that.
         assertThat(mostBytes)
@@ -231,7 +233,7 @@ final class PermitRaceTest {
         steadySink.complete(null);
         KIT.eventually(() -> assertThat(node.messagesUnderWay()).isZero());
         assertThat(node.bytesUnderWay()).isZero();
-        NodeKit.await(steadySource.drainAndShutdown());
+        await(steadySource.drainAndShutdown());
         KIT.eventually(() -> assertThat(node.addressCount()).isEqualTo(1));
     }
 
@@ -270,8 +272,7 @@ final class PermitRaceTest {
                     return Behaviors.same();
                 })));
 
-        assertThat(NodeKit.await(node.ask(Route.of("late"), Codec.string(), "when?"))
-                        .body())
+        assertThat(await(node.ask(Route.of("late"), Codec.string(), "when?")).body())
                 .isEqualTo("at last");
     }
 }

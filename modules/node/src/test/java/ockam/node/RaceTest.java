@@ -2,7 +2,7 @@
 
 package ockam.node;
 
-import static ockam.node.NodeKit.await;
+import static ockam.fixtures.Stages.await;
 import static ockam.node.NodeKit.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,9 +17,9 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import ockam.fixtures.Threads;
 import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
 import ockam.routing.RoutingDropReason;
@@ -46,24 +46,10 @@ class RaceTest {
     static final NodeKit KIT = new NodeKit();
 
     private final Node node = KIT.node();
-    private final Queue<Throwable> escaped = new ConcurrentLinkedQueue<>();
 
-    /** Runs in several threads, and collects what escapes. */
-    private void race(long seed, Step step) {
-        CyclicBarrier begin = new CyclicBarrier(THREADS);
-        List<Thread> threads = IntStream.range(0, THREADS)
-                .mapToObj(number -> new Thread(() -> {
-                    try {
-                        begin.await();
-                        step.run(new Random(seed * THREADS + number), number);
-                    } catch (Throwable e) {
-                        escaped.add(e);
-                    }
-                }))
-                .toList();
-        threads.forEach(Thread::start);
-        threads.forEach(NodeKit::join);
-        assertThat(escaped).isEmpty();
+    /** Runs in several threads, each with chances of its own. */
+    private static void race(long seed, Step step) {
+        Threads.race(THREADS, number -> step.run(new Random(seed * THREADS + number), number));
     }
 
     private interface Step {

@@ -2,6 +2,7 @@
 
 package ockam.node;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -112,8 +113,8 @@ final class StreamTest {
                 .toMat(node.sink(OVER_HOPS, Codec.string()), Keep.right())
                 .run(materializer);
 
-        assertThat(NodeKit.await(received)).isEqualTo(texts(count));
-        NodeKit.await(handle.whenClosed());
+        assertThat(await(received)).isEqualTo(texts(count));
+        await(handle.whenClosed());
         assertThat(node.messagesUnderWay()).isZero();
     }
 
@@ -125,7 +126,7 @@ final class StreamTest {
         start.first().sendNext("before");
         assertThat(end.second().expectNext().body()).isEqualTo("before");
 
-        NodeKit.await(node.stop(Address.of("h2")));
+        await(node.stop(Address.of("h2")));
         start.first().sendNext("after");
 
         assertThat(NodeKit.failureOf(start.second().whenClosed())).isEqualTo(RoutingDropReason.NO_SUCH_ADDRESS);
@@ -162,10 +163,10 @@ final class StreamTest {
         for (String text : texts(WINDOW)) {
             assertThat(end.second().expectNext().body()).isEqualTo(text);
         }
-        NodeKit.await(drained);
+        await(drained);
         CompletionStage<Done> ended = end.first().drainAndShutdown();
         end.second().expectComplete();
-        NodeKit.await(ended);
+        await(ended);
         assertThat(node.addressCount()).isEqualTo(3);
     }
 
@@ -180,7 +181,7 @@ final class StreamTest {
                 .toMat(node.sink(OVER_HOPS, broken), Keep.right())
                 .run(materializer);
 
-        assertThatThrownBy(() -> NodeKit.await(handle.whenClosed())).hasRootCauseMessage("by design");
+        assertThatThrownBy(() -> await(handle.whenClosed())).hasRootCauseMessage("by design");
     }
 
     @Test
@@ -190,7 +191,7 @@ final class StreamTest {
 
         materializer.shutdown();
 
-        assertThatThrownBy(() -> NodeKit.await(end.first().whenClosed()))
+        assertThatThrownBy(() -> await(end.first().whenClosed()))
                 .rootCause()
                 .isInstanceOf(AbruptStageTerminationException.class);
     }
@@ -223,7 +224,7 @@ final class StreamTest {
                 .run(materializer);
 
         // Answers go to an address that takes none in, which is a denial and no end of the route.
-        NodeKit.await(handle.whenClosed());
+        await(handle.whenClosed());
         assertThat(node.messagesUnderWay()).isZero();
     }
 
@@ -255,7 +256,7 @@ final class StreamTest {
         KIT.eventually(() -> assertThat(node.messagesUnderWay()).isZero());
         texts(WINDOW).forEach(start.first()::sendNext);
         KIT.eventually(() -> assertThat(node.messagesUnderWay()).isEqualTo(WINDOW));
-        NodeKit.await(node.stop(END));
+        await(node.stop(END));
         KIT.eventually(() -> assertThat(node.messagesUnderWay()).isZero());
         start.first().sendComplete();
     }
@@ -275,10 +276,10 @@ final class StreamTest {
                 .run(materializer);
         KIT.eventually(() -> assertThat(accepted.get()).isGreaterThan(1_000));
 
-        NodeKit.await(node.stop());
+        await(node.stop());
 
-        NodeKit.await(handle.whenClosed());
-        assertThat(NodeKit.await(received)).isEqualTo(accepted.get());
+        await(handle.whenClosed());
+        assertThat(await(received)).isEqualTo(accepted.get());
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import ockam.fixtures.Stages;
 
 /**
  * An executor for all dispatchers of an actor system that does one thing at a time. Usually a thread of its own does, in the order in
@@ -23,7 +24,7 @@ final class Turns extends AbstractExecutorService {
     /** The one that {@link #config} leads to; Akka makes dispatchers by name. */
     static final Turns ALL = new Turns();
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(NodeKit.PATIENCE_SECONDS);
+    private static final long PATIENCE_NANOS = Stages.PATIENCE.toNanos();
     private static final long CHECK_MILLIS = 100;
 
     private final List<Runnable> waiting = new ArrayList<>(); // guarded by this

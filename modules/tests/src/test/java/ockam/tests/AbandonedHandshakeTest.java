@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -50,8 +51,8 @@ class AbandonedHandshakeTest {
 
     AbandonedHandshakeTest(ActorTestKit testKit) {
         scene = Scene.create(testKit);
-        Scene.await(scene.alice().identities().secureChannelKey(scene.alice().identity()));
-        Scene.await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
+        await(scene.alice().identities().secureChannelKey(scene.alice().identity()));
+        await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
     }
 
     @AfterEach
@@ -82,7 +83,7 @@ class AbandonedHandshakeTest {
     @Test
     void stoppedNodeIsToldAtOnce() {
         scene.listen();
-        Scene.await(scene.node().stop());
+        await(scene.node().stop());
 
         assertThat(Scene.failureOf(scene.create("listener"))).isEqualTo("PREPARE: STOPPED");
         assertThat(Scene.failureOf(create(Route.empty()))).isEqualTo("MESSAGE_1: INCOMPLETE_ROUTE");
@@ -162,7 +163,7 @@ class AbandonedHandshakeTest {
         }
         hop.receiveMessage();
 
-        Scene.await(scene.node().stop());
+        await(scene.node().stop());
 
         assertThat(Scene.failureOf(handshake)).isEqualTo("OPEN: STOPPED");
     }
@@ -175,9 +176,9 @@ class AbandonedHandshakeTest {
         hop.receiveMessage().forward();
         hop.receiveMessage().forward();
         hop.receiveMessage();
-        Scene.await(handshake);
+        await(handshake);
 
-        Scene.await(scene.node().stop());
+        await(scene.node().stop());
 
         assertThat(scene.bob().keys()).isEqualTo(new KeyCounts(1, 1, 0, 0));
     }
@@ -189,7 +190,7 @@ class AbandonedHandshakeTest {
         CompletionStage<SecureChannel> handshake = scene.create("hop => listener");
         Address decryptor = hop.receiveMessage().returnRoute().recipient();
 
-        Scene.await(scene.node().stop(decryptor));
+        await(scene.node().stop(decryptor));
 
         assertThat(Scene.failureOf(handshake)).isEqualTo("OPEN: STOPPED");
         scene.eventually(before);
@@ -201,10 +202,10 @@ class AbandonedHandshakeTest {
         List<CompletionStage<SecureChannel>> handshakes =
                 IntStream.range(0, 50).mapToObj(i -> scene.create("listener")).toList();
 
-        Scene.await(scene.node().stop());
+        await(scene.node().stop());
 
         // Each of them is told one or the other; the end of the scene looks whether anything is left.
-        handshakes.forEach(handshake -> Scene.await(handshake.handle((channel, failure) -> true)));
+        handshakes.forEach(handshake -> await(handshake.handle((channel, failure) -> true)));
     }
 
     /** Curve operations wait until the test lets them happen, when it has said so. */
@@ -256,7 +257,7 @@ class AbandonedHandshakeTest {
         SlowVault vault = new SlowVault();
         SoftwareVault software = SoftwareVault.create(vault);
         Party slow = Party.create(software, software, InMemoryIdentityRepository.create(), Clock.systemUTC());
-        Scene.await(slow.identities().secureChannelKey(slow.identity()));
+        await(slow.identities().secureChannelKey(slow.identity()));
         Party initiator = slowSide == Role.INITIATOR ? slow : scene.alice();
         Party responder = slowSide == Role.RESPONDER ? slow : scene.bob();
         Node node = Ockam.get(scene.system()).createNode("abandoned");
@@ -270,10 +271,10 @@ class AbandonedHandshakeTest {
         for (int i = 0; i < operations && !finished; i++) {
             finished = !vault.doOneUnless(() -> registry.list(node).size() == 2);
         }
-        Scene.await(node.stop());
+        await(node.stop());
         vault.doTheRest();
 
-        Scene.await(handshake.handle((channel, failure) -> true));
+        await(handshake.handle((channel, failure) -> true));
         scene.eventually(() -> assertThat(slow.keys()).isEqualTo(new KeyCounts(1, 1, 0, 0)));
         assertThat(registry.list(node)).isEmpty();
         return finished;

@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -239,7 +240,7 @@ class BadInputTest {
 
     @Test
     void closeIsTheFiveBytesOfTheSpecification() {
-        Scene.await(bobsEnd.close());
+        await(bobsEnd.close());
 
         assertThat(alice.receives()).isEqualTo(HandmadePeer.CLOSE);
     }
@@ -248,7 +249,7 @@ class BadInputTest {
     void closeWithPaddingOrElementsClosesToo() {
         alice.sends(hex("828202824101424101" + "4401020304"));
 
-        assertThat(Scene.await(bobsEnd.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
+        assertThat(await(bobsEnd.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
         scene.eventually(() -> assertThat(scene.bob().keys().aeadKeys()).isZero());
     }
 
@@ -256,13 +257,12 @@ class BadInputTest {
 
     @Test
     void newerHistoryOfThePeerIsKept() {
-        Identity rotated =
-                Scene.await(scene.alice().identities().rotate(scene.alice().identity()));
+        Identity rotated = await(scene.alice().identities().rotate(scene.alice().identity()));
 
         alice.sends(HandmadePeer.refresh(rotated.changeHistory()));
 
-        scene.eventually(() -> assertThat(Scene.await(
-                        scene.bob().identities().history(scene.alice().id())))
+        scene.eventually(() -> assertThat(
+                        await(scene.bob().identities().history(scene.alice().id())))
                 .contains(rotated.changeHistory()));
         channelWorks();
     }
@@ -274,24 +274,22 @@ class BadInputTest {
         alice.sends(HandmadePeer.refresh(carol.identity().changeHistory()));
 
         dropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 1);
-        assertThat(Scene.await(scene.bob().identities().history(carol.id()))).isEmpty();
+        assertThat(await(scene.bob().identities().history(carol.id()))).isEmpty();
         channelWorks();
     }
 
     @Test
     void olderHistoryOfThePeerIsDropped() {
-        Identity rotated =
-                Scene.await(scene.alice().identities().rotate(scene.alice().identity()));
+        Identity rotated = await(scene.alice().identities().rotate(scene.alice().identity()));
         alice.sends(HandmadePeer.refresh(rotated.changeHistory()));
-        scene.eventually(() -> assertThat(Scene.await(
-                        scene.bob().identities().history(scene.alice().id())))
+        scene.eventually(() -> assertThat(
+                        await(scene.bob().identities().history(scene.alice().id())))
                 .contains(rotated.changeHistory()));
 
         alice.sends(HandmadePeer.refresh(scene.alice().identity().changeHistory()));
 
         dropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 1);
-        assertThat(Scene.await(scene.bob().identities().history(scene.alice().id())))
-                .contains(rotated.changeHistory());
+        assertThat(await(scene.bob().identities().history(scene.alice().id()))).contains(rotated.changeHistory());
         channelWorks();
     }
 

@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -18,6 +19,7 @@ import java.util.stream.IntStream;
 import ockam.channel.ChannelDropReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
+import ockam.fixtures.Stages;
 import ockam.node.Routed;
 import ockam.node.StreamHandle;
 import ockam.testkit.ActorTestKitExtension;
@@ -81,7 +83,7 @@ class BulkAfterCreateTest {
                         .isTrue();
             }
             assertAllArrived(round * MESSAGES);
-            Scene.await(channel.close());
+            await(channel.close());
         }
     }
 
@@ -99,9 +101,9 @@ class BulkAfterCreateTest {
                         .run(materializer);
                 sent.add(handle.whenClosed());
             }
-            sent.forEach(Scene::await);
+            sent.forEach(Stages::await);
             assertAllArrived(round * 4 * MESSAGES);
-            Scene.await(channel.close());
+            await(channel.close());
         }
     }
 }

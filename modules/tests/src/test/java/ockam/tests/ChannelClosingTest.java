@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.Done;
@@ -44,8 +45,8 @@ class ChannelClosingTest {
         tap = scene.tap("hop");
         worker = scene.attached("worker", Codec.string());
         scene.node().allow(Address.of("worker")).from(listener);
-        Scene.await(scene.alice().identities().secureChannelKey(scene.alice().identity()));
-        Scene.await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
+        await(scene.alice().identities().secureChannelKey(scene.alice().identity()));
+        await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
     }
 
     @AfterEach
@@ -75,7 +76,7 @@ class ChannelClosingTest {
         SecureChannel channel = scene.open("hop => listener");
         SecureChannel back = scene.otherEnd(channel);
 
-        Scene.await(ends(channel, way));
+        await(ends(channel, way));
 
         nothingIsLeft(before, channel, back);
     }
@@ -87,14 +88,14 @@ class ChannelClosingTest {
         SecureChannel channel = scene.open("hop => listener");
         SecureChannel back = scene.otherEnd(channel);
 
-        Scene.await(ends(back, way));
+        await(ends(back, way));
 
         nothingIsLeft(before, back, channel);
     }
 
     private void nothingIsLeft(Scene.Footprint before, SecureChannel closed, SecureChannel other) {
-        assertThat(Scene.await(closed.whenClosed())).isEqualTo(CloseReason.CLOSED);
-        assertThat(Scene.await(other.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
+        assertThat(await(closed.whenClosed())).isEqualTo(CloseReason.CLOSED);
+        assertThat(await(other.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
         scene.eventually(before);
         assertThat(framesOnTheHop()).as("one Close, and no answer to it").containsExactly(CLOSE_FRAME);
         assertThat(scene.app().send(closed.route("worker"), Codec.string(), "too late"))
@@ -118,7 +119,7 @@ class ChannelClosingTest {
         SecureChannel channel = scene.open("hop => listener");
         scene.otherEnd(channel);
 
-        Scene.await(channel.close());
+        await(channel.close());
 
         assertThat(scene.alice().keys().aeadKeys()).isZero();
         assertThat(scene.node().metadata(channel.address())).isEmpty();
@@ -133,10 +134,10 @@ class ChannelClosingTest {
 
         CompletionStage<Done> first = channel.close();
         CompletionStage<Done> second = channel.close();
-        Scene.await(first);
-        Scene.await(second);
-        Scene.await(channel.close());
-        Scene.await(back.whenClosed());
+        await(first);
+        await(second);
+        await(channel.close());
+        await(back.whenClosed());
 
         assertThat(framesOnTheHop()).containsExactly(CLOSE_FRAME);
     }
@@ -149,8 +150,8 @@ class ChannelClosingTest {
             SecureChannel back = scene.otherEnd(channel);
             CompletionStage<Done> one = channel.close();
             CompletionStage<Done> other = back.close();
-            Scene.await(one);
-            Scene.await(other);
+            await(one);
+            await(other);
         }
         scene.eventually(before);
     }
@@ -161,7 +162,7 @@ class ChannelClosingTest {
         scene.otherEnd(channel);
 
         IntStream.range(0, 1000).forEach(i -> scene.send(channel.route("worker"), "message " + i));
-        Scene.await(channel.close());
+        await(channel.close());
 
         for (int i = 0; i < 1000; i++) {
             assertThat(worker.receiveMessage().body()).isEqualTo("message " + i);
@@ -175,8 +176,8 @@ class ChannelClosingTest {
         SecureChannel firstBack = scene.otherEnd(first);
         scene.otherEnd(second);
 
-        Scene.await(firstBack.close());
-        Scene.await(first.whenClosed());
+        await(firstBack.close());
+        await(first.whenClosed());
 
         scene.send(second.route("worker"), "still here");
         assertThat(worker.receiveMessage().body()).isEqualTo("still here");
@@ -185,22 +186,22 @@ class ChannelClosingTest {
     @Test
     void closedChannelIgnoresANewRoute() {
         SecureChannel channel = scene.open("hop => listener");
-        Scene.await(channel.close());
+        await(channel.close());
 
         channel.updateRoute(Route.of("hop"));
 
-        assertThat(Scene.await(channel.close())).isEqualTo(Done.getInstance());
+        assertThat(await(channel.close())).isEqualTo(Done.getInstance());
     }
 
     @Test
     void endThatLostItsPeerClosesAllTheSame() {
         SecureChannel channel = scene.open("hop => listener");
         scene.otherEnd(channel);
-        Scene.await(scene.node().stop(Address.of("hop")));
+        await(scene.node().stop(Address.of("hop")));
 
-        Scene.await(channel.close());
+        await(channel.close());
 
-        assertThat(Scene.await(channel.whenClosed())).isEqualTo(CloseReason.CLOSED);
+        assertThat(await(channel.whenClosed())).isEqualTo(CloseReason.CLOSED);
         scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
     }
 
@@ -209,10 +210,10 @@ class ChannelClosingTest {
         SecureChannel channel = scene.open("hop => listener");
         SecureChannel back = scene.otherEnd(channel);
 
-        Scene.await(scene.node().stop());
+        await(scene.node().stop());
 
-        assertThat(Scene.await(channel.whenClosed())).isEqualTo(CloseReason.NODE_STOPPED);
-        assertThat(Scene.await(back.whenClosed())).isEqualTo(CloseReason.NODE_STOPPED);
+        assertThat(await(channel.whenClosed())).isEqualTo(CloseReason.NODE_STOPPED);
+        assertThat(await(back.whenClosed())).isEqualTo(CloseReason.NODE_STOPPED);
         assertThat(tap.messages()).as("the handshake and nothing else").hasSize(3);
     }
 
@@ -221,7 +222,7 @@ class ChannelClosingTest {
         IntStream.range(0, 50).forEach(i -> scene.otherEnd(scene.open("hop => listener")));
         assertThat(scene.channels()).hasSize(100);
 
-        Scene.await(scene.node().stop());
+        await(scene.node().stop());
 
         assertThat(scene.channels()).isEmpty();
     }

@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -55,8 +56,8 @@ class ChannelFailureTest {
         scene.hops("hop");
         scene.listen();
         alices = scene.attached("alices", Codec.string());
-        Scene.await(scene.alice().identities().secureChannelKey(scene.alice().identity()));
-        Scene.await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
+        await(scene.alice().identities().secureChannelKey(scene.alice().identity()));
+        await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
         before = scene.footprint();
         channel = scene.open("hop => listener");
         back = scene.otherEnd(channel);
@@ -74,13 +75,13 @@ class ChannelFailureTest {
         LoggingTestKit.error("sealing broke")
                 .expect(scene.system(), () -> scene.app().send(channel.route("bobs"), Codec.string(), "Hello"));
 
-        assertThat(Scene.await(channel.whenClosed())).isEqualTo(CloseReason.FAILED);
+        assertThat(await(channel.whenClosed())).isEqualTo(CloseReason.FAILED);
         // It could not say so, and Bob finds out when he sends something.
         assertThat(scene.channels()).containsExactly(back);
         assertThat(scene.alice().keys().aeadKeys()).isZero();
         scene.send(back.route("alices"), "Are you there?");
         scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
-        Scene.await(back.close());
+        await(back.close());
         scene.eventually(before);
     }
 
@@ -92,11 +93,11 @@ class ChannelFailureTest {
         openingBreaks.set(true);
         LoggingTestKit.error("opening broke").expect(scene.system(), () -> {
             scene.send(back.route("alices"), "Hello");
-            return Scene.await(channel.whenClosed());
+            return await(channel.whenClosed());
         });
 
-        assertThat(Scene.await(channel.whenClosed())).isEqualTo(CloseReason.FAILED);
-        assertThat(Scene.await(back.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
+        assertThat(await(channel.whenClosed())).isEqualTo(CloseReason.FAILED);
+        assertThat(await(back.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
         scene.eventually(before);
     }
 
@@ -115,7 +116,7 @@ class ChannelFailureTest {
                 scene.alice().called());
         hop.receiveMessage().forward();
         hop.receiveMessage().forward();
-        SecureChannel bobs = Scene.await(handshake);
+        SecureChannel bobs = await(handshake);
         Routed<Any> message3 = hop.receiveMessage();
         for (int i = 0; i < 10; i++) {
             scene.send(bobs.route("alices"), "early");
@@ -130,18 +131,18 @@ class ChannelFailureTest {
         });
 
         scene.eventually(() -> assertThat(scene.node().messagesUnderWay()).isZero());
-        Scene.await(bobs.close());
-        Scene.await(listener.stop());
+        await(bobs.close());
+        await(listener.stop());
     }
 
     @Test
     void failureWhileItClosesStillEndsTheChannel() {
         sealingBreaks.set(true);
 
-        Scene.await(channel.close());
+        await(channel.close());
 
-        assertThat(Scene.await(channel.whenClosed())).isEqualTo(CloseReason.CLOSED);
-        Scene.await(back.close());
+        assertThat(await(channel.whenClosed())).isEqualTo(CloseReason.CLOSED);
+        await(back.close());
         scene.eventually(before);
     }
 

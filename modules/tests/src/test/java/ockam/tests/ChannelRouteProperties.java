@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.lists;
@@ -58,7 +59,7 @@ class ChannelRouteProperties {
         qt().withExamples(EXAMPLES).forAll(names(), names()).checkAssert((outer, inner) -> {
             List<Address> before = hops("outer ", outer);
             List<Address> behind = hops("inner ", inner);
-            SecureChannel channel = Scene.await(SecureChannel.create(
+            SecureChannel channel = await(SecureChannel.create(
                     scene.node(),
                     Route.of(before).append(Scene.LISTENER),
                     scene.alice().identity(),
@@ -71,7 +72,7 @@ class ChannelRouteProperties {
             scene.send(way, "question");
             Routed<String> question = worker.receiveMessage();
             question.reply("answer");
-            Routed<String> answer = Scene.await(scene.app().receive(Codec.string()));
+            Routed<String> answer = await(scene.app().receive(Codec.string()));
 
             List<Address> backwards = new ArrayList<>(behind);
             Collections.reverse(backwards);
@@ -81,11 +82,11 @@ class ChannelRouteProperties {
                             .append(scene.app().address()));
             assertThat(answer.body()).isEqualTo("answer");
             assertThat(answer.returnRoute()).isEqualTo(way);
-            Scene.await(channel.close());
-            Scene.await(back.whenClosed());
+            await(channel.close());
+            await(back.whenClosed());
             Stream.concat(before.stream(), behind.stream())
                     .distinct()
-                    .forEach(hop -> Scene.await(scene.node().stop(hop)));
+                    .forEach(hop -> await(scene.node().stop(hop)));
         });
     }
 

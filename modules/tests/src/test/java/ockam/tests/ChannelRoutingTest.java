@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -71,7 +72,7 @@ class ChannelRoutingTest {
         for (int message = 1; message <= 3; message++) {
             hop.receiveMessage().forward();
         }
-        SecureChannel channel = Scene.await(handshake);
+        SecureChannel channel = await(handshake);
         scene.otherEnd(channel);
         scene.node().allow(ALICES_WORKER).from(channel);
         return channel;
@@ -96,7 +97,7 @@ class ChannelRoutingTest {
                 .isEqualTo(Route.of(
                         Address.of("inner"), back.address(), scene.app().address()));
         question.reply("answer");
-        Routed<String> answer = Scene.await(scene.app().receive(Codec.string()));
+        Routed<String> answer = await(scene.app().receive(Codec.string()));
         assertThat(answer.body()).isEqualTo("answer");
         assertThat(answer.returnRoute()).isEqualTo(Route.of(channel.address(), Address.of("inner"), BOBS_WORKER));
     }
@@ -107,7 +108,7 @@ class ChannelRoutingTest {
         scene.node().allow(scene.app()).from(channel);
         scene.send(channel.route("bobs"), "one");
         bobs.receiveMessage().reply("two");
-        Routed<String> two = Scene.await(scene.app().receive(Codec.string()));
+        Routed<String> two = await(scene.app().receive(Codec.string()));
 
         two.reply("three");
 
@@ -124,7 +125,7 @@ class ChannelRoutingTest {
                 .mapToObj(sender -> CompletableFuture.runAsync(() ->
                         IntStream.range(0, messages).forEach(i -> scene.send(channel.route("bobs"), sender + ":" + i))))
                 .toArray(CompletableFuture[]::new);
-        Scene.await(CompletableFuture.allOf(all));
+        await(CompletableFuture.allOf(all));
 
         Map<String, List<String>> received = bobs.receiveSeveralMessages(senders * messages).stream()
                 .map(message -> message.body().split(":", 2))
@@ -226,8 +227,8 @@ class ChannelRoutingTest {
         assertThat(newWay.messages()).hasSize(3);
         assertThat(oldWay.messages()).hasSize(framesOnOldWay);
 
-        Scene.await(channel.close());
-        Scene.await(back.whenClosed());
+        await(channel.close());
+        await(back.whenClosed());
     }
 
     private void sendBack(SecureChannel back, String text) {

@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -117,7 +118,7 @@ class ChannelStreamTest {
         scene.eventually(() -> assertThat(scene.node().messagesUnderWay()).isEqualTo(WINDOW));
 
         end.cancel();
-        assertThatThrownBy(() -> Scene.await(start.whenClosed()))
+        assertThatThrownBy(() -> await(start.whenClosed()))
                 .rootCause()
                 .isInstanceOfSatisfying(
                         RoutingException.class,
@@ -133,8 +134,8 @@ class ChannelStreamTest {
                 .toMat(channel.sink(Route.of(END), Codec.string()), Keep.right())
                 .run(materializer);
 
-        assertThat(Scene.await(received)).isEqualTo(texts(count));
-        Scene.await(start.whenClosed());
+        assertThat(await(received)).isEqualTo(texts(count));
+        await(start.whenClosed());
         assertThat(scene.node().messagesUnderWay()).isZero();
     }
 
@@ -147,16 +148,16 @@ class ChannelStreamTest {
                 .run(materializer);
         CompletionStage<Done> answers = channel.source(Codec.string()).runWith(Sink.ignore(), materializer);
 
-        Scene.await(channel.close());
+        await(channel.close());
 
-        assertThatThrownBy(() -> Scene.await(start.whenClosed()))
+        assertThatThrownBy(() -> await(start.whenClosed()))
                 .rootCause()
                 .isInstanceOfSatisfying(
                         ChannelClosedException.class,
                         e -> assertThat(e.reason()).isEqualTo(CloseReason.CLOSED));
-        Scene.await(answers);
-        Scene.await(scene.node().stop(END));
-        Scene.await(consumed);
+        await(answers);
+        await(scene.node().stop(END));
+        await(consumed);
     }
 
     @Test
@@ -173,11 +174,11 @@ class ChannelStreamTest {
                 .run(materializer);
         scene.eventually(() -> assertThat(accepted.get()).isGreaterThan(100_000));
 
-        Scene.await(start.drainAndShutdown());
-        Scene.await(channel.close());
-        Scene.await(scene.node().stop(END));
+        await(start.drainAndShutdown());
+        await(channel.close());
+        await(scene.node().stop(END));
 
-        assertThat(Scene.await(received)).isEqualTo(accepted.get());
+        assertThat(await(received)).isEqualTo(accepted.get());
     }
 
     @Test
@@ -189,15 +190,15 @@ class ChannelStreamTest {
                 .run(materializer);
         scene.eventually(() -> assertThat(scene.node().messagesUnderWay()).isPositive());
 
-        Scene.await(channel.close());
+        await(channel.close());
 
-        assertThatThrownBy(() -> Scene.await(start.whenClosed()))
+        assertThatThrownBy(() -> await(start.whenClosed()))
                 .rootCause()
                 .isInstanceOfSatisfying(
                         ChannelClosedException.class,
                         e -> assertThat(e.reason()).isEqualTo(CloseReason.CLOSED));
-        Scene.await(scene.node().stop(END));
-        Scene.await(consumed);
+        await(scene.node().stop(END));
+        await(consumed);
     }
 
     @Test
@@ -211,8 +212,8 @@ class ChannelStreamTest {
                 .toMat(Sink.seq(), Keep.both())
                 .run(materializer);
 
-        assertThat(Scene.await(flow.second())).isEqualTo(texts(10));
-        Scene.await(flow.first().whenClosed());
+        assertThat(await(flow.second())).isEqualTo(texts(10));
+        await(flow.first().whenClosed());
     }
 
     @Test
@@ -230,9 +231,9 @@ class ChannelStreamTest {
                 .run(materializer);
         scene.eventually(() -> assertThat(asked.get()).isGreaterThan(500));
 
-        Scene.await(flow.first().drainAndShutdown());
+        await(flow.first().drainAndShutdown());
 
-        assertThat(Scene.await(flow.second())).isEqualTo(asked.get());
+        assertThat(await(flow.second())).isEqualTo(asked.get());
     }
 
     @Test
@@ -244,16 +245,16 @@ class ChannelStreamTest {
                 channel.source(Codec.string()).toMat(Sink.queue(4), Keep.both()).run(materializer);
         // Bob learns where Alice listens, and answers there by both of his ends.
         scene.send(channel.route("end"), "by mine");
-        Route backByMine = Scene.await(end.pull()).orElseThrow().returnRoute();
+        Route backByMine = await(end.pull()).orElseThrow().returnRoute();
         scene.send(other.route("end"), "by the other");
-        Route backByOther = Scene.await(end.pull()).orElseThrow().returnRoute();
+        Route backByOther = await(end.pull()).orElseThrow().returnRoute();
         Address listening = mine.first().address();
 
         scene.send(Route.of(backByOther.next(), listening), "not for you");
         scene.eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, 1);
         scene.send(Route.of(backByMine.next(), listening), "for you");
 
-        assertThat(Scene.await(mine.second().pull()).orElseThrow().body()).isEqualTo("for you");
+        assertThat(await(mine.second().pull()).orElseThrow().body()).isEqualTo("for you");
         end.cancel();
         mine.second().cancel();
     }
@@ -264,13 +265,13 @@ class ChannelStreamTest {
         CompletionStage<Optional<SecureChannel>> next = accepted.pull();
         SecureChannel channel = scene.open(OVER_HOPS);
 
-        SecureChannel other = Scene.await(next).orElseThrow();
+        SecureChannel other = await(next).orElseThrow();
 
         assertThat(other.peer().identifier()).isEqualTo(channel.me());
         assertThat(other.decryptorAddress()).isEqualTo(channel.peerDecryptorAddress());
-        Scene.await(listener.stop());
-        assertThat(Scene.await(accepted.pull())).isEmpty();
-        assertThat(Scene.await(listener.accepted().runWith(Sink.seq(), materializer)))
+        await(listener.stop());
+        assertThat(await(accepted.pull())).isEmpty();
+        assertThat(await(listener.accepted().runWith(Sink.seq(), materializer)))
                 .as("taken when it has stopped already")
                 .isEmpty();
     }

@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -39,7 +40,7 @@ class ChannelWindowOfOneTest {
             scene.node().allow(listener).from(listener);
             SecureChannel outer = scene.open("h1 => h2 => h3 => listener");
             SecureChannel back = scene.open("h3 => h2 => h1 => listener");
-            SecureChannel inner = Scene.await(SecureChannel.create(
+            SecureChannel inner = await(SecureChannel.create(
                     scene.node(),
                     outer.route("listener"),
                     scene.alice().identity(),

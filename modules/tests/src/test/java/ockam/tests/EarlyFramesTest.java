@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -57,7 +58,7 @@ class EarlyFramesTest {
         CompletionStage<SecureChannel> handshake = scene.create("hop => listener");
         hop.receiveMessage().forward();
         hop.receiveMessage().forward();
-        channel = Scene.await(handshake);
+        channel = await(handshake);
         message3 = hop.receiveMessage();
     }
 
@@ -158,7 +159,7 @@ class EarlyFramesTest {
         close.forward();
         message3.forward();
 
-        assertThat(Scene.await(channel.whenClosed())).isEqualTo(CloseReason.CLOSED);
+        assertThat(await(channel.whenClosed())).isEqualTo(CloseReason.CLOSED);
         scene.eventually(() -> {
             assertThat(scene.actors("channel")).isZero();
             assertThat(scene.bob().keys().aeadKeys()).isZero();
@@ -170,7 +171,7 @@ class EarlyFramesTest {
         Address responder = message3.onwardRoute().recipient();
         frames(EARLY_FRAMES, 10).forEach(Routed::forward);
 
-        Scene.await(scene.node().stop(responder));
+        await(scene.node().stop(responder));
 
         scene.eventually(() -> assertThat(scene.actors("channel")).as("Alice's").isOne());
         assertThat(scene.channels()).containsExactly(channel);

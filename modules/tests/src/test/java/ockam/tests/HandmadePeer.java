@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.typed.ActorSystem;
@@ -60,7 +61,7 @@ final class HandmadePeer {
 
     /** What an honest one shows in the handshake. */
     static ByteString shown(Party party) {
-        SecureChannelKey key = Scene.await(party.identities().secureChannelKey(party.identity()));
+        SecureChannelKey key = await(party.identities().secureChannelKey(party.identity()));
         return key.show(List.of()).encode();
     }
 
@@ -138,7 +139,7 @@ final class HandmadePeer {
     }
 
     private Routed<Any> receive() {
-        return Scene.await(mailbox.receive(Codec.any()));
+        return await(mailbox.receive(Codec.any()));
     }
 
     private void tell(Route route, byte[] payload) {

@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -62,7 +63,7 @@ class HandshakeOverHopsTest {
             assertThat(scene.bob().keys()).isEqualTo(whileOpen);
         });
 
-        Scene.await(channel.close());
+        await(channel.close());
         KeyCounts afterwards = new KeyCounts(1, 1, 0, 0);
         scene.eventually(() -> {
             assertThat(scene.alice().keys()).isEqualTo(afterwards);
@@ -127,7 +128,7 @@ class HandshakeOverHopsTest {
 
         message2.forward();
         hop.receiveMessage().forward();
-        scene.otherEnd(Scene.await(handshake));
+        scene.otherEnd(await(handshake));
     }
 
     @Test
@@ -144,7 +145,7 @@ class HandshakeOverHopsTest {
         garbage.forEach(bytes -> scene.sendBytes(responder, bytes));
         message3.forward();
 
-        SecureChannel channel = Scene.await(handshake);
+        SecureChannel channel = await(handshake);
         scene.otherEnd(channel);
         // Each of them might have been a frame that overtook message 3, and was looked at as one.
         scene.eventuallyDropped(ChannelDropReason.FRAME_REFUSED, garbage.size());
@@ -152,7 +153,7 @@ class HandshakeOverHopsTest {
                 scene.node().ask(channel.route("echoer"), Codec.string(), "still here");
         hop.receiveMessage().forward();
         hop.receiveMessage().forward();
-        assertThat(Scene.await(answer).body()).isEqualTo("still here");
+        assertThat(await(answer).body()).isEqualTo("still here");
     }
 
     @Test
@@ -186,7 +187,7 @@ class HandshakeOverHopsTest {
                 scene.alice().heard());
         scene.node().allow(scene.echoer("echoer")).from(own);
 
-        SecureChannel channel = Scene.await(SecureChannel.create(
+        SecureChannel channel = await(SecureChannel.create(
                 scene.node(),
                 Scene.TO_LISTENER,
                 scene.alice().identity(),
@@ -221,10 +222,10 @@ class HandshakeOverHopsTest {
         scene.node().allow(app).from(channel);
         for (int i = 0; i < 70; i++) {
             app.send(channel.route("bobs-echoer"), Codec.string(), "attack at dawn");
-            assertThat(Scene.await(app.receive(Codec.string())).body()).isEqualTo("attack at dawn");
+            assertThat(await(app.receive(Codec.string())).body()).isEqualTo("attack at dawn");
         }
-        Scene.await(channel.close());
-        Scene.await(back.whenClosed());
+        await(channel.close());
+        await(back.whenClosed());
 
         for (Tap tap : taps) {
             assertThat(tap.messages()).hasSizeGreaterThanOrEqualTo(3 + 2 * 70);
@@ -250,11 +251,10 @@ class HandshakeOverHopsTest {
                         Stream.of(
                                 party.id().bytes(),
                                 ByteString.fromString(party.id().toString().substring(1)),
-                                ByteString.fromArray(
-                                        Scene.await(party.identities().secureChannelKey(party.identity()))
-                                                .key()
-                                                .publicKey()
-                                                .toBytes())),
+                                ByteString.fromArray(await(party.identities().secureChannelKey(party.identity()))
+                                        .key()
+                                        .publicKey()
+                                        .toBytes())),
                         party.identity().changeHistory().changes().stream().flatMap(HandshakeOverHopsTest::parts)));
         return Stream.of(said, encryptors, people).flatMap(all -> all).toList();
     }

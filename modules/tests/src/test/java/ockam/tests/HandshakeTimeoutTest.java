@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.Done;
@@ -42,8 +43,8 @@ class HandshakeTimeoutTest {
         this.time = time;
         scene = Scene.create(testKit);
         hop = scene.hand("hop");
-        Scene.await(scene.alice().identities().secureChannelKey(scene.alice().identity()));
-        Scene.await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
+        await(scene.alice().identities().secureChannelKey(scene.alice().identity()));
+        await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
     }
 
     @AfterEach
@@ -123,7 +124,7 @@ class HandshakeTimeoutTest {
         hop.receiveMessage().forward();
         hop.receiveMessage().forward();
         Routed<Any> message3 = hop.receiveMessage();
-        SecureChannel channel = Scene.await(handshake);
+        SecureChannel channel = await(handshake);
 
         time.timePasses(TIMEOUT.minus(INSTANT));
         assertThat(scene.node().metadata(message3.onwardRoute().recipient())).isPresent();
@@ -137,7 +138,7 @@ class HandshakeTimeoutTest {
         scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
         CompletionStage<Done> closed = channel.close();
         hop.receiveMessage();
-        Scene.await(closed);
+        await(closed);
         scene.eventually(before);
     }
 
@@ -156,7 +157,7 @@ class HandshakeTimeoutTest {
     void handshakeOverHopsToAListenerThatHasStoppedTimesOut() {
         scene.hops("h1");
         Scene.Footprint before = scene.footprint();
-        Scene.await(listenWithTimeout().stop());
+        await(listenWithTimeout().stop());
         CompletionStage<SecureChannel> handshake = scene.create("h1 => listener");
         scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
 

@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -69,7 +70,7 @@ class IndependentPeerTest {
                 scene.alice().called());
         HandmadePeer alice = HandmadePeer.isCalled(mailbox, key, HandmadePeer.shown(scene.alice()))
                 .isAnswered();
-        SecureChannel channel = Scene.await(handshake);
+        SecureChannel channel = await(handshake);
         TestProbe<Routed<String>> bobs = scene.attached("bobs", Codec.string());
         scene.node().allow(Address.of("bobs")).from(channel);
 
@@ -84,7 +85,7 @@ class IndependentPeerTest {
             assertThat(answer.peer()).contains(new Peer(scene.alice().id()));
         }
         alice.sends(HandmadePeer.CLOSE);
-        assertThat(Scene.await(channel.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
+        assertThat(await(channel.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
     }
 
     private static ByteString message(String to, String from, ByteString payload) {

@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -46,8 +47,8 @@ class KnownHistoryTest {
         alice = Party.create(software, vault, repository, Clock.systemUTC());
         bob = Party.create(testKit.system());
         scene = Scene.create(testKit, alice, bob);
-        Scene.await(alice.identities().secureChannelKey(alice.identity()));
-        Scene.await(bob.identities().secureChannelKey(bob.identity()));
+        await(alice.identities().secureChannelKey(alice.identity()));
+        await(bob.identities().secureChannelKey(bob.identity()));
     }
 
     @AfterEach
@@ -57,28 +58,28 @@ class KnownHistoryTest {
 
     @Test
     void refusesAnOlderHistory() {
-        OwnIdentity backup = Scene.await(repository.own(alice.id())).orElseThrow();
-        Identity rotated = Scene.await(alice.identities().rotate(alice.identity()));
-        Scene.await(bob.identities().importHistory(rotated.export()));
+        OwnIdentity backup = await(repository.own(alice.id())).orElseThrow();
+        Identity rotated = await(alice.identities().rotate(alice.identity()));
+        await(bob.identities().importHistory(rotated.export()));
 
         refuses(restored(backup), rotated.changeHistory());
     }
 
     @Test
     void refusesAHistoryThatContradictsTheKnownOne() {
-        OwnIdentity backup = Scene.await(repository.own(alice.id())).orElseThrow();
-        Identity rotated = Scene.await(alice.identities().rotate(alice.identity()));
-        Scene.await(bob.identities().importHistory(rotated.export()));
+        OwnIdentity backup = await(repository.own(alice.id())).orElseThrow();
+        Identity rotated = await(alice.identities().rotate(alice.identity()));
+        await(bob.identities().importHistory(rotated.export()));
         Identity restored = restored(backup);
-        Identity rotatedElsewhere = Scene.await(restored.identities().rotate(restored));
+        Identity rotatedElsewhere = await(restored.identities().rotate(restored));
 
         refuses(rotatedElsewhere, rotated.changeHistory());
     }
 
     @Test
     void keepsANewerHistory() {
-        Scene.await(bob.identities().importHistory(alice.identity().export()));
-        Identity rotated = Scene.await(alice.identities().rotate(alice.identity()));
+        await(bob.identities().importHistory(alice.identity().export()));
+        Identity rotated = await(alice.identities().rotate(alice.identity()));
         scene.listen();
 
         scene.otherEnd(scene.open("listener"));
@@ -101,27 +102,27 @@ class KnownHistoryTest {
         CompletionStage<SecureChannel> handshake =
                 SecureChannel.create(scene.node(), Scene.TO_LISTENER, bob.identity(), alice.called());
         assertThat(Scene.failureOf(handshake)).isEqualTo("MESSAGE_2: " + CONFLICT);
-        Scene.await(scene.node().stop(ofPeer.address()));
+        await(scene.node().stop(ofPeer.address()));
 
         SecureChannelListener ofBob = scene.listen();
         LoggingTestKit.debug("as RESPONDER not made: MESSAGE_3: " + CONFLICT)
                 .expect(
                         scene.system(),
-                        () -> Scene.await(SecureChannel.create(scene.node(), Scene.TO_LISTENER, peer, bob.called()))
+                        () -> await(SecureChannel.create(scene.node(), Scene.TO_LISTENER, peer, bob.called()))
                                 .close());
-        Scene.await(ofBob.stop());
+        await(ofBob.stop());
         assertThat(knownToBob()).contains(known);
     }
 
     private Optional<ChangeHistory> knownToBob() {
-        return Scene.await(bob.identities().history(alice.id()));
+        return await(bob.identities().history(alice.id()));
     }
 
     /** The identity as it was, at another place with the same keys. */
     private Identity restored(OwnIdentity backup) {
         InMemoryIdentityRepository another = InMemoryIdentityRepository.create();
-        assertThat(Scene.await(another.storeOwn(backup.atRevision(0)))).isTrue();
-        return Scene.await(Identities.create(vault, another, Clock.systemUTC()).identity(backup.identifier()));
+        assertThat(await(another.storeOwn(backup.atRevision(0)))).isTrue();
+        return await(Identities.create(vault, another, Clock.systemUTC()).identity(backup.identifier()));
     }
 
     /** Does not delete what it is told to delete. */

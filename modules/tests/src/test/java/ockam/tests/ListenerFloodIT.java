@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -81,7 +82,7 @@ class ListenerFloodIT {
             assertThat(scene.app().send(message1()).isAccepted()).isTrue();
         }
         int mostKeys = over.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
-        Scene.await(scene.node().stop(FLOODER));
+        await(scene.node().stop(FLOODER));
         return new Flood(mostKeys, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
     }
 
@@ -100,7 +101,7 @@ class ListenerFloodIT {
             Routed<Any> message3 = hop.receiveMessage();
             flood(scene, MAX_HALF_OPEN / 2);
             message3.forward();
-            SecureChannel honest = Scene.await(handshake);
+            SecureChannel honest = await(handshake);
             scene.otherEnd(honest);
             Flood second = flood(scene, FLOOD / 2);
 
@@ -124,7 +125,7 @@ class ListenerFloodIT {
                     scene.node().ask(honest.route("echoer"), Codec.string(), "still here");
             hop.receiveMessage().forward();
             hop.receiveMessage().forward();
-            assertThat(Scene.await(answer).body()).isEqualTo("still here");
+            assertThat(await(answer).body()).isEqualTo("still here");
         }
     }
 

@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
 import ockam.channel.ChannelDropReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
+import ockam.fixtures.Stages;
 import ockam.node.Routed;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
@@ -69,7 +71,7 @@ class ListenerTest {
         List<CompletionStage<SecureChannel>> handshakes = IntStream.range(0, 20)
                 .mapToObj(i -> scene.create("h1 => h2 => listener"))
                 .toList();
-        List<SecureChannel> channels = handshakes.stream().map(Scene::await).toList();
+        List<SecureChannel> channels = handshakes.stream().map(Stages::await).toList();
 
         Set<Address> addresses = new HashSet<>();
         for (SecureChannel channel : channels) {
@@ -83,7 +85,7 @@ class ListenerTest {
                 .mapToObj(i -> scene.node().ask(channels.get(i).route("echoer"), Codec.string(), "channel " + i))
                 .toList();
         for (int i = 0; i < 20; i++) {
-            assertThat(Scene.await(answers.get(i)).body()).isEqualTo("channel " + i);
+            assertThat(await(answers.get(i)).body()).isEqualTo("channel " + i);
         }
     }
 
@@ -96,12 +98,12 @@ class ListenerTest {
         SecureChannel channel = scene.open("listener");
         scene.otherEnd(channel);
 
-        Scene.await(listener.stop());
+        await(listener.stop());
 
         assertThat(scene.ask(channel, "echoer", "still here")).isEqualTo("still here");
         assertThat(Scene.failureOf(scene.create("listener"))).isEqualTo("MESSAGE_1: NO_SUCH_ADDRESS");
         assertThat(scene.actors("listener")).isZero();
-        assertThatThrownBy(() -> Scene.await(listener.stop())).hasStackTraceContaining("NO_SUCH_ADDRESS");
+        assertThatThrownBy(() -> await(listener.stop())).hasStackTraceContaining("NO_SUCH_ADDRESS");
     }
 
     @Test
@@ -113,10 +115,10 @@ class ListenerTest {
         hop.receiveMessage().forward();
         Routed<Any> message3 = hop.receiveMessage();
 
-        Scene.await(listener.stop());
+        await(listener.stop());
         message3.forward();
 
-        scene.otherEnd(Scene.await(handshake));
+        scene.otherEnd(await(handshake));
     }
 
     @Test
@@ -173,7 +175,7 @@ class ListenerTest {
     @Test
     void firstMessagesWithAKeyThatGivesNoSecretTakeNoPlaceForLong() {
         listenBounded();
-        Scene.await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
+        await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
         Scene.Footprint before = scene.footprint();
 
         for (int i = 0; i < 2 * MAX_HALF_OPEN; i++) {
@@ -221,7 +223,7 @@ class ListenerTest {
 
         message3.forward();
 
-        scene.otherEnd(Scene.await(handshake));
+        scene.otherEnd(await(handshake));
         IntStream.range(0, 50).forEach(i -> floods());
         assertThat(scene.channels()).as("what is open gives way to nobody").hasSize(2);
     }
@@ -241,7 +243,7 @@ class ListenerTest {
         message3.forward();
         scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
 
-        SecureChannel channel = Scene.await(handshake);
+        SecureChannel channel = await(handshake);
         scene.send(channel.route("echoer"), "Hello");
         hop.receiveMessage().forward();
         scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 2);
@@ -260,7 +262,7 @@ class ListenerTest {
         assertThat(responders)
                 .allSatisfy(
                         address -> assertThat(scene.node().metadata(address)).isPresent());
-        responders.forEach(address -> Scene.await(scene.node().stop(address)));
+        responders.forEach(address -> await(scene.node().stop(address)));
         scene.otherEnd(scene.open("listener"));
     }
 }

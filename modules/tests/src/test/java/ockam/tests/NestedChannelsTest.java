@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -55,7 +56,7 @@ class NestedChannelsTest {
     }
 
     private SecureChannel open(Route route, Party initiator, Party responder) {
-        return Scene.await(SecureChannel.create(scene.node(), route, initiator.identity(), responder.called()));
+        return await(SecureChannel.create(scene.node(), route, initiator.identity(), responder.called()));
     }
 
     @ParameterizedTest
@@ -85,11 +86,10 @@ class NestedChannelsTest {
         assertThat(tap.saw(innermost.peerDecryptorAddress().value())).isFalse();
         for (int level = depth; level >= 0; level--) {
             SecureChannel back = scene.otherEnd(channels.get(level));
-            Scene.await(channels.get(level).close());
-            assertThat(Scene.await(back.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
+            await(channels.get(level).close());
+            assertThat(await(back.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
         }
-        IntStream.rangeClosed(1, depth)
-                .forEach(level -> Scene.await(scene.node().stop(Address.of("inner-" + level))));
+        IntStream.rangeClosed(1, depth).forEach(level -> await(scene.node().stop(Address.of("inner-" + level))));
         scene.eventually(() -> {
             assertThat(scene.channels()).isEmpty();
             assertThat(scene.actors())
@@ -152,14 +152,14 @@ class NestedChannelsTest {
         SecureChannel inner = open(outer.route("inner"), scene.alice(), scene.bob());
         SecureChannel innerBack = scene.otherEnd(inner);
         SecureChannel outerBack = scene.otherEnd(outer);
-        Scene.await(outer.close());
-        Scene.await(outerBack.whenClosed());
+        await(outer.close());
+        await(outerBack.whenClosed());
 
         scene.send(inner.route("worker"), "into the void");
         scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
-        Scene.await(inner.close());
+        await(inner.close());
         scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 2);
-        Scene.await(innerBack.close());
+        await(innerBack.close());
 
         assertThat(scene.channels()).isEmpty();
     }
@@ -173,8 +173,8 @@ class NestedChannelsTest {
         SecureChannel inner = open(first.route("inner"), scene.alice(), scene.bob());
         assertThat(scene.ask(inner, "echoer", "0")).isEqualTo("0");
         SecureChannel firstBack = scene.otherEnd(first);
-        Scene.await(first.close());
-        Scene.await(firstBack.whenClosed());
+        await(first.close());
+        await(firstBack.whenClosed());
 
         SecureChannel second = scene.open("listener");
         inner.updateRoute(second.route(Route.empty()));
@@ -219,7 +219,7 @@ class NestedChannelsTest {
         for (int i = 0; i < 40; i++) {
             assertThat(scene.ask(channel, "echoer", "message " + i)).isEqualTo("message " + i);
         }
-        Scene.await(channel.close());
-        assertThat(Scene.await(back.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
+        await(channel.close());
+        assertThat(await(back.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
     }
 }

@@ -2,6 +2,8 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
+
 import akka.actor.typed.ActorSystem;
 import java.time.Clock;
 import ockam.channel.SecureChannelListenerOptions;
@@ -38,8 +40,7 @@ record Party(SoftwareVault vault, Identity identity) {
 
     /** Somebody new whose identities see another vault than the one that is counted, such as one around it. */
     static Party create(SoftwareVault vault, Vault seen, IdentityRepository repository, Clock clock) {
-        return new Party(
-                vault, Scene.await(Identities.create(seen, repository, clock).create()));
+        return new Party(vault, await(Identities.create(seen, repository, clock).create()));
     }
 
     /** A vault that works where those of nodes do. */

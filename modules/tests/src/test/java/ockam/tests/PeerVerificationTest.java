@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -48,7 +49,7 @@ class PeerVerificationTest {
         ByteString shown = HandmadePeer.shown(alice);
         CompletionStage<SecureChannel> handshake = bobCalls();
         HandmadePeer.isCalled(mailbox, key, shown).isAnswered();
-        assertThat(Scene.await(handshake).peer().identifier()).isEqualTo(alice.id());
+        assertThat(await(handshake).peer().identifier()).isEqualTo(alice.id());
 
         scene.listen();
         HandmadePeer.calls(mailbox, Scene.TO_LISTENER, key).answers(shown);
@@ -65,7 +66,7 @@ class PeerVerificationTest {
     @Test
     void refusesAnAttestationOfAKeyThatSignsCredentials() {
         PurposeKeyAttestation ofCredentialKey =
-                Scene.await(alice.identities().credentialKey(alice.identity())).attestation();
+                await(alice.identities().credentialKey(alice.identity())).attestation();
 
         refuses(key, shown(ofCredentialKey), "ATTESTATION_INVALID");
     }
@@ -73,8 +74,8 @@ class PeerVerificationTest {
     @Test
     void refusesAnAttestationBySomebodyElse() {
         Party carol = HandmadePeer.party(scene.system(), key, clock);
-        PurposeKeyAttestation byCarol = Scene.await(carol.identities().secureChannelKey(carol.identity()))
-                .attestation();
+        PurposeKeyAttestation byCarol =
+                await(carol.identities().secureChannelKey(carol.identity())).attestation();
 
         refuses(key, shown(byCarol), "ATTESTATION_INVALID");
     }
@@ -89,10 +90,10 @@ class PeerVerificationTest {
 
     @Test
     void refusesAnAttestationFromBeforeARotation() {
-        PurposeKeyAttestation before = Scene.await(alice.identities().secureChannelKey(alice.identity()))
-                .attestation();
+        PurposeKeyAttestation before =
+                await(alice.identities().secureChannelKey(alice.identity())).attestation();
         ByteString shown = new IdentityAndCredentials(
-                        Scene.await(alice.identities().rotate(alice.identity())).changeHistory(), before, List.of())
+                        await(alice.identities().rotate(alice.identity())).changeHistory(), before, List.of())
                 .encode();
 
         refuses(key, shown, "ATTESTATION_INVALID");
@@ -117,7 +118,7 @@ class PeerVerificationTest {
 
     /** Shows this to Bob, who calls first and listens then; he refuses twice for the same reason, and keeps nothing. */
     private void refuses(HandmadeNoise.KeyPair proved, ByteString shown, String reason) {
-        Scene.await(bob.identities().secureChannelKey(bob.identity()));
+        await(bob.identities().secureChannelKey(bob.identity()));
         Scene.Footprint before = scene.footprint();
         CompletionStage<SecureChannel> handshake = bobCalls();
         HandmadePeer.isCalled(mailbox, proved, shown);
@@ -132,7 +133,7 @@ class PeerVerificationTest {
                         () -> HandmadePeer.calls(mailbox, Scene.TO_LISTENER, proved)
                                 .answers(shown));
         scene.eventually(listening);
-        Scene.await(listener.stop());
+        await(listener.stop());
         scene.eventually(before);
     }
 

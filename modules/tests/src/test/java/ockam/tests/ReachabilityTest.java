@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -53,7 +54,7 @@ class ReachabilityTest {
     }
 
     private SecureChannel openAsCarol() {
-        return Scene.await(SecureChannel.create(
+        return await(SecureChannel.create(
                 scene.node(), Scene.TO_LISTENER, carol.identity(), scene.bob().called()));
     }
 

@@ -2,6 +2,8 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
+import static ockam.fixtures.Stages.awaitFailureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.Done;
@@ -13,17 +15,14 @@ import akka.util.ByteString;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ockam.channel.HandshakeException;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannels;
+import ockam.fixtures.Stages;
 import ockam.node.Hop;
 import ockam.node.Mailbox;
 import ockam.node.Node;
@@ -48,7 +47,6 @@ final class Scene implements AutoCloseable {
     static final Address LISTENER = Address.of("listener");
     static final Route TO_LISTENER = Route.of(LISTENER);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration INTERVAL = Duration.ofMillis(5);
 
     /** What is there of a node and its people. */
@@ -206,7 +204,7 @@ final class Scene implements AutoCloseable {
     /** Checks again and again until it passes. */
     void eventually(Runnable check) {
         TestProbe<Object> probe = testKit.createTestProbe();
-        probe.awaitAssert(PATIENCE, INTERVAL, () -> {
+        probe.awaitAssert(Stages.PATIENCE, INTERVAL, () -> {
             check.run();
             return Done.getInstance();
         });
@@ -250,22 +248,9 @@ final class Scene implements AutoCloseable {
         assertThat(party.keys().agreementKeys()).as("static key at most").isLessThanOrEqualTo(1);
     }
 
-    // ---- stages ----
-
-    /** The result of a stage; fails if there is none in time. */
-    static <T> T await(CompletionStage<T> stage) {
-        try {
-            return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            throw new AssertionError("no result", e);
-        }
-    }
-
     /** How a handshake failed, as {@code STEP: REASON}. */
     static String failureOf(CompletionStage<SecureChannel> handshake) {
-        Throwable failure = await(handshake.handle((channel, thrown) -> thrown == null
-                ? new AssertionError("there is a channel: " + channel)
-                : thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown));
+        Throwable failure = awaitFailureOf(handshake);
         assertThat(failure).isInstanceOf(HandshakeException.class);
         HandshakeException refused = (HandshakeException) failure;
         return refused.step() + ": " + refused.reason();

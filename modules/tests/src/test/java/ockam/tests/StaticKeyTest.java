@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -66,7 +67,7 @@ class StaticKeyTest {
         scene.listen();
         ByteString before = keyOfResponder();
 
-        Scene.await(honest.identities().rotate(honest.identity()));
+        await(honest.identities().rotate(honest.identity()));
 
         ByteString after = keyOfResponder();
         assertThat(after).isNotEqualTo(before).isEqualTo(purposeKey());
@@ -91,8 +92,8 @@ class StaticKeyTest {
         SecureChannel channel = scene.open("listener");
         assertThat(scene.ask(channel, "echoer", "before")).isEqualTo("before");
 
-        Scene.await(honest.identities().rotate(honest.identity()));
-        Scene.await(handmade.identities().rotate(handmade.identity()));
+        await(honest.identities().rotate(honest.identity()));
+        await(handmade.identities().rotate(handmade.identity()));
 
         assertThat(scene.ask(channel, "echoer", "after")).isEqualTo("after");
         assertThat(scene.ask(scene.open("listener"), "echoer", "anew")).isEqualTo("anew");
@@ -118,7 +119,7 @@ class StaticKeyTest {
                 SecureChannel.create(scene.node(), Route.of(mailbox.address()), honest.identity(), handmade.called());
         HandmadePeer peer = HandmadePeer.isCalled(mailbox, key, HandmadePeer.shown(handmade))
                 .isAnswered();
-        Scene.await(handshake);
+        await(handshake);
         return provedAndShown(peer);
     }
 
@@ -131,7 +132,7 @@ class StaticKeyTest {
 
     /** What the identity says is its key. */
     private ByteString purposeKey() {
-        return ByteString.fromArray(Scene.await(honest.identities().secureChannelKey(honest.identity()))
+        return ByteString.fromArray(await(honest.identities().secureChannelKey(honest.identity()))
                 .key()
                 .publicKey()
                 .toBytes());

@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -62,7 +63,7 @@ class TrustPolicyTest {
         TestProbe<Routed<String>> worker = scene.attached("worker", Codec.string());
         SecureChannelListener listener = listen(TrustPolicy.identifier(carol));
         scene.node().allow(Address.of("worker")).from(listener);
-        Scene.await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
+        await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
         Scene.Footprint listening = scene.footprint();
         SecureChannel channel = LoggingTestKit.debug("as RESPONDER not made: MESSAGE_3: POLICY_REFUSED")
                 .expect(scene.system(), () -> scene.open("listener"));
@@ -76,7 +77,7 @@ class TrustPolicyTest {
         scene.send(channel.route("worker"), "Can you hear me?");
 
         scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
-        Scene.await(channel.close());
+        await(channel.close());
         worker.expectNoMessage(Duration.ZERO);
     }
 
@@ -89,7 +90,7 @@ class TrustPolicyTest {
             }
             return true;
         });
-        SecureChannel channel = Scene.await(create("listener", peer -> {
+        SecureChannel channel = await(create("listener", peer -> {
             synchronized (asked) {
                 asked.put(peer, "Alice");
             }
@@ -112,7 +113,7 @@ class TrustPolicyTest {
         };
         SecureChannelListener trusting = scene.listen();
         assertThat(Scene.failureOf(create("listener", broken))).isEqualTo("MESSAGE_2: INTERNAL");
-        Scene.await(trusting.stop());
+        await(trusting.stop());
 
         listen(broken);
         LoggingTestKit.debug("as RESPONDER not made: MESSAGE_3: INTERNAL")
@@ -144,7 +145,7 @@ class TrustPolicyTest {
         table.forEach((policy, trusted) -> {
             CompletionStage<SecureChannel> handshake = create("listener", policy);
             if (trusted) {
-                Scene.await(Scene.await(handshake).close());
+                await(await(handshake).close());
             } else {
                 assertThat(Scene.failureOf(handshake)).as(policy.toString()).isEqualTo("MESSAGE_2: POLICY_REFUSED");
             }

@@ -2,6 +2,7 @@
 
 package ockam.tests;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -74,7 +75,7 @@ class TwoActorSystemsTest {
 
         oneKit.shutdownTestKit();
 
-        Scene.await(ofOne.whenClosed());
+        await(ofOne.whenClosed());
         assertThat(one.alice().keys().aeadKeys()).isZero();
         assertThat(one.bob().keys().aeadKeys()).isZero();
         assertThat(other.ask(ofOther, "echoer", "still here")).isEqualTo("still here");

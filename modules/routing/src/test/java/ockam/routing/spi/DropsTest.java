@@ -4,29 +4,25 @@ package ockam.routing.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import ockam.fixtures.LogLines;
+import ockam.fixtures.SystemKit;
+import ockam.fixtures.Threads;
 import ockam.routing.RoutingDropReason;
 import ockam.wire.Address;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Counts, and log lines at a bounded rate; what is published is seen at the nodes. */
 class DropsTest {
-    private static final ActorTestKit KIT = ActorTestKit.create("DropsTest");
+    @RegisterExtension
+    static final SystemKit KIT = new SystemKit();
+
     private static final Address NOBODY = Address.of("nobody");
     private static final Duration INTERVAL = Duration.ofMinutes(1);
 
     private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 10); // a clock may well run over
-
-    @AfterAll
-    static void stop() {
-        KIT.shutdownTestKit();
-    }
 
     private Drops drops() {
         return new Drops(KIT.system(), "node", INTERVAL, nanoTime::get);
@@ -71,21 +67,14 @@ class DropsTest {
     }
 
     @Test
-    void logsFromManyThreadsOnce() throws InterruptedException {
+    void logsFromManyThreadsOnce() {
         Drops drops = drops();
         try (LogLines log = LogLines.of(Drops.class)) {
-            List<Thread> threads = IntStream.range(0, 4)
-                    .mapToObj(i -> new Thread(() -> {
-                        for (int n = 0; n < 500; n++) {
-                            drops.dropped(RoutingDropReason.OUTGOING_DENIED, NOBODY);
-                        }
-                    }))
-                    .toList();
-            threads.forEach(Thread::start);
-            for (Thread thread : threads) {
-                thread.join(Duration.ofSeconds(10).toMillis());
-                assertThat(thread.isAlive()).isFalse();
-            }
+            Threads.race(4, thread -> {
+                for (int n = 0; n < 500; n++) {
+                    drops.dropped(RoutingDropReason.OUTGOING_DENIED, NOBODY);
+                }
+            });
 
             assertThat(log.texts()).hasSize(1);
             assertThat(drops.count(RoutingDropReason.OUTGOING_DENIED)).isEqualTo(2000);
