@@ -15,12 +15,15 @@ import ockam.node.Node;
 import ockam.node.NodeAccess;
 import ockam.node.Routed;
 import ockam.node.StreamHandle;
+import ockam.node.StreamPort;
 import ockam.routing.AccessControl;
 import ockam.routing.Addressed;
 import ockam.routing.FlowControlId;
+import ockam.routing.Metadata;
 import ockam.routing.Peer;
 import ockam.routing.Producer;
 import ockam.routing.RoutingDropReason;
+import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.StopCause;
 import ockam.wire.Address;
 import ockam.wire.Any;
@@ -102,15 +105,8 @@ public final class SecureChannel implements Addressed, Producer {
      * {@link Node#sink}. It fails with a {@link ChannelClosedException} when the channel is closed before upstream has finished.
      */
     public <T> Sink<T, StreamHandle> sink(Route onPeersNode, Codec<T> codec) {
-        return NodeAccess.<T, Any>stream(
-                        node(),
-                        route(onPeersNode),
-                        codec,
-                        Codec.any(),
-                        Address::random,
-                        AccessControl.denyAll(),
-                        unused -> {},
-                        ended())
+        return StreamPort.flow(
+                        node(), () -> port(Address.random(), AccessControl.denyAll(), onPeersNode, codec, Codec.any()))
                 .to(Sink.cancelled());
     }
 
@@ -127,15 +123,17 @@ public final class SecureChannel implements Addressed, Producer {
      * independent: the flow ends by its handle, by the channel's end, or when upstream has finished and downstream has cancelled.
      */
     public <I, O> Flow<I, Routed<O>, StreamHandle> flow(Route onPeersNode, Codec<I> sent, Codec<O> received) {
-        return NodeAccess.stream(
-                node(),
-                route(onPeersNode),
-                sent,
-                received,
-                Address::random,
-                AccessControl.allowSource(end.internal()),
-                answers -> node().allow(answers).from(this),
-                ended());
+        return StreamPort.flow(node(), () -> {
+            Address answers = Address.random();
+            return port(answers, AccessControl.allowSource(end.internal()), onPeersNode, sent, received)
+                    .whenOpened(() -> node().allow(answers).from(this));
+        });
+    }
+
+    private <I, O> StreamPort<I, Routed<O>> port(
+            Address here, AccessControl incoming, Route onPeersNode, Codec<I> sent, Codec<O> received) {
+        EndpointSpec spec = new EndpointSpec(here, incoming, AccessControl.allowAll(), Metadata.none());
+        return StreamPort.at(spec, route(onPeersNode), sent, received).until(ended());
     }
 
     private CompletableFuture<ChannelClosedException> ended() {
