@@ -223,12 +223,17 @@ public final class Router {
     private void sendOrDrop(Endpoint from, LocalMessage message, @Nullable Permit permit) {
         DropReason reason = dispatch(from, message, permit);
         if (reason != null) {
-            boolean nobodyThere = reason == RoutingDropReason.NO_SUCH_ADDRESS;
-            drops.dropped(reason, nobodyThere ? message.onwardRoute().next() : from.address());
+            dropped(from, message, reason);
             if (permit != null) {
                 permit.release(reason);
             }
         }
+    }
+
+    /** Counts and publishes a message that was refused when it was sent, by one whom nobody asks for the result. */
+    public void dropped(Endpoint from, LocalMessage message, DropReason reason) {
+        boolean nobodyThere = reason == RoutingDropReason.NO_SUCH_ADDRESS;
+        drops.dropped(reason, nobodyThere ? message.onwardRoute().next() : from.address());
     }
 
     /** Looks up the next address and delivers there; the reason if the message is not accepted, whose permit is then still the caller's. */
