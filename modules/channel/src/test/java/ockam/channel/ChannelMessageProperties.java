@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import ockam.channel.ChannelMessage.Payload;
+import ockam.fixtures.Hex;
 import ockam.wire.Address;
 import ockam.wire.CborWriter;
 import ockam.wire.Decoded;
@@ -122,11 +123,11 @@ class ChannelMessageProperties {
 
     private static List<byte[]> samples() {
         byte[] refresh = ChannelTests.join(
-                ChannelTests.hex("82 820181 82"),
+                Hex.bytes("82 820181 82"),
                 WorkedExample.ALICE_ROTATED_HISTORY,
-                ChannelTests.hex("81"),
+                Hex.bytes("81"),
                 WorkedExample.ALICE_CREDENTIAL,
-                ChannelTests.hex("43 010203"));
+                Hex.bytes("43 010203"));
         Payload payload =
                 new Payload(Route.of("h1", "h2", "echoer"), Route.of("app"), ByteString.fromString("x".repeat(300)));
         assertThat(answers(refresh)).isTrue();

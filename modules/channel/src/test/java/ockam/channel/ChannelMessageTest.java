@@ -2,7 +2,6 @@
 
 package ockam.channel;
 
-import static ockam.channel.ChannelTests.hex;
 import static ockam.channel.ChannelTests.join;
 import static ockam.channel.ChannelTests.random;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +12,7 @@ import java.util.List;
 import ockam.channel.ChannelMessage.Close;
 import ockam.channel.ChannelMessage.Payload;
 import ockam.channel.ChannelMessage.RefreshCredentials;
+import ockam.fixtures.Hex;
 import ockam.identity.ChangeHistory;
 import ockam.identity.CredentialAndPurposeKey;
 import ockam.wire.Address;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The plaintext of frames (secure channel, section 5.2; secure channel, section 9, items 39 and 43). */
 class ChannelMessageTest {
     private static final Payload HELLO =
-            new Payload(Route.of("echoer"), Route.of("app"), ByteString.fromArray(hex("0548656c6c6f")));
+            new Payload(Route.of("echoer"), Route.of("app"), ByteString.fromArray(Hex.bytes("0548656c6c6f")));
 
     private static final String HELLO_FIELDS = "820081 83 818200466563686f6572 81820043617070 460548656c6c6f";
 
@@ -39,7 +39,8 @@ class ChannelMessageTest {
                     .orElseThrow()));
 
     private static byte[] refreshFields() {
-        return join(hex("820181 82"), WorkedExample.ALICE_HISTORY, hex("81"), WorkedExample.ALICE_CREDENTIAL);
+        return join(
+                Hex.bytes("820181 82"), WorkedExample.ALICE_HISTORY, Hex.bytes("81"), WorkedExample.ALICE_CREDENTIAL);
     }
 
     static byte[] encoded(ChannelMessage message) {
@@ -64,7 +65,7 @@ class ChannelMessageTest {
 
     @Test
     void payloadOfTheWorkedExample() { // secure channel, section 8.7
-        byte[] plaintext = hex("8282008183818200466563686f657281820043617070460548656c6c6f40");
+        byte[] plaintext = Hex.bytes("8282008183818200466563686f657281820043617070460548656c6c6f40");
 
         assertThat(encoded(HELLO)).isEqualTo(plaintext);
         assertIs(HELLO, plaintext);
@@ -74,14 +75,14 @@ class ChannelMessageTest {
     void payloadMayHaveEmptyRoutesAndNoBytes() {
         Payload empty = new Payload(Route.empty(), Route.empty(), ByteString.emptyByteString());
 
-        assertThat(encoded(empty)).isEqualTo(hex("82 820081 83 80 80 40 40"));
+        assertThat(encoded(empty)).isEqualTo(Hex.bytes("82 820081 83 80 80 40 40"));
         assertIs(empty, encoded(empty));
     }
 
     @Test
     void closeIsFiveBytes() { // secure channel, section 9, item 43
-        assertThat(encoded(Close.INSTANCE)).isEqualTo(hex("8282028040"));
-        assertIs(Close.INSTANCE, hex("8282028040"));
+        assertThat(encoded(Close.INSTANCE)).isEqualTo(Hex.bytes("8282028040"));
+        assertIs(Close.INSTANCE, Hex.bytes("8282028040"));
     }
 
     @ParameterizedTest
@@ -96,14 +97,14 @@ class ChannelMessageTest {
                 "83 820280 40 05" // with an element behind the padding
             })
     void closeMayHavePaddingAndElementsInside(String plaintext) { // secure channel, section 5.2
-        assertIs(Close.INSTANCE, hex(plaintext));
+        assertIs(Close.INSTANCE, Hex.bytes(plaintext));
     }
 
     @Test
     void refreshOfAliceWithOneCredential() { // secure channel, section 9, item 43; secure channel, section 8.8
-        byte[] plaintext = join(hex("82"), refreshFields(), hex("40"));
+        byte[] plaintext = join(Hex.bytes("82"), refreshFields(), Hex.bytes("40"));
 
-        assertThat(plaintext).startsWith(hex("8282018182 81 82 5837 830101"));
+        assertThat(plaintext).startsWith(Hex.bytes("8282018182 81 82 5837 830101"));
         assertIs(REFRESH, plaintext);
         assertThat(encoded(REFRESH)).isEqualTo(plaintext);
         assertThat(REFRESH.changeHistory().identifier())
@@ -116,7 +117,7 @@ class ChannelMessageTest {
                 ChangeHistory.decode(ByteString.fromArray(WorkedExample.ALICE_ROTATED_HISTORY))
                         .orElseThrow(),
                 List.of());
-        byte[] plaintext = join(hex("82 820181 82"), WorkedExample.ALICE_ROTATED_HISTORY, hex("80 40"));
+        byte[] plaintext = join(Hex.bytes("82 820181 82"), WorkedExample.ALICE_ROTATED_HISTORY, Hex.bytes("80 40"));
 
         assertIs(rotated, plaintext);
         assertThat(encoded(rotated)).isEqualTo(plaintext);
@@ -124,28 +125,30 @@ class ChannelMessageTest {
 
     @Test
     void refreshHasNoMoreThanSixteenCredentials() {
-        byte[] sixteen = join(hex("82 820181 82"), WorkedExample.ALICE_HISTORY, hex("90"));
-        byte[] seventeen = join(hex("82 820181 82"), WorkedExample.ALICE_HISTORY, hex("91"));
+        byte[] sixteen = join(Hex.bytes("82 820181 82"), WorkedExample.ALICE_HISTORY, Hex.bytes("90"));
+        byte[] seventeen = join(Hex.bytes("82 820181 82"), WorkedExample.ALICE_HISTORY, Hex.bytes("91"));
         for (int i = 0; i < 16; i++) {
             sixteen = join(sixteen, WorkedExample.ALICE_CREDENTIAL);
             seventeen = join(seventeen, WorkedExample.ALICE_CREDENTIAL);
         }
 
-        assertThat(ChannelMessage.decode(join(sixteen, hex("40"))).isValue()).isTrue();
-        assertRefused(Reason.TOO_MANY, join(seventeen, WorkedExample.ALICE_CREDENTIAL, hex("40")));
+        assertThat(ChannelMessage.decode(join(sixteen, Hex.bytes("40"))).isValue())
+                .isTrue();
+        assertRefused(Reason.TOO_MANY, join(seventeen, WorkedExample.ALICE_CREDENTIAL, Hex.bytes("40")));
     }
 
     @Test
     void refreshNeedsAHistory() {
-        assertRefused(Reason.INVALID_VALUE, hex("82 820181 82 80 80 40"));
-        assertRefused(Reason.UNEXPECTED_TYPE, hex("82 820181 82 f6 80 40"));
-        assertRefused(Reason.WRONG_LENGTH, join(hex("82 820181 81"), WorkedExample.ALICE_HISTORY, hex("40")));
+        assertRefused(Reason.INVALID_VALUE, Hex.bytes("82 820181 82 80 80 40"));
+        assertRefused(Reason.UNEXPECTED_TYPE, Hex.bytes("82 820181 82 f6 80 40"));
+        assertRefused(
+                Reason.WRONG_LENGTH, join(Hex.bytes("82 820181 81"), WorkedExample.ALICE_HISTORY, Hex.bytes("40")));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"82 820380 40", "82 82182a80 40", "82 821a7fffffff80 40", "82 821bffffffffffffffff80 40"})
     void unknownKindIsRefused(String plaintext) {
-        assertRefused(Reason.INVALID_VALUE, hex(plaintext));
+        assertRefused(Reason.INVALID_VALUE, Hex.bytes(plaintext));
     }
 
     // ---- padding ----
@@ -157,9 +160,9 @@ class ChannelMessageTest {
         byte[] head =
                 CborWriter.create(8 + length).bytes(padding).toByteString().toArray();
 
-        assertIs(HELLO, join(hex("82"), hex(HELLO_FIELDS), head));
-        assertIs(Close.INSTANCE, join(hex("82 820280"), head));
-        assertIs(REFRESH, join(hex("82"), refreshFields(), head));
+        assertIs(HELLO, join(Hex.bytes("82"), Hex.bytes(HELLO_FIELDS), head));
+        assertIs(Close.INSTANCE, join(Hex.bytes("82 820280"), head));
+        assertIs(REFRESH, join(Hex.bytes("82"), refreshFields(), head));
     }
 
     @ParameterizedTest
@@ -175,32 +178,33 @@ class ChannelMessageTest {
         "82, 5b7fffffffffffffff, TOO_LONG"
     })
     void paddingMustBeAByteString(String head, String padding, Reason reason) { // secure channel, section 5.2
-        for (byte[] fields : List.of(hex(HELLO_FIELDS), hex("820280"), refreshFields())) {
-            assertRefused(reason, join(hex(head), fields, hex(padding)));
+        for (byte[] fields : List.of(Hex.bytes(HELLO_FIELDS), Hex.bytes("820280"), refreshFields())) {
+            assertRefused(reason, join(Hex.bytes(head), fields, Hex.bytes(padding)));
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"00", "ff", "0000000000000000000000", "8282028040"})
     void whatFollowsTheMessageIsIgnored(String behind) { // secure channel, section 5.2
-        assertIs(HELLO, join(encoded(HELLO), hex(behind)));
-        assertIs(Close.INSTANCE, join(encoded(Close.INSTANCE), hex(behind)));
-        assertIs(REFRESH, join(encoded(REFRESH), hex(behind)));
+        assertIs(HELLO, join(encoded(HELLO), Hex.bytes(behind)));
+        assertIs(Close.INSTANCE, join(encoded(Close.INSTANCE), Hex.bytes(behind)));
+        assertIs(REFRESH, join(encoded(REFRESH), Hex.bytes(behind)));
     }
 
     // ---- tolerance and limits ----
 
     @Test
     void readsLongerFormsAndFurtherElementsAsRustDoes() { // secure channel, section 4.1
-        assertIs(HELLO, hex("9f 820081 9f 818200466563686f6572 9f82180043617070ff 580605 48656c6c6f 01 ff 40 ff"));
-        assertIs(HELLO, hex("82 820082 84 818300466563686f6572f6 81820043617070 460548656c6c6f f6 4101 40"));
+        assertIs(
+                HELLO, Hex.bytes("9f 820081 9f 818200466563686f6572 9f82180043617070ff 580605 48656c6c6f 01 ff 40 ff"));
+        assertIs(HELLO, Hex.bytes("82 820082 84 818300466563686f6572f6 81820043617070 460548656c6c6f f6 4101 40"));
     }
 
     @Test
     void pairAroundTheKindIsDefiniteAndOfTwo() {
-        assertRefused(Reason.INDEFINITE_LENGTH, hex("82 9f0280ff 40"));
-        assertRefused(Reason.WRONG_LENGTH, hex("82 8102 40"));
-        assertRefused(Reason.WRONG_LENGTH, hex("82 83028000 40"));
+        assertRefused(Reason.INDEFINITE_LENGTH, Hex.bytes("82 9f0280ff 40"));
+        assertRefused(Reason.WRONG_LENGTH, Hex.bytes("82 8102 40"));
+        assertRefused(Reason.WRONG_LENGTH, Hex.bytes("82 83028000 40"));
     }
 
     @Test

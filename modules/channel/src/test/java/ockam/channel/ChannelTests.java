@@ -5,7 +5,6 @@ package ockam.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -20,31 +19,6 @@ final class ChannelTests {
     private static final long SEED = 20_261_124;
 
     private ChannelTests() {}
-
-    /** Bytes from hex digits, with blanks where they help to read it. */
-    static byte[] hex(String text) {
-        return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
-    }
-
-    static String hex(byte[] bytes) {
-        return HexFormat.of().formatHex(bytes);
-    }
-
-    /** 32 bytes that count up from {@code first}, as the keys of the worked examples do. */
-    static byte[] counting(int first) {
-        byte[] bytes = new byte[32];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) (first + i);
-        }
-        return bytes;
-    }
-
-    /** 32 bytes of the same value. */
-    static byte[] filled(int value) {
-        byte[] bytes = new byte[32];
-        Arrays.fill(bytes, (byte) value);
-        return bytes;
-    }
 
     /** The same bytes with one bit of one byte changed. */
     static byte[] flipped(byte[] bytes, int index) {

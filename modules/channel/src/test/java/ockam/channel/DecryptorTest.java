@@ -5,7 +5,6 @@ package ockam.channel;
 import static ockam.channel.ChannelTests.NOTHING;
 import static ockam.channel.ChannelTests.cut;
 import static ockam.channel.ChannelTests.flipped;
-import static ockam.channel.ChannelTests.hex;
 import static ockam.channel.ChannelTests.join;
 import static ockam.fixtures.Stages.done;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import ockam.channel.Bench.Place;
+import ockam.fixtures.Hex;
 import ockam.identity.ChangeHistory;
 import ockam.identity.Identities;
 import ockam.identity.InMemoryIdentityRepository;
@@ -50,8 +50,8 @@ class DecryptorTest {
     private static final Address PEERS_DECRYPTOR = Address.of("peer-decryptor");
     private static final ChangeHistory ALICE = ChangeHistory.decode(ByteString.fromArray(WorkedExample.ALICE_HISTORY))
             .orElseThrow();
-    private static final byte[] HELLO = hex("8282008183818200466563686f657281820043617070460548656c6c6f40");
-    private static final byte[] CLOSE = hex("8282028040");
+    private static final byte[] HELLO = Hex.bytes("8282008183818200466563686f657281820043617070460548656c6c6f40");
+    private static final byte[] CLOSE = Hex.bytes("8282028040");
 
     private final SoftwareVault vault = SoftwareVault.create(Runnable::run);
     private final Identities identities =
@@ -126,7 +126,7 @@ class DecryptorTest {
                 .isEqualTo(LocalMessage.of(
                                 Route.of("echoer"),
                                 Route.of(ENCRYPTOR, Address.of("app")),
-                                ByteString.fromArray(hex("0548656c6c6f")))
+                                ByteString.fromArray(Hex.bytes("0548656c6c6f")))
                         .withLocalInfo(List.of(new Peer(ALICE.identifier()))));
         assertThat(parent.hasMessages()).isFalse();
         BENCH.assertNothingDropped();
@@ -150,8 +150,8 @@ class DecryptorTest {
     @Test
     void whatCannotBeForwardedIsDroppedAndTheChannelGoesOn() {
         BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
-        arrive(kit, 0, hex("82 820081 83 8182004178 80 40 40")); // nobody lives at x
-        arrive(kit, 1, hex("82 820081 83 80 80 40 40")); // an empty route
+        arrive(kit, 0, Hex.bytes("82 820081 83 8182004178 80 40 40")); // nobody lives at x
+        arrive(kit, 1, Hex.bytes("82 820081 83 80 80 40 40")); // an empty route
         BENCH.assertDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
         BENCH.assertDropped(RoutingDropReason.INCOMPLETE_ROUTE, 1);
 
@@ -191,7 +191,8 @@ class DecryptorTest {
     @Test
     void authenticFrameWithUnknownContentIsDroppedAndUsesItsNonceUp() { // secure channel, section 5.4
         BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
-        List<byte[]> unknown = List.of(NOTHING, hex("82820380 40"), hex("81820280"), hex("82820280f6"), hex("00"));
+        List<byte[]> unknown = List.of(
+                NOTHING, Hex.bytes("82820380 40"), Hex.bytes("81820280"), Hex.bytes("82820280f6"), Hex.bytes("00"));
         for (int nonce = 0; nonce < unknown.size(); nonce++) {
             arrive(kit, nonce, unknown.get(nonce));
         }
@@ -231,9 +232,9 @@ class DecryptorTest {
     @Test
     void closeMayHavePaddingOrElementsInside() { // secure channel, section 5.2
         BehaviorTestKit<Receiver.Command> kit = start(Role.RESPONDER);
-        arrive(kit, 0, hex("82 820280 43 010203"));
+        arrive(kit, 0, Hex.bytes("82 820280 43 010203"));
         parent.expectMessage(SecureChannelActor.PeerClosed.INSTANCE);
-        arrive(kit, 1, hex("82 820281 f6 40"));
+        arrive(kit, 1, Hex.bytes("82 820281 f6 40"));
         parent.expectMessage(SecureChannelActor.PeerClosed.INSTANCE);
     }
 
@@ -251,7 +252,8 @@ class DecryptorTest {
     // ---- refreshed credentials ----
 
     private static byte[] refresh(byte[] history) {
-        return join(hex("82 820181 82"), history, hex("81"), WorkedExample.ALICE_CREDENTIAL, hex("40"));
+        return join(
+                Hex.bytes("82 820181 82"), history, Hex.bytes("81"), WorkedExample.ALICE_CREDENTIAL, Hex.bytes("40"));
     }
 
     @Test
@@ -318,7 +320,7 @@ class DecryptorTest {
     void onlyPayloadsAreFollowed() { // secure channel, section 6.3
         BehaviorTestKit<Receiver.Command> kit = start(Role.RESPONDER);
         arrive(kit, 1, refresh(WorkedExample.ALICE_HISTORY), "h9");
-        arrive(kit, 2, hex("82820380 40"), "h9");
+        arrive(kit, 2, Hex.bytes("82820380 40"), "h9");
         arrive(kit, flipped(plain.frame(3, HELLO), 20), "h9");
         arrive(kit, PlainFrames.frame(WorkedExample.K2, 40, HELLO), "h9");
         expectNoChange();

@@ -2,7 +2,6 @@
 
 package ockam.channel;
 
-import static ockam.channel.ChannelTests.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import ockam.channel.Bench.Place;
 import ockam.channel.Encryptor.Farewell;
+import ockam.fixtures.Hex;
 import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
 import ockam.routing.Metadata;
@@ -69,7 +69,7 @@ class EncryptorTest {
 
     private LocalMessage hello() {
         return LocalMessage.of(
-                Route.of("encryptor", "echoer"), Route.of("app"), ByteString.fromArray(hex("0548656c6c6f")));
+                Route.of("encryptor", "echoer"), Route.of("app"), ByteString.fromArray(Hex.bytes("0548656c6c6f")));
     }
 
     private byte[] opened(LocalMessage frame) {
@@ -85,8 +85,9 @@ class EncryptorTest {
         assertThat(frame.onwardRoute()).isEqualTo(Route.of(hop.address(), DECRYPTOR));
         assertThat(frame.returnRoute().isEmpty()).isTrue();
         assertThat(frame.payload().toArray())
-                .isEqualTo(hex("0000000000000000730a7fb64a78d67042e6e239c46e13d84c96427982db85ec27d457a5b1d4734b8dbc"
-                        + "005dcce94cc167df7f6f9635"));
+                .isEqualTo(
+                        Hex.bytes("0000000000000000730a7fb64a78d67042e6e239c46e13d84c96427982db85ec27d457a5b1d4734b8dbc"
+                                + "005dcce94cc167df7f6f9635"));
         hop.assertNothingArrived();
         assertThat(parent.hasMessages()).isFalse();
     }
@@ -108,7 +109,7 @@ class EncryptorTest {
 
         assertThat(ChannelMessage.decode(opened(hop.next())).orElseThrow())
                 .isEqualTo(new ChannelMessage.Payload(
-                        Route.empty(), Route.of("app"), ByteString.fromArray(hex("0548656c6c6f"))));
+                        Route.empty(), Route.of("app"), ByteString.fromArray(Hex.bytes("0548656c6c6f"))));
     }
 
     @Test
@@ -118,7 +119,8 @@ class EncryptorTest {
             send(kit, hello());
             LocalMessage frame = hop.next();
             assertThat(Frames.nonceOf(frame.payload().toArray())).isEqualTo(i);
-            assertThat(opened(frame)).isEqualTo(hex("8282008183818200466563686f657281820043617070460548656c6c6f40"));
+            assertThat(opened(frame))
+                    .isEqualTo(Hex.bytes("8282008183818200466563686f657281820043617070460548656c6c6f40"));
         }
         assertThat(vault.keyCounts()).isEqualTo(new KeyCounts(0, 0, 0, 1));
     }
@@ -187,7 +189,7 @@ class EncryptorTest {
         hop.next();
         LocalMessage close = hop.next();
         assertThat(close.payload().toArray())
-                .isEqualTo(hex("000000000000000162c77908c4b022eac02358e72ed42e5e115c41fe3a"));
+                .isEqualTo(Hex.bytes("000000000000000162c77908c4b022eac02358e72ed42e5e115c41fe3a"));
         assertThat(close.returnRoute().isEmpty()).isTrue();
     }
 
@@ -211,7 +213,7 @@ class EncryptorTest {
         BehaviorTestKit<Encryptor.Command> remote = start(sealer(0));
         remote.run(new Encryptor.RouteChanged(Route.of(hop.address(), connection.address(), DECRYPTOR)));
         remote.run(new Encryptor.Finish(Farewell.SAID_TO_OTHER_NODES));
-        assertThat(opened(hop.next())).isEqualTo(hex("8282028040"));
+        assertThat(opened(hop.next())).isEqualTo(Hex.bytes("8282028040"));
 
         // An outer channel stops in the same step.
         Place outer = BENCH.places(terminal("outer", Map.of(SecureChannelActor.PEER_ATTRIBUTE, "peer")))

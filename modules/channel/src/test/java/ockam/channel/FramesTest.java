@@ -5,7 +5,6 @@ package ockam.channel;
 import static ockam.channel.ChannelTests.NOTHING;
 import static ockam.channel.ChannelTests.cut;
 import static ockam.channel.ChannelTests.flipped;
-import static ockam.channel.ChannelTests.hex;
 import static ockam.channel.ChannelTests.join;
 import static ockam.channel.ChannelTests.random;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import ockam.fixtures.Hex;
 import ockam.vault.AeadKey;
 import ockam.vault.SoftwareVault;
 import ockam.vault.VaultException;
@@ -28,9 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Frames from one end to the other (secure channel, section 9, items 31 to 34, 37, 38 and 40). */
 class FramesTest {
     private static final byte[] PAYLOAD =
-            hex("8282008183818200466563686f657281820043617070460548656c6c6f40"); // secure channel, section 8.7
+            Hex.bytes("8282008183818200466563686f657281820043617070460548656c6c6f40"); // secure channel, section 8.7
 
-    private static final byte[] CLOSE = hex("8282028040");
+    private static final byte[] CLOSE = Hex.bytes("8282028040");
 
     private final SoftwareVault vault = SoftwareVault.create(Runnable::run);
     private final FrameSealer sealer = new FrameSealer(key(WorkedExample.K2));
@@ -70,10 +70,11 @@ class FramesTest {
 
     @Test
     void framesOfTheInitiatorInTheWorkedExample() { // secure channel, section 9, item 31; secure channel, section 8.7
-        byte[] nonce0 = hex("0000000000000000730a7fb64a78d67042e6e239c46e13d84c96427982db85ec27d457a5b1d4734b8dbc005d"
-                + "cce94cc167df7f6f9635");
-        byte[] nonce1 = hex("000000000000000162c77908c4b022eac02358e72ed42e5e115c41fe3a");
-        byte[] nonce32 = hex("00000000000000202dcf70b199aa5df8145dadbf7287dc84ace9b38d33");
+        byte[] nonce0 =
+                Hex.bytes("0000000000000000730a7fb64a78d67042e6e239c46e13d84c96427982db85ec27d457a5b1d4734b8dbc005d"
+                        + "cce94cc167df7f6f9635");
+        byte[] nonce1 = Hex.bytes("000000000000000162c77908c4b022eac02358e72ed42e5e115c41fe3a");
+        byte[] nonce32 = Hex.bytes("00000000000000202dcf70b199aa5df8145dadbf7287dc84ace9b38d33");
 
         assertThat(seal(sealer, PAYLOAD)).isEqualTo(nonce0);
         assertThat(seal(sealer, CLOSE)).isEqualTo(nonce1);
@@ -89,8 +90,9 @@ class FramesTest {
 
     @Test
     void frameOfTheResponderInTheWorkedExample() { // secure channel, section 9, item 31; secure channel, section 8.7
-        byte[] nonce0 = hex("00000000000000005defa50e8bed5dce798fd690c8dd4862c13b1604507a24c87b7ee961ff484607ba183950"
-                + "8e8f1aba78378d68cb81");
+        byte[] nonce0 =
+                Hex.bytes("00000000000000005defa50e8bed5dce798fd690c8dd4862c13b1604507a24c87b7ee961ff484607ba183950"
+                        + "8e8f1aba78378d68cb81");
 
         assertThat(seal(new FrameSealer(key(WorkedExample.K1)), PAYLOAD)).isEqualTo(nonce0);
         assertThat(new FrameOpener(key(WorkedExample.K1)).open(nonce0)).isEqualTo(PAYLOAD);
@@ -101,20 +103,20 @@ class FramesTest {
 
     @Test
     void plaintextNeedNotBeAMessage() { // secure channel, section 8.7, the frame of the API
-        assertThat(seal(sealer, hex("50696e67")))
-                .isEqualTo(hex("0000000000000000a1e111503fdf592b44f2037b6cfdb2c3cf3f1a07"));
+        assertThat(seal(sealer, Hex.bytes("50696e67")))
+                .isEqualTo(Hex.bytes("0000000000000000a1e111503fdf592b44f2037b6cfdb2c3cf3f1a07"));
     }
 
     @Test
     void rekeyingGivesTheKeysOfTheWorkedExample() { // secure channel, section 9, item 37
-        byte[] k1 = hex("4699ba00b29842a236c781ce67c044de2bc43eaaaf35f6bfa4353581ada3d044");
-        byte[] k2 = hex("b9aa3e02c32dce978ce7ab97d51f360f7902cdaaedd6c0ae237219616d45e77c");
+        byte[] k1 = Hex.bytes("4699ba00b29842a236c781ce67c044de2bc43eaaaf35f6bfa4353581ada3d044");
+        byte[] k2 = Hex.bytes("b9aa3e02c32dce978ce7ab97d51f360f7902cdaaedd6c0ae237219616d45e77c");
         PlainFrames plain = new PlainFrames(WorkedExample.K2);
         assertThat(plain.key(32)).isEqualTo(k1);
         assertThat(plain.key(64)).isEqualTo(k2);
 
         assertThat(seal(new FrameSealer(key(k1), 32), CLOSE))
-                .isEqualTo(hex("00000000000000202dcf70b199aa5df8145dadbf7287dc84ace9b38d33"));
+                .isEqualTo(Hex.bytes("00000000000000202dcf70b199aa5df8145dadbf7287dc84ace9b38d33"));
     }
 
     @Test

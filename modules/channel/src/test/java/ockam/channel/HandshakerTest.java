@@ -4,11 +4,10 @@ package ockam.channel;
 
 import static ockam.channel.ChannelTests.NOTHING;
 import static ockam.channel.ChannelTests.cut;
-import static ockam.channel.ChannelTests.filled;
 import static ockam.channel.ChannelTests.flipped;
-import static ockam.channel.ChannelTests.hex;
 import static ockam.channel.ChannelTests.join;
 import static ockam.channel.ChannelTests.random;
+import static ockam.fixtures.ExampleIdentities.filled;
 import static ockam.fixtures.Stages.await;
 import static ockam.fixtures.Stages.done;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,6 +29,7 @@ import java.util.Random;
 import ockam.channel.Bench.Place;
 import ockam.channel.SecureChannelActor.HandshakeDone;
 import ockam.channel.SecureChannelActor.HandshakeFailed;
+import ockam.fixtures.Hex;
 import ockam.identity.ChangeHistory;
 import ockam.identity.Identities;
 import ockam.identity.Identity;
@@ -70,7 +70,7 @@ class HandshakerTest {
     private static final int EARLY_BYTES = 2_000;
     private static final int BULK = 500; // many times what is kept
     private static final Address PEERS_DECRYPTOR = Address.of("peer-decryptor");
-    private static final byte[] HELLO = hex("8282008183818200466563686f657281820043617070460548656c6c6f40");
+    private static final byte[] HELLO = Hex.bytes("8282008183818200466563686f657281820043617070460548656c6c6f40");
 
     /** Runs what it is given at once, or later. */
     private static final class Verifier {

@@ -9,6 +9,7 @@ import static ockam.channel.ChannelTests.failureOf;
 import static ockam.channel.ChannelTests.flipped;
 import static ockam.channel.ChannelTests.join;
 import static ockam.channel.ChannelTests.random;
+import static ockam.fixtures.ExampleIdentities.filled;
 import static ockam.fixtures.Stages.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import ockam.channel.NoiseException.Reason;
+import ockam.fixtures.Hex;
 import ockam.vault.AgreementKey;
 import ockam.vault.KeyCounts;
 import ockam.vault.SoftwareVault;
@@ -189,7 +191,7 @@ class NoiseHandshakeTest {
     @Test
     void refusesMessage3OfAnotherHandshake() {
         bobAnswers();
-        Side stranger = Side.of(Role.INITIATOR, WorkedExample.INITIATOR_STATIC, ChannelTests.filled(9));
+        Side stranger = Side.of(Role.INITIATOR, WorkedExample.INITIATOR_STATIC, filled(9));
         Side strangersBob = Side.responder();
         strangersBob.read(stranger.write(NOTHING));
         stranger.read(strangersBob.write(NOTHING));
@@ -301,7 +303,7 @@ class NoiseHandshakeTest {
             """;
 
     private static byte[][] weakKeys() {
-        return SMALL_ORDER.lines().map(ChannelTests::hex).toArray(byte[][]::new);
+        return SMALL_ORDER.lines().map(Hex::bytes).toArray(byte[][]::new);
     }
 
     @Test
@@ -353,7 +355,7 @@ class NoiseHandshakeTest {
     void refusesStaticKeyThatTheSenderDoesNotHave() {
         bobAnswers();
         Side mallory = Side.initiator();
-        AgreementKey own = mallory.vault.keys.importAgreementKey(ChannelTests.filled(7));
+        AgreementKey own = mallory.vault.keys.importAgreementKey(filled(7));
         mallory = mallory.pretending(mallory.vault.pretend(alice.staticKey.publicKey(), own));
         mallory.write(NOTHING);
         mallory.read(WorkedExample.M2);

@@ -4,7 +4,6 @@ package ockam.channel;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static ockam.channel.ChannelTests.NOTHING;
-import static ockam.channel.ChannelTests.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import ockam.fixtures.Hex;
 import ockam.vault.AeadKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +50,7 @@ class NoiseVectorsTest {
     }
 
     private static byte[] bytes(Map<String, String> vector, String name) {
-        return hex(Objects.requireNonNull(vector.get(name), name));
+        return Hex.bytes(Objects.requireNonNull(vector.get(name), name));
     }
 
     private static Side side(Role role, Map<String, String> vector) {
@@ -170,15 +170,15 @@ class NoiseVectorsTest {
         Side responder =
                 Side.of(Role.RESPONDER, WorkedExample.RESPONDER_STATIC, WorkedExample.RESPONDER_EPHEMERAL, NOISE_NAME);
 
-        assertThat(initiator.write(payload1.getBytes(US_ASCII))).isEqualTo(hex(m1));
-        assertThat(responder.read(hex(m1))).isEqualTo(payload1.getBytes(US_ASCII));
-        assertThat(responder.write(payload2.getBytes(US_ASCII))).isEqualTo(hex(m2));
-        assertThat(initiator.read(hex(m2))).isEqualTo(payload2.getBytes(US_ASCII));
-        assertThat(initiator.write(payload3.getBytes(US_ASCII))).isEqualTo(hex(m3));
-        assertThat(responder.read(hex(m3))).isEqualTo(payload3.getBytes(US_ASCII));
+        assertThat(initiator.write(payload1.getBytes(US_ASCII))).isEqualTo(Hex.bytes(m1));
+        assertThat(responder.read(Hex.bytes(m1))).isEqualTo(payload1.getBytes(US_ASCII));
+        assertThat(responder.write(payload2.getBytes(US_ASCII))).isEqualTo(Hex.bytes(m2));
+        assertThat(initiator.read(Hex.bytes(m2))).isEqualTo(payload2.getBytes(US_ASCII));
+        assertThat(initiator.write(payload3.getBytes(US_ASCII))).isEqualTo(Hex.bytes(m3));
+        assertThat(responder.read(Hex.bytes(m3))).isEqualTo(payload3.getBytes(US_ASCII));
 
-        byte[] k1 = hex("b1c674b6535fb1d208772a972cac2cbf04d6aa087cbbd3eb8558a1a3abcaa7fb");
-        byte[] k2 = hex("109c4b99ea3a4784ff55af5eed86c99e853f5a76d83ce437a9e3e27ede242a6a");
+        byte[] k1 = Hex.bytes("b1c674b6535fb1d208772a972cac2cbf04d6aa087cbbd3eb8558a1a3abcaa7fb");
+        byte[] k2 = Hex.bytes("109c4b99ea3a4784ff55af5eed86c99e853f5a76d83ce437a9e3e27ede242a6a");
         assertKeys(initiator.noise.split(), k2, k1);
         assertKeys(responder.noise.split(), k1, k2);
     }

@@ -2,7 +2,6 @@
 
 package ockam.channel;
 
-import static ockam.channel.ChannelTests.hex;
 import static ockam.fixtures.Stages.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
+import ockam.fixtures.Hex;
 import ockam.identity.ChangeHistory;
 import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.Identities;
@@ -60,7 +60,7 @@ class RecordedHandshakesTest {
     }
 
     private static byte[] bytes(JsonNode entry, String field) {
-        return hex(text(entry, field));
+        return Hex.bytes(text(entry, field));
     }
 
     private static ByteString byteString(JsonNode entry, String field) {
@@ -155,7 +155,7 @@ class RecordedHandshakesTest {
         assertThat(expected).hasSize(3);
         AeadKey key = first;
         for (JsonNode each : expected) {
-            assertKey(key, hex(each.textValue()));
+            assertKey(key, Hex.bytes(each.textValue()));
             key = key.rekey();
         }
     }
@@ -258,7 +258,7 @@ class RecordedHandshakesTest {
         List<CredentialAndPurposeKey> credentials = new ArrayList<>();
         party.required("credentials")
                 .forEach(credential -> credentials.add(
-                        CredentialAndPurposeKey.decode(ByteString.fromArray(hex(credential.textValue())))
+                        CredentialAndPurposeKey.decode(ByteString.fromArray(Hex.bytes(credential.textValue())))
                                 .orElseThrow()));
         return new IdentityAndCredentials(
                 ChangeHistory.decode(byteString(party, "change_history")).orElseThrow(),

@@ -3,9 +3,9 @@
 package ockam.channel;
 
 import static ockam.channel.ChannelTests.NOTHING;
-import static ockam.channel.ChannelTests.hex;
 import static ockam.fixtures.Stages.done;
 
+import ockam.fixtures.Hex;
 import ockam.vault.AgreementKey;
 
 /** One side of a handshake, moved by hand, in a vault of its own. */
@@ -56,7 +56,7 @@ final class Side {
     }
 
     String hash() {
-        return hex(noise.hash());
+        return Hex.of(noise.hash());
     }
 
     /** All three messages, without payloads, and the keys of this side and of the other one. */

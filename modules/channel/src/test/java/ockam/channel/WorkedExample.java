@@ -2,9 +2,11 @@
 
 package ockam.channel;
 
-import static ockam.channel.ChannelTests.counting;
-import static ockam.channel.ChannelTests.hex;
 import static ockam.channel.ChannelTests.join;
+import static ockam.fixtures.ExampleIdentities.counting;
+
+import ockam.fixtures.ExampleIdentities;
+import ockam.fixtures.Hex;
 
 /** The worked examples of the specification: secure channel, sections 8.1 and 8.3 to 8.7. */
 final class WorkedExample {
@@ -14,67 +16,29 @@ final class WorkedExample {
     static final byte[] RESPONDER_EPHEMERAL = counting(0x41);
 
     /** 8.3: Alice is the initiator. */
-    static final byte[] ALICE_HISTORY = hex("""
-            81825837830101583285f68200815820bc7cbcb5636375fa1d82434d466724d92377f53b980695dd49d26d0ce12205a5
-            f41a6553f1001a781ff40082008158403b708297d9d15e6c4b3ac553fe8a2ed8680eea65c9b9d7a5fec85a95ed3b5022
-            e1136c104e50d6ae22abdfb3b8d0560371d9400506255440a6bd39adced9370e
-            """);
+    static final byte[] ALICE_HISTORY = ExampleIdentities.ALICE_HISTORY.toArray();
 
     /** 8.3: the same identity after a rotation. */
-    static final byte[] ALICE_ROTATED_HISTORY = hex("""
-            82825837830101583285f68200815820bc7cbcb5636375fa1d82434d466724d92377f53b980695dd49d26d0ce12205a5
-            f41a6553f1001a781ff40082008158403b708297d9d15e6c4b3ac553fe8a2ed8680eea65c9b9d7a5fec85a95ed3b5022
-            e1136c104e50d6ae22abdfb3b8d0560371d9400506255440a6bd39adced9370e8358588301015853855820f7b6916768
-            cf4de3262b5b2fb47f0c383aa6dcb267fd0fa7b5822456537caa75820081582065e8f9b0bc6eae124169f0576f97362d
-            295a8cf5f770b45e14357ce647d33eecf41a6553f10a1a781ff40a8200815840d7fc8ea202254569b540ca8bc40b3805
-            985e8ae3e0c0e7ba33cdcf9ad4b46528505efc85fdd2eecaaf77069ead8412685a6525681589a499ca987e22dbe52005
-            8200815840d627373d7b46ef5e6497287a5c57c11650bb4c6e6053045d6758224074669b98ad530ab82926bdf5810cf6
-            97a1fdde4004e426691e7f567c630b0d8d131c0809
-            """);
+    static final byte[] ALICE_ROTATED_HISTORY = ExampleIdentities.ALICE_ROTATED_HISTORY.toArray();
 
     /** 8.4: of the static key of the initiator. */
-    static final byte[] ALICE_ATTESTATION = hex("""
-            8258798301025874855820f7b6916768cf4de3262b5b2fb47f0c383aa6dcb267fd0fa7b5822456537caa755820f7b691
-            6768cf4de3262b5b2fb47f0c383aa6dcb267fd0fa7b5822456537caa7582008158208f40c5adb68f25624ae5b214ea76
-            7a6ec94d829d3d7b5e1ad1ba6f3e2138285f1a6553f1001a6eb9f2808200815840afae7f042cb8ef242eb891ac380004
-            ff02e5bb158a31c91bc9fd4fd364edf5f976b1c964a4cccca3a837f012ff46c8f3a0e27d626e6fc7b43ffcbea4bc9dde
-            0d
-            """);
+    static final byte[] ALICE_ATTESTATION = ExampleIdentities.ALICE_ATTESTATION.toArray();
 
     /** 8.5: what an authority says about Alice. */
-    static final byte[] ALICE_CREDENTIAL = hex("""
-            8282586b8301035866855820f7b6916768cf4de3262b5b2fb47f0c383aa6dcb267fd0fa7b5822456537caa755820f7b6
-            916768cf4de3262b5b2fb47f0c383aa6dcb267fd0fa7b5822456537caa758201a244726f6c65466d656d626572457472
-            75737441781a6553f1001a6cd8bf008200815840080b0b893f860dfe1cc628c934d325b8ecf1c5c85444cf36d7bdf2af
-            fb518333688e1589ceb8c1183ed84a71213848fd987295c30f346a16372ecd5abe652e0382587c8301025877855820cb
-            5459b24c96645b649c556549fbe780c3516ea83455b7c242919867e96b4b0c5820cb5459b24c96645b649c556549fbe7
-            80c3516ea83455b7c242919867e96b4b0c8201818200815820b7282fe472f97641c17097821a537874aaaa532645ad34
-            dbd5987331a4e73f8d1a6553f1001a6eb9f2808200815840665ffedb20abb161a6027d2ddd1a68ee4c14e34722b4711e
-            b534e4c48c86cc7aba9dab91c1c1731340edd2be74505dee7a634d1d7e9848a9342f14ad47fe210c
-            """);
+    static final byte[] ALICE_CREDENTIAL = ExampleIdentities.ALICE_CREDENTIAL.toArray();
 
     /** 8.3: Bob is the responder. */
-    static final byte[] BOB_HISTORY = hex("""
-            81825837830101583285f682008158204721b5b632272e65a68dda7ac25b4185f8b01916db185c14287db92e2b770fae
-            f41a6553f1001a781ff4008200815840c7a6b656fef5a9a7f406dcf10bcf25e0eac0cbf364985883dddbbbee22b85a30
-            90fc8bc7e190954582604b25b5c66523e8cdd25f0645770f14db3062174acd02
-            """);
+    static final byte[] BOB_HISTORY = ExampleIdentities.BOB_HISTORY.toArray();
 
     /** 8.4: of the static key of the responder. */
-    static final byte[] BOB_ATTESTATION = hex("""
-            8258798301025874855820f6369c4a2c264b3fae0b3dbd6d71e22a63a6c285f6504fc56f28c9c73d3e778b5820f6369c
-            4a2c264b3fae0b3dbd6d71e22a63a6c285f6504fc56f28c9c73d3e778b820081582007a37cbc142093c8b755dc1b10e8
-            6cb426374ad16aa853ed0bdfc0b2b86d1c7c1a6553f1001a6eb9f2808200815840779e8634cb2d095a970bb5c582b398
-            2a9b7a240d4b124a41237f09ebfe692caea2757acf0e1f2b744e70113e094eb026d4f66d88b336d5cf384acc5b3e1b1f
-            0f
-            """);
+    static final byte[] BOB_ATTESTATION = ExampleIdentities.BOB_ATTESTATION.toArray();
 
-    static final byte[] PAYLOAD_2 = join(hex("83"), BOB_HISTORY, BOB_ATTESTATION, hex("80"));
-    static final byte[] PAYLOAD_3 = join(hex("83"), ALICE_HISTORY, ALICE_ATTESTATION, hex("80"));
+    static final byte[] PAYLOAD_2 = join(Hex.bytes("83"), BOB_HISTORY, BOB_ATTESTATION, Hex.bytes("80"));
+    static final byte[] PAYLOAD_3 = join(Hex.bytes("83"), ALICE_HISTORY, ALICE_ATTESTATION, Hex.bytes("80"));
 
-    static final byte[] M1 = hex("358072d6365880d1aeea329adf9121383851ed21a28e3b75e965d0d2cd166254");
+    static final byte[] M1 = Hex.bytes("358072d6365880d1aeea329adf9121383851ed21a28e3b75e965d0d2cd166254");
 
-    static final byte[] M2 = hex("""
+    static final byte[] M2 = Hex.bytes("""
             64b101b1d0be5a8704bd078f9895001fc03e8e9f9522f188dd128d9846d484666496c3648a1e088504a02025498d1045
             ae1e30f803f5bda8daac842e4291fe003ec09712baa61f30e8b9b83d55f64560808b73e127eaefab816af50c3dd4b270
             262d184a20261ce78446bd1c20bbbc1473f9358f952bb96676c227a9a3461baa654888685b67df5be97af7fd08fb8298
@@ -86,7 +50,7 @@ final class WorkedExample {
             88426317a69ff35c81c57f8e070e64fb77ec0198a9b4bef8101a6bd776dbe85783c050
             """);
 
-    static final byte[] M3 = hex("""
+    static final byte[] M3 = Hex.bytes("""
             8f021075c218d4ca06d334b5af04de7ce3d19e12adb47dbf749f595010f6fd37312298e448982d5009e5157d6a0913c3
             38852fa081387e86b68d0c5d004807f740645f9202cd61592d3ca224007fb1a9e46590a720b469b4dd6833b678b185c5
             b2c8ece21d085dfafbe8bccae5f3810e5f2da43e9c772d5ff6fed92be559f90c5b47a513c0658e05f4c542138bde1850
@@ -104,9 +68,9 @@ final class WorkedExample {
     static final String HASH_AFTER_M3 = "522b79ad57f5027fa57908c31c515b2b29daf658271858072ba9e1722dea1ab2";
 
     /** What the responder seals with. */
-    static final byte[] K1 = hex("4349aa5f460aca550b37ce55d3f7ad8f2d4747084b6c62e15c523568ebafe860");
+    static final byte[] K1 = Hex.bytes("4349aa5f460aca550b37ce55d3f7ad8f2d4747084b6c62e15c523568ebafe860");
     /** What the initiator seals with. */
-    static final byte[] K2 = hex("831124fa3e1606b97f5cda4d81c3aa04c7c0151666f05f49a09cd0faf63a05d8");
+    static final byte[] K2 = Hex.bytes("831124fa3e1606b97f5cda4d81c3aa04c7c0151666f05f49a09cd0faf63a05d8");
 
     private WorkedExample() {}
 }

@@ -2,6 +2,7 @@
 
 package ockam.identity;
 
+import static ockam.fixtures.ExampleIdentities.filled;
 import static ockam.fixtures.Stages.done;
 import static ockam.identity.IdentityException.Reason.*;
 import static ockam.identity.IdentityTests.NOW;
@@ -27,8 +28,7 @@ class AttestationVerificationTest {
     private final Forge forge = new Forge();
     private final SigningKey key = forge.ed25519(1);
     private final ChangeHistory subject = forge.history(forge.ed25519(9), key);
-    private final PurposePublicKey attested =
-            new PurposePublicKey.SecureChannelStatic(X25519PublicKey.of(IdentityTests.filled(5)));
+    private final PurposePublicKey attested = new PurposePublicKey.SecureChannelStatic(X25519PublicKey.of(filled(5)));
     private final InMemoryIdentityRepository repository = InMemoryIdentityRepository.create();
 
     AttestationVerificationTest() {

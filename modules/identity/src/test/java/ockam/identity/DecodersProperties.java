@@ -2,10 +2,10 @@
 
 package ockam.identity;
 
+import static ockam.fixtures.ExampleIdentities.filled;
 import static ockam.fixtures.Stages.done;
 import static ockam.identity.IdentityTests.NOW;
 import static ockam.identity.IdentityTests.flipped;
-import static ockam.identity.IdentityTests.hex;
 import static ockam.identity.IdentityTests.identitiesAt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.quicktheories.QuickTheory.qt;
@@ -15,6 +15,7 @@ import static org.quicktheories.generators.SourceDSL.lists;
 import akka.util.ByteString;
 import java.util.List;
 import java.util.function.Function;
+import ockam.fixtures.Hex;
 import ockam.vault.SigningKey;
 import ockam.vault.X25519PublicKey;
 import ockam.wire.Decoded;
@@ -26,11 +27,11 @@ class DecodersProperties {
     private final SigningKey key = forge.ed25519(1);
     private final SigningKey p256 = forge.p256(2);
     private final ChangeHistory history = forge.history(p256, key);
-    private final X25519PublicKey proved = X25519PublicKey.of(IdentityTests.filled(5));
+    private final X25519PublicKey proved = X25519PublicKey.of(filled(5));
     private final PurposeKeyAttestation attestation =
             forge.attestation(history, key, new PurposePublicKey.SecureChannelStatic(proved), NOW, NOW + 100);
     private final CredentialAndPurposeKey credential =
-            new CredentialAndPurposeKey(new Credential(hex("00ff"), attestation.signature()), attestation);
+            new CredentialAndPurposeKey(new Credential(Hex.string("00ff"), attestation.signature()), attestation);
     private final ByteString payload = new IdentityAndCredentials(history, attestation, List.of(credential)).encode();
 
     private static final List<Function<ByteString, Decoded<?>>> DECODERS = List.of(

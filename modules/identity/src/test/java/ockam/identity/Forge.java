@@ -2,6 +2,7 @@
 
 package ockam.identity;
 
+import static ockam.fixtures.ExampleIdentities.filled;
 import static ockam.fixtures.Stages.done;
 
 import akka.util.ByteString;
@@ -23,11 +24,11 @@ final class Forge {
     final SoftwareVault vault = SoftwareVault.create(Runnable::run);
 
     SigningKey ed25519(int fill) {
-        return vault.importSigningKey(SignatureAlgorithm.ED25519, IdentityTests.filled(fill));
+        return vault.importSigningKey(SignatureAlgorithm.ED25519, filled(fill));
     }
 
     SigningKey p256(int fill) {
-        return vault.importSigningKey(SignatureAlgorithm.P256, IdentityTests.filled(fill));
+        return vault.importSigningKey(SignatureAlgorithm.P256, filled(fill));
     }
 
     Signature sign(SigningKey key, ByteString data) {

@@ -2,6 +2,7 @@
 
 package ockam.identity;
 
+import static ockam.fixtures.ExampleIdentities.filled;
 import static ockam.fixtures.Stages.done;
 import static ockam.fixtures.Stages.failureOf;
 import static ockam.identity.IdentityException.Reason.*;
@@ -111,7 +112,7 @@ class IdentitiesTest {
     @Test
     void bringsIdentityAlongWhoseKeyIsInTheVault() {
         Forge forge = new Forge();
-        SigningKey key = vault.importSigningKey(SignatureAlgorithm.P256, IdentityTests.filled(7));
+        SigningKey key = vault.importSigningKey(SignatureAlgorithm.P256, filled(7));
         ChangeHistory history = Forge.of(forge.first(forge.p256(7)));
 
         done(repository.storeOwn(OwnIdentity.create(history, key, IdentityOptions.defaults())));
@@ -188,7 +189,7 @@ class IdentitiesTest {
     @Test
     void noticesThatIdentityWasRotatedElsewhere() {
         Forge elsewhere = new Forge();
-        SigningKey key = vault.importSigningKey(SignatureAlgorithm.ED25519, IdentityTests.filled(1));
+        SigningKey key = vault.importSigningKey(SignatureAlgorithm.ED25519, filled(1));
         done(repository.storeOwn(
                 OwnIdentity.create(elsewhere.history(elsewhere.ed25519(1)), key, IdentityOptions.defaults())));
         ChangeHistory rotated = elsewhere.history(elsewhere.ed25519(1), elsewhere.ed25519(2));

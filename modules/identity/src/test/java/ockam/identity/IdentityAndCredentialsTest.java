@@ -2,14 +2,15 @@
 
 package ockam.identity;
 
+import static ockam.fixtures.ExampleIdentities.filled;
 import static ockam.identity.IdentityTests.NOW;
-import static ockam.identity.IdentityTests.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.util.ByteString;
 import java.util.Collections;
 import java.util.List;
+import ockam.fixtures.Hex;
 import ockam.vault.SigningKey;
 import ockam.vault.X25519PublicKey;
 import ockam.wire.CborWriter;
@@ -23,13 +24,9 @@ class IdentityAndCredentialsTest {
     private final SigningKey key = forge.p256(1);
     private final ChangeHistory history = forge.history(forge.ed25519(2), key);
     private final PurposeKeyAttestation attestation = forge.attestation(
-            history,
-            key,
-            new PurposePublicKey.SecureChannelStatic(X25519PublicKey.of(IdentityTests.filled(5))),
-            NOW,
-            NOW + 1);
+            history, key, new PurposePublicKey.SecureChannelStatic(X25519PublicKey.of(filled(5))), NOW, NOW + 1);
     private final CredentialAndPurposeKey credential =
-            new CredentialAndPurposeKey(new Credential(hex("00ff"), attestation.signature()), attestation);
+            new CredentialAndPurposeKey(new Credential(Hex.string("00ff"), attestation.signature()), attestation);
 
     private ByteString encoded(int elements, CborWriter third) {
         CborWriter writer = CborWriter.create(1024).array(elements);
@@ -101,7 +98,7 @@ class IdentityAndCredentialsTest {
                 valid.concat(ByteString.fromArray(new byte[IdentityAndCredentials.MAX_LENGTH - valid.length()]));
 
         assertThat(IdentityAndCredentials.decode(padded).isValue()).isTrue();
-        assertUndecodable(DecodeFailure.Reason.TOO_LONG, padded.concat(hex("00")));
+        assertUndecodable(DecodeFailure.Reason.TOO_LONG, padded.concat(Hex.string("00")));
     }
 
     @Test
@@ -136,6 +133,6 @@ class IdentityAndCredentialsTest {
 
         assertThat(shown.toString())
                 .contains(history.identifier().toString(), "2 changes", "Credential(2 bytes)")
-                .doesNotContain(hex(history.latest().data()));
+                .doesNotContain(Hex.of(history.latest().data()));
     }
 }

@@ -9,8 +9,6 @@ import akka.util.ByteString;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.concurrent.CompletionStage;
 import ockam.identity.IdentityException.Reason;
 import ockam.vault.Vault;
@@ -21,21 +19,6 @@ final class IdentityTests {
     static final long NOW = 1_700_000_000L;
 
     private IdentityTests() {}
-
-    static ByteString hex(String text) {
-        return ByteString.fromArray(HexFormat.of().parseHex(text.replaceAll("\\s", "")));
-    }
-
-    static String hex(ByteString bytes) {
-        return HexFormat.of().formatHex(bytes.toArray());
-    }
-
-    /** 32 bytes of the same value, as the keys of the worked examples have. */
-    static byte[] filled(int value) {
-        byte[] bytes = new byte[32];
-        Arrays.fill(bytes, (byte) value);
-        return bytes;
-    }
 
     /** The same bytes with one bit of one byte changed. */
     static ByteString flipped(ByteString bytes, int index) {

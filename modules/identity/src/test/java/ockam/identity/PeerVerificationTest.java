@@ -2,6 +2,7 @@
 
 package ockam.identity;
 
+import static ockam.fixtures.ExampleIdentities.filled;
 import static ockam.fixtures.Stages.done;
 import static ockam.identity.IdentityException.Reason.*;
 import static ockam.identity.IdentityTests.NOW;
@@ -50,7 +51,7 @@ class PeerVerificationTest {
 
     @Test
     void refusesKeyThatIsNotTheProvedOne() { // secure channel, section 9, item 8
-        X25519PublicKey other = X25519PublicKey.of(IdentityTests.filled(1));
+        X25519PublicKey other = X25519PublicKey.of(filled(1));
 
         assertRefused(KEY_MISMATCH, bobs.verifyPeer(key.show(List.of()), other));
     }

@@ -9,14 +9,10 @@ import static ockam.identity.IdentityTests.assertRefused;
 import static ockam.identity.IdentityTests.identitiesAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import ockam.fixtures.MutableClock;
 import ockam.vault.Ed25519Signature;
 import ockam.vault.SignatureAlgorithm;
 import ockam.vault.SigningKey;
@@ -157,8 +153,8 @@ class PurposeKeysTest {
             verified.incrementAndGet();
             return vault.verify(key, message, signature);
         };
-        AtomicReference<Instant> now = new AtomicReference<>(Instant.ofEpochSecond(NOW));
-        Identities counted = Identities.create(Vault.of(vault, vault, counting), repository, clock(now::get));
+        MutableClock clock = new MutableClock(Instant.ofEpochSecond(NOW));
+        Identities counted = Identities.create(Vault.of(vault, vault, counting), repository, clock);
         Identity identity = done(counted.create());
         SecureChannelKey key = done(counted.secureChannelKey(identity));
 
@@ -167,27 +163,8 @@ class PurposeKeysTest {
         }
 
         assertThat(verified).hasValue(1);
-        now.set(Instant.ofEpochSecond(NOW + FIVE_YEARS + 1));
+        clock.goesOn(Duration.ofSeconds(FIVE_YEARS + 1));
         assertThat(done(counted.secureChannelKey(identity)).key()).isNotEqualTo(key.key());
-    }
-
-    private static Clock clock(InstantSource source) {
-        return new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public Instant instant() {
-                return source.instant();
-            }
-        };
     }
 
     @Test

@@ -5,7 +5,6 @@ package ockam.identity;
 import static ockam.fixtures.Stages.done;
 import static ockam.identity.IdentityException.Reason.*;
 import static ockam.identity.IdentityTests.assertRefused;
-import static ockam.identity.IdentityTests.hex;
 import static ockam.identity.IdentityTests.identitiesAt;
 import static ockam.identity.Vectors.CREDENTIALS;
 import static ockam.identity.Vectors.text;
@@ -13,11 +12,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.util.ByteString;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import ockam.fixtures.Hex;
 import ockam.identity.IdentityException.Reason;
 import ockam.vault.SoftwareVault;
 import ockam.vault.VerifyingKey;
@@ -85,7 +84,8 @@ class RustCredentialVectorsTest {
     private static void importAll(Identities identities) {
         for (String group : Set.of("authorities", "subjects")) {
             Vectors.entries(CREDENTIALS, group)
-                    .forEach(each -> assertThat(done(identities.importHistory(hex(text(each, "change_history")))))
+                    .forEach(each -> assertThat(
+                                    done(identities.importHistory(Hex.string(text(each, "change_history")))))
                             .hasToString(text(each, "identifier")));
         }
     }
@@ -94,8 +94,8 @@ class RustCredentialVectorsTest {
     @MethodSource("attestations")
     void verifiesTheAttestationsOfRust(JsonNode entry) {
         Identities identities = at(CREDENTIALS);
-        done(identities.importHistory(hex(text(entry, "change_history"))));
-        ByteString encoded = hex(text(entry, "attestation"));
+        done(identities.importHistory(Hex.string(text(entry, "change_history"))));
+        ByteString encoded = Hex.string(text(entry, "attestation"));
         PurposeKeyAttestation attestation =
                 PurposeKeyAttestation.decode(encoded).orElseThrow();
 
@@ -121,7 +121,7 @@ class RustCredentialVectorsTest {
             assertThat(text(expected, "kind")).isEqualTo("secure_channel");
             bytes = ((PurposePublicKey.SecureChannelStatic) publicKey).key().toBytes();
         }
-        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(text(expected, "public_key"));
+        assertThat(Hex.of(bytes)).isEqualTo(text(expected, "public_key"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -129,7 +129,7 @@ class RustCredentialVectorsTest {
     void readsTheCredentialsOfRustAndVerifiesTheKeysThatSignedThem(JsonNode entry) {
         Identities identities = at(CREDENTIALS);
         importAll(identities);
-        ByteString encoded = hex(text(entry, "credential_and_purpose_key"));
+        ByteString encoded = Hex.string(text(entry, "credential_and_purpose_key"));
         CredentialAndPurposeKey credential =
                 CredentialAndPurposeKey.decode(encoded).orElseThrow();
 
@@ -149,9 +149,9 @@ class RustCredentialVectorsTest {
         importAll(identities);
         String why = text(entry, "why");
         if (why.equals(ROTATED)) {
-            done(identities.importHistory(hex(text(entry, "authority_change_history"))));
+            done(identities.importHistory(Hex.string(text(entry, "authority_change_history"))));
         }
-        ByteString encoded = hex(text(entry, "credential_and_purpose_key"));
+        ByteString encoded = Hex.string(text(entry, "credential_and_purpose_key"));
         CredentialAndPurposeKey credential =
                 CredentialAndPurposeKey.decode(encoded).orElseThrow();
 

@@ -5,7 +5,6 @@ package ockam.identity;
 import static ockam.fixtures.Stages.done;
 import static ockam.identity.IdentityException.Reason.*;
 import static ockam.identity.IdentityTests.assertRefused;
-import static ockam.identity.IdentityTests.hex;
 import static ockam.identity.IdentityTests.identitiesAt;
 import static ockam.identity.Vectors.IDENTITIES;
 import static ockam.identity.Vectors.text;
@@ -13,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.util.ByteString;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import ockam.fixtures.Hex;
 import ockam.identity.IdentityException.Reason;
 import ockam.vault.SoftwareVault;
 import ockam.wire.Identifier;
@@ -95,7 +94,7 @@ class RustIdentityVectorsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("identities")
     void importsAndExportsWhatRustExported(JsonNode entry) {
-        ByteString exported = hex(text(entry, "change_history"));
+        ByteString exported = Hex.string(text(entry, "change_history"));
 
         Identifier identifier = done(identities.importHistory(exported));
 
@@ -115,7 +114,7 @@ class RustIdentityVectorsTest {
         assertThat(content.previousChange().map(ChangeHash::toString).orElse(null))
                 .isEqualTo(expected.required("previous_change").textValue());
         assertThat(content.publicKey().algorithm().name()).isEqualToIgnoringCase(text(expected, "key_type"));
-        assertThat(HexFormat.of().formatHex(content.publicKey().toBytes())).isEqualTo(text(expected, "public_key"));
+        assertThat(Hex.of(content.publicKey().toBytes())).isEqualTo(text(expected, "public_key"));
         assertThat(content.revokesPurposeKeys())
                 .isEqualTo(expected.required("revoke_all_purpose_keys").booleanValue());
         assertThat(content.validFrom().seconds())
@@ -127,7 +126,7 @@ class RustIdentityVectorsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("rejected")
     void refusesWhatRustRefuses(JsonNode entry) {
-        ByteString exported = hex(text(entry, "change_history"));
+        ByteString exported = Hex.string(text(entry, "change_history"));
         JsonNode expected = entry.get("expected_identifier");
 
         CompletionStage<Identifier> imported = expected == null
@@ -145,7 +144,7 @@ class RustIdentityVectorsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("acceptedUnusual")
     void acceptsOddEncodingsAndExportsSignedBytesAsReceived(JsonNode entry) {
-        ByteString exported = hex(text(entry, "change_history"));
+        ByteString exported = Hex.string(text(entry, "change_history"));
 
         Identifier identifier = done(identities.importHistory(exported));
 
@@ -157,15 +156,15 @@ class RustIdentityVectorsTest {
         ChangeHistory received = ChangeHistory.decode(exported).orElseThrow();
         assertThat(ChangeHistory.decode(again).orElseThrow()).isEqualTo(received);
         assertThat(received.changes())
-                .allSatisfy(change -> assertThat(hex(again)).contains(hex(change.data())));
+                .allSatisfy(change -> assertThat(Hex.of(again)).contains(Hex.of(change.data())));
         assertThat(done(identities.importHistory(again))).isEqualTo(identifier);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("comparisons")
     void comparesWithWhatIsKnownLikeRust(JsonNode entry) {
-        ByteString stored = hex(text(entry, "stored"));
-        ByteString received = hex(text(entry, "received"));
+        ByteString stored = Hex.string(text(entry, "stored"));
+        ByteString received = Hex.string(text(entry, "received"));
         Identifier identifier = done(identities.importHistory(stored));
 
         CompletionStage<Identifier> imported = identities.importHistory(received);

@@ -2,6 +2,8 @@
 
 package ockam.identity;
 
+import static ockam.fixtures.ExampleIdentities.filled;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +34,7 @@ final class ScriptedVault extends ForwardingVault {
 
     ScriptedVault signingKeys(SignatureAlgorithm algorithm, int... fills) {
         for (int fill : fills) {
-            signingScript.add(keys.importSigningKey(algorithm, IdentityTests.filled(fill)));
+            signingScript.add(keys.importSigningKey(algorithm, filled(fill)));
         }
         return this;
     }

@@ -2,7 +2,7 @@
 
 package ockam.identity;
 
-import static ockam.identity.IdentityTests.filled;
+import static ockam.fixtures.ExampleIdentities.filled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

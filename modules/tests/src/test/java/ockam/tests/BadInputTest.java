@@ -12,7 +12,6 @@ import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.util.ByteString;
 import java.time.Clock;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -21,6 +20,7 @@ import ockam.channel.ChannelDropReason;
 import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
+import ockam.fixtures.Hex;
 import ockam.identity.Identity;
 import ockam.node.NodeDropReason;
 import ockam.node.Routed;
@@ -166,12 +166,12 @@ class BadInputTest {
         ByteString padded = HandmadePeer.text(WORKER, "Hello");
         List<ByteString> contents = Stream.of(
                         NO_PADDING, // nothing at all
-                        hex("80"), // nothing in an array
-                        hex("82820280f6"), // no padding
-                        hex("81820280"), // padding is missing
-                        hex("8282038040"), // a variant that does not exist
-                        hex("8282008040"), // a payload without its fields
-                        hex("82820081838080"), // cut off
+                        Hex.string("80"), // nothing in an array
+                        Hex.string("82820280f6"), // no padding
+                        Hex.string("81820280"), // padding is missing
+                        Hex.string("8282038040"), // a variant that does not exist
+                        Hex.string("8282008040"), // a payload without its fields
+                        Hex.string("82820081838080"), // cut off
                         padded.dropRight(2),
                         padded.drop(1),
                         random(100))
@@ -247,7 +247,7 @@ class BadInputTest {
 
     @Test
     void closeWithPaddingOrElementsClosesToo() {
-        alice.sends(hex("828202824101424101" + "4401020304"));
+        alice.sends(Hex.string("828202824101424101" + "4401020304"));
 
         assertThat(await(bobsEnd.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
         scene.eventually(() -> assertThat(scene.bob().keys().aeadKeys()).isZero());
@@ -317,10 +317,6 @@ class BadInputTest {
         Broken() {
             super("broken worker", null, false, false);
         }
-    }
-
-    private static ByteString hex(String digits) {
-        return ByteString.fromArray(HexFormat.of().parseHex(digits));
     }
 
     private static ByteString random(int size) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
+import ockam.fixtures.MutableClock;
 import ockam.identity.IdentityAndCredentials;
 import ockam.identity.PurposeKeyAttestation;
 import ockam.node.Mailbox;

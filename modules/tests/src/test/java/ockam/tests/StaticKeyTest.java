@@ -10,6 +10,7 @@ import akka.util.ByteString;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import ockam.channel.SecureChannel;
+import ockam.fixtures.MutableClock;
 import ockam.identity.PurposePublicKey;
 import ockam.node.Mailbox;
 import ockam.testkit.ActorTestKitExtension;

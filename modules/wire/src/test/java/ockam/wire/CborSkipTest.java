@@ -6,6 +6,7 @@ import static ockam.wire.DecodedAssert.assertThatDecoded;
 
 import akka.util.ByteString;
 import java.util.Random;
+import ockam.fixtures.Hex;
 import ockam.wire.DecodeFailure.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -9,6 +9,7 @@ import akka.util.ByteString;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import ockam.fixtures.Hex;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
