@@ -17,21 +17,16 @@ import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
-import ockam.fixtures.LogLines;
 import ockam.routing.Metadata;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.Registration;
-import ockam.routing.spi.Router;
 import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -49,14 +44,6 @@ class NodeStopTest {
 
     private final Node node = KIT.node();
     private final ManualTime time = ManualTime.get(KIT.system());
-    private final List<String> told = new CopyOnWriteArrayList<>();
-
-    private Registration resident(String name, int priority) {
-        Registration registration = node.router()
-                .register(List.of(EndpointSpec.open(Address.of(name))), ShutdownOrder.ofPriority(priority));
-        registration.open(new Registration.Handler(delivery -> {}, cause -> told.add(name)));
-        return registration;
-    }
 
     private static WorkerOptions priority(int priority) {
         return WorkerOptions.defaults().withShutdownPriority(priority);
@@ -64,29 +51,6 @@ class NodeStopTest {
 
     private boolean hasActors(String nodeName) {
         return KIT.system().printTree().contains("ockam-" + nodeName + "-");
-    }
-
-    @Test
-    void tellsNobodyOfLowerPriorityUntilThoseOfHigherHaveEnded() {
-        Map<Integer, Registration> first = new HashMap<>();
-        Map<Integer, Registration> second = new HashMap<>();
-        for (int priority = 1; priority <= 7; priority++) {
-            first.put(priority, resident("first" + priority, priority));
-            second.put(priority, resident("second" + priority, priority));
-        }
-
-        CompletionStage<Done> stopped = node.stop();
-
-        for (int priority = 7; priority >= 1; priority--) {
-            assertThat(told).containsExactlyInAnyOrder("first" + priority, "second" + priority);
-            assertThat(node.addressCount()).isEqualTo(2 * (priority - 1));
-            told.clear();
-            Objects.requireNonNull(first.get(priority)).end();
-            assertThat(told).isEmpty();
-            assertThat(stopped.toCompletableFuture()).isNotDone();
-            Objects.requireNonNull(second.get(priority)).end();
-        }
-        await(stopped);
     }
 
     @Test
@@ -153,43 +117,6 @@ class NodeStopTest {
     }
 
     @Test
-    void givesUpOnWhatHangsAndTellsTheRest() {
-        Registration hanging = resident("hanging", 7);
-        Registration alsoHanging = resident("also hanging", 5);
-        CompletionStage<Done> stopped = node.stop();
-        try (LogLines log = LogLines.of(Router.class)) {
-            time.timePasses(STOP_TIMEOUT.minusMillis(1));
-            assertThat(stopped.toCompletableFuture()).isNotDone();
-            assertThat(told).containsExactly("hanging");
-
-            time.timePasses(Duration.ofMillis(1));
-
-            await(stopped);
-            assertThat(told).containsExactly("hanging", "also hanging");
-            assertThat(node.addressCount()).isZero();
-            assertThat(log.texts())
-                    .containsExactly(
-                            "Node " + node.name() + " gave up on what did not stop in PT4S",
-                            "Node " + node.name() + " stopped");
-        }
-        hanging.end();
-        alsoHanging.end();
-    }
-
-    @Test
-    void doesNotSayThatItGaveUpWhenItDidNot() {
-        Registration slow = resident("slow", 4);
-        CompletionStage<Done> stopped = node.stop();
-        try (LogLines log = LogLines.of(Router.class)) {
-            slow.end();
-            await(stopped);
-            time.timePasses(STOP_TIMEOUT.multipliedBy(2));
-
-            assertThat(log.texts()).containsExactly("Node " + node.name() + " stopped");
-        }
-    }
-
-    @Test
     void noticesTheEndOfWhatItGaveUpOn() {
         CountDownLatch gate = new CountDownLatch(1);
         Mailbox app = node.mailbox("app");
@@ -230,7 +157,9 @@ class NodeStopTest {
 
     @Test
     void refusesToStartAnythingOnceItStops() {
-        Registration slow = resident("slow", 7);
+        Registration slow =
+                node.router().register(List.of(EndpointSpec.open(Address.of("slow"))), ShutdownOrder.ofPriority(7));
+        slow.open(new Registration.Handler(delivery -> {}, cause -> {}));
         CompletionStage<Done> stopped = node.stop();
         assertRefused(); // while it stops
         slow.end();

@@ -230,17 +230,6 @@ class OckamTest {
     }
 
     @Test
-    void copiesAttributes() {
-        Map<String, String> attributes = new java.util.HashMap<>(Map.of("a", "b"));
-        Metadata metadata = Metadata.terminal(attributes);
-        attributes.clear();
-
-        assertThat(metadata.attributes()).containsExactly(Map.entry("a", "b"));
-        assertThat(metadata.terminal()).isTrue();
-        assertThat(Metadata.none().terminal()).isFalse();
-    }
-
-    @Test
     void opensAddressesToProducersByName() {
         Node node = KIT.node();
         FlowControlId id = FlowControlId.random();

@@ -27,6 +27,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
+import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.Registration;
+import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
@@ -280,6 +283,19 @@ final class StreamTest {
 
         await(handle.whenClosed());
         assertThat(await(received)).isEqualTo(accepted.get());
+    }
+
+    @Test
+    void givesThePermitBackWhenTheReceiverClosesInTheMomentInWhichItIsTold() {
+        Registration registration = node.router().register(List.of(EndpointSpec.open(END)), ShutdownOrder.WORKERS);
+        registration.open(new Registration.Handler(delivery -> registration.close(), cause -> {}));
+        StreamHandle stream = Source.single("into the void")
+                .toMat(node.sink(Route.of(END), Codec.string()), Keep.right())
+                .run(materializer);
+
+        assertThat(NodeKit.failureOf(stream.whenClosed())).isEqualTo(RoutingDropReason.NO_SUCH_ADDRESS);
+        assertThat(node.messagesUnderWay()).isZero();
+        registration.end();
     }
 
     @Test

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package ockam.node;
+package ockam.routing.spi;
 
 import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.Done;
-import akka.stream.Materializer;
-import akka.stream.javadsl.Keep;
-import akka.stream.javadsl.Source;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,34 +13,36 @@ import java.util.function.Consumer;
 import ockam.routing.FlowControlId;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
-import ockam.routing.spi.Delivery;
-import ockam.routing.spi.EndpointSpec;
-import ockam.routing.spi.FlowControls;
-import ockam.routing.spi.Registration;
-import ockam.routing.spi.ShutdownOrder;
-import ockam.routing.spi.StopCause;
 import ockam.wire.Address;
 import ockam.wire.Codec;
+import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the other modules build on. */
+/** What it means to hold addresses: from when they are taken to when they are free, with the messages that come meanwhile. */
 class RegistrationTest {
     @RegisterExtension
-    static final NodeKit KIT = new NodeKit();
+    static final RouterKit KIT = new RouterKit();
 
+    private static final Address APP = Address.of("app");
     private static final Address HOME = Address.of("registration");
     private static final Address SHED = Address.of("shed");
     private static final FlowControlId ID = FlowControlId.random();
 
-    private final Node node = KIT.node();
-    private final Mailbox app = node.mailbox("app");
+    private final Router router = KIT.router();
+    private final Endpoint app = app();
     private final List<String> seen = new CopyOnWriteArrayList<>();
 
+    private Endpoint app() {
+        Registration registration = router.register(List.of(EndpointSpec.open(APP)), ShutdownOrder.MAILBOXES);
+        registration.open(new Registration.Handler(delivery -> {}, cause -> registration.end()));
+        return registration.endpoint(APP);
+    }
+
     private Registration register(Address... addresses) {
-        return node.router()
-                .register(List.of(addresses).stream().map(EndpointSpec::open).toList(), ShutdownOrder.WORKERS);
+        return router.register(
+                List.of(addresses).stream().map(EndpointSpec::open).toList(), ShutdownOrder.WORKERS);
     }
 
     private Registration.Handler handler() {
@@ -56,7 +55,8 @@ class RegistrationTest {
     }
 
     private SendResult send(Address to, String body) {
-        return app.send(Route.of(to), Codec.string(), body);
+        return router.send(
+                app, LocalMessage.of(Route.of(to), Route.of(APP), Codec.string().encode(body)));
     }
 
     @Test
@@ -77,7 +77,7 @@ class RegistrationTest {
     void isToldOfStopThatCameBeforeItWasOpen() {
         Registration registration = register(HOME);
         send(HOME, "one");
-        CompletionStage<Done> stopped = node.stop(HOME);
+        CompletionStage<Done> stopped = registration.stop(StopCause.STOPPED);
         assertThat(send(HOME, "late")).isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
 
         registration.open(handler());
@@ -91,7 +91,7 @@ class RegistrationTest {
     @Test
     void isWaitedForThoughItWasNotOpenWhenTheNodeStopped() {
         Registration registration = register(HOME);
-        CompletionStage<Done> stopped = node.stop();
+        CompletionStage<Done> stopped = router.stop();
 
         registration.open(handler());
 
@@ -147,7 +147,7 @@ class RegistrationTest {
         registration.open(handler());
         registration.leave();
 
-        CompletionStage<Done> stopped = node.stop();
+        CompletionStage<Done> stopped = router.stop();
 
         assertThat(stopped.toCompletableFuture()).isNotDone();
         assertThat(seen).isEmpty(); // it ends of its own accord
@@ -157,7 +157,7 @@ class RegistrationTest {
 
     @Test
     void isForgottenByFlowControlWithAllItsAddresses() {
-        FlowControls flowControls = node.router().flowControls();
+        FlowControls flowControls = router.flowControls();
         Registration registration = register(HOME, SHED);
         flowControls.addConsumer(HOME, ID);
         flowControls.addConsumer(SHED, ID);
@@ -169,7 +169,7 @@ class RegistrationTest {
 
     @Test
     void keepsFlowControlOfSuccessorWhenItEndsLater() {
-        FlowControls flowControls = node.router().flowControls();
+        FlowControls flowControls = router.flowControls();
         Registration registration = register(HOME);
         registration.open(handler());
         registration.leave();
@@ -199,14 +199,14 @@ class RegistrationTest {
         registration.open(closing(registration, delivery -> {}));
 
         assertThat(send(HOME, "into the void")).isEqualTo(SendResult.accepted());
-        assertThat(node.messagesUnderWay()).isZero();
-        assertThat(node.bytesUnderWay()).isZero();
-        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
+        assertThat(router.messagesUnderWay()).isZero();
+        assertThat(router.bytesUnderWay()).isZero();
+        assertThat(router.drops().count(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
 
         // As long as its address is still known, whatever comes is lost at once.
         send(HOME, "after it");
-        assertThat(node.messagesUnderWay()).isZero();
-        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(2);
+        assertThat(router.messagesUnderWay()).isZero();
+        assertThat(router.drops().count(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(2);
         registration.end();
     }
 
@@ -217,21 +217,8 @@ class RegistrationTest {
 
         send(HOME, "handled, and then it closed");
 
-        assertThat(node.messagesUnderWay()).isZero();
-        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isZero();
-        registration.end();
-    }
-
-    @Test
-    void givesThePermitOfAStreamBackWhenItClosesInTheMomentInWhichItIsTold() {
-        Registration registration = register(HOME);
-        registration.open(closing(registration, delivery -> {}));
-        StreamHandle stream = Source.single("into the void")
-                .toMat(node.sink(Route.of(HOME), Codec.string()), Keep.right())
-                .run(Materializer.createMaterializer(KIT.system()));
-
-        assertThat(NodeKit.failureOf(stream.whenClosed())).isEqualTo(RoutingDropReason.NO_SUCH_ADDRESS);
-        assertThat(node.messagesUnderWay()).isZero();
+        assertThat(router.messagesUnderWay()).isZero();
+        assertThat(router.drops().count(RoutingDropReason.NO_SUCH_ADDRESS)).isZero();
         registration.end();
     }
 
@@ -242,8 +229,8 @@ class RegistrationTest {
 
         send(HOME, "too late");
 
-        assertThat(node.messagesUnderWay()).isZero();
-        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
+        assertThat(router.messagesUnderWay()).isZero();
+        assertThat(router.drops().count(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
         registration.end();
     }
 }

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.routing.spi;
+
+import static ockam.fixtures.Stages.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.Done;
+import akka.actor.testkit.typed.javadsl.ManualTime;
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import ockam.fixtures.LogLines;
+import ockam.wire.Address;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** In which order a node tells those who live on it to stop, and how long it waits for them. */
+class RouterStopTest {
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(4);
+
+    @RegisterExtension
+    static final RouterKit KIT = new RouterKit(
+            ConfigFactory.parseString("ockam.node.stop-timeout = 4 s").withFallback(ManualTime.config()));
+
+    private final Router router = KIT.router();
+    private final ManualTime time = ManualTime.get(KIT.system());
+    private final List<String> told = new CopyOnWriteArrayList<>();
+
+    private Registration resident(String name, int priority) {
+        Registration registration =
+                router.register(List.of(EndpointSpec.open(Address.of(name))), ShutdownOrder.ofPriority(priority));
+        registration.open(new Registration.Handler(delivery -> {}, cause -> told.add(name)));
+        return registration;
+    }
+
+    @Test
+    void tellsNobodyOfLowerPriorityUntilThoseOfHigherHaveEnded() {
+        Map<Integer, Registration> first = new HashMap<>();
+        Map<Integer, Registration> second = new HashMap<>();
+        for (int priority = 1; priority <= 7; priority++) {
+            first.put(priority, resident("first" + priority, priority));
+            second.put(priority, resident("second" + priority, priority));
+        }
+
+        CompletionStage<Done> stopped = router.stop();
+
+        for (int priority = 7; priority >= 1; priority--) {
+            assertThat(told).containsExactlyInAnyOrder("first" + priority, "second" + priority);
+            assertThat(router.addressCount()).isEqualTo(2 * (priority - 1));
+            told.clear();
+            Objects.requireNonNull(first.get(priority)).end();
+            assertThat(told).isEmpty();
+            assertThat(stopped.toCompletableFuture()).isNotDone();
+            Objects.requireNonNull(second.get(priority)).end();
+        }
+        await(stopped);
+    }
+
+    @Test
+    void givesUpOnWhatHangsAndTellsTheRest() {
+        Registration hanging = resident("hanging", 7);
+        Registration alsoHanging = resident("also hanging", 5);
+        CompletionStage<Done> stopped = router.stop();
+        try (LogLines log = LogLines.of(Router.class)) {
+            time.timePasses(STOP_TIMEOUT.minusMillis(1));
+            assertThat(stopped.toCompletableFuture()).isNotDone();
+            assertThat(told).containsExactly("hanging");
+
+            time.timePasses(Duration.ofMillis(1));
+
+            await(stopped);
+            assertThat(told).containsExactly("hanging", "also hanging");
+            assertThat(router.addressCount()).isZero();
+            assertThat(log.texts())
+                    .containsExactly(
+                            "Node " + router.name() + " gave up on what did not stop in PT4S",
+                            "Node " + router.name() + " stopped");
+        }
+        hanging.end();
+        alsoHanging.end();
+    }
+
+    @Test
+    void doesNotSayThatItGaveUpWhenItDidNot() {
+        Registration slow = resident("slow", 4);
+        CompletionStage<Done> stopped = router.stop();
+        try (LogLines log = LogLines.of(Router.class)) {
+            slow.end();
+            await(stopped);
+            time.timePasses(STOP_TIMEOUT.multipliedBy(2));
+
+            assertThat(log.texts()).containsExactly("Node " + router.name() + " stopped");
+        }
+    }
+}
