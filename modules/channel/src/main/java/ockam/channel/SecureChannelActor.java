@@ -290,6 +290,8 @@ final class SecureChannelActor {
     }
 
     private Behavior<Command> close(HandshakeException failure) {
+        router.observed(() -> new ChannelEvent.HandshakeFailed(
+                router.name(), end.encryptor(), end.role(), failure.step(), failure.reason()));
         context.getLog().debug("Secure channel as {} not made: {}", start.role(), failure.getMessage());
         return closing(Farewell.UNSAID, () -> {
             if (start.side() instanceof Initiator initiator) {

@@ -25,7 +25,7 @@ class DropsTest {
     private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 10); // a clock may well run over
 
     private Drops drops() {
-        return new Drops(KIT.system(), "node", INTERVAL, nanoTime::get);
+        return new Drops(KIT.system(), "node", event -> {}, INTERVAL, nanoTime::get);
     }
 
     @Test
