@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.tests.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.util.ByteString;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import ockam.channel.SecureChannel;
+import ockam.node.Routed;
+import ockam.routing.RoutingDropReason;
+import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Faults;
+import ockam.testkit.HostileHop;
+import ockam.testkit.Tap;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.LocalMessage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A channel over hops that lose, double, delay, damage and repeat: what comes out is exactly what a model of secure channel, section 5.4
+ * accepts of what left the last hop.
+ */
+class HostileHopsTest {
+    /** Room for all messages and their copies at once: what is dropped shall be dropped by a hop or by the channel. */
+    @RegisterExtension
+    static final ActorTestKitExtension KIT = ActorTestKitExtension.create("ockam.node.send-window = 100000");
+
+    private static final int CALM_MESSAGES = 100; // as many as a hop remembers
+    private static final int HOSTILE_MESSAGES = 10_000;
+
+    private final Scene scene;
+
+    HostileHopsTest(ActorTestKit testKit) {
+        scene = Scene.create(testKit);
+    }
+
+    @AfterEach
+    void end() {
+        scene.close();
+    }
+
+    /** What the window and the keys accept, in the words of the specification. Frames that are not as they were made change nothing. */
+    private static final class Model {
+        private long highest;
+        private final Set<Long> marked = new HashSet<>();
+        private long rekeys;
+
+        boolean accepts(long nonce) {
+            boolean inWindow =
+                    nonce > highest ? nonce - highest <= 32 : highest - nonce <= 32 && !marked.contains(nonce);
+            long start = 32 * rekeys;
+            boolean next = nonce >= start + 32 && nonce < start + 64;
+            boolean hasKey = next
+                    || (nonce >= start && nonce < start + 32)
+                    || (nonce < start && start - nonce <= 32 && rekeys > 0);
+            if (inWindow && hasKey) {
+                marked.add(nonce);
+                highest = Math.max(highest, nonce);
+                rekeys += next ? 1 : 0;
+            }
+            return inWindow && hasKey;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 20_301})
+    void whatArrivesIsWhatTheSpecificationAccepts(long seed) {
+        // Each hop loses some and damages some; the delays add up to less than the window.
+        runs(
+                seed,
+                faults -> faults.withDrops(0.05)
+                        .withDuplicates(0.1)
+                        .withReordering(0.3, 8)
+                        .withCorruption(0.05)
+                        .withTruncation(0.02)
+                        .withReplays(0.1, CALM_MESSAGES),
+                4_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = 5)
+    void reorderingAndDoublingWithinTheWindowLosesNothing(long seed) {
+        runs(seed, faults -> faults.withDuplicates(0.5).withReordering(0.5, 8), HOSTILE_MESSAGES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = 9)
+    void delaysBeyondTheWindowLoseOnlyWhatIsTooLate(long seed) {
+        runs(seed, faults -> faults.withReordering(0.2, 60).withReplays(0.3, 60), 5_000);
+    }
+
+    @Test
+    void handshakeSurvivesHopsThatDoubleEverything() {
+        List<HostileHop> hops = Stream.of("h1", "h2", "h3")
+                .map(name -> HostileHop.create(
+                        scene.node(), Address.of(name), Faults.seeded(3).withDuplicates(1)))
+                .toList();
+        hops.forEach(HostileHop::start);
+        TestProbe<Routed<String>> worker = scene.attached("worker", Codec.string());
+        scene.node().allow(Address.of("worker")).from(scene.listen());
+
+        SecureChannel channel = scene.open("h1 => h2 => h3 => listener");
+        SecureChannel back = scene.otherEnd(channel);
+
+        assertThat(scene.channels()).as("of all that message 1 called").containsExactlyInAnyOrder(channel, back);
+        for (int i = 0; i < 100; i++) {
+            scene.send(channel.route("worker"), text(i));
+        }
+        scene.send(channel.route("worker"), "the end");
+        assertThat(texts(worker, 100)).isEqualTo(texts(100));
+        assertThat(worker.receiveMessage().body()).isEqualTo("the end");
+    }
+
+    private void runs(long seed, Function<Faults, Faults> harm, int atLeast) {
+        Tap made = scene.tap("tap");
+        List<HostileHop> hops = List.of(
+                HostileHop.create(scene.node(), Address.of("h1"), harm.apply(Faults.seeded(seed))),
+                HostileHop.create(scene.node(), Address.of("h2"), harm.apply(Faults.seeded(seed + 1))),
+                HostileHop.create(scene.node(), Address.of("h3"), harm.apply(Faults.seeded(seed + 2))));
+        TestProbe<Routed<String>> worker = scene.attached("worker", Codec.string());
+        scene.node().allow(Address.of("worker")).from(scene.listen());
+        SecureChannel channel = scene.open("tap => h1 => h2 => h3 => listener");
+        SecureChannel back = scene.otherEnd(channel);
+        scene.node().allow(scene.echoer("echoer")).from(back);
+        made.clear();
+
+        // The hops forget the handshake, parts of which they would otherwise send back to the initiator.
+        send(channel, 0, CALM_MESSAGES);
+        assertThat(texts(worker, CALM_MESSAGES)).isEqualTo(texts(CALM_MESSAGES));
+        hops.forEach(HostileHop::clear);
+        hops.forEach(HostileHop::start);
+        send(channel, CALM_MESSAGES, HOSTILE_MESSAGES);
+        int passing = HOSTILE_MESSAGES;
+        for (HostileHop hop : hops) {
+            int all = passing;
+            scene.eventually(() -> assertThat(hop.received().size()).isEqualTo(all));
+            hop.calm();
+            passing = hop.sent().size();
+        }
+
+        List<String> expected = accepted(made.messages(), hops.get(2).sent());
+        assertThat(texts(worker, expected.size())).as(hops.toString()).isEqualTo(expected);
+        assertThat(expected).doesNotHaveDuplicates().hasSizeBetween(atLeast, HOSTILE_MESSAGES);
+        assertThat(scene.node().dropped(RoutingDropReason.NO_ROOM)).isZero();
+        // Nothing else comes before what is sent now, and the channel goes on.
+        scene.send(channel.route("worker"), "the end");
+        assertThat(worker.receiveMessage().body()).isEqualTo("the end");
+        assertThat(scene.ask(channel, "echoer", "and back")).isEqualTo("and back");
+    }
+
+    private void send(SecureChannel channel, int first, int count) {
+        for (int i = first; i < first + count; i++) {
+            scene.send(channel.route("worker"), text(i));
+        }
+    }
+
+    private static List<String> texts(TestProbe<Routed<String>> worker, int count) {
+        return worker.receiveSeveralMessages(count).stream().map(Routed::body).toList();
+    }
+
+    private static List<String> texts(int count) {
+        return IntStream.range(0, count).mapToObj(HostileHopsTest::text).toList();
+    }
+
+    private static String text(int number) {
+        return "message " + number;
+    }
+
+    /** Texts of the frames that left the last hop as they were made, and that the model accepts, in order. */
+    private static List<String> accepted(List<LocalMessage> made, List<LocalMessage> left) {
+        // One message after the other was sent, so the number of a message is the nonce of its frame.
+        Map<ByteString, Integer> numbers = new HashMap<>();
+        made.forEach(frame -> numbers.put(frame.payload(), numbers.size()));
+        assertThat(numbers).hasSize(CALM_MESSAGES + HOSTILE_MESSAGES);
+        Model model = new Model();
+        IntStream.range(0, CALM_MESSAGES)
+                .forEach(number -> assertThat(model.accepts(number)).isTrue());
+        List<String> accepted = new ArrayList<>();
+        for (LocalMessage frame : left) {
+            Integer number = numbers.get(frame.payload());
+            if (number != null && model.accepts(number)) {
+                accepted.add(text(number));
+            }
+        }
+        return accepted;
+    }
+}

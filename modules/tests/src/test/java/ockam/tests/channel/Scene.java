@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.tests.channel;
+
+import static ockam.fixtures.Stages.await;
+import static ockam.fixtures.Stages.awaitFailureOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.Done;
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.util.ByteString;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import ockam.channel.HandshakeException;
+import ockam.channel.SecureChannel;
+import ockam.channel.SecureChannelListener;
+import ockam.channel.SecureChannels;
+import ockam.fixtures.Stages;
+import ockam.node.Hop;
+import ockam.node.Mailbox;
+import ockam.node.Node;
+import ockam.node.Ockam;
+import ockam.node.Routed;
+import ockam.node.Worker;
+import ockam.routing.DropReason;
+import ockam.routing.SendResult;
+import ockam.testkit.Tap;
+import ockam.vault.KeyCounts;
+import ockam.wire.Address;
+import ockam.wire.Any;
+import ockam.wire.Codec;
+import ockam.wire.LocalMessage;
+import ockam.wire.Route;
+
+/**
+ * Alice and Bob on one node, and what tests of channels ask of them all the time. Alice opens channels, Bob listens. When it ends, nothing
+ * of any channel may be left: no actor, no address, no entry in the registry, no key, no message under way.
+ */
+final class Scene implements AutoCloseable {
+    static final Address LISTENER = Address.of("listener");
+    static final Route TO_LISTENER = Route.of(LISTENER);
+
+    private static final Duration INTERVAL = Duration.ofMillis(5);
+
+    /** What is there of a node and its people. */
+    record Footprint(List<String> actors, int addresses, int channels, KeyCounts alice, KeyCounts bob) {}
+
+    private final ActorTestKit testKit;
+    private final Node node;
+    private final Party alice;
+    private final Party bob;
+    private final Mailbox app;
+
+    private Scene(ActorTestKit testKit, Party alice, Party bob) {
+        this.testKit = testKit;
+        this.node = Ockam.get(testKit.system()).createNode("scene");
+        this.alice = alice;
+        this.bob = bob;
+        this.app = node.mailbox("app");
+    }
+
+    static Scene create(ActorTestKit testKit) {
+        return create(testKit, Party.create(testKit.system()), Party.create(testKit.system()));
+    }
+
+    /** With people of the test's own. */
+    static Scene create(ActorTestKit testKit, Party alice, Party bob) {
+        return new Scene(testKit, alice, bob);
+    }
+
+    ActorTestKit testKit() {
+        return testKit;
+    }
+
+    ActorSystem<?> system() {
+        return testKit.system();
+    }
+
+    Node node() {
+        return node;
+    }
+
+    Party alice() {
+        return alice;
+    }
+
+    Party bob() {
+        return bob;
+    }
+
+    Mailbox app() {
+        return app;
+    }
+
+    // ---- what lives on the node ----
+
+    /** Bob accepts channels of Alice. */
+    SecureChannelListener listen() {
+        return SecureChannelListener.create(node, LISTENER, bob.identity(), alice.heard());
+    }
+
+    /** Hops. */
+    void hops(String... names) {
+        for (String name : names) {
+            node.start(Address.of(name), Hop.create());
+        }
+    }
+
+    /** A hop that keeps a record. */
+    Tap tap(String name) {
+        Tap tap = Tap.create();
+        node.start(Address.of(name), tap.behavior());
+        return tap;
+    }
+
+    /** A hop that passes on only what the test forwards. */
+    TestProbe<Routed<Any>> hand(String name) {
+        return attached(name, Codec.any());
+    }
+
+    /** A worker that hands everything to the test. */
+    <T> TestProbe<Routed<T>> attached(String name, Codec<T> codec) {
+        TestProbe<Routed<T>> probe = testKit.createTestProbe();
+        node.attach(Address.of(name), codec, probe.ref());
+        return probe;
+    }
+
+    /** A worker that answers every text with itself. */
+    Worker echoer(String name) {
+        return node.start(Address.of(name), Codec.string(), Behaviors.receiveMessage(m -> {
+            m.reply(m.body());
+            return Behaviors.same();
+        }));
+    }
+
+    // ---- channels ----
+
+    /** Alice opens a channel to Bob. */
+    SecureChannel open(String route) {
+        return await(create(route));
+    }
+
+    /** The same, without waiting for it. */
+    CompletionStage<SecureChannel> create(String route) {
+        return SecureChannel.create(node, Route.parse(route), alice.identity(), bob.called());
+    }
+
+    /** The other end of a channel on this node; waits until it is open too. */
+    SecureChannel otherEnd(SecureChannel end) {
+        List<SecureChannel> found = new ArrayList<>();
+        eventually(() -> {
+            found.clear();
+            channels().stream()
+                    .filter(other -> other.decryptorAddress().equals(end.peerDecryptorAddress()))
+                    .forEach(found::add);
+            assertThat(found).hasSize(1);
+        });
+        return found.get(0);
+    }
+
+    List<SecureChannel> channels() {
+        return SecureChannels.get(system()).list(node);
+    }
+
+    /** The answer to a text, through a channel. */
+    String ask(SecureChannel channel, String worker, String text) {
+        return await(node.ask(channel.route(worker), Codec.string(), text)).body();
+    }
+
+    /** Sends a text from the mailbox. */
+    void send(Route route, String text) {
+        assertThat(app.send(route, Codec.string(), text)).isEqualTo(SendResult.accepted());
+    }
+
+    /** Sends bytes from the mailbox as they are. */
+    void sendBytes(Route route, ByteString bytes) {
+        assertThat(app.send(LocalMessage.of(route, Route.of(app.address()), bytes)))
+                .isEqualTo(SendResult.accepted());
+    }
+
+    /** The next message in the mailbox. */
+    Routed<Any> received() {
+        return await(app.receive(Codec.any()));
+    }
+
+    // ---- what is there ----
+
+    Footprint footprint() {
+        return new Footprint(actors(), node.addressCount(), channels().size(), alice.keys(), bob.keys());
+    }
+
+    /** Waits until there is exactly as much as there was. */
+    void eventually(Footprint as) {
+        eventually(() -> assertThat(footprint()).isEqualTo(as));
+    }
+
+    /** Checks again and again until it passes. */
+    void eventually(Runnable check) {
+        TestProbe<Object> probe = testKit.createTestProbe();
+        probe.awaitAssert(Stages.PATIENCE, INTERVAL, () -> {
+            check.run();
+            return Done.getInstance();
+        });
+        probe.stop();
+    }
+
+    /** Waits until so many messages were dropped for a reason. */
+    void eventuallyDropped(DropReason reason, long count) {
+        eventually(() -> assertThat(node.dropped(reason)).as(reason.name()).isEqualTo(count));
+    }
+
+    /** Names of the node's actors, without those that are inside of others. */
+    List<String> actors() {
+        Matcher names = Pattern.compile("-> (ockam-" + node.name() + "-[a-z]+-[0-9]+) ")
+                .matcher(testKit.system().printTree());
+        return names.results().map(name -> name.group(1)).sorted().toList();
+    }
+
+    /** How many actors of a kind there are. */
+    long actors(String kind) {
+        return actors().stream().filter(name -> name.contains("-" + kind + "-")).count();
+    }
+
+    /** Stops the node and looks whether anything is left. */
+    @Override
+    public void close() {
+        await(node.stop());
+        eventually(() -> {
+            assertThat(actors()).isEmpty();
+            assertThat(node.addressCount()).isZero();
+            assertThat(channels()).isEmpty();
+            assertThat(node.messagesUnderWay()).isZero();
+            assertNoChannelKeys(alice);
+            assertNoChannelKeys(bob);
+        });
+    }
+
+    private static void assertNoChannelKeys(Party party) {
+        assertThat(party.keys().aeadKeys()).as("AEAD keys").isZero();
+        assertThat(party.keys().secrets()).as("secrets").isZero();
+        assertThat(party.keys().agreementKeys()).as("static key at most").isLessThanOrEqualTo(1);
+    }
+
+    /** How a handshake failed, as {@code STEP: REASON}. */
+    static String failureOf(CompletionStage<SecureChannel> handshake) {
+        Throwable failure = awaitFailureOf(handshake);
+        assertThat(failure).isInstanceOf(HandshakeException.class);
+        HandshakeException refused = (HandshakeException) failure;
+        return refused.step() + ": " + refused.reason();
+    }
+}

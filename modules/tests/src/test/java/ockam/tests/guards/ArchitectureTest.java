@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.tests.guards;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import akka.annotation.InternalApi;
+import akka.util.ByteString;
+import akka.util.ByteStringBuilder;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaType;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.ObjectInput;
+import java.io.ObjectOutput;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import ockam.wire.Codec;
+import ockam.wire.internal.Bytes;
+import org.slf4j.Logger;
+import scala.concurrent.Await;
+
+/** What the code of all modules keeps to. A new module needs a rule of its own here. */
+@AnalyzeClasses(packages = "ockam", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String[] BASE = {"java..", "org.jspecify.annotations"};
+    private static final String[] ACTORS = {
+        "akka",
+        "akka.actor..",
+        "akka.annotation",
+        "akka.event",
+        "akka.japi",
+        "akka.stream..",
+        "akka.util",
+        "com.typesafe.config",
+        "scala.concurrent"
+    };
+    private static final String[] SLF4J = {"org.slf4j"};
+
+    private static final DescribedPredicate<JavaClass> LIBRARY =
+            not(resideInAnyPackage("ockam.examples..", "ockam.fixtures..")).as("are library code");
+    private static final DescribedPredicate<JavaClass> BYTE_STRINGS =
+            belongToAnyOf(ByteString.class, ByteStringBuilder.class);
+
+    // Modules: who may know whom, and what else.
+
+    @ArchTest
+    static final ArchRule everyClassBelongsToAModule = classes()
+            .should()
+            .resideInAnyPackage(
+                    "ockam.vault..",
+                    "ockam.wire..",
+                    "ockam.identity..",
+                    "ockam.routing..",
+                    "ockam.node..",
+                    "ockam.channel..",
+                    "ockam.testkit..",
+                    "ockam.examples..",
+                    "ockam.fixtures..");
+
+    @ArchTest
+    static final ArchRule vaultKnowsNoneOfOursAndNoAkka =
+            module("ockam.vault..", onlyIn(BASE, "javax.crypto..", "org.bouncycastle.."));
+
+    @ArchTest
+    static final ArchRule wireKnowsNoneOfOursAndOfAkkaOnlyItsByteStrings =
+            module("ockam.wire..", onlyIn(BASE, "akka.annotation").or(BYTE_STRINGS));
+
+    @ArchTest
+    static final ArchRule identityKnowsVaultAndWireAndNoActors = module(
+            "ockam.identity..",
+            onlyIn(BASE, "ockam.vault..", "ockam.wire..", "akka.annotation")
+                    .or(resideInAnyPackage(SLF4J))
+                    .or(BYTE_STRINGS));
+
+    @ArchTest
+    static final ArchRule routingKnowsWireAndNoStreams = module(
+            "ockam.routing..",
+            onlyIn(BASE, "ockam.wire..")
+                    .or(resideInAnyPackage(ACTORS).and(not(resideInAPackage("akka.stream.."))))
+                    .or(resideInAnyPackage(SLF4J)));
+
+    @ArchTest
+    static final ArchRule routingKnowsNoCodecs = noClasses()
+            .that()
+            .resideInAPackage("ockam.routing..")
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(Codec.class);
+
+    @ArchTest
+    static final ArchRule theWordsOfRoutingDoNotKnowItsSeam = noClasses()
+            .that()
+            .resideInAPackage("ockam.routing")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ockam.routing.spi..");
+
+    @ArchTest
+    static final ArchRule theSeamIsInternal = classes()
+            .that()
+            .resideInAPackage("ockam.routing.spi..")
+            .and()
+            .areTopLevelClasses()
+            .and()
+            .arePublic()
+            .should()
+            .beAnnotatedWith(InternalApi.class);
+
+    @ArchTest
+    static final ArchRule applicationsDoNotNeedTheSeam = noClasses()
+            .that()
+            .resideInAPackage("ockam.examples..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ockam.routing.spi..", "ockam.*.internal..")
+            .orShould()
+            .dependOnClassesThat()
+            .areAnnotatedWith(InternalApi.class);
+
+    @ArchTest
+    static final ArchRule nodeKnowsRoutingAndNeitherVaultNorIdentity = module(
+            "ockam.node..",
+            onlyIn(BASE, "ockam.wire..", "ockam.routing..")
+                    .or(resideInAnyPackage(ACTORS))
+                    .or(resideInAnyPackage(SLF4J)));
+
+    @ArchTest
+    static final ArchRule channelKnowsAllFurtherIn = module(
+            "ockam.channel..",
+            onlyIn(BASE, "ockam.vault..", "ockam.wire..", "ockam.identity..", "ockam.routing..", "ockam.node..")
+                    .or(resideInAnyPackage(ACTORS))
+                    .or(resideInAnyPackage(SLF4J)));
+
+    @ArchTest
+    static final ArchRule testkitKnowsNodes = module(
+            "ockam.testkit..",
+            onlyIn(BASE, "ockam.wire..", "ockam.routing..", "ockam.node..", "org.junit.jupiter.api..")
+                    .or(resideInAnyPackage(ACTORS)));
+
+    @ArchTest
+    static final ArchRule nobodyKnowsTestkitOrExamples = noClasses()
+            .that()
+            .resideOutsideOfPackages("ockam.testkit..", "ockam.examples..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ockam.testkit..", "ockam.examples..");
+
+    @ArchTest
+    static final ArchRule fixturesKnowVaultAndWhatTestsAreWrittenWith = module(
+            "ockam.fixtures..",
+            onlyIn(BASE, "ockam.vault..", "org.junit.jupiter.api..", "org.assertj..", "ch.qos.logback..")
+                    .or(resideInAnyPackage(ACTORS))
+                    .or(resideInAnyPackage(SLF4J)));
+
+    @ArchTest
+    static final ArchRule onlyTestsKnowFixtures = noClasses()
+            .that()
+            .resideOutsideOfPackage("ockam.fixtures..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ockam.fixtures..");
+
+    @ArchTest
+    static final ArchRule modulesFormNoCycles =
+            slices().matching("ockam.(*)..").should().beFreeOfCycles();
+
+    // Code
+
+    @ArchTest
+    static final ArchRule nothingIsPrinted = noClasses().that(LIBRARY).should(ACCESS_STANDARD_STREAMS);
+
+    @ArchTest
+    static final ArchRule nothingBlocks = noClasses().that(LIBRARY).should().accessTargetWhere(blocks());
+
+    @ArchTest
+    static final ArchRule arraysAreSharedInOnePlace =
+            noClasses().that(not(belongToAnyOf(Bytes.class))).should().accessTargetWhere(sharesAnArray());
+
+    @ArchTest
+    static final ArchRule onlyExceptionsAndEnumsAreSerializable = classes()
+            .that(LIBRARY)
+            .and()
+            .areAssignableTo(Serializable.class)
+            .should()
+            .beAssignableTo(Throwable.class)
+            .orShould()
+            .beEnums();
+
+    @ArchTest
+    static final ArchRule nothingIsWrittenByJavaSerialization = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(ObjectInput.class)
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(ObjectOutput.class);
+
+    @ArchTest
+    static final ArchRule staticFieldsAreFinal =
+            fields().that().areStatic().should().beFinal();
+
+    @ArchTest
+    static final ArchRule staticFieldsHoldNoState = noFields()
+            .that()
+            .areStatic()
+            .should()
+            .haveRawType(resideInAPackage("java.util.concurrent..").or(belongToAnyOf(ThreadLocal.class)));
+
+    @ArchTest
+    static final ArchRule publicApiNamesNoScalaTypes = codeUnits()
+            .that(describe("can be called from outside", ArchitectureTest::isVisible))
+            .should(nameNoScalaTypes());
+
+    @ArchTest
+    static final ArchRule logsGoToSlf4j = noClasses()
+            .that()
+            .resideOutsideOfPackage("ockam.fixtures..") // look at what was logged
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                            "java.util.logging..", "ch.qos.logback..", "org.apache..", "org.jboss.logging..")
+                    .or(belongToAnyOf(System.Logger.class))
+                    .or(describe("Akka's own loggers", type -> type.getName().matches("akka\\.event\\..*Logg.*"))));
+
+    @ArchTest
+    static final ArchRule loggersAreConstantsOfTheirClass = fields().that()
+            .haveRawType(Logger.class)
+            .should()
+            .bePrivate()
+            .andShould()
+            .beStatic()
+            .andShould()
+            .beFinal();
+
+    private static ArchRule module(String itself, DescribedPredicate<JavaClass> known) {
+        return classes()
+                .that()
+                .resideInAPackage(itself)
+                .should()
+                .onlyDependOnClassesThat(resideInAPackage(itself).or(known));
+    }
+
+    private static DescribedPredicate<JavaClass> onlyIn(String[] base, String... more) {
+        return resideInAnyPackage(
+                Stream.concat(Arrays.stream(base), Arrays.stream(more)).toArray(String[]::new));
+    }
+
+    private static final Map<Class<?>, Set<String>> BLOCKING = Map.ofEntries(
+            Map.entry(Object.class, Set.of("wait")),
+            Map.entry(Thread.class, Set.of("sleep", "join")),
+            Map.entry(LockSupport.class, Set.of("park", "parkNanos", "parkUntil")),
+            Map.entry(Future.class, Set.of("get")),
+            Map.entry(CompletableFuture.class, Set.of("join")),
+            Map.entry(ForkJoinTask.class, Set.of("join", "invoke")),
+            Map.entry(ExecutorService.class, Set.of("awaitTermination", "invokeAll", "invokeAny", "close")),
+            Map.entry(BlockingQueue.class, Set.of("put", "take")),
+            Map.entry(CountDownLatch.class, Set.of("await")),
+            Map.entry(CyclicBarrier.class, Set.of("await")),
+            Map.entry(Condition.class, Set.of("await", "awaitNanos", "awaitUntil", "awaitUninterruptibly")),
+            Map.entry(Semaphore.class, Set.of("acquire", "acquireUninterruptibly")),
+            Map.entry(Process.class, Set.of("waitFor")),
+            Map.entry(Await.class, Set.of("result", "ready")));
+
+    private static DescribedPredicate<JavaAccess<?>> blocks() {
+        return describe(
+                "it blocks",
+                access -> BLOCKING.entrySet().stream()
+                        .anyMatch(entry -> access.getTargetOwner().isAssignableTo(entry.getKey())
+                                && entry.getValue().contains(access.getName())));
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> sharesAnArray() {
+        return describe(
+                "it shares an array with a byte string",
+                access -> access.getTargetOwner().isAssignableTo(ByteString.class)
+                        && Set.of("fromArrayUnsafe", "toArrayUnsafe").contains(access.getName()));
+    }
+
+    private static boolean isVisible(JavaCodeUnit unit) {
+        return isVisible(unit.getModifiers()) && isVisible(unit.getOwner().getModifiers());
+    }
+
+    private static boolean isVisible(Set<JavaModifier> modifiers) {
+        return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
+    }
+
+    private static ArchCondition<JavaCodeUnit> nameNoScalaTypes() {
+        return new ArchCondition<>("name no Scala types") {
+            @Override
+            public void check(JavaCodeUnit unit, ConditionEvents events) {
+                Stream<JavaType> types =
+                        Stream.concat(unit.getParameterTypes().stream(), Stream.of(unit.getReturnType()));
+                types.flatMap(type -> type.getAllInvolvedRawTypes().stream())
+                        .filter(type -> type.getPackageName().matches("scala(\\..*)?"))
+                        .forEach(type -> events.add(
+                                SimpleConditionEvent.violated(unit, unit.getFullName() + " names " + type.getName())));
+            }
+        };
+    }
+}

@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.tests.guards;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.annotation.InternalApi;
+import akka.stream.Materializer;
+import akka.util.ByteString;
+import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import ockam.channel.ChannelDropReason;
+import ockam.channel.CloseReason;
+import ockam.channel.SecureChannel;
+import ockam.channel.SecureChannelListener;
+import ockam.channel.SecureChannelListenerOptions;
+import ockam.channel.SecureChannelOptions;
+import ockam.examples.SecureChannelOverThreeHops;
+import ockam.examples.Snippets;
+import ockam.examples.Thermometer;
+import ockam.identity.Identities;
+import ockam.identity.Identity;
+import ockam.identity.InMemoryIdentityRepository;
+import ockam.identity.TrustPolicy;
+import ockam.node.Hop;
+import ockam.node.Mailbox;
+import ockam.node.Node;
+import ockam.node.Ockam;
+import ockam.node.Routed;
+import ockam.node.Worker;
+import ockam.routing.Peer;
+import ockam.routing.spi.Router;
+import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Faults;
+import ockam.testkit.HostileHop;
+import ockam.testkit.Tap;
+import ockam.vault.SoftwareVault;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Route;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the examples print and do, and that they need nothing that a stranger could not use. */
+class ExamplesTest {
+    @RegisterExtension
+    static final ActorTestKitExtension AKKA =
+            ActorTestKitExtension.create("akka.actor.testkit.typed.single-expect-default = 60s");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int LINES_OF_A_MAIN_CLASS = 80;
+    private static final Pattern IMPORT = Pattern.compile("^import (?:static )?([\\w.]+);$", Pattern.MULTILINE);
+
+    /** The five orders in which message 3 of a handshake and the question behind it can pass three hops. */
+    private static final List<List<Integer>> TWO_PASSES = List.of(
+            List.of(1, 2, 3, 1, 2, 3),
+            List.of(1, 2, 1, 3, 2, 3),
+            List.of(1, 2, 1, 2, 3, 3),
+            List.of(1, 1, 2, 3, 2, 3),
+            List.of(1, 1, 2, 2, 3, 3));
+
+    // ---- the program ----
+
+    @Test
+    void programPrintsWhatTheHopsTheEchoerAndTheApplicationReceive(@TempDir Path directory) throws Exception {
+        Path out = directory.resolve("out");
+        Path err = directory.resolve("err");
+
+        int exitCode = run(SecureChannelOverThreeHops.class, out, err);
+
+        assertThat(exitCode).as(Files.readString(err)).isZero();
+        requireOutputOfThreeHops(Files.readAllLines(out));
+        assertThat(Files.readAllLines(err))
+                .noneMatch(line -> line.matches(".*\\b(WARN|ERROR)\\b.*"))
+                .noneMatch(line -> line.startsWith("SLF4J"));
+    }
+
+    /** Runs a main class in a JVM of its own, with the configuration of the examples and not with that of these tests. */
+    private static int run(Class<?> mainClass, Path out, Path err) throws IOException, InterruptedException {
+        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes"))
+                .collect(joining(File.pathSeparator));
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classPath,
+                        mainClass.getName())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+            throw new AssertionError(
+                    "not over after " + PATIENCE + "; on its standard error: " + Files.readString(err));
+        }
+        return process.exitValue();
+    }
+
+    // ---- the rules for its output ----
+
+    /**
+     * Refuses what the program cannot have printed. Its hops see five messages: 1 and 2 of the handshake, one after the other; then 3 and
+     * the question, which may follow each other closely; and the answer.
+     */
+    static void requireOutputOfThreeHops(List<String> lines) {
+        assertThat(lines).hasSize(17);
+        assertThat(lines.subList(0, 3)).as("message 1").isEqualTo(hopLines(1, 2, 3));
+        assertThat(lines.subList(3, 6)).as("message 2").isEqualTo(hopLines(3, 2, 1));
+        requireTwoPasses(lines.subList(6, 12));
+        assertThat(lines.get(12)).isEqualTo("Address: 0#echoer, Received: Hello Ockam!");
+        assertThat(lines.subList(13, 16)).as("answer").isEqualTo(hopLines(3, 2, 1));
+        assertThat(lines.get(16)).isEqualTo("App Received: Hello Ockam!");
+    }
+
+    /** Two messages on the same way: at no time has a hop seen more of them than the hop before it. */
+    private static void requireTwoPasses(List<String> lines) {
+        int[] seen = {2, 0, 0, 0};
+        for (String line : lines) {
+            int hop = hopLines(1, 2, 3).indexOf(line) + 1;
+            assertThat(hop).as("hop of: %s", line).isPositive();
+            seen[hop]++;
+            assertThat(seen[hop]).as("h%s in %s", hop, lines).isLessThanOrEqualTo(seen[hop - 1]);
+        }
+    }
+
+    private static List<String> hopLines(Integer... hops) {
+        return Arrays.stream(hops)
+                .map(hop -> "Address: 0#h" + hop + ", Received: Any Message")
+                .toList();
+    }
+
+    private static List<String> output(List<Integer> twoPasses) {
+        List<String> lines = new ArrayList<>(hopLines(1, 2, 3, 3, 2, 1));
+        lines.addAll(hopLines(twoPasses.toArray(Integer[]::new)));
+        lines.add("Address: 0#echoer, Received: Hello Ockam!");
+        lines.addAll(hopLines(3, 2, 1));
+        lines.add("App Received: Hello Ockam!");
+        return lines;
+    }
+
+    private static List<String> output() {
+        return output(TWO_PASSES.get(0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("twoPasses")
+    void rulesAllowEveryOrderInWhichTwoMessagesCanPass(List<Integer> order) {
+        assertThat(isAllowed(output(order))).isTrue();
+    }
+
+    private static List<List<Integer>> twoPasses() {
+        return TWO_PASSES;
+    }
+
+    @Test
+    void rulesAllowNoOtherOrder() {
+        List<List<Integer>> allowed = allSequences(6).stream()
+                .filter(order -> isAllowed(output(order)))
+                .toList();
+
+        assertThat(allowed).containsExactlyInAnyOrderElementsOf(TWO_PASSES);
+    }
+
+    private static List<List<Integer>> allSequences(int length) {
+        if (length == 0) {
+            return List.of(List.of());
+        }
+        return allSequences(length - 1).stream()
+                .flatMap(rest -> Stream.of(1, 2, 3)
+                        .map(hop -> Stream.concat(Stream.of(hop), rest.stream()).toList()))
+                .toList();
+    }
+
+    private static boolean isAllowed(List<String> lines) {
+        try {
+            requireOutputOfThreeHops(lines);
+            return true;
+        } catch (AssertionError e) {
+            return false;
+        }
+    }
+
+    @Test
+    void rulesRefuseALineMoreOrLess() {
+        IntStream.range(0, 17).forEach(i -> {
+            List<String> missing = output();
+            List<String> twice = output();
+            twice.add(i, missing.remove(i));
+
+            assertThat(isAllowed(missing)).as("without line %s", i).isFalse();
+            assertThat(isAllowed(twice)).as("line %s twice", i).isFalse();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3, 4, 11, 12, 13, 14, 15})
+    void rulesRefuseALineThatCameTooSoon(int index) {
+        List<String> lines = output();
+        Collections.swap(lines, index, index + 1);
+
+        assertThatThrownBy(() -> requireOutputOfThreeHops(lines)).isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void rulesRefuseAnyOtherText() {
+        IntStream.range(0, 17).forEach(i -> {
+            List<String> lines = output();
+            lines.set(i, lines.get(i) + " ");
+
+            assertThat(isAllowed(lines)).as("another line %s", i).isFalse();
+        });
+    }
+
+    // ---- what the examples are made of ----
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void exampleUsesPublicTypesOnly(Path file) throws IOException {
+        String source = Files.readString(file);
+
+        assertThat(IMPORT.matcher(source).results().map(found -> found.group(1)))
+                .isNotEmpty()
+                .filteredOn(name -> name.startsWith("ockam."))
+                .noneMatch(name -> name.contains(".internal."))
+                .noneMatch(ExamplesTest::isInternal);
+        assertThat(source).doesNotContain("ockam.*");
+    }
+
+    @Test
+    void internalTypesAreToldFromOthers() {
+        assertThat(isInternal(Router.class.getName())).isTrue();
+        assertThat(isInternal(Node.class.getName())).isFalse();
+    }
+
+    /** Akka's annotation is in the class file, but not there for reflection. */
+    private static boolean isInternal(String className) {
+        return ArchConfiguration.withThreadLocalScope(configuration -> {
+            configuration.setResolveMissingDependenciesFromClassPath(false); // else half of Akka is read
+            return new ClassFileImporter().importClass(classOf(className)).isAnnotatedWith(InternalApi.class);
+        });
+    }
+
+    private static Class<?> classOf(String className) {
+        try {
+            return Class.forName(className);
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(className + " is imported and does not exist", e);
+        }
+    }
+
+    @Test
+    void mainClassesAreShort() throws IOException {
+        List<Path> mainClasses = new ArrayList<>();
+        for (Path file : examples()) {
+            if (Files.readString(file).contains("static void main(")) {
+                mainClasses.add(file);
+                assertThat(Files.readAllLines(file)).as("lines of %s", file).hasSizeLessThan(LINES_OF_A_MAIN_CLASS);
+            }
+        }
+        assertThat(mainClasses).isNotEmpty();
+    }
+
+    private static List<Path> examples() throws IOException {
+        Path directory = DocumentationTest.projectRoot().resolve("examples/src/main/java/ockam/examples");
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> !file.endsWith("package-info.java"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    // ---- an application with a node in it ----
+
+    @Test
+    void applicationAnswersFromItsOwnState(ActorTestKit testKit) {
+        TestProbe<String> screen = testKit.createTestProbe();
+        ActorRef<Thermometer.Command> thermometer = testKit.spawn(Thermometer.create(20.5, screen.ref()));
+        assertThat(screen.receiveMessage()).as("through the channel").isEqualTo("20.5 degrees");
+
+        thermometer.tell(new Thermometer.Measured(21));
+        Node node = Ockam.get(testKit.system()).node("house").orElseThrow();
+
+        assertThat(get(node.ask(Route.of("thermometer"), Codec.string(), "And now?"))
+                        .body())
+                .isEqualTo("21.0 degrees");
+    }
+
+    // ---- the pieces of code on the pages ----
+
+    @Test
+    void piecesOfThePagesDoWhatThePagesSay(ActorTestKit testKit) {
+        Ockam ockam = Ockam.get(testKit.system());
+        Node node = ockam.createNode("pages");
+        Worker echoer = Snippets.workers(node);
+        node.start(Address.of("h2"), Hop.create());
+        node.start(Address.of("h3"), Hop.create());
+        assertThat(get(Snippets.mailbox(node)).body()).isEqualTo("Hello");
+        assertThat(get(node.ask(Route.of("shortcut"), Codec.string(), "short")).body())
+                .isEqualTo("short");
+
+        Identity alice = get(Snippets.identity(ockam));
+        Identity bob = get(Snippets.identity(ockam));
+        assertThat(get(Snippets.exchange(alice, bob.identities()))).isEqualTo(alice.identifier());
+        Identity rotated = get(Snippets.rotate(alice.identities(), alice));
+        assertThat(rotated.identifier()).isEqualTo(alice.identifier());
+        TrustPolicy onlyAlice = Snippets.policy(alice.identifier(), bob.identifier());
+        assertThat(onlyAlice.trusts(alice.identifier())).isTrue();
+        assertThat(onlyAlice.trusts(bob.identifier())).isFalse();
+
+        SecureChannelListener listener = Snippets.accept(node, bob, onlyAlice);
+        SecureChannel channel = get(Snippets.create(node, alice, TrustPolicy.identifier(bob.identifier())));
+        Snippets.open(node, echoer, listener, channel);
+        assertThat(get(node.ask(channel.route("echoer"), Codec.string(), "far")).body())
+                .isEqualTo("far");
+        Snippets.move(channel);
+        assertThat(get(node.ask(channel.route("echoer"), Codec.string(), "moved"))
+                        .body())
+                .isEqualTo("moved");
+
+        node.allow(Snippets.guarded(node, alice.identifier())).from(listener);
+        assertThat(get(node.ask(channel.route("private"), Codec.string(), "known"))
+                        .body())
+                .isEqualTo("known");
+        Snippets.nested(node, bob, onlyAlice, listener);
+        SecureChannel inner = get(SecureChannel.create(
+                node,
+                channel.route("inner"),
+                alice,
+                SecureChannelOptions.trusting(TrustPolicy.anyOf(bob.identifier()))));
+        assertThat(inner.peer().identifier()).isEqualTo(bob.identifier());
+
+        Materializer materializer = Materializer.createMaterializer(testKit.system());
+        List<String> texts = IntStream.range(0, 500).mapToObj(Integer::toString).toList();
+        assertThat(get(Snippets.stream(node, texts, materializer))).isEqualTo(texts);
+        assertThat(get(Snippets.channelStream(channel, texts, materializer))).isEqualTo(texts);
+        node.start(
+                Address.of("later"),
+                Codec.string(),
+                Snippets.defer(text -> CompletableFuture.completedStage(text + ", looked up")));
+        assertThat(get(node.ask(Route.of("later"), Codec.string(), "word")).body())
+                .isEqualTo("word, looked up");
+
+        assertThat(get(Snippets.close(channel))).isEqualTo(CloseReason.CLOSED);
+    }
+
+    @Test
+    void failureIsExplained(ActorTestKit testKit) {
+        Ockam ockam = Ockam.get(testKit.system());
+        Node node = ockam.createNode("nowhere");
+        Identity alice = get(Snippets.identity(ockam));
+
+        String explanation = get(Snippets.create(node, alice, TrustPolicy.anyOf())
+                .handle((channel, failure) -> Snippets.explain(failure)));
+
+        assertThat(explanation).isEqualTo("no channel: NO_SUCH_ADDRESS at step MESSAGE_1");
+    }
+
+    private static <T> T get(CompletionStage<T> stage) {
+        return stage.toCompletableFuture()
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
+    }
+
+    // ---- a test as others would write it ----
+
+    // #testkit
+    @Test
+    void nobodyOnTheWayLearnsOrChangesWhatIsSaid(ActorTestKit testKit) {
+        Node node = Ockam.get(testKit.system()).createNode("test");
+        Tap h1 = Tap.create();
+        node.start(Address.of("h1"), h1.behavior());
+        HostileHop h2 =
+                HostileHop.create(node, Address.of("h2"), Faults.seeded(1).withCorruption(1));
+        TestProbe<Routed<String>> worker = testKit.createTestProbe();
+        node.attach(Address.of("worker"), Codec.string(), worker.ref());
+        SecureChannel channel = channel(node, Route.parse("h1 => h2 => api"));
+        Mailbox app = node.mailbox("app");
+
+        h2.start();
+        app.send(channel.route("worker"), Codec.string(), "damaged on the way");
+        worker.awaitAssert(
+                () -> assertThat(node.dropped(ChannelDropReason.FRAME_REFUSED)).isEqualTo(1));
+        h2.calm();
+        app.send(channel.route("worker"), Codec.string(), "Hello");
+
+        Routed<String> arrived = worker.receiveMessage();
+        assertThat(arrived.body()).isEqualTo("Hello");
+        assertThat(arrived.peer()).contains(new Peer(channel.me()));
+        assertThat(h1.saw(ByteString.fromString("Hello"))).isFalse();
+    }
+    // #testkit
+
+    private static SecureChannel channel(Node node, Route route) {
+        Identities identities = Identities.create(
+                SoftwareVault.create(Runnable::run), InMemoryIdentityRepository.create(), Clock.systemUTC());
+        Identity alice = identities.create().toCompletableFuture().join();
+        Identity bob = identities.create().toCompletableFuture().join();
+        SecureChannelListener listener = SecureChannelListener.create(
+                node,
+                route.recipient(),
+                bob,
+                SecureChannelListenerOptions.trusting(TrustPolicy.identifier(alice.identifier())));
+        node.allow(Address.of("worker")).from(listener);
+        return SecureChannel.create(
+                        node, route, alice, SecureChannelOptions.trusting(TrustPolicy.identifier(bob.identifier())))
+                .toCompletableFuture()
+                .join();
+    }
+}
