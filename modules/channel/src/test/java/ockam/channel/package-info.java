@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * A map of the tests of channels, piece by piece. Whole channels are tested in ockam.tests.channel.
+ *
+ * <pre>
+ * The Noise handshake, without actors
+ *   NoiseVectorsTest           published handshakes and the worked examples of the protocol
+ *   NoiseHandshakeTest         what is refused in each message, and that the right one is still taken afterwards
+ *   NoiseDestroyTest           a handshake that is given up leaves no secret
+ *   RecordedHandshakesTest     handshakes and frames recorded with a Rust peer, byte for byte
+ *
+ * Frames, without actors
+ *   FramesTest                 frames from one end to the other: nonces, rekeying, loss and disorder
+ *   FrameOpenerProperties      which frames are opened, beside a model without keys
+ *   ReplayWindowTest           the window of nonces at its edges
+ *   ReplayWindowProperties     the window beside the rule, on random nonces
+ *   KeyTrackerTest             which key serves which nonce, and what becomes of the others
+ *   KeyTrackerProperties       the choice of a key beside the table of the protocol
+ *   EarlyFramesTest            frames kept during a handshake, and the bounds on them
+ *   ChannelMessageTest         the plaintext of frames, and what of it is refused
+ *   ChannelMessageProperties   random messages survive; no bytes make the decoder throw
+ *
+ * Actors, moved by hand
+ *   HandshakerTest             each step of a handshake on each side: wrong messages, failures, time limits, stops
+ *   EncryptorTest              the sending half of a channel
+ *   DecryptorTest              the receiving half of a channel
+ *
+ * What applications see
+ *   HandshakeFailuresTest      every failure names its step and its reason
+ *   OptionsTest                options of channels and listeners
+ *   SecureChannelSettingsTest  the keys of reference.conf, their defaults and ranges
+ *
+ * Used by these tests
+ *   Bench                      a node for actors moved by hand, on an actor system for each class
+ *   ChannelTests               bytes, fixed seeds and refusals
+ *   PlainFrames                frames made with the ciphers of the JDK alone
+ *   ScriptedVault              a vault that generates given keys, keeps results back and fails when told to
+ *   Side                       one side of a Noise handshake, moved by hand
+ *   WorkedExample              the handshake of the worked examples
+ * </pre>
+ */
+@NullMarked
+package ockam.channel;
+
+import org.jspecify.annotations.NullMarked;

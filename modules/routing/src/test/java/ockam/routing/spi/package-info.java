@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * A map of the tests of the inside of a node. What needs workers, hops or mailboxes is tested in ockam.node.
+ *
+ * <pre>
+ * Addresses
+ *   RegistrationTest        addresses are taken, opened and given back, with the messages that come meanwhile
+ *   RouterStopTest          in which order a node tells its inhabitants to stop, and how long it waits
+ *
+ * Messages under way
+ *   WindowTest              single promises of windows, lanes and permits
+ *   WindowProperties        windows under random steps, beside a model that counts by adding up
+ *
+ * Flow control
+ *   FlowControlsTest        each rule of what a producer reaches, what is forgotten, what is logged
+ *   FlowControlsProperties  the rules under random steps, beside a model; nothing is left at the end
+ *
+ * Drops and logs
+ *   DropsTest               drops are counted exactly and logged once in a while
+ *   NodeLogTest             addresses of strangers become one short line; the node's name is in the MDC
+ *
+ * Used by these tests
+ *   RouterKit               routers without a node, on an actor system for each class; they must leave nothing behind
+ * </pre>
+ */
+@NullMarked
+package ockam.routing.spi;
+
+import org.jspecify.annotations.NullMarked;

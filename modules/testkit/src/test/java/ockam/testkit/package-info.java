@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * A map of the tests of the testkit.
+ *
+ * <pre>
+ * All of them
+ *   ActorTestKitExtensionTest  one kit for each class, with its settings, and gone when the class ends
+ *   TapTest                    a tap passes on like a hop and records what it saw
+ *   FaultsTest                 the rates and distances of faults
+ *   FaultPlanProperties        what faults do to random messages; the same seed does the same
+ *   HostileHopTest             a hostile hop on a node: harm, calm, replay, records
+ *   HostileHopProperties       a hostile hop without faults does exactly what a hop does
+ * </pre>
+ */
+@NullMarked
+package ockam.testkit;
+
+import org.jspecify.annotations.NullMarked;

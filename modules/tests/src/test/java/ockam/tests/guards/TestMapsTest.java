@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.tests.guards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Keeps the maps of the tests true. Each package of tests has a map in its {@code package-info.java}, with a line for each file of the
+ * package: three blanks, its name, two blanks or more, and what it proves.
+ */
+class TestMapsTest {
+    private static final Path ROOT = DocumentationTest.projectRoot();
+    private static final String MAP = "package-info.java";
+    private static final Pattern ENTRY = Pattern.compile("^ \\*   (\\w+)  +\\S.*$", Pattern.MULTILINE);
+
+    @ParameterizedTest
+    @MethodSource("packages")
+    void mapNamesTheFilesOfItsPackage(Path directory) throws IOException {
+        List<String> files = javaFiles().stream()
+                .filter(file -> directory.equals(file.getParent()))
+                .map(file -> file.getFileName().toString())
+                .filter(name -> !name.equals(MAP))
+                .map(name -> name.replace(".java", ""))
+                .toList();
+
+        Path map = ROOT.resolve(directory).resolve(MAP);
+        assertThat(map).exists();
+        assertThat(ENTRY.matcher(Files.readString(map)).results().map(found -> found.group(1)))
+                .as("files in %s", map)
+                .containsExactlyInAnyOrderElementsOf(files);
+    }
+
+    private static List<Path> packages() throws IOException {
+        return javaFiles().stream().map(Path::getParent).distinct().toList();
+    }
+
+    /** All files of tests, from the root. */
+    private static List<Path> javaFiles() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT.resolve("modules"))) {
+            return files.map(ROOT::relativize)
+                    .filter(file -> file.toString().matches("modules/\\w+/src/test/java/.*\\.java"))
+                    .sorted()
+                    .toList();
+        }
+    }
+}
