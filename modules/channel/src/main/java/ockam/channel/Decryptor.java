@@ -30,7 +30,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
 
     private record HistoryTaken(@Nullable Throwable failure) implements Private {}
 
-    private final Handshaker.Setup setup;
+    private final Receiver.Setup setup;
     private final FrameOpener opener;
     private final Peer peer;
     private final List<LocalInfo> localInfo;
@@ -43,7 +43,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
 
     Decryptor(
             ActorContext<Receiver.Command> context,
-            Handshaker.Setup setup,
+            Receiver.Setup setup,
             FrameOpener opener,
             Peer peer,
             Address peerDecryptor,
@@ -147,7 +147,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
                     .drops()
                     .dropped(
                             ChannelDropReason.FRAME_CONTENT_UNKNOWN,
-                            setup.remote().address());
+                            setup.decryptor().address());
         }
         return this;
     }
@@ -158,7 +158,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     }
 
     private Behavior<Receiver.Command> postStop(PostStop signal) {
-        setup.remote().registration().close();
+        setup.decryptor().registration().close();
         opener.erase();
         return this;
     }

@@ -20,7 +20,7 @@ import ockam.wire.Route;
 import ockam.wire.internal.Bytes;
 
 /**
- * The sending half of a channel: takes plaintext messages at the channel's address and sends frames along the remote route (secure
+ * The sending half of a channel: takes plaintext messages at the channel's address and sends frames along the route to the peer (secure
  * channel, section 6.1). An exception stops it, and with it the channel: a restart would use nonces twice.
  */
 final class Encryptor extends AbstractBehavior<Encryptor.Command> {
@@ -31,7 +31,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     record Arrived(Delivery delivery) implements Command, DeliveryEnvelope {}
 
     /** From now on the peer is reached this way; the last address is the peer's decryptor. */
-    record RouteChanged(Route remoteRoute) implements Command {}
+    record RouteChanged(Route routeToPeer) implements Command {}
 
     /** From now on the peer's node is reached this way, and answers come back by it. */
     record UpdateRoute(Route toPeersNode) implements Command {}
@@ -54,17 +54,17 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     private final Address decryptor;
     private final FrameSealer sealer;
     private final ActorRef<SecureChannelActor.Command> parent;
-    private Route remoteRoute;
+    private Route routeToPeer;
 
     static Behavior<Command> create(
             Router router,
             Endpoint endpoint,
             Address decryptor,
             FrameSealer sealer,
-            Route remoteRoute,
+            Route routeToPeer,
             ActorRef<SecureChannelActor.Command> parent) {
         return Behaviors.setup(
-                context -> new Encryptor(context, router, endpoint, decryptor, sealer, remoteRoute, parent));
+                context -> new Encryptor(context, router, endpoint, decryptor, sealer, routeToPeer, parent));
     }
 
     private Encryptor(
@@ -73,14 +73,14 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
             Endpoint endpoint,
             Address decryptor,
             FrameSealer sealer,
-            Route remoteRoute,
+            Route routeToPeer,
             ActorRef<SecureChannelActor.Command> parent) {
         super(context);
         this.router = router;
         this.endpoint = endpoint;
         this.decryptor = decryptor;
         this.sealer = sealer;
-        this.remoteRoute = remoteRoute;
+        this.routeToPeer = routeToPeer;
         this.parent = parent;
     }
 
@@ -116,13 +116,13 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     }
 
     private Behavior<Command> changeRoute(RouteChanged changed) {
-        remoteRoute = changed.remoteRoute();
+        routeToPeer = changed.routeToPeer();
         return this;
     }
 
     private Behavior<Command> updateRoute(UpdateRoute update) {
-        remoteRoute = update.toPeersNode().append(remoteRoute.recipient());
-        letAnswersIn(router.flowControls(), decryptor, remoteRoute);
+        routeToPeer = update.toPeersNode().append(routeToPeer.recipient());
+        letAnswersIn(router.flowControls(), decryptor, routeToPeer);
         return this;
     }
 
@@ -134,7 +134,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     private Behavior<Command> finish(Finish finish) {
         boolean said = switch (finish.farewell()) {
             case SAID -> true;
-            case SAID_TO_OTHER_NODES -> leavesNode(remoteRoute);
+            case SAID_TO_OTHER_NODES -> leavesNode(routeToPeer);
             case UNSAID -> false;
         };
         if (said && !sealer.isExhausted()) {
@@ -159,7 +159,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
         byte[] frame = new byte[message.encodedSize() + Frames.OVERHEAD];
         message.writeTo(frame, Frames.NONCE_LENGTH);
         sealer.seal(frame);
-        return LocalMessage.of(remoteRoute, Route.empty(), Bytes.wrap(frame));
+        return LocalMessage.of(routeToPeer, Route.empty(), Bytes.wrap(frame));
     }
 
     private Behavior<Command> postStop(PostStop signal) {

@@ -2,7 +2,6 @@
 
 package ockam.channel;
 
-import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.ActorContext;
@@ -11,25 +10,20 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.util.ByteString;
-import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import ockam.channel.HandshakeException.Reason;
 import ockam.channel.HandshakeException.Step;
 import ockam.identity.Identities;
-import ockam.identity.Identity;
 import ockam.identity.IdentityAndCredentials;
 import ockam.identity.SecureChannelKey;
-import ockam.identity.TrustPolicy;
 import ockam.routing.Peer;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
-import ockam.routing.spi.Endpoint;
-import ockam.routing.spi.Router;
 import ockam.wire.Decoded;
 import ockam.wire.Identifier;
 import ockam.wire.LocalMessage;
@@ -70,34 +64,39 @@ final class Handshaker {
     }
 
     /**
-     * What does not change during the handshake.
+     * What a state has once the own key is there.
      *
-     * @param role which side this is
-     * @param router the node
-     * @param remote where the peer's messages arrive, and from where handshake messages are sent
-     * @param internal from where decrypted messages are forwarded
-     * @param identity who this side is
-     * @param policy who the peer may be
-     * @param timeout for the whole handshake
-     * @param settings bounds
-     * @param parent who is told how it ends
+     * @param noise the handshake so far
+     * @param key the own key, with what proves it
+     * @param answering the message of the peer that is being read or answered, if one is; its permit goes on to the answer
      */
-    record Setup(
-            Role role,
-            Router router,
-            Endpoint remote,
-            Endpoint internal,
-            Identity identity,
-            TrustPolicy policy,
-            Duration timeout,
-            SecureChannelSettings settings,
-            ActorRef<SecureChannelActor.Command> parent) {}
+    private record Talk(
+            NoiseHandshake noise,
+            SecureChannelKey key,
+            @Nullable Delivery answering) {
+        Talk answering(Delivery message) {
+            return new Talk(noise, key, message);
+        }
+
+        /** Gives the permit of the peer's message back, unless it has gone on. */
+        void release() {
+            if (answering != null) {
+                answering.release();
+            }
+        }
+
+        /** Nothing comes of it. */
+        void end() {
+            release();
+            noise.destroy();
+        }
+    }
 
     private static final byte[] NO_PAYLOAD = new byte[0];
 
     private final ActorContext<Receiver.Command> context;
     private final TimerScheduler<Receiver.Command> timers;
-    private final Setup setup;
+    private final Receiver.Setup setup;
     /**
      * Came while something was computed, and has not been looked at. Bounded like the mailbox it comes from, by the permits that its
      * messages hold.
@@ -106,23 +105,18 @@ final class Handshaker {
     /** Was looked at and is not message 3, so it may be a frame that overtook it. */
     private final EarlyFrames overtaking;
 
-    private @Nullable NoiseHandshake noise;
-    private @Nullable SecureChannelKey key;
-    /** The peer's message that is being read or answered; its permit goes on to the answer. */
-    private @Nullable Delivery answering;
-
     /** The side that sends message 1, along the given route. */
-    static Behavior<Receiver.Command> initiator(Setup setup, Route route) {
-        return create(setup, handshaker -> handshaker.preparing(() -> handshaker.writingMessage1(route)));
+    static Behavior<Receiver.Command> initiator(Receiver.Setup setup, Route route) {
+        return create(setup, handshaker -> handshaker.preparing(talk -> handshaker.writingMessage1(talk, route)));
     }
 
     /** The side that waits for message 1. */
-    static Behavior<Receiver.Command> responder(Setup setup) {
+    static Behavior<Receiver.Command> responder(Receiver.Setup setup) {
         return create(setup, handshaker -> handshaker.preparing(handshaker::awaitingMessage1));
     }
 
     private static Behavior<Receiver.Command> create(
-            Setup setup, Function<Handshaker, Behavior<Receiver.Command>> start) {
+            Receiver.Setup setup, Function<Handshaker, Behavior<Receiver.Command>> start) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> Behaviors.withStash(
                 Integer.MAX_VALUE,
                 pending -> Behaviors.withStash(
@@ -133,7 +127,7 @@ final class Handshaker {
     private Handshaker(
             ActorContext<Receiver.Command> context,
             TimerScheduler<Receiver.Command> timers,
-            Setup setup,
+            Receiver.Setup setup,
             StashBuffer<Receiver.Command> pending,
             StashBuffer<Receiver.Command> overtaking) {
         this.context = context;
@@ -147,43 +141,42 @@ final class Handshaker {
     // ---- both sides ----
 
     /** Own keys are fetched, or made and attested. */
-    private Behavior<Receiver.Command> preparing(Supplier<Behavior<Receiver.Command>> next) {
+    private Behavior<Receiver.Command> preparing(Function<Talk, Behavior<Receiver.Command>> next) {
         pipe(Step.PREPARE, identities().secureChannelKey(setup.identity()), KeyReady::new);
-        return waiting(Step.PREPARE)
-                .onMessage(KeyReady.class, ready -> {
-                    key = ready.key();
-                    noise = new NoiseHandshake(
-                            identities().vault().secureChannels(),
-                            setup.role(),
-                            ready.key().key());
-                    return next.get();
-                })
+        return waiting(Step.PREPARE, () -> {})
+                .onMessage(
+                        KeyReady.class,
+                        ready -> next.apply(new Talk(
+                                new NoiseHandshake(
+                                        identities().vault().secureChannels(),
+                                        setup.role(),
+                                        ready.key().key()),
+                                ready.key(),
+                                null)))
                 .build();
     }
 
     /** The parent makes the encryptor and opens the channel. */
-    private Behavior<Receiver.Command> opening(Peer peer, Route remoteRoute) {
+    private Behavior<Receiver.Command> opening(Talk talk, Peer peer, Route routeToPeer) {
         timers.cancel(TimedOut.INSTANCE);
-        if (answering != null) {
-            answering.release();
-        }
-        SessionKeys keys = noise().split();
-        setup.parent().tell(new SecureChannelActor.HandshakeDone(keys.sealing(), peer, remoteRoute));
+        talk.release();
+        SessionKeys keys = talk.noise().split();
+        setup.parent().tell(new SecureChannelActor.HandshakeDone(keys.sealing(), peer, routeToPeer));
         FrameOpener opener = new FrameOpener(keys.opening());
         return Behaviors.receive(Receiver.Command.class)
                 .onMessage(Receiver.Arrived.class, this::keep)
                 .onMessage(Receiver.Opened.class, opened -> {
                     Behavior<Receiver.Command> decryptor =
-                            new Decryptor(context, setup, opener, peer, remoteRoute.recipient(), opened);
+                            new Decryptor(context, setup, opener, peer, routeToPeer.recipient(), opened);
                     try {
                         return pending.unstashAll(overtaking.replayTo(decryptor));
                     } catch (RuntimeException e) {
-                        endMessages(); // the decryptor, which ends with this, knows nothing of the rest
+                        discardMessages(); // the decryptor, which ends with this, knows nothing of the rest
                         throw e;
                     }
                 })
                 .onSignal(PostStop.class, stop -> {
-                    endMessages();
+                    discardMessages();
                     opener.erase();
                     return Behaviors.same();
                 })
@@ -196,96 +189,107 @@ final class Handshaker {
         return Behaviors.receive(Receiver.Command.class)
                 .onMessage(Receiver.Arrived.class, this::refuse)
                 .onMessage(Private.class, late -> Behaviors.same())
-                .onSignal(PostStop.class, this::destroy)
+                .onSignal(PostStop.class, stop -> {
+                    discardMessages();
+                    return Behaviors.same();
+                })
                 .build();
     }
 
     // ---- initiator ----
 
-    private Behavior<Receiver.Command> writingMessage1(Route route) {
-        pipe(Step.MESSAGE_1, noise().write(NO_PAYLOAD), Handshaker::written);
-        return waiting(Step.MESSAGE_1)
+    private Behavior<Receiver.Command> writingMessage1(Talk talk, Route route) {
+        pipe(Step.MESSAGE_1, talk.noise().write(NO_PAYLOAD), Handshaker::written);
+        return waiting(Step.MESSAGE_1, talk::end)
                 .onMessage(
                         MessageWritten.class,
-                        written -> sent(Step.MESSAGE_1, route, written.message(), this::awaitingMessage2))
+                        written -> sent(Step.MESSAGE_1, talk, route, written.message(), () -> awaitingMessage2(talk)))
                 .build();
     }
 
-    private Behavior<Receiver.Command> awaitingMessage2() {
-        return expecting(Step.MESSAGE_2, this::readingMessage2);
+    private Behavior<Receiver.Command> awaitingMessage2(Talk talk) {
+        return expecting(Step.MESSAGE_2, talk, this::readingMessage2);
     }
 
-    private Behavior<Receiver.Command> readingMessage2(Receiver.Arrived message2) {
+    private Behavior<Receiver.Command> readingMessage2(Talk talk, Receiver.Arrived message2) {
         return reading(
                 Step.MESSAGE_2,
+                talk,
                 message2,
-                payload -> judgingPeer(
+                (reading, payload) -> judgingPeer(
                         Step.MESSAGE_2,
+                        reading,
                         payload,
                         peer -> writingMessage3(
-                                peer, message2.delivery().message().returnRoute())),
+                                reading, peer, message2.delivery().message().returnRoute())),
                 refused -> {
                     refuse(refused);
-                    return awaitingMessage2();
+                    return awaitingMessage2(talk);
                 });
     }
 
-    private Behavior<Receiver.Command> writingMessage3(Peer peer, Route remoteRoute) {
-        pipe(Step.MESSAGE_3, writingOwnPayload(), Handshaker::written);
-        return waiting(Step.MESSAGE_3)
+    private Behavior<Receiver.Command> writingMessage3(Talk talk, Peer peer, Route routeToPeer) {
+        pipe(Step.MESSAGE_3, writingOwnPayload(talk), Handshaker::written);
+        return waiting(Step.MESSAGE_3, talk::end)
                 .onMessage(
                         MessageWritten.class,
-                        written ->
-                                sent(Step.MESSAGE_3, remoteRoute, written.message(), () -> opening(peer, remoteRoute)))
+                        written -> sent(
+                                Step.MESSAGE_3,
+                                talk,
+                                routeToPeer,
+                                written.message(),
+                                () -> opening(talk, peer, routeToPeer)))
                 .build();
     }
 
     // ---- responder ----
 
-    private Behavior<Receiver.Command> awaitingMessage1() {
-        return expecting(Step.MESSAGE_1, this::writingMessage2);
+    private Behavior<Receiver.Command> awaitingMessage1(Talk talk) {
+        return expecting(Step.MESSAGE_1, talk, this::writingMessage2);
     }
 
-    /** Message 2 goes back the way that message 1 came; that is the remote route from now on. */
-    private Behavior<Receiver.Command> writingMessage2(Receiver.Arrived message1) {
-        Route remoteRoute = message1.delivery().message().returnRoute();
-        answering = message1.delivery();
+    /** Message 2 goes back the way that message 1 came; that is the route to the peer from now on. */
+    private Behavior<Receiver.Command> writingMessage2(Talk talk, Receiver.Arrived message1) {
+        Route routeToPeer = message1.delivery().message().returnRoute();
+        Talk answering = talk.answering(message1.delivery());
         pipe(
                 Step.MESSAGE_2,
-                noise().read(bytes(message1)).thenCompose(payload -> writingOwnPayload()),
+                talk.noise().read(bytes(message1)).thenCompose(payload -> writingOwnPayload(talk)),
                 Handshaker::written);
-        return waiting(Step.MESSAGE_2)
+        return waiting(Step.MESSAGE_2, answering::end)
                 .onMessage(
                         MessageWritten.class,
-                        written -> sent(Step.MESSAGE_2, remoteRoute, written.message(), () -> {
+                        written -> sent(Step.MESSAGE_2, answering, routeToPeer, written.message(), () -> {
                             setup.parent().tell(SecureChannelActor.AwaitingMessage3.INSTANCE);
-                            return awaitingMessage3(remoteRoute);
+                            return awaitingMessage3(talk, routeToPeer);
                         }))
                 .build();
     }
 
-    private Behavior<Receiver.Command> awaitingMessage3(Route remoteRoute) {
-        return expecting(Step.MESSAGE_3, message -> readingMessage3(message, remoteRoute));
+    private Behavior<Receiver.Command> awaitingMessage3(Talk talk, Route routeToPeer) {
+        return expecting(Step.MESSAGE_3, talk, (same, message) -> readingMessage3(same, message, routeToPeer));
     }
 
-    private Behavior<Receiver.Command> readingMessage3(Receiver.Arrived message3, Route remoteRoute) {
+    private Behavior<Receiver.Command> readingMessage3(Talk talk, Receiver.Arrived message3, Route routeToPeer) {
         return reading(
                 Step.MESSAGE_3,
+                talk,
                 message3,
-                payload -> judgingPeer(Step.MESSAGE_3, payload, peer -> opening(peer, remoteRoute)),
+                (reading, payload) ->
+                        judgingPeer(Step.MESSAGE_3, reading, payload, peer -> opening(reading, peer, routeToPeer)),
                 refused -> {
                     if (!overtaking.keep(refused)) {
                         refused.delivery().lost(ChannelDropReason.TOO_MANY_EARLY_FRAMES);
                     }
-                    return awaitingMessage3(remoteRoute);
+                    return awaitingMessage3(talk, routeToPeer);
                 });
     }
 
     // ---- parts of states ----
 
     /** A state that waits for a result, and keeps what arrives until then. */
-    private BehaviorBuilder<Receiver.Command> waiting(Step step) {
-        return ending(step).onMessage(Receiver.Arrived.class, this::keep);
+    private BehaviorBuilder<Receiver.Command> waiting(Step step, Runnable end) {
+        return ending(step, end).onMessage(Receiver.Arrived.class, this::keep);
     }
 
     /**
@@ -293,25 +297,35 @@ final class Handshaker {
      * would only keep the others again.
      */
     private Behavior<Receiver.Command> expecting(
-            Step step, Function<Receiver.Arrived, Behavior<Receiver.Command>> take) {
+            Step step, Talk talk, BiFunction<Talk, Receiver.Arrived, Behavior<Receiver.Command>> take) {
         return pending.unstash(
-                ending(step).onMessage(Receiver.Arrived.class, take::apply).build(), 1, message -> message);
+                ending(step, talk::end)
+                        .onMessage(Receiver.Arrived.class, arrived -> take.apply(talk, arrived))
+                        .build(),
+                1,
+                message -> message);
     }
 
-    private BehaviorBuilder<Receiver.Command> ending(Step step) {
+    /** A state in which the handshake may fail, time out or be stopped; then {@code end} is run. */
+    private BehaviorBuilder<Receiver.Command> ending(Step step, Runnable end) {
         return Behaviors.receive(Receiver.Command.class)
-                .onMessage(Failed.class, failed -> fail(failed.failure()))
-                .onMessage(TimedOut.class, timeout -> fail(new HandshakeException(step, Reason.TIMED_OUT)))
-                .onSignal(PostStop.class, this::destroy);
+                .onMessage(Failed.class, failed -> fail(failed.failure(), end))
+                .onMessage(TimedOut.class, timeout -> fail(new HandshakeException(step, Reason.TIMED_OUT), end))
+                .onSignal(PostStop.class, stop -> {
+                    end.run();
+                    discardMessages();
+                    return Behaviors.same();
+                });
     }
 
     private Behavior<Receiver.Command> reading(
             Step step,
+            Talk talk,
             Receiver.Arrived message,
-            Function<ByteString, Behavior<Receiver.Command>> take,
+            BiFunction<Talk, ByteString, Behavior<Receiver.Command>> take,
             Function<Receiver.Arrived, Behavior<Receiver.Command>> refused) {
-        answering = message.delivery();
-        context.pipeToSelf(noise().read(bytes(message)), (payload, failure) -> {
+        Talk reading = talk.answering(message.delivery());
+        context.pipeToSelf(talk.noise().read(bytes(message)), (payload, failure) -> {
             if (failure == null) {
                 return new MessageRead(Bytes.wrap(payload));
             }
@@ -319,50 +333,48 @@ final class Handshaker {
                     ? new MessageRefused(message)
                     : new Failed(HandshakeFailures.of(step, failure));
         });
-        return waiting(step)
-                .onMessage(MessageRead.class, read -> take.apply(read.payload()))
-                .onMessage(MessageRefused.class, refusal -> {
-                    answering = null;
-                    return refused.apply(refusal.message());
-                })
+        return waiting(step, reading::end)
+                .onMessage(MessageRead.class, read -> take.apply(reading, read.payload()))
+                .onMessage(MessageRefused.class, refusal -> refused.apply(refusal.message()))
                 .build();
     }
 
     /** History, attestation and trust policy, in the order of secure channel, section 3.3; credentials are passed over. */
     private Behavior<Receiver.Command> judgingPeer(
-            Step step, ByteString payload, Function<Peer, Behavior<Receiver.Command>> accepted) {
+            Step step, Talk talk, ByteString payload, Function<Peer, Behavior<Receiver.Command>> accepted) {
         if (!(IdentityAndCredentials.decode(payload) instanceof Decoded.Value<IdentityAndCredentials> received)) {
-            return fail(new HandshakeException(step, Reason.PAYLOAD_MALFORMED));
+            return fail(new HandshakeException(step, Reason.PAYLOAD_MALFORMED), talk::end);
         }
-        pipe(step, identities().verifyPeer(received.value(), noise().remoteStatic()), PeerVerified::new);
-        return waiting(step)
+        pipe(step, identities().verifyPeer(received.value(), talk.noise().remoteStatic()), PeerVerified::new);
+        return waiting(step, talk::end)
                 .onMessage(PeerVerified.class, verified -> {
                     boolean trusted;
                     try {
                         trusted = setup.policy().trusts(verified.identifier());
                     } catch (RuntimeException e) {
-                        return fail(HandshakeFailures.of(step, e));
+                        return fail(HandshakeFailures.of(step, e), talk::end);
                     }
                     return trusted
                             ? accepted.apply(new Peer(verified.identifier()))
-                            : fail(new HandshakeException(step, Reason.POLICY_REFUSED));
+                            : fail(new HandshakeException(step, Reason.POLICY_REFUSED), talk::end);
                 })
                 .build();
     }
 
     /** Handshake messages carry the sender's decryptor as return route (secure channel, section 3.1). */
     private Behavior<Receiver.Command> sent(
-            Step step, Route route, ByteString message, Supplier<Behavior<Receiver.Command>> next) {
-        LocalMessage out = LocalMessage.of(route, Route.of(setup.remote().address()), message);
-        SendResult result = answering == null
-                ? setup.router().send(setup.remote(), out)
-                : setup.router().send(setup.remote(), out, answering);
+            Step step, Talk talk, Route route, ByteString message, Supplier<Behavior<Receiver.Command>> next) {
+        LocalMessage out = LocalMessage.of(route, Route.of(setup.decryptor().address()), message);
+        SendResult result = talk.answering() == null
+                ? setup.router().send(setup.decryptor(), out)
+                : setup.router().send(setup.decryptor(), out, talk.answering());
         return result instanceof SendResult.Refused refused
-                ? fail(new HandshakeException(step, refused.reason()))
+                ? fail(new HandshakeException(step, refused.reason()), talk::end)
                 : next.get();
     }
 
-    private Behavior<Receiver.Command> fail(HandshakeException failure) {
+    private Behavior<Receiver.Command> fail(HandshakeException failure, Runnable end) {
+        end.run();
         setup.parent().tell(new SecureChannelActor.HandshakeFailed(failure));
         return failed();
     }
@@ -377,26 +389,15 @@ final class Handshaker {
         return Behaviors.same();
     }
 
-    private Behavior<Receiver.Command> destroy(PostStop signal) {
-        endMessages();
-        if (noise != null) {
-            noise.destroy();
-        }
-        return Behaviors.same();
+    /** Gives back the permits of everything that has not been looked at. */
+    private void discardMessages() {
+        setup.decryptor().registration().close();
+        EarlyFrames.discard(pending);
+        overtaking.discard();
     }
 
     private static Private written(byte[] message) {
         return new MessageWritten(Bytes.wrap(message));
-    }
-
-    /** Gives back the permits of everything that nobody will look at any more. */
-    private void endMessages() {
-        setup.remote().registration().close();
-        if (answering != null) {
-            answering.release();
-        }
-        EarlyFrames.discard(pending);
-        overtaking.discard();
     }
 
     private <T> void pipe(Step step, CompletionStage<T> stage, Function<T, Private> result) {
@@ -407,10 +408,10 @@ final class Handshaker {
     }
 
     /** A payload that cannot be encoded, since it is too long, is a failure of the stage too. */
-    private CompletionStage<byte[]> writingOwnPayload() {
-        return CompletableFuture.completedStage(required(key))
-                .thenCompose(
-                        own -> noise().write(Bytes.array(own.show(List.of()).encode())));
+    private CompletionStage<byte[]> writingOwnPayload(Talk talk) {
+        return CompletableFuture.completedStage(talk.key())
+                .thenCompose(own ->
+                        talk.noise().write(Bytes.array(own.show(List.of()).encode())));
     }
 
     private static byte[] bytes(Receiver.Arrived arrived) {
@@ -419,13 +420,5 @@ final class Handshaker {
 
     private Identities identities() {
         return setup.identity().identities();
-    }
-
-    private NoiseHandshake noise() {
-        return required(noise);
-    }
-
-    private static <T> T required(@Nullable T value) {
-        return Objects.requireNonNull(value, "not prepared yet");
     }
 }

@@ -3,8 +3,13 @@
 package ockam.channel;
 
 import akka.actor.typed.ActorRef;
+import java.time.Duration;
+import ockam.identity.Identity;
+import ockam.identity.TrustPolicy;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.DeliveryEnvelope;
+import ockam.routing.spi.Endpoint;
+import ockam.routing.spi.Router;
 import ockam.wire.Address;
 
 /**
@@ -13,6 +18,30 @@ import ockam.wire.Address;
  */
 final class Receiver {
     private Receiver() {}
+
+    /**
+     * What does not change as long as the worker lives.
+     *
+     * @param role which side this is
+     * @param router the node's
+     * @param decryptor where the peer's messages arrive, and from where handshake messages are sent
+     * @param internal from where decrypted messages are forwarded
+     * @param identity who this side is
+     * @param policy who the peer may be
+     * @param timeout of the handshake as a whole
+     * @param settings bounds
+     * @param parent who is told how it ends
+     */
+    record Setup(
+            Role role,
+            Router router,
+            Endpoint decryptor,
+            Endpoint internal,
+            Identity identity,
+            TrustPolicy policy,
+            Duration timeout,
+            SecureChannelSettings settings,
+            ActorRef<SecureChannelActor.Command> parent) {}
 
     /** What the worker understands. */
     sealed interface Command permits Arrived, Opened, Handshaker.Private, Decryptor.Private {}

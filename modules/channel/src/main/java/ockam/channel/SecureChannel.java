@@ -15,12 +15,15 @@ import ockam.node.Node;
 import ockam.node.NodeAccess;
 import ockam.node.Routed;
 import ockam.node.StreamHandle;
+import ockam.node.StreamPort;
 import ockam.routing.AccessControl;
 import ockam.routing.Addressed;
 import ockam.routing.FlowControlId;
+import ockam.routing.Metadata;
 import ockam.routing.Peer;
 import ockam.routing.Producer;
 import ockam.routing.RoutingDropReason;
+import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.StopCause;
 import ockam.wire.Address;
 import ockam.wire.Any;
@@ -39,41 +42,23 @@ import ockam.wire.Route;
  * <p>Thread safe. A channel lives until one side closes it, its node stops, or its nonces are used up.
  */
 public final class SecureChannel implements Addressed, Producer {
-    private final Node node;
-    private final Role role;
-    private final Identifier me;
+    private final ChannelEnd end;
     private final Peer peer;
-    private final Address address;
-    private final Address decryptorAddress;
     private final Address peerDecryptorAddress;
-    private final Address internalAddress;
-    private final FlowControlId flowControlId;
     private final ActorRef<SecureChannelActor.Command> actor;
     private final ActorRef<Encryptor.Command> encryptor;
     private final CompletableFuture<CloseReason> closing = new CompletableFuture<>();
     private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
 
     SecureChannel(
-            Node node,
-            Role role,
-            Identifier me,
+            ChannelEnd end,
             Peer peer,
-            Address address,
-            Address decryptorAddress,
             Address peerDecryptorAddress,
-            Address internalAddress,
-            FlowControlId flowControlId,
             ActorRef<SecureChannelActor.Command> actor,
             ActorRef<Encryptor.Command> encryptor) {
-        this.node = node;
-        this.role = role;
-        this.me = me;
+        this.end = end;
         this.peer = peer;
-        this.address = address;
-        this.decryptorAddress = decryptorAddress;
         this.peerDecryptorAddress = peerDecryptorAddress;
-        this.internalAddress = internalAddress;
-        this.flowControlId = flowControlId;
         this.actor = actor;
         this.encryptor = encryptor;
     }
@@ -102,7 +87,7 @@ public final class SecureChannel implements Addressed, Producer {
     /** The address of the encryptor: the first one of every route through the channel. */
     @Override
     public Address address() {
-        return address;
+        return end.encryptor();
     }
 
     /** A route through the channel to a worker on the peer's node. */
@@ -112,7 +97,7 @@ public final class SecureChannel implements Addressed, Producer {
 
     /** A route through the channel that goes on on the peer's node. */
     public Route route(Route onPeersNode) {
-        return onPeersNode.prepend(address);
+        return onPeersNode.prepend(address());
     }
 
     /**
@@ -120,15 +105,8 @@ public final class SecureChannel implements Addressed, Producer {
      * {@link Node#sink}. It fails with a {@link ChannelClosedException} when the channel is closed before upstream has finished.
      */
     public <T> Sink<T, StreamHandle> sink(Route onPeersNode, Codec<T> codec) {
-        return NodeAccess.<T, Any>stream(
-                        node,
-                        route(onPeersNode),
-                        codec,
-                        Codec.any(),
-                        Address::random,
-                        AccessControl.denyAll(),
-                        unused -> {},
-                        ended())
+        return StreamPort.flow(
+                        node(), () -> port(Address.random(), AccessControl.denyAll(), onPeersNode, codec, Codec.any()))
                 .to(Sink.cancelled());
     }
 
@@ -145,15 +123,17 @@ public final class SecureChannel implements Addressed, Producer {
      * independent: the flow ends by its handle, by the channel's end, or when upstream has finished and downstream has cancelled.
      */
     public <I, O> Flow<I, Routed<O>, StreamHandle> flow(Route onPeersNode, Codec<I> sent, Codec<O> received) {
-        return NodeAccess.stream(
-                node,
-                route(onPeersNode),
-                sent,
-                received,
-                Address::random,
-                AccessControl.allowSource(internalAddress),
-                answers -> node.allow(answers).from(this),
-                ended());
+        return StreamPort.flow(node(), () -> {
+            Address answers = Address.random();
+            return port(answers, AccessControl.allowSource(end.internal()), onPeersNode, sent, received)
+                    .whenOpened(() -> node().allow(answers).from(this));
+        });
+    }
+
+    private <I, O> StreamPort<I, Routed<O>> port(
+            Address here, AccessControl incoming, Route onPeersNode, Codec<I> sent, Codec<O> received) {
+        EndpointSpec spec = new EndpointSpec(here, incoming, AccessControl.allowAll(), Metadata.none());
+        return StreamPort.at(spec, route(onPeersNode), sent, received).until(ended());
     }
 
     private CompletableFuture<ChannelClosedException> ended() {
@@ -162,12 +142,12 @@ public final class SecureChannel implements Addressed, Producer {
 
     /** Which end this is. */
     public Role role() {
-        return role;
+        return end.role();
     }
 
     /** The identity of this end. */
     public Identifier me() {
-        return me;
+        return end.me();
     }
 
     /** The verified identity of the other end. */
@@ -177,7 +157,7 @@ public final class SecureChannel implements Addressed, Producer {
 
     /** Where the peer's frames arrive on this node. */
     public Address decryptorAddress() {
-        return decryptorAddress;
+        return end.decryptor();
     }
 
     /** Where this side's frames arrive on the peer's node. */
@@ -188,12 +168,12 @@ public final class SecureChannel implements Addressed, Producer {
     /** What comes out of this channel, and of no other. */
     @Override
     public FlowControlId flowControlId() {
-        return flowControlId;
+        return end.flowControlId();
     }
 
     /** The node on which this end lives. */
     public Node node() {
-        return node;
+        return end.node();
     }
 
     /**
@@ -204,7 +184,7 @@ public final class SecureChannel implements Addressed, Producer {
      * @throws IllegalStateException at a responder, which follows its initiator by itself
      */
     public void updateRoute(Route toPeersNode) {
-        if (role == Role.RESPONDER) {
+        if (role() == Role.RESPONDER) {
             throw new IllegalStateException("a responder follows the route of its initiator");
         }
         // Not by way of the parent: a message that the caller sends next would overtake it.
@@ -233,11 +213,11 @@ public final class SecureChannel implements Addressed, Producer {
     }
 
     void closed(CloseReason reason) {
-        closed.completeAsync(() -> reason, NodeAccess.router(node).callbacks());
+        closed.completeAsync(() -> reason, NodeAccess.router(node()).callbacks());
     }
 
     @Override
     public String toString() {
-        return "SecureChannel(" + address + ", " + role + ", " + peer + ")";
+        return "SecureChannel(" + address() + ", " + role() + ", " + peer + ")";
     }
 }

@@ -31,6 +31,7 @@ import ockam.routing.spi.Delivery;
 import ockam.routing.spi.Endpoint;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.FlowControls;
+import ockam.routing.spi.NodeLog;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
 import ockam.routing.spi.ShutdownOrder;
@@ -62,7 +63,7 @@ final class SecureChannelActor {
     }
 
     /** The peer is verified; the sealing key belongs to whoever gets this. The receiver waits to be told that it may begin. */
-    record HandshakeDone(AeadKey sealingKey, Peer peer, Route remoteRoute) implements Command {}
+    record HandshakeDone(AeadKey sealingKey, Peer peer, Route routeToPeer) implements Command {}
 
     /** The handshake is over. */
     record HandshakeFailed(HandshakeException failure) implements Command {}
@@ -124,11 +125,8 @@ final class SecureChannelActor {
     private final Start start;
     private final Router router;
     private final FlowControls flowControls;
-    private final FlowControlId flowControlId = FlowControlId.random();
+    private final ChannelEnd end;
     private final @Nullable FlowControlId spawnerId;
-    private final Address encryptorAddress;
-    private final Address remoteAddress = Address.random();
-    private final Address internalAddress = Address.random();
     private final List<Registration> registrations = new ArrayList<>();
 
     /** Starts the initiating side; the promise is completed when it is open or has failed. */
@@ -160,22 +158,21 @@ final class SecureChannelActor {
     }
 
     private static Behavior<Command> create(Start start) {
-        Address encryptor = Address.random();
+        ChannelEnd end =
+                ChannelEnd.create(start.node(), start.role(), start.identity().identifier());
         Map<String, String> mdc = Map.of(
-                "ockamNode",
+                NodeLog.MDC_NODE,
                 start.node().name(),
                 "ockamChannel",
-                encryptor.value().utf8String());
+                end.encryptor().value().utf8String());
         return Behaviors.withMdc(
-                Command.class,
-                mdc,
-                Behaviors.setup(context -> new SecureChannelActor(context, start, encryptor).starting()));
+                Command.class, mdc, Behaviors.setup(context -> new SecureChannelActor(context, start, end).starting()));
     }
 
-    private SecureChannelActor(ActorContext<Command> context, Start start, Address encryptorAddress) {
+    private SecureChannelActor(ActorContext<Command> context, Start start, ChannelEnd end) {
         this.context = context;
         this.start = start;
-        this.encryptorAddress = encryptorAddress;
+        this.end = end;
         this.router = NodeAccess.router(start.node());
         this.flowControls = router.flowControls();
         this.spawnerId = start.side() instanceof Responder responder ? responder.listenerId() : null;
@@ -188,11 +185,11 @@ final class SecureChannelActor {
         Registration registration;
         try {
             registration = register(
-                    EndpointSpec.open(remoteAddress),
+                    EndpointSpec.open(end.decryptor()),
                     new EndpointSpec(
-                            internalAddress,
+                            end.internal(),
                             AccessControl.denyAll(),
-                            flowControls.outgoing(flowControlId, spawnerId),
+                            flowControls.outgoing(end.flowControlId(), spawnerId),
                             Metadata.none()));
         } catch (RoutingException e) {
             if (start.side() instanceof Responder responder) {
@@ -201,22 +198,22 @@ final class SecureChannelActor {
             return close(new HandshakeException(Step.PREPARE, Reason.STOPPED, e));
         }
         // All of this before the receiver exists, which begins at once.
-        flowControls.addProducer(internalAddress, flowControlId, spawnerId, List.of(encryptorAddress));
+        flowControls.addProducer(end.internal(), end.flowControlId(), spawnerId, List.of(end.encryptor()));
         if (start.side() instanceof Initiator initiator) {
-            Encryptor.letAnswersIn(flowControls, remoteAddress, initiator.route());
+            Encryptor.letAnswersIn(flowControls, end.decryptor(), initiator.route());
         } else if (start.side() instanceof Responder responder) {
             // Wherever the listener can be reached from, its responders can, also after the initiator changed its
             // route.
             flowControls
                     .consumedBy(responder.listenerAddress())
-                    .forEach(id -> flowControls.addConsumer(remoteAddress, id));
+                    .forEach(id -> flowControls.addConsumer(end.decryptor(), id));
         }
         ActorRef<Receiver.Command> receiver = context.spawn(handshaker(registration), "receiver", DISPATCHER);
         context.watchWith(receiver, ChildEnded.INSTANCE);
         registration.open(handler(delivery -> receiver.tell(new Receiver.Arrived(delivery))));
         if (start.side() instanceof Responder responder) {
             receiver.tell(
-                    new Receiver.Arrived(readdressed(responder.message1(), registration.endpoint(remoteAddress))));
+                    new Receiver.Arrived(readdressed(responder.message1(), registration.endpoint(end.decryptor()))));
         }
         return handshaking(receiver);
     }
@@ -241,7 +238,7 @@ final class SecureChannelActor {
         Registration registration;
         try {
             registration = register(new EndpointSpec(
-                    encryptorAddress, AccessControl.allowAll(), AccessControl.allowAll(), terminal(done.peer())));
+                    end.encryptor(), AccessControl.allowAll(), AccessControl.allowAll(), terminal(done.peer())));
         } catch (RoutingException e) {
             sealer.erase();
             return close(new HandshakeException(Step.OPEN, Reason.STOPPED, e));
@@ -249,29 +246,19 @@ final class SecureChannelActor {
         ActorRef<Encryptor.Command> encryptor = context.spawn(
                 Encryptor.create(
                         router,
-                        registration.endpoint(encryptorAddress),
-                        remoteAddress,
+                        registration.endpoint(end.encryptor()),
+                        end.decryptor(),
                         sealer,
-                        done.remoteRoute(),
+                        done.routeToPeer(),
                         context.getSelf()),
                 "encryptor",
                 DISPATCHER);
         context.watchWith(encryptor, ChildEnded.INSTANCE);
         registration.open(handler(delivery -> encryptor.tell(new Encryptor.Arrived(delivery))));
-        SecureChannel channel = new SecureChannel(
-                start.node(),
-                start.role(),
-                start.identity().identifier(),
-                done.peer(),
-                encryptorAddress,
-                remoteAddress,
-                done.remoteRoute().recipient(),
-                internalAddress,
-                flowControlId,
-                context.getSelf(),
-                encryptor);
+        SecureChannel channel =
+                new SecureChannel(end, done.peer(), done.routeToPeer().recipient(), context.getSelf(), encryptor);
         registry().add(channel);
-        receiver.tell(new Receiver.Opened(encryptor, encryptorAddress));
+        receiver.tell(new Receiver.Opened(encryptor, end.encryptor()));
         tellListener(new Listener.Accepted(context.getSelf(), channel));
         context.getLog()
                 .info(
@@ -303,6 +290,8 @@ final class SecureChannelActor {
     }
 
     private Behavior<Command> close(HandshakeException failure) {
+        router.observed(() -> new ChannelEvent.HandshakeFailed(
+                router.name(), end.encryptor(), end.role(), failure.step(), failure.reason()));
         context.getLog().debug("Secure channel as {} not made: {}", start.role(), failure.getMessage());
         return closing(Farewell.UNSAID, () -> {
             if (start.side() instanceof Initiator initiator) {
@@ -358,11 +347,11 @@ final class SecureChannelActor {
     }
 
     private Behavior<Receiver.Command> handshaker(Registration registration) {
-        Handshaker.Setup setup = new Handshaker.Setup(
+        Receiver.Setup setup = new Receiver.Setup(
                 start.role(),
                 router,
-                registration.endpoint(remoteAddress),
-                registration.endpoint(internalAddress),
+                registration.endpoint(end.decryptor()),
+                registration.endpoint(end.internal()),
                 start.identity(),
                 start.policy(),
                 start.handshake().timeout(),
@@ -374,11 +363,11 @@ final class SecureChannelActor {
     }
 
     /** The listener hands message 1 on with the responder's address in place of its own (secure channel, section 3.1). */
-    private static Delivery readdressed(Delivery message1, Endpoint remote) {
+    private static Delivery readdressed(Delivery message1, Endpoint decryptor) {
         return message1.readdressed(
-                remote,
+                decryptor,
                 message1.message()
-                        .withOnwardRoute(message1.message().onwardRoute().replaceNext(remote.address())));
+                        .withOnwardRoute(message1.message().onwardRoute().replaceNext(decryptor.address())));
     }
 
     private static Metadata terminal(Peer peer) {

@@ -70,7 +70,7 @@ class DecryptorTest {
     private final Place hop = BENCH.place("hop");
 
     private BehaviorTestKit<Receiver.Command> start(Role role) {
-        Handshaker.Setup setup = new Handshaker.Setup(
+        Receiver.Setup setup = new Receiver.Setup(
                 role,
                 BENCH.router(),
                 remote.endpoint(),

@@ -136,8 +136,8 @@ class HandshakerTest {
                         : Handshaker.responder(setup(role)));
     }
 
-    private Handshaker.Setup setup(Role role) {
-        return new Handshaker.Setup(
+    private Receiver.Setup setup(Role role) {
+        return new Receiver.Setup(
                 role,
                 BENCH.router(),
                 remote.endpoint(),
@@ -324,7 +324,7 @@ class HandshakerTest {
 
         HandshakeDone handshake = handshakeDone();
         assertThat(handshake.peer().identifier()).isEqualTo(peer.identifier());
-        assertThat(handshake.remoteRoute()).isEqualTo(Route.of(hop.address(), PEERS_DECRYPTOR));
+        assertThat(handshake.routeToPeer()).isEqualTo(Route.of(hop.address(), PEERS_DECRYPTOR));
         assertThat(vault.keys.keyCounts())
                 .as("secure channel, section 9, item 6")
                 .isEqualTo(new KeyCounts(1, 1, 0, 2));
@@ -544,7 +544,7 @@ class HandshakerTest {
         hop.assertNothingArrived();
         HandshakeDone handshake = handshakeDone();
         assertThat(handshake.peer().identifier()).isEqualTo(peer.identifier());
-        assertThat(handshake.remoteRoute()).isEqualTo(Route.of(hop.address(), PEERS_DECRYPTOR));
+        assertThat(handshake.routeToPeer()).isEqualTo(Route.of(hop.address(), PEERS_DECRYPTOR));
         assertThat(vault.keys.keyCounts())
                 .as("secure channel, section 9, item 6")
                 .isEqualTo(new KeyCounts(1, 1, 0, 2));
@@ -560,7 +560,7 @@ class HandshakerTest {
                 new Receiver.Arrived(Objects.requireNonNull(remote.arrived().poll())));
 
         HandshakeDone handshake = handshakeDone();
-        assertThat(handshake.remoteRoute()).isEqualTo(Route.of(hop.address(), PEERS_DECRYPTOR));
+        assertThat(handshake.routeToPeer()).isEqualTo(Route.of(hop.address(), PEERS_DECRYPTOR));
         handshake.sealingKey().erase();
         stop(halfOpen.running());
     }

@@ -7,7 +7,6 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.Props;
-import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
@@ -15,8 +14,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import ockam.routing.AccessControl;
 import ockam.routing.Addressed;
 import ockam.routing.DropReason;
@@ -67,6 +64,10 @@ public final class Node {
 
     Router router() {
         return router;
+    }
+
+    StreamSettings streamSettings() {
+        return streams;
     }
 
     /** Starts a worker that understands any payload, such as a {@link Hop}. */
@@ -212,8 +213,12 @@ public final class Node {
      * {@link RoutingException} when the route leads nowhere any more. {@code ockam.stream} has its settings.
      */
     public <T> Sink<T, StreamHandle> sink(Route route, Codec<T> codec) {
-        return stream(route, codec, Codec.any(), Address::random, AccessControl.denyAll(), unused -> {}, neverEnds())
+        return StreamPort.flow(this, () -> StreamPort.at(sendOnly(), route, codec, Codec.any()))
                 .to(Sink.cancelled());
+    }
+
+    private static EndpointSpec sendOnly() {
+        return new EndpointSpec(Address.random(), AccessControl.denyAll(), AccessControl.allowAll(), Metadata.none());
     }
 
     /**
@@ -226,37 +231,10 @@ public final class Node {
     public <T> Source<Routed<T>, StreamHandle> source(Address address, Codec<T> codec) {
         return Source.<Any>empty()
                 .viaMat(
-                        stream(
-                                Route.empty(),
-                                Codec.any(),
-                                codec,
-                                () -> address,
-                                AccessControl.allowAll(),
-                                unused -> {},
-                                neverEnds()),
+                        StreamPort.flow(
+                                this,
+                                () -> StreamPort.at(EndpointSpec.open(address), Route.empty(), Codec.any(), codec)),
                         Keep.right());
-    }
-
-    /**
-     * Both halves at one address: a sink along a route, and a source of what arrives.
-     *
-     * @param opened is given the address as soon as it is taken
-     * @param ended completes when there is nothing to send to or receive from any more, with what a stream that would go on sending fails with
-     */
-    <I, O> Flow<I, Routed<O>, StreamHandle> stream(
-            Route route,
-            Codec<I> sent,
-            Codec<O> received,
-            Supplier<Address> address,
-            AccessControl incoming,
-            Consumer<Address> opened,
-            CompletableFuture<? extends RuntimeException> ended) {
-        return Flow.fromGraph(new PortStage<>(
-                new PortStage.Port(router, streams, address, incoming, opened, ended), route, sent, received));
-    }
-
-    private static CompletableFuture<RuntimeException> neverEnds() {
-        return new CompletableFuture<>();
     }
 
     /** Names an address that shall be reachable from outside; {@link Opening#from} says from where. */
@@ -343,10 +321,6 @@ public final class Node {
                 reason,
                 "route of " + route.size()
                         + (route.isEmpty() ? "" : " that begins with " + NodeLog.text(route.next())));
-    }
-
-    static RoutingException lost(DropReason reason, Route route) {
-        return new RoutingException(reason, "a message was lost on a route of " + route.size());
     }
 
     private static RoutingException noSuchAddress(Address address) {

@@ -15,85 +15,57 @@ import akka.stream.stage.GraphStageLogic;
 import akka.stream.stage.InHandler;
 import akka.stream.stage.OutHandler;
 import akka.stream.stage.TimerGraphStageLogic;
-import akka.util.ByteString;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-import ockam.routing.AccessControl;
 import ockam.routing.DropReason;
-import ockam.routing.Metadata;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
+import ockam.routing.spi.Endpoint;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.Permit;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
-import ockam.routing.spi.ShutdownOrder;
 import ockam.routing.spi.Window;
-import ockam.wire.Address;
-import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
-import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream's place on a node: what comes in from upstream is sent along a route, within a window; what arrives at its address goes
- * downstream, and gives its permit back when it is pulled. The two halves are independent, and the stage ends when both have.
+ * A stream at its {@link StreamPort}: what comes in from upstream is sent, within a window; what arrives goes downstream, and gives its
+ * permit back when it is pulled. The stage ends when both halves have.
  *
  * @param <I> type of what is sent
  * @param <O> type of what is received
  */
-final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<FlowShape<I, Routed<O>>, StreamHandle> {
-
-    /**
-     * Where a port is and what it belongs to.
-     *
-     * @param router the node
-     * @param settings window and drain time
-     * @param address makes the address, once for each materialization
-     * @param incoming what may arrive
-     * @param opened called with the address once it is taken
-     * @param ended completes when there is nothing to send to or receive from any more, with what a stream that would go on sending
-     *     fails with
-     */
-    record Port(
-            Router router,
-            StreamSettings settings,
-            Supplier<Address> address,
-            AccessControl incoming,
-            Consumer<Address> opened,
-            CompletableFuture<? extends RuntimeException> ended) {}
-
-    private final Port port;
-    private final Route route;
-    private final Codec<I> sent;
-    private final Codec<O> received;
+final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<FlowShape<I, O>, StreamHandle> {
+    private final Router router;
+    private final StreamSettings settings;
+    private final Supplier<StreamPort<I, O>> ports;
     private final Inlet<I> in = Inlet.create("Port.in");
-    private final Outlet<Routed<O>> out = Outlet.create("Port.out");
-    private final FlowShape<I, Routed<O>> shape = FlowShape.of(in, out);
+    private final Outlet<O> out = Outlet.create("Port.out");
+    private final FlowShape<I, O> shape = FlowShape.of(in, out);
 
-    PortStage(Port port, Route route, Codec<I> sent, Codec<O> received) {
-        this.port = port;
-        this.route = route;
-        this.sent = sent;
-        this.received = received;
+    /** The ports are made one for each materialization. */
+    PortStage(Router router, StreamSettings settings, Supplier<StreamPort<I, O>> ports) {
+        this.router = router;
+        this.settings = settings;
+        this.ports = ports;
     }
 
     @Override
-    public FlowShape<I, Routed<O>> shape() {
+    public FlowShape<I, O> shape() {
         return shape;
     }
 
     @Override
     public Pair<GraphStageLogic, StreamHandle> createLogicAndMaterializedValuePair(Attributes attributes) {
-        Address address = port.address().get();
         CompletableFuture<Done> closed = new CompletableFuture<>();
-        Logic logic = new Logic(address, closed);
-        return Pair.create(logic, new StreamHandle(address, logic::drainFromOutside, closed));
+        StreamPort<I, O> port = ports.get();
+        Logic logic = new Logic(port, closed);
+        return Pair.create(logic, new StreamHandle(port.receiving().at().address(), logic::drainFromOutside, closed));
     }
 
     private enum Event {
@@ -105,43 +77,62 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         DRAIN
     }
 
+    /** The addresses of both halves, which are one registration less if it is the same address. */
+    private record Places(Registration sending, Registration receiving, Endpoint from) {
+        /** All or nothing. */
+        static Places register(Router router, StreamPort<?, ?> port) {
+            EndpointSpec from = port.sending().from();
+            EndpointSpec at = port.receiving().at();
+            boolean same = from.address().equals(at.address());
+            Registration receiving =
+                    router.register(List.of(at), port.receiving().step());
+            try {
+                // Without an address it only sees to it that what is under way arrives before the node stops anything.
+                Registration sending = router.register(
+                        same ? List.of() : List.of(from), port.sending().step());
+                return new Places(
+                        sending, receiving, same ? receiving.endpoint(at.address()) : sending.endpoint(from.address()));
+            } catch (RoutingException e) {
+                receiving.end();
+                throw e;
+            }
+        }
+
+        void end() {
+            sending.end();
+            receiving.end();
+        }
+    }
+
     private final class Logic extends TimerGraphStageLogic implements InHandler, OutHandler {
         private static final String DRAIN_TIMER = "drain";
 
-        private final Address address;
-        private final Route returnRoute;
+        private final StreamPort<I, O> port;
         private final CompletableFuture<Done> closed;
         private final AsyncCallback<Event> events = createAsyncCallback(this::onEvent);
         private final AsyncCallback<RuntimeException> routeFailures = createAsyncCallback(this::failRoute);
         private final AsyncCallback<RuntimeException> endings = createAsyncCallback(this::onEnded);
         private final ArrivalQueue arrived = new ArrivalQueue(() -> events.invoke(Event.LOOK));
-        private final Window window = port.router()
-                .openWindow(port.settings().window(), port.settings().windowBytes(), () -> events.invoke(Event.LOOK));
+        private final Window window =
+                router.openWindow(settings.window(), settings.windowBytes(), () -> events.invoke(Event.LOOK));
         private final Window.Lane lane = window.lane(this::lost);
-        /** Without an address; only so that the node lets what is under way arrive before it stops anything. */
-        private @Nullable Registration sending;
-
-        /** At the address: messages arrive there, and are sent from there. */
-        private @Nullable Registration receiving;
-        /** Taken from upstream, and not let in yet. */
-        private @Nullable ByteString pending;
+        private @Nullable Places places;
+        /** Made of what was taken from upstream, and not let in yet. */
+        private @Nullable LocalMessage pending;
 
         private boolean draining;
         private boolean completed;
         private @Nullable Throwable failure;
 
-        /** The address is taken here, so that it can be sent to as soon as the stream was run. */
-        Logic(Address address, CompletableFuture<Done> closed) {
+        /** The addresses are taken here, so that they can be sent to as soon as the stream was run. */
+        Logic(StreamPort<I, O> port, CompletableFuture<Done> closed) {
             super(shape);
-            this.address = address;
-            this.returnRoute = Route.of(address);
+            this.port = port;
             this.closed = closed;
             setHandler(in, this);
             setHandler(out, this);
-            EndpointSpec spec = new EndpointSpec(address, port.incoming(), AccessControl.allowAll(), Metadata.none());
             try {
-                receiving = port.router().register(List.of(spec), ShutdownOrder.RECEIVING_STREAMS);
-                sending = port.router().register(List.of(), ShutdownOrder.SENDING_STREAMS);
+                places = Places.register(router, port);
             } catch (RoutingException e) {
                 failure = e; // told when the stage starts
             }
@@ -155,13 +146,16 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         public void preStart() {
             // The stage has work to do after its ports have closed: what it has sent must arrive.
             setKeepGoing(true);
-            if (receiving == null || sending == null) {
+            if (places == null) {
                 fail(required(failure));
                 return;
             }
-            receiving.open(new Registration.Handler(arrived::deliver, cause -> events.invoke(Event.DRAIN)));
-            sending.open(new Registration.Handler(nothing -> {}, cause -> events.invoke(Event.DRAIN_SENDING)));
-            port.opened().accept(address);
+            places.receiving().open(new Registration.Handler(arrived::deliver, cause -> events.invoke(Event.DRAIN)));
+            places.sending()
+                    .open(new Registration.Handler(
+                            stray -> stray.lost(RoutingDropReason.INCOMING_DENIED),
+                            cause -> events.invoke(Event.DRAIN_SENDING)));
+            port.opened().run();
             var unused = port.ended().thenAccept(endings::invoke);
             pullIfRoom();
         }
@@ -169,11 +163,8 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         @Override
         public void postStop() {
             arrived.close(RoutingDropReason.NO_SUCH_ADDRESS);
-            if (sending != null) {
-                sending.end();
-            }
-            if (receiving != null) {
-                receiving.end();
+            if (places != null) {
+                places.end();
             }
             Throwable problem = completed ? null : failure;
             if (problem == null && !completed) {
@@ -184,9 +175,9 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
 
         private void tellEnd(@Nullable Throwable problem) {
             if (problem == null) {
-                closed.completeAsync(Done::getInstance, port.router().callbacks());
+                closed.completeAsync(Done::getInstance, router.callbacks());
             } else {
-                port.router().callbacks().execute(() -> closed.completeExceptionally(problem));
+                router.callbacks().execute(() -> closed.completeExceptionally(problem));
             }
         }
 
@@ -194,34 +185,46 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
 
         @Override
         public void onPush() {
-            ByteString payload;
+            LocalMessage message;
+            int size;
             try {
-                payload = sent.encode(grab(in));
+                message = port.sending().message().apply(grab(in));
+                size = port.sending().size().applyAsInt(message);
             } catch (RuntimeException e) {
                 fail(e); // the user's codec
                 return;
             }
-            admit(payload);
+            if (size > port.sending().largest()) {
+                fail(new RoutingException(
+                        RoutingDropReason.TOO_LARGE,
+                        size + " bytes, of at most " + port.sending().largest()));
+                return;
+            }
+            admit(message);
         }
 
-        private void admit(ByteString payload) {
-            Permit permit = lane.tryAdmit(payload.size());
+        private void admit(LocalMessage message) {
+            int size = port.sending().size().applyAsInt(message);
+            Permit permit = lane.tryAdmit(size);
             if (permit == null) {
                 window.sleep();
-                permit = lane.tryAdmit(payload.size());
+                permit = lane.tryAdmit(size);
             }
             if (permit == null) {
-                pending = payload;
+                pending = message;
                 return;
             }
             pending = null;
-            SendResult result = port.router()
-                    .send(required(receiving).endpoint(address), LocalMessage.of(route, returnRoute, payload), permit);
+            SendResult result = router.send(required(places).from(), message, permit);
             if (result instanceof SendResult.Refused refused) {
-                failRoute(Node.refused(refused.reason(), route));
-            } else {
-                pullIfRoom();
+                RuntimeException problem = port.sending().lost().failure(refused.reason());
+                if (problem != null) {
+                    failRoute(problem);
+                    return;
+                }
+                router.dropped(required(places).from(), message, refused.reason());
             }
+            pullIfRoom();
         }
 
         private void pullIfRoom() {
@@ -248,10 +251,11 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             fail(problem);
         }
 
-        /** Losses that say that the route leads nowhere end the stream; a frame that was tampered with does not. Runs on any thread. */
+        /** Runs on any thread. */
         private void lost(DropReason reason) {
-            if (reason.breaksRoute()) {
-                routeFailures.invoke(Node.lost(reason, route));
+            RuntimeException problem = port.sending().lost().failure(reason);
+            if (problem != null) {
+                routeFailures.invoke(problem);
             }
         }
 
@@ -269,11 +273,11 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 if (delivery == null) {
                     break;
                 }
-                Routed<O> message = Routed.decode(delivery, received);
-                if (message == null) {
+                O element = port.receiving().element().element(delivery);
+                if (element == null) {
                     delivery.lost(NodeDropReason.UNDECODABLE);
                 } else {
-                    push(out, message);
+                    push(out, element);
                     delivery.release();
                 }
             }
@@ -293,6 +297,9 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 arrived.close(RoutingDropReason.INCOMING_DENIED);
             }
             startDrainTimer();
+            if (port.halves() == StreamPort.Halves.COUPLED) {
+                stopSending();
+            }
             endIfDone();
         }
 
@@ -302,9 +309,9 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             switch (event) {
                 case LOOK -> {
                     arrived.awake();
-                    ByteString payload = pending;
-                    if (payload != null) {
-                        admit(payload);
+                    LocalMessage message = pending;
+                    if (message != null) {
+                        admit(message);
                     } else {
                         pullIfRoom();
                     }
@@ -353,9 +360,8 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                     return;
                 }
             }
-            if (sending != null) {
-                sending.end();
-                sending = null;
+            if (places != null && !places.sending().hasEnded()) {
+                places.sending().end();
             }
             if (draining && !isClosed(out)) {
                 // All answers are here. What is still queued goes downstream, and then the stage is done.
@@ -375,7 +381,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
 
         /** Begins anew with each half that ends. */
         private void startDrainTimer() {
-            scheduleOnce(DRAIN_TIMER, port.settings().drainTimeout());
+            scheduleOnce(DRAIN_TIMER, settings.drainTimeout());
         }
 
         @Override
@@ -388,8 +394,8 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
 
         /** Takes no more messages at the address; those that are queued are still for downstream. */
         private void leave() {
-            if (receiving != null) {
-                receiving.leave();
+            if (places != null) {
+                places.receiving().leave();
             }
         }
 
@@ -406,6 +412,6 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
     }
 
     private static <T> T required(@Nullable T value) {
-        return Objects.requireNonNull(value, "the address is taken before the stage starts");
+        return Objects.requireNonNull(value, "the addresses are taken before the stage starts");
     }
 }

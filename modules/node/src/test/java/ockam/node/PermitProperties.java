@@ -34,6 +34,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import ockam.routing.AccessControl;
+import ockam.routing.Metadata;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.EndpointSpec;
@@ -438,14 +440,14 @@ class PermitProperties {
             Consumer next = new Consumer();
             ending = Source.<Any>empty()
                     .viaMat(
-                            node.<Any, String>stream(
-                                    Route.empty(),
-                                    Codec.any(),
-                                    Codec.string(),
-                                    () -> END,
-                                    this::comesIn,
-                                    unused -> {},
-                                    new CompletableFuture<RuntimeException>()),
+                            StreamPort.flow(
+                                    node,
+                                    () -> StreamPort.at(
+                                            new EndpointSpec(
+                                                    END, this::comesIn, AccessControl.allowAll(), Metadata.none()),
+                                            Route.empty(),
+                                            Codec.any(),
+                                            Codec.string())),
                             Keep.right())
                     .map(message -> arrives(message, name))
                     .to(Sink.fromSubscriber(next))

@@ -9,11 +9,10 @@ import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import com.typesafe.config.ConfigFactory;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import ockam.routing.AccessControl;
+import ockam.routing.spi.EndpointSpec;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -54,14 +53,13 @@ final class WindowOfOneTest {
         return Source.from(IntStream.range(0, QUESTIONS).boxed().toList())
                 .map(Object::toString)
                 .concat(Source.maybe())
-                .via(node.<String, String>stream(
-                        Route.parse(route),
-                        Codec.string(),
-                        Codec.string(),
-                        Address::random,
-                        AccessControl.allowAll(),
-                        unused -> {},
-                        new CompletableFuture<>()))
+                .via(StreamPort.flow(
+                        node,
+                        () -> StreamPort.at(
+                                EndpointSpec.open(Address.random()),
+                                Route.parse(route),
+                                Codec.string(),
+                                Codec.string())))
                 .take(QUESTIONS)
                 .runWith(
                         Sink.fold(0, (n, answer) -> answer.body().equals(Integer.toString(n)) ? n + 1 : -1),

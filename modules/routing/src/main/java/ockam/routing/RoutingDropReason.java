@@ -10,6 +10,8 @@ public enum RoutingDropReason implements DropReason {
     INCOMPLETE_ROUTE,
     /** The onward or return route has, or would get, more addresses than the node allows. */
     ROUTE_TOO_LONG,
+    /** The message is larger than what its way can carry. */
+    TOO_LARGE,
     /** The node is stopping or has stopped. */
     NODE_STOPPED,
     /** As much is under way as the node allows. */
@@ -25,7 +27,7 @@ public enum RoutingDropReason implements DropReason {
     public boolean breaksRoute() {
         return switch (this) {
             case NO_SUCH_ADDRESS, INCOMPLETE_ROUTE, ROUTE_TOO_LONG, NODE_STOPPED -> true;
-            case NO_ROOM, FORGOTTEN, OUTGOING_DENIED, INCOMING_DENIED -> false;
+            case TOO_LARGE, NO_ROOM, FORGOTTEN, OUTGOING_DENIED, INCOMING_DENIED -> false;
         };
     }
 }

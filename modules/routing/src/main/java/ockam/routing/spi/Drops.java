@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import ockam.routing.DropReason;
 import ockam.routing.MessageDropped;
 import ockam.wire.Address;
@@ -35,12 +37,20 @@ public final class Drops {
     }
 
     private final ActorSystem<?> system;
+    private final Consumer<Supplier<Observer.Event>> observers;
     private final String node;
     private final Duration logInterval;
     private final LongSupplier nanoTime;
     private final Map<DropReason, Counter> counters = new ConcurrentHashMap<>(); // as many as there are constants
 
-    Drops(ActorSystem<?> system, String node, Duration logInterval, LongSupplier nanoTime) {
+    /** The observers are asked for by one who makes no event without them. */
+    Drops(
+            ActorSystem<?> system,
+            String node,
+            Consumer<Supplier<Observer.Event>> observers,
+            Duration logInterval,
+            LongSupplier nanoTime) {
+        this.observers = observers;
         this.system = system;
         this.node = node;
         this.logInterval = logInterval;
@@ -52,6 +62,7 @@ public final class Drops {
         Counter counter = counters.computeIfAbsent(reason, unused -> new Counter(new LogLimit(logInterval, nanoTime)));
         counter.count.increment();
         Adapter.toClassic(system).eventStream().publish(new MessageDropped(node, reason, address));
+        observers.accept(() -> new RoutingEvent.MessageDropped(node, address, reason));
         if (counter.lines.passes()) {
             NodeLog.in(
                     node,

@@ -12,22 +12,24 @@ import org.slf4j.MDC;
  */
 @InternalApi
 public final class NodeLog {
-    private static final String NODE = "ockamNode";
+    /** The key in the MDC under which the name of the node stands. */
+    public static final String MDC_NODE = "ockamNode";
+
     private static final int MAX_CHARACTERS = 80;
 
     private NodeLog() {}
 
     /** Runs a piece of code that logs, with {@code ockamNode} in the MDC; the caller's MDC is as before afterwards. */
     public static void in(String node, Runnable log) {
-        String outer = MDC.get(NODE);
-        MDC.put(NODE, node);
+        String outer = MDC.get(MDC_NODE);
+        MDC.put(MDC_NODE, node);
         try {
             log.run();
         } finally {
             if (outer == null) {
-                MDC.remove(NODE);
+                MDC.remove(MDC_NODE);
             } else {
-                MDC.put(NODE, outer);
+                MDC.put(MDC_NODE, outer);
             }
         }
     }

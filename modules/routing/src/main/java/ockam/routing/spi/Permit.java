@@ -5,6 +5,7 @@ package ockam.routing.spi;
 import akka.annotation.InternalApi;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
 import ockam.routing.DropReason;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ public final class Permit {
     private Window account; // guarded by this while somebody holds the permit
     private long share; // likewise
     private volatile int holders = 1;
+    private long number; // guarded by this; 0 until somebody asks
 
     Permit(Window.Lane lane, Window account, long share) {
         this.lane = lane;
@@ -56,6 +58,14 @@ public final class Permit {
             }
             account.release(share);
         }
+    }
+
+    /** A number of its own among those that the counter has given, for one who watches messages. */
+    synchronized long number(AtomicLong counter) {
+        if (number == 0) {
+            number = counter.incrementAndGet();
+        }
+        return number;
     }
 
     /** A message that holds the permit has become larger. Always granted, since it is in already. */

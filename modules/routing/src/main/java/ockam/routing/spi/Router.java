@@ -11,16 +11,20 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
 import akka.annotation.InternalApi;
 import java.lang.ref.Cleaner;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import ockam.routing.DropReason;
 import ockam.routing.Metadata;
 import ockam.routing.NodeSettings;
@@ -56,6 +60,8 @@ public final class Router {
     private final ByteBudget budget;
     private final Window.Lane plainSends;
     private final AtomicLong actorNumbers;
+    private final AtomicLong permitNumbers = new AtomicLong();
+    private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Runnable onStopped;
     private final LogLimit userCodeFailures;
     private @Nullable Cleaner cleaner; // guarded by this
@@ -76,7 +82,7 @@ public final class Router {
         this.name = name;
         this.system = system;
         this.settings = settings;
-        this.drops = new Drops(system, name, settings.dropLogInterval(), System::nanoTime);
+        this.drops = new Drops(system, name, this::observed, settings.dropLogInterval(), System::nanoTime);
         this.userCodeFailures = new LogLimit(settings.dropLogInterval(), System::nanoTime);
         this.flowControls = new FlowControls(name, settings.refusedPairsLogged());
         this.budget = new ByteBudget(settings.maxBytesUnderWay());
@@ -112,6 +118,43 @@ public final class Router {
         return settings;
     }
 
+    /** From now on this observer sees what happens here, beside those that do already. */
+    public void addObserver(Observer observer) {
+        observers.add(observer);
+    }
+
+    /** The observer sees nothing more. */
+    public void removeObserver(Observer observer) {
+        observers.remove(observer);
+    }
+
+    /** Tells the observers, if there are any, of an event that is made for them. */
+    public void observed(Supplier<Observer.Event> event) {
+        if (observers.isEmpty()) {
+            return;
+        }
+        Observer.Event made = event.get();
+        for (Observer observer : observers) {
+            try {
+                observer.on(made);
+            } catch (RuntimeException e) {
+                if (userCodeFailures.passes()) {
+                    logged(() -> LOG.error("An observer threw at {}", made.name(), e));
+                }
+            }
+        }
+    }
+
+    private Observer.Event delivered(Endpoint from, Endpoint to, LocalMessage message, @Nullable Permit permit) {
+        return new RoutingEvent.MessageDelivered(
+                name,
+                from.address(),
+                to.address(),
+                message.onwardRoute(),
+                message.payload().size(),
+                permit == null ? OptionalLong.empty() : OptionalLong.of(permit.number(permitNumbers)));
+    }
+
     /** Where stages of the public API are completed, so that a user's code never runs on a thread that moves messages. */
     public Executor callbacks() {
         return callbacks;
@@ -136,7 +179,16 @@ public final class Router {
      * @param step when it is told to stop with its node
      * @throws RoutingException if an address is held by another or the node stops; nothing was taken then
      */
-    public synchronized Registration register(List<EndpointSpec> specs, ShutdownOrder step) {
+    public Registration register(List<EndpointSpec> specs, ShutdownOrder step) {
+        Registration registration = take(specs, step);
+        if (!specs.isEmpty()) {
+            List<Address> taken = specs.stream().map(EndpointSpec::address).toList();
+            observed(() -> new RoutingEvent.AddressesTaken(name, taken));
+        }
+        return registration;
+    }
+
+    private synchronized Registration take(List<EndpointSpec> specs, ShutdownOrder step) {
         if (stopping) {
             throw new RoutingException(RoutingDropReason.NODE_STOPPED, "node " + name + " takes nobody in");
         }
@@ -154,16 +206,25 @@ public final class Router {
     }
 
     /** Frees the addresses that are still held; one that a successor took meanwhile is left to that one. */
-    synchronized void release(Registration registration) {
-        for (Endpoint endpoint : registration.endpoints()) {
-            if (table.get(endpoint.address()) == endpoint) {
-                table.remove(endpoint.address());
-                flowControls.remove(endpoint.address());
-            }
+    void release(Registration registration) {
+        List<Address> freed = free(registration);
+        if (!freed.isEmpty()) {
+            observed(() -> new RoutingEvent.AddressesFreed(name, freed));
         }
     }
 
-    synchronized void ended(Registration registration) {
+    private synchronized List<Address> free(Registration registration) {
+        List<Address> freed = new ArrayList<>();
+        for (Endpoint endpoint : registration.endpoints()) {
+            if (table.remove(endpoint.address(), endpoint)) {
+                flowControls.remove(endpoint.address());
+                freed.add(endpoint.address());
+            }
+        }
+        return List.copyOf(freed);
+    }
+
+    void ended(Registration registration) {
         registrations.remove(registration);
         release(registration);
     }
@@ -223,12 +284,17 @@ public final class Router {
     private void sendOrDrop(Endpoint from, LocalMessage message, @Nullable Permit permit) {
         DropReason reason = dispatch(from, message, permit);
         if (reason != null) {
-            boolean nobodyThere = reason == RoutingDropReason.NO_SUCH_ADDRESS;
-            drops.dropped(reason, nobodyThere ? message.onwardRoute().next() : from.address());
+            dropped(from, message, reason);
             if (permit != null) {
                 permit.release(reason);
             }
         }
+    }
+
+    /** Counts and publishes a message that was refused when it was sent, by one whom nobody asks for the result. */
+    public void dropped(Endpoint from, LocalMessage message, DropReason reason) {
+        boolean nobodyThere = reason == RoutingDropReason.NO_SUCH_ADDRESS;
+        drops.dropped(reason, nobodyThere ? message.onwardRoute().next() : from.address());
     }
 
     /** Looks up the next address and delivers there; the reason if the message is not accepted, whose permit is then still the caller's. */
@@ -251,6 +317,9 @@ public final class Router {
         } else if (!to.letsIn(from.address(), message)) {
             delivery.lost(RoutingDropReason.INCOMING_DENIED);
         } else {
+            if (!observers.isEmpty()) {
+                observed(() -> delivered(from, to, message, permit));
+            }
             to.registration().deliver(delivery);
         }
         return null;

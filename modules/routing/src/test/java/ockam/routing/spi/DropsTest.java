@@ -29,7 +29,7 @@ class DropsTest {
     }
 
     private Drops drops() {
-        return new Drops(KIT.system(), "node", INTERVAL, nanoTime::get);
+        return new Drops(KIT.system(), "node", event -> {}, INTERVAL, nanoTime::get);
     }
 
     @Test

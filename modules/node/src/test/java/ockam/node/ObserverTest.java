@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import ockam.fixtures.LogLines;
+import ockam.routing.spi.Observer;
+import ockam.routing.spi.Router;
+import ockam.routing.spi.RoutingEvent;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Route;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What one sees of a node who watches it. */
+class ObserverTest {
+    @RegisterExtension
+    static final NodeKit KIT = new NodeKit();
+
+    private static final Address H1 = Address.of("h1");
+    private static final Address H2 = Address.of("h2");
+    private static final Address WORKER = Address.of("worker");
+    private static final Address APP = Address.of("app");
+
+    private final Node node = KIT.node();
+    private final Mailbox app = node.mailbox("app");
+    private final TestProbe<Routed<String>> worker = KIT.probe();
+    private final List<Observer.Event> events = new CopyOnWriteArrayList<>();
+    private final Observer observer = events::add;
+
+    @BeforeEach
+    void start() {
+        node.start(H1, Hop.create());
+        node.start(H2, Hop.create());
+        node.attach(WORKER, Codec.string(), worker.ref());
+    }
+
+    private List<RoutingEvent.MessageDelivered> deliveries() {
+        return events.stream()
+                .filter(RoutingEvent.MessageDelivered.class::isInstance)
+                .map(RoutingEvent.MessageDelivered.class::cast)
+                .toList();
+    }
+
+    @Test
+    void seesTheWayOfAMessageAndOfItsAnswerUnderOneNumber() {
+        node.start(Address.of("echoer"), Codec.string(), NodeKit.echo());
+        NodeAccess.router(node).addObserver(observer);
+
+        app.send(Route.of("h1", "h2", "echoer"), Codec.string(), "secret");
+        NodeKit.await(app.receive(Codec.string()));
+
+        assertThat(deliveries())
+                .extracting(RoutingEvent.MessageDelivered::addresses)
+                .containsExactly(
+                        List.of(APP, H1),
+                        List.of(H1, H2),
+                        List.of(H2, Address.of("echoer")),
+                        List.of(Address.of("echoer"), H2),
+                        List.of(H2, H1),
+                        List.of(H1, APP));
+        assertThat(deliveries())
+                .extracting(RoutingEvent.MessageDelivered::correlation)
+                .containsOnly(OptionalLong.of(1));
+        RoutingEvent.MessageDelivered first = deliveries().get(0);
+        assertThat(first.name()).isEqualTo("message-delivered");
+        assertThat(first.node()).isEqualTo(node.name());
+        assertThat(first.route()).isEqualTo(Route.of("h1", "h2", "echoer"));
+        assertThat(first.size()).isEqualTo(7);
+        assertThat(events.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void tellsMessagesApart() {
+        NodeAccess.router(node).addObserver(observer);
+
+        app.send(Route.of(WORKER), Codec.string(), "one");
+        app.send(Route.of(WORKER), Codec.string(), "two");
+
+        assertThat(deliveries())
+                .extracting(RoutingEvent.MessageDelivered::correlation)
+                .containsExactly(OptionalLong.of(1), OptionalLong.of(2));
+    }
+
+    @Test
+    void seesDropsWithTheirReason() {
+        NodeAccess.router(node).addObserver(observer);
+
+        app.send(Route.of("h1", "nowhere"), Codec.string(), "lost");
+
+        KIT.eventually(() -> assertThat(events)
+                .filteredOn(event -> event.name().equals("message-dropped"))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.addresses()).containsExactly(Address.of("nowhere"));
+                    assertThat(event.attributes()).isEqualTo(Map.of("reason", "NO_SUCH_ADDRESS"));
+                }));
+    }
+
+    @Test
+    void seesAddressesComeAndGo() {
+        NodeAccess.router(node).addObserver(observer);
+
+        Mailbox box = node.mailbox("box");
+        box.close();
+
+        assertThat(events)
+                .extracting(event -> event.name() + " " + event.addresses())
+                .containsExactly("addresses-taken [0#box]", "addresses-freed [0#box]");
+    }
+
+    @Test
+    void oneThatThrowsIsLoggedAndChangesNothing() {
+        NodeAccess.router(node).addObserver(event -> {
+            throw new IllegalStateException("broken observer");
+        });
+        NodeAccess.router(node).addObserver(observer);
+
+        try (LogLines log = LogLines.of(Router.class)) {
+            app.send(Route.of(WORKER), Codec.string(), "arrives");
+            assertThat(log.texts()).containsExactly("An observer threw at message-delivered");
+        }
+
+        assertThat(worker.receiveMessage().body()).isEqualTo("arrives");
+        assertThat(deliveries()).hasSize(1);
+    }
+
+    @Test
+    void noEventIsMadeForNobody() {
+        Router router = NodeAccess.router(node);
+        router.addObserver(observer);
+        router.removeObserver(observer);
+
+        router.observed(() -> {
+            throw new AssertionError("was made");
+        });
+        app.send(Route.of(WORKER), Codec.string(), "unseen");
+
+        assertThat(worker.receiveMessage().body()).isEqualTo("unseen");
+        assertThat(events).isEmpty();
+    }
+}
