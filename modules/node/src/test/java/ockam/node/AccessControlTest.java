@@ -189,7 +189,7 @@ class AccessControlTest {
         }
 
         private Endpoint endpoint(Address address) {
-            return Objects.requireNonNull(node.router().find(address));
+            return Objects.requireNonNull(node.router().find(address)).endpoint(address);
         }
 
         @Test
@@ -291,8 +291,8 @@ class AccessControlTest {
             worker(WorkerOptions.defaults().withIncoming(AccessControl.peer(ALICE)));
             LocalMessage message = LocalMessage.of(
                     Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("hello"));
-            node.router().sendOrDrop(endpoint(FRIEND), message.withLocalInfo(List.of(new Peer(BOB))));
-            node.router().sendOrDrop(endpoint(FRIEND), message.withLocalInfo(List.of(new Peer(ALICE))));
+            endpoint(FRIEND).sendOrDrop(message.withLocalInfo(List.of(new Peer(BOB))));
+            endpoint(FRIEND).sendOrDrop(message.withLocalInfo(List.of(new Peer(ALICE))));
 
             assertThat(probe.receiveMessage().peer()).contains(new Peer(ALICE));
             assertThat(node.dropped(RoutingDropReason.INCOMING_DENIED)).isEqualTo(1);
@@ -309,7 +309,7 @@ class AccessControlTest {
                             Route.of(FRIEND),
                             Codec.string().encode("hello"))
                     .withLocalInfo(List.of(new Peer(ALICE)));
-            node.router().sendOrDrop(endpoint(FRIEND), message);
+            endpoint(FRIEND).sendOrDrop(message);
 
             assertThat(probe.receiveMessage().peer()).contains(new Peer(ALICE));
         }
@@ -340,7 +340,7 @@ class AccessControlTest {
             LocalMessage message = LocalMessage.of(
                             Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("hello"))
                     .withLocalInfo(List.of(new Peer(ALICE)));
-            node.router().sendOrDrop(endpoint(STRANGER), message);
+            endpoint(STRANGER).sendOrDrop(message);
 
             assertThat(await(friend.receive(Codec.string())).peer()).isEmpty();
         }
