@@ -105,15 +105,13 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
 
     /** Local info is exactly one entry, the peer; the outer message's is left behind (secure channel, section 6.2). */
     private void forward(ChannelMessage.Payload payload, Delivery frame) {
-        setup.router()
-                .sendOrDrop(
-                        setup.internal(),
-                        new LocalMessage(
-                                payload.onwardRoute(),
-                                payload.returnRoute().prepend(encryptorAddress),
-                                payload.payload(),
-                                localInfo),
-                        frame);
+        frame.sendOrDrop(
+                setup.internal(),
+                new LocalMessage(
+                        payload.onwardRoute(),
+                        payload.returnRoute().prepend(encryptorAddress),
+                        payload.payload(),
+                        localInfo));
     }
 
     /**
@@ -143,11 +141,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     private Behavior<Receiver.Command> historyTaken(HistoryTaken taken) {
         takingHistory = false;
         if (taken.failure() != null) {
-            setup.router()
-                    .drops()
-                    .dropped(
-                            ChannelDropReason.FRAME_CONTENT_UNKNOWN,
-                            setup.decryptor().address());
+            setup.decryptor().dropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN);
         }
         return this;
     }
@@ -158,7 +152,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     }
 
     private Behavior<Receiver.Command> postStop(PostStop signal) {
-        setup.decryptor().registration().close();
+        setup.decryptor().close();
         opener.erase();
         return this;
     }

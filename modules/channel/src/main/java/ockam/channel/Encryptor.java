@@ -103,11 +103,11 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
         }
         LocalMessage message = arrived.delivery().message();
         try {
-            router.sendOrDrop(
-                    endpoint,
-                    frame(new ChannelMessage.Payload(
-                            message.onwardRoute().step(), message.returnRoute(), message.payload())),
-                    arrived.delivery());
+            arrived.delivery()
+                    .sendOrDrop(
+                            endpoint,
+                            frame(new ChannelMessage.Payload(
+                                    message.onwardRoute().step(), message.returnRoute(), message.payload())));
         } catch (RuntimeException e) {
             arrived.delivery().lost(ChannelDropReason.CHANNEL_CLOSED); // with this exception the channel ends
             throw e;
@@ -138,7 +138,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
             case UNSAID -> false;
         };
         if (said && !sealer.isExhausted()) {
-            router.sendOrDrop(endpoint, frame(ChannelMessage.Close.INSTANCE));
+            endpoint.sendOrDrop(frame(ChannelMessage.Close.INSTANCE));
         }
         return Behaviors.stopped();
     }
@@ -163,7 +163,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     }
 
     private Behavior<Command> postStop(PostStop signal) {
-        endpoint.registration().close();
+        endpoint.close();
         sealer.erase();
         return this;
     }

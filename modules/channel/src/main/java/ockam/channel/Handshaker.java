@@ -366,8 +366,8 @@ final class Handshaker {
             Step step, Talk talk, Route route, ByteString message, Supplier<Behavior<Receiver.Command>> next) {
         LocalMessage out = LocalMessage.of(route, Route.of(setup.decryptor().address()), message);
         SendResult result = talk.answering() == null
-                ? setup.router().send(setup.decryptor(), out)
-                : setup.router().send(setup.decryptor(), out, talk.answering());
+                ? setup.decryptor().send(out)
+                : talk.answering().send(setup.decryptor(), out);
         return result instanceof SendResult.Refused refused
                 ? fail(new HandshakeException(step, refused.reason()), talk::end)
                 : next.get();
@@ -391,7 +391,7 @@ final class Handshaker {
 
     /** Gives back the permits of everything that has not been looked at. */
     private void discardMessages() {
-        setup.decryptor().registration().close();
+        setup.decryptor().close();
         EarlyFrames.discard(pending);
         overtaking.discard();
     }

@@ -9,7 +9,6 @@ import ockam.identity.TrustPolicy;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.DeliveryEnvelope;
 import ockam.routing.spi.Endpoint;
-import ockam.routing.spi.Router;
 import ockam.wire.Address;
 
 /**
@@ -23,7 +22,6 @@ final class Receiver {
      * What does not change as long as the worker lives.
      *
      * @param role which side this is
-     * @param router the node's
      * @param decryptor where the peer's messages arrive, and from where handshake messages are sent
      * @param internal from where decrypted messages are forwarded
      * @param identity who this side is
@@ -34,7 +32,6 @@ final class Receiver {
      */
     record Setup(
             Role role,
-            Router router,
             Endpoint decryptor,
             Endpoint internal,
             Identity identity,

@@ -105,7 +105,7 @@ public final class SecureChannel implements Addressed, Producer {
      * {@link Node#sink}. It fails with a {@link ChannelClosedException} when the channel is closed before upstream has finished.
      */
     public <T> Sink<T, StreamHandle> sink(Route onPeersNode, Codec<T> codec) {
-        return StreamPort.flow(
+        return NodeAccess.stream(
                         node(), () -> port(Address.random(), AccessControl.denyAll(), onPeersNode, codec, Codec.any()))
                 .to(Sink.cancelled());
     }
@@ -123,7 +123,7 @@ public final class SecureChannel implements Addressed, Producer {
      * independent: the flow ends by its handle, by the channel's end, or when upstream has finished and downstream has cancelled.
      */
     public <I, O> Flow<I, Routed<O>, StreamHandle> flow(Route onPeersNode, Codec<I> sent, Codec<O> received) {
-        return StreamPort.flow(node(), () -> {
+        return NodeAccess.stream(node(), () -> {
             Address answers = Address.random();
             return port(answers, AccessControl.allowSource(end.internal()), onPeersNode, sent, received)
                     .whenOpened(() -> node().allow(answers).from(this));

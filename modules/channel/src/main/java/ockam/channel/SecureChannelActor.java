@@ -349,7 +349,6 @@ final class SecureChannelActor {
     private Behavior<Receiver.Command> handshaker(Registration registration) {
         Receiver.Setup setup = new Receiver.Setup(
                 start.role(),
-                router,
                 registration.endpoint(end.decryptor()),
                 registration.endpoint(end.internal()),
                 start.identity(),

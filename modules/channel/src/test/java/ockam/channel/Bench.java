@@ -43,7 +43,7 @@ final class Bench extends SystemKit implements AfterEachCallback {
     static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(1_700_000_100L), ZoneOffset.UTC);
 
     /** An address of the node, and what arrived there. */
-    record Place(Router router, Endpoint endpoint, Queue<Delivery> arrived) {
+    record Place(Endpoint endpoint, Queue<Delivery> arrived) {
         Address address() {
             return endpoint.address();
         }
@@ -64,7 +64,7 @@ final class Bench extends SystemKit implements AfterEachCallback {
         }
 
         void send(LocalMessage message) {
-            assertThat(router.send(endpoint, message)).isEqualTo(SendResult.accepted());
+            assertThat(endpoint.send(message)).isEqualTo(SendResult.accepted());
         }
     }
 
@@ -103,8 +103,8 @@ final class Bench extends SystemKit implements AfterEachCallback {
         registration.open(new Registration.Handler(arrived::add, cause -> registration.end()));
         List<Place> places = new ArrayList<>();
         for (EndpointSpec spec : specs) {
-            places.add(new Place(
-                    router(), registration.endpoint(spec.address()), places.isEmpty() ? arrived : new ArrayDeque<>()));
+            places.add(
+                    new Place(registration.endpoint(spec.address()), places.isEmpty() ? arrived : new ArrayDeque<>()));
         }
         return places;
     }

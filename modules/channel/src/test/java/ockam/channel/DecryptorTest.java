@@ -72,7 +72,6 @@ class DecryptorTest {
     private BehaviorTestKit<Receiver.Command> start(Role role) {
         Receiver.Setup setup = new Receiver.Setup(
                 role,
-                BENCH.router(),
                 remote.endpoint(),
                 internal.endpoint(),
                 done(identities.create()),

@@ -139,7 +139,6 @@ class HandshakerTest {
     private Receiver.Setup setup(Role role) {
         return new Receiver.Setup(
                 role,
-                BENCH.router(),
                 remote.endpoint(),
                 own.get(1).endpoint(),
                 me,

@@ -8,6 +8,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import ockam.routing.DropReason;
 import ockam.routing.RoutingDropReason;
+import ockam.routing.spi.Delivery;
 import ockam.routing.spi.DeliveryEnvelope;
 
 /**
@@ -24,7 +25,9 @@ final class LostAndFound {
             // stopped.
             DropReason reason =
                     letter instanceof Dropped ? NodeDropReason.MAILBOX_FULL : RoutingDropReason.NO_SUCH_ADDRESS;
-            if (letter.message() instanceof DeliveryEnvelope envelope) {
+            if (letter.message() instanceof Delivery delivery) {
+                delivery.lost(reason);
+            } else if (letter.message() instanceof DeliveryEnvelope envelope) {
                 envelope.delivery().lost(reason);
             } else if (letter instanceof Dropped && letter.message() instanceof Routed<?> message) {
                 message.delivery().lost(reason);

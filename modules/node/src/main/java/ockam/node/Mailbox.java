@@ -77,12 +77,12 @@ public final class Mailbox implements Addressed {
      * @return whether the message is on its way
      */
     public <T> SendResult send(Route route, Codec<T> codec, T body) {
-        return router.send(endpoint, LocalMessage.of(route, returnRoute, codec.encode(body)));
+        return endpoint.send(LocalMessage.of(route, returnRoute, codec.encode(body)));
     }
 
     /** Sends an existing message as it is; only its local info is dropped, since nobody but the node vouches for that. */
     public SendResult send(LocalMessage message) {
-        return router.send(endpoint, message.withoutLocalInfo());
+        return endpoint.send(message.withoutLocalInfo());
     }
 
     /** The next message, waited for as long as {@code ockam.node.receive-timeout} says. */

@@ -7,6 +7,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.Props;
+import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import ockam.routing.AccessControl;
 import ockam.routing.Addressed;
 import ockam.routing.DropReason;
@@ -23,7 +25,6 @@ import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
-import ockam.routing.spi.Endpoint;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.FlowControls;
 import ockam.routing.spi.NodeLog;
@@ -64,10 +65,6 @@ public final class Node {
 
     Router router() {
         return router;
-    }
-
-    StreamSettings streamSettings() {
-        return streams;
     }
 
     /** Starts a worker that understands any payload, such as a {@link Hop}. */
@@ -149,10 +146,10 @@ public final class Node {
      * @return fails with {@code NO_SUCH_ADDRESS} if nobody lives there
      */
     public CompletionStage<Done> stop(Address address) {
-        Endpoint endpoint = router.find(address);
-        return endpoint == null
+        Registration registration = router.find(address);
+        return registration == null
                 ? CompletableFuture.failedStage(noSuchAddress(address))
-                : endpoint.registration().stop(StopCause.STOPPED).thenApplyAsync(done -> done, router.callbacks());
+                : registration.stop(StopCause.STOPPED).thenApplyAsync(done -> done, router.callbacks());
     }
 
     /** A mailbox at a local address of this name. */
@@ -184,7 +181,8 @@ public final class Node {
     public <Q, R> CompletionStage<Routed<R>> ask(
             Route route, Codec<Q> questionCodec, Codec<R> answerCodec, Q question, Duration timeout) {
         if (route.isEmpty()) {
-            return CompletableFuture.failedStage(refused(RoutingDropReason.INCOMPLETE_ROUTE, route));
+            return CompletableFuture.failedStage(
+                    new RoutingException(RoutingDropReason.INCOMPLETE_ROUTE, NodeLog.text(route)));
         }
         Address address = Address.random();
         LocalMessage message = LocalMessage.of(route, Route.of(address), questionCodec.encode(question));
@@ -200,7 +198,7 @@ public final class Node {
         CompletionStage<Routed<R>> answer = temporary.receive(answerCodec, timeout, temporary::close);
         if (temporary.send(message) instanceof SendResult.Refused refused) {
             temporary.close();
-            return CompletableFuture.failedStage(refused(refused.reason(), route));
+            return CompletableFuture.failedStage(new RoutingException(refused.reason(), NodeLog.text(route)));
         }
         return answer;
     }
@@ -213,8 +211,12 @@ public final class Node {
      * {@link RoutingException} when the route leads nowhere any more. {@code ockam.stream} has its settings.
      */
     public <T> Sink<T, StreamHandle> sink(Route route, Codec<T> codec) {
-        return StreamPort.flow(this, () -> StreamPort.at(sendOnly(), route, codec, Codec.any()))
+        return stream(() -> StreamPort.at(sendOnly(), route, codec, Codec.any()))
                 .to(Sink.cancelled());
+    }
+
+    <I, O> Flow<I, O, StreamHandle> stream(Supplier<StreamPort<I, O>> ports) {
+        return Flow.fromGraph(new PortStage<>(router, streams, ports));
     }
 
     private static EndpointSpec sendOnly() {
@@ -231,9 +233,7 @@ public final class Node {
     public <T> Source<Routed<T>, StreamHandle> source(Address address, Codec<T> codec) {
         return Source.<Any>empty()
                 .viaMat(
-                        StreamPort.flow(
-                                this,
-                                () -> StreamPort.at(EndpointSpec.open(address), Route.empty(), Codec.any(), codec)),
+                        stream(() -> StreamPort.at(EndpointSpec.open(address), Route.empty(), Codec.any(), codec)),
                         Keep.right());
     }
 
@@ -314,13 +314,6 @@ public final class Node {
     /** Completes when the node has stopped, for whatever reason. */
     public CompletionStage<Done> whenStopped() {
         return router.whenStopped();
-    }
-
-    static RoutingException refused(DropReason reason, Route route) {
-        return new RoutingException(
-                reason,
-                "route of " + route.size()
-                        + (route.isEmpty() ? "" : " that begins with " + NodeLog.text(route.next())));
     }
 
     private static RoutingException noSuchAddress(Address address) {

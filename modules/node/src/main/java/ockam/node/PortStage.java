@@ -215,14 +215,14 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 return;
             }
             pending = null;
-            SendResult result = router.send(required(places).from(), message, permit);
+            SendResult result = required(places).from().send(message, permit);
             if (result instanceof SendResult.Refused refused) {
                 RuntimeException problem = port.sending().lost().failure(refused.reason());
                 if (problem != null) {
                     failRoute(problem);
                     return;
                 }
-                router.dropped(required(places).from(), message, refused.reason());
+                required(places).from().dropped(message, refused.reason());
             }
             pullIfRoom();
         }

@@ -48,7 +48,7 @@ public final class Routed<T> {
                     ? new Routed<>(delivery, codec, body.value())
                     : null;
         } catch (RuntimeException | StackOverflowError e) {
-            delivery.at().router().userCodeFailed("codec", delivery.at().address(), e);
+            delivery.at().userCodeFailed("codec", e);
             return null;
         }
     }
@@ -125,7 +125,7 @@ public final class Routed<T> {
      */
     public Routed<T> defer() {
         delivery.defer();
-        delivery.at().router().cleaner().register(this, forgotten(delivery));
+        delivery.at().cleaner().register(this, forgotten(delivery));
         return this;
     }
 
@@ -140,7 +140,7 @@ public final class Routed<T> {
     }
 
     private void send(LocalMessage out) {
-        delivery.at().router().sendOrDrop(delivery.at(), out, delivery);
+        delivery.sendOrDrop(delivery.at(), out);
     }
 
     /** Shows routes and sizes, never the body. */

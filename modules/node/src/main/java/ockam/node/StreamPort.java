@@ -3,14 +3,14 @@
 package ockam.node;
 
 import akka.annotation.InternalApi;
-import akka.stream.javadsl.Flow;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import ockam.routing.DropReason;
+import ockam.routing.RoutingException;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.NodeLog;
 import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
@@ -99,7 +99,7 @@ public record StreamPort<I, O>(
                         element -> LocalMessage.of(route, returnRoute, sent.encode(element)),
                         message -> message.payload().size(),
                         Integer.MAX_VALUE,
-                        reason -> reason.breaksRoute() ? Node.refused(reason, route) : null),
+                        reason -> reason.breaksRoute() ? new RoutingException(reason, NodeLog.text(route)) : null),
                 new Receiving<>(
                         address, ShutdownOrder.RECEIVING_STREAMS, delivery -> Routed.decode(delivery, received)),
                 Halves.INDEPENDENT,
@@ -120,10 +120,5 @@ public record StreamPort<I, O>(
     /** The same, with halves that end together or apart. */
     public StreamPort<I, O> withHalves(Halves others) {
         return new StreamPort<>(sending, receiving, others, opened, ended);
-    }
-
-    /** A flow that docks at a node. A port is made for each time that it is run. */
-    public static <I, O> Flow<I, O, StreamHandle> flow(Node node, Supplier<StreamPort<I, O>> ports) {
-        return Flow.fromGraph(new PortStage<>(node.router(), node.streamSettings(), ports));
     }
 }

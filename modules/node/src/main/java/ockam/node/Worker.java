@@ -30,12 +30,12 @@ public final class Worker implements Addressed {
      * @return whether the message is on its way
      */
     public <T> SendResult send(Route route, Codec<T> codec, T body) {
-        return endpoint.router().send(endpoint, LocalMessage.of(route, Route.of(address()), codec.encode(body)));
+        return endpoint.send(LocalMessage.of(route, Route.of(address()), codec.encode(body)));
     }
 
     /** Sends an existing message as it is; only its local info is dropped, since nobody but the node vouches for that. */
     public SendResult send(LocalMessage message) {
-        return endpoint.router().send(endpoint, message.withoutLocalInfo());
+        return endpoint.send(message.withoutLocalInfo());
     }
 
     @Override

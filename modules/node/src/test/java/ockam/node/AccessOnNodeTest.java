@@ -62,7 +62,7 @@ class AccessOnNodeTest {
     }
 
     private Endpoint endpoint(Address address) {
-        return Objects.requireNonNull(node.router().find(address));
+        return Objects.requireNonNull(node.router().find(address)).endpoint(address);
     }
 
     @Test
@@ -163,8 +163,8 @@ class AccessOnNodeTest {
         worker(WorkerOptions.defaults().withIncoming(AccessControl.peer(ALICE)));
         LocalMessage message = LocalMessage.of(
                 Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("hello"));
-        node.router().sendOrDrop(endpoint(FRIEND), message.withLocalInfo(List.of(new Peer(BOB))));
-        node.router().sendOrDrop(endpoint(FRIEND), message.withLocalInfo(List.of(new Peer(ALICE))));
+        endpoint(FRIEND).sendOrDrop(message.withLocalInfo(List.of(new Peer(BOB))));
+        endpoint(FRIEND).sendOrDrop(message.withLocalInfo(List.of(new Peer(ALICE))));
 
         assertThat(probe.receiveMessage().peer()).contains(new Peer(ALICE));
         assertThat(node.dropped(RoutingDropReason.INCOMING_DENIED)).isEqualTo(1);
@@ -181,7 +181,7 @@ class AccessOnNodeTest {
                         Route.of(FRIEND),
                         Codec.string().encode("hello"))
                 .withLocalInfo(List.of(new Peer(ALICE)));
-        node.router().sendOrDrop(endpoint(FRIEND), message);
+        endpoint(FRIEND).sendOrDrop(message);
 
         assertThat(probe.receiveMessage().peer()).contains(new Peer(ALICE));
     }
@@ -212,7 +212,7 @@ class AccessOnNodeTest {
         LocalMessage message = LocalMessage.of(
                         Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("hello"))
                 .withLocalInfo(List.of(new Peer(ALICE)));
-        node.router().sendOrDrop(endpoint(STRANGER), message);
+        endpoint(STRANGER).sendOrDrop(message);
 
         assertThat(await(friend.receive(Codec.string())).peer()).isEmpty();
     }

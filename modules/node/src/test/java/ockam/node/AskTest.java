@@ -173,14 +173,12 @@ class AskTest {
         flowControls.addProducer(decryptor, id, null, List.of(encryptor));
         // What is sent into this channel comes back out of it at once.
         channel.open(new Registration.Handler(
-                delivery -> node.router()
-                        .sendOrDrop(
-                                producer,
-                                LocalMessage.of(
-                                        delivery.message().returnRoute(),
-                                        Route.of(encryptor),
-                                        delivery.message().payload()),
-                                delivery),
+                delivery -> delivery.sendOrDrop(
+                        producer,
+                        LocalMessage.of(
+                                delivery.message().returnRoute(),
+                                Route.of(encryptor),
+                                delivery.message().payload())),
                 cause -> channel.end()));
 
         assertThat(await(ask(Route.of(encryptor))).body()).isEqualTo("question");
@@ -202,13 +200,9 @@ class AskTest {
         CompletionStage<Routed<String>> answer = ask(Route.of(WORKER));
         Routed<String> question = probe.receiveMessage();
 
-        node.router()
-                .sendOrDrop(
-                        other.endpoint(stranger),
-                        LocalMessage.of(
-                                question.returnRoute(),
-                                Route.empty(),
-                                Codec.string().encode("forged")));
+        other.endpoint(stranger)
+                .sendOrDrop(LocalMessage.of(
+                        question.returnRoute(), Route.empty(), Codec.string().encode("forged")));
         question.reply("genuine");
 
         assertThat(await(answer).body()).isEqualTo("genuine");

@@ -389,7 +389,7 @@ class PermitProperties {
                     Codec.string(),
                     worker("worker#" + ++incarnations, home),
                     WorkerOptions.defaults().withIncoming(this::comesIn).withSupervision(strategy));
-            home.set(Objects.requireNonNull(node.router().find(WORKER)).registration());
+            home.set(Objects.requireNonNull(node.router().find(WORKER)));
         }
 
         private Behavior<Routed<String>> worker(String name, AtomicReference<@Nullable Registration> home) {
@@ -440,7 +440,7 @@ class PermitProperties {
             Consumer next = new Consumer();
             ending = Source.<Any>empty()
                     .viaMat(
-                            StreamPort.flow(
+                            NodeAccess.stream(
                                     node,
                                     () -> StreamPort.at(
                                             new EndpointSpec(

@@ -78,7 +78,7 @@ class StreamPortTest {
 
     private Docked dock(StreamPort<LocalMessage, LocalMessage> port) {
         var run = TestSource.<LocalMessage>create(KIT.system().classicSystem())
-                .viaMat(StreamPort.flow(node, () -> port), Keep.both())
+                .viaMat(NodeAccess.stream(node, () -> port), Keep.both())
                 .toMat(TestSink.create(KIT.system().classicSystem()), Keep.both())
                 .run(KIT.system());
         return new Docked(run.first().first(), run.first().second(), run.second());

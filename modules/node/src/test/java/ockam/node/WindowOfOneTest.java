@@ -53,7 +53,7 @@ final class WindowOfOneTest {
         return Source.from(IntStream.range(0, QUESTIONS).boxed().toList())
                 .map(Object::toString)
                 .concat(Source.maybe())
-                .via(StreamPort.flow(
+                .via(NodeAccess.stream(
                         node,
                         () -> StreamPort.at(
                                 EndpointSpec.open(Address.random()),

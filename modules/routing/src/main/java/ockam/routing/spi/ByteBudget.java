@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ByteBudget {
     private final long maxBytes;
     private final AtomicLong held = new AtomicLong();
-    /** Windows that found no room; a release empties it. */
-    private final Queue<Window> waiting = new ConcurrentLinkedQueue<>();
+    /** Wakes windows that found no room; a release empties it. */
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
     ByteBudget(long maxBytes) {
         this.maxBytes = maxBytes;
@@ -37,13 +37,13 @@ final class ByteBudget {
 
     void giveBack(long share) {
         held.addAndGet(-share);
-        for (Window window = waiting.poll(); window != null; window = waiting.poll()) {
-            window.wakeUp();
+        for (Runnable wake = waiting.poll(); wake != null; wake = waiting.poll()) {
+            wake.run();
         }
     }
 
-    void addWaiting(Window window) {
-        waiting.add(window);
+    void addWaiting(Runnable wake) {
+        waiting.add(wake);
     }
 
     int messages() {

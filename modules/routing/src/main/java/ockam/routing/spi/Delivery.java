@@ -6,6 +6,7 @@ import akka.annotation.InternalApi;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import ockam.routing.DropReason;
+import ockam.routing.SendResult;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A delivery is settled exactly once, by whoever is first: its permit is given back, or goes on to a message made from it. Thread safe.
  */
 @InternalApi
-public final class Delivery implements NodeSignal, DeliveryEnvelope {
+public final class Delivery implements NodeSignal, Holding.Deferred {
     private static final VarHandle SETTLED;
 
     static {
@@ -42,12 +43,6 @@ public final class Delivery implements NodeSignal, DeliveryEnvelope {
         this.permit = permit;
     }
 
-    /** Itself: a worker's actor gets it without an envelope. */
-    @Override
-    public Delivery delivery() {
-        return this;
-    }
-
     /** Where it arrives. */
     public Endpoint at() {
         return at;
@@ -71,9 +66,10 @@ public final class Delivery implements NodeSignal, DeliveryEnvelope {
     }
 
     /** It came to nothing: counted and published, and the permit is given back, unless it has gone on or was given back before. */
+    @Override
     public void lost(DropReason reason) {
         if (settle()) {
-            at.router().drops().dropped(reason, at.address());
+            at.dropped(reason);
             if (permit != null) {
                 permit.release(reason);
             }
@@ -86,27 +82,42 @@ public final class Delivery implements NodeSignal, DeliveryEnvelope {
     }
 
     /**
+     * Sends a message that is made from this one and takes its permit over; given back if the message goes nowhere.
+     *
+     * @param from where it is sent from
+     */
+    public SendResult send(Endpoint from, LocalMessage made) {
+        return from.sendHolding(made, takePermit());
+    }
+
+    /** The same if nobody waits for the result: what cannot be sent is dropped, counted and published. */
+    public void sendOrDrop(Endpoint from, LocalMessage made) {
+        Permit taken = takePermit();
+        if (taken == null && permit != null) {
+            // A late answer: what it answers has ended long ago, so it is a send of its own.
+            from.sendPlainlyOrDrop(made);
+        } else {
+            from.sendOrDrop(made, taken);
+        }
+    }
+
+    /**
      * The permit for a message that is made from this one. The first such message takes it over; later ones share it for as long as
      * one of them is under way, and get none after that.
      */
-    @Nullable
-    Permit takePermit() {
+    private @Nullable Permit takePermit() {
         if (permit == null || settle() || permit.retain()) {
             return permit;
         }
         return null;
     }
 
-    boolean hasPermit() {
-        return permit != null;
-    }
-
     /** Keeps the permit beyond the end of the handler. */
     public void defer() {
         deferred = true;
-        at.registration().addDeferred(this);
+        at.holding().add(this);
         if (settled) {
-            at.registration().removeDeferred(this);
+            at.holding().remove(this);
         }
     }
 
@@ -123,7 +134,8 @@ public final class Delivery implements NodeSignal, DeliveryEnvelope {
         }
     }
 
-    boolean isKept() {
+    @Override
+    public boolean isKept() {
         return kept;
     }
 
@@ -132,14 +144,14 @@ public final class Delivery implements NodeSignal, DeliveryEnvelope {
         if (kept) {
             kept = false;
             deferred = false;
-            at.registration().removeDeferred(this);
+            at.holding().remove(this);
         }
     }
 
     private boolean settle() {
         boolean first = !settled && (boolean) SETTLED.compareAndSet(this, false, true);
         if (first && deferred) {
-            at.registration().removeDeferred(this);
+            at.holding().remove(this);
         }
         return first;
     }

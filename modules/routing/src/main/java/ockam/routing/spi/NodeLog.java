@@ -4,6 +4,7 @@ package ockam.routing.spi;
 
 import akka.annotation.InternalApi;
 import ockam.wire.Address;
+import ockam.wire.Route;
 import org.slf4j.MDC;
 
 /**
@@ -32,6 +33,11 @@ public final class NodeLog {
                 MDC.put(MDC_NODE, outer);
             }
         }
+    }
+
+    /** How long the route is, and its first address. */
+    public static String text(Route route) {
+        return "route of " + route.size() + (route.isEmpty() ? "" : " that begins with " + text(route.next()));
     }
 
     /** The address on one line: control characters replaced, at most 80 characters and an ellipsis. */

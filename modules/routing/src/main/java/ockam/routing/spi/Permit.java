@@ -6,6 +6,7 @@ import akka.annotation.InternalApi;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import ockam.routing.DropReason;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +26,34 @@ public final class Permit {
         }
     }
 
-    private final Window.Lane lane;
-    private Window account; // guarded by this while somebody holds the permit
+    /** What counts a message. */
+    interface Account {
+        /** More bytes of a message that is in, however much there is. */
+        void grow(int bytes);
+
+        /** A message that another account of the node has counted, if there is room for it. */
+        boolean tryTakeOver(long share);
+
+        /** Another account counts the message from now on. */
+        void handOver(long share);
+
+        /** The message has ended. */
+        void release(long share);
+    }
+
+    private final Consumer<DropReason> lost;
+    private Account account; // guarded by this while somebody holds the permit
     private long share; // likewise
     private volatile int holders = 1;
     private long number; // guarded by this; 0 until somebody asks
 
-    Permit(Window.Lane lane, Window account, long share) {
-        this.lane = lane;
+    /**
+     * Held by one message.
+     *
+     * @param lost told if the message is lost, before its room is free again
+     */
+    Permit(Consumer<DropReason> lost, Account account, long share) {
+        this.lost = lost;
         this.account = account;
         this.share = share;
     }
@@ -50,11 +71,11 @@ public final class Permit {
     }
 
     /** A message that held the permit has ended, as it should or by being lost for the given reason. */
-    void release(@Nullable DropReason lost) {
+    void release(@Nullable DropReason loss) {
         if ((int) HOLDERS.getAndAdd(this, -1) == 1) {
             // What the other holders did to the share happened before they let go, and nobody can do anything any more.
-            if (lost != null) {
-                lane.lost(lost);
+            if (loss != null) {
+                lost.accept(loss);
             }
             account.release(share);
         }
@@ -74,11 +95,8 @@ public final class Permit {
         share += bytes;
     }
 
-    /**
-     * Another window counts the message from now on, if it has room; what the node counts stays the same. To be called only by one who holds
-     * the permit.
-     */
-    public synchronized boolean tryMoveTo(Window target) {
+    /** Another account counts the message from now on, if it has room; what the node counts stays the same. */
+    synchronized boolean tryMoveTo(Account target) {
         if (!target.tryTakeOver(share)) {
             return false;
         }

@@ -6,10 +6,8 @@ import akka.Done;
 import akka.annotation.InternalApi;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import ockam.routing.RoutingDropReason;
@@ -37,24 +35,32 @@ public final class Registration {
      */
     public record Handler(Consumer<Delivery> deliver, Consumer<StopCause> stop) {}
 
-    private final Router router;
+    /** The table that the addresses stand in. */
+    interface Table {
+        /** Frees the addresses that the registration still holds. */
+        void free(Registration registration);
+
+        /** The registration has ended; its addresses are freed. */
+        void ended(Registration registration);
+    }
+
+    private final Table table;
+    private final Holding holding = new Holding();
     private final List<Endpoint> endpoints;
     private final ShutdownOrder step;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Done> whenEnded = new CompletableFuture<>();
     private final List<Delivery> early = new ArrayList<>(); // what came before it was open; guarded by this
-    /** Messages whose answers are still to come. */
-    private final Set<Delivery> deferred = ConcurrentHashMap.newKeySet();
 
     private @Nullable StopCause earlyStop; // guarded by this
-    private volatile boolean closed; // nothing that is delivered from now on will be handled
     private volatile boolean ended;
     private volatile @Nullable Handler handler; // written under the lock, once
 
-    Registration(Router router, List<EndpointSpec> specs, ShutdownOrder step) {
-        this.router = router;
+    Registration(List<EndpointSpec> specs, ShutdownOrder step, Endpoint.Host host, Table table) {
+        this.table = table;
         this.step = step;
-        this.endpoints = specs.stream().map(spec -> new Endpoint(spec, this)).toList();
+        this.endpoints =
+                specs.stream().map(spec -> new Endpoint(spec, host, holding)).toList();
     }
 
     /** The endpoint at an address that was asked for. */
@@ -69,10 +75,6 @@ public final class Registration {
 
     List<Endpoint> endpoints() {
         return endpoints;
-    }
-
-    Router router() {
-        return router;
     }
 
     ShutdownOrder step() {
@@ -98,7 +100,7 @@ public final class Registration {
         if (taking == null) {
             synchronized (this) {
                 taking = handler;
-                if (taking == null && !closed) {
+                if (taking == null && !holding.isClosed()) {
                     early.add(delivery);
                     return;
                 }
@@ -107,32 +109,20 @@ public final class Registration {
         if (taking != null) {
             taking.deliver().accept(delivery);
         }
-        if (closed) {
+        if (holding.isClosed()) {
             // It may have come too late to be handled, and then nobody else would know of it.
             delivery.lost(RoutingDropReason.NO_SUCH_ADDRESS);
         }
     }
 
-    void addDeferred(Delivery delivery) {
-        deferred.add(delivery);
-    }
-
-    void removeDeferred(Delivery delivery) {
-        deferred.remove(delivery);
-    }
-
     /** The supervision of the worker has forgotten what it had kept. Called by the worker's actor. */
     public void loseKept() {
-        deferred.forEach(delivery -> {
-            if (delivery.isKept()) {
-                delivery.lost(RoutingDropReason.FORGOTTEN);
-            }
-        });
+        holding.loseKept(RoutingDropReason.FORGOTTEN);
     }
 
     /** Frees the addresses at once and tells the holder to stop, unless it was told before or has left by itself. */
     public CompletionStage<Done> stop(StopCause cause) {
-        router.release(this); // also by one who comes second: the first may not have come so far
+        table.free(this); // also by one who comes second: the first may not have come so far
         if (stopping.compareAndSet(false, true)) {
             tellStop(cause);
         }
@@ -154,7 +144,7 @@ public final class Registration {
     /** Frees the addresses at once; the holder is about to end by itself, and need not be told to. */
     public void leave() {
         stopping.set(true);
-        router.release(this);
+        table.free(this);
     }
 
     /**
@@ -162,24 +152,25 @@ public final class Registration {
      * those who deliver look here afterwards.
      */
     public void close() {
-        closed = true;
+        holding.close();
     }
 
     /** All is over: the addresses are free, what was kept for later is lost, and whoever waits for the end is told. */
     public void end() {
         stopping.set(true);
-        closed = true;
+        holding.close();
         ended = true;
-        router.ended(this);
+        table.ended(this);
         loseAll();
         whenEnded.complete(Done.getInstance());
     }
 
     /** What was kept for later, and what came before it was open, concerns nobody any more. */
     private void loseAll() {
-        List<Delivery> left = new ArrayList<>(deferred);
+        holding.loseAll(RoutingDropReason.NO_SUCH_ADDRESS);
+        List<Delivery> left;
         synchronized (this) {
-            left.addAll(early);
+            left = List.copyOf(early);
             early.clear();
         }
         left.forEach(delivery -> delivery.lost(RoutingDropReason.NO_SUCH_ADDRESS));

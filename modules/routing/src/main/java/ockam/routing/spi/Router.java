@@ -30,7 +30,6 @@ import ockam.routing.Metadata;
 import ockam.routing.NodeSettings;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
-import ockam.routing.SendResult;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +44,11 @@ import org.slf4j.LoggerFactory;
  * sender's thread (routing, section 1.5).
  */
 @InternalApi
-public final class Router {
+public final class Router implements Endpoint.Host, Registration.Table {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+
+    /** Who holds an address. */
+    private record Entry(Endpoint endpoint, Registration registration) {}
 
     private final String name;
     private final ActorSystem<?> system;
@@ -55,7 +57,7 @@ public final class Router {
     private final FlowControls flowControls;
     private final ActorRef<AddressWatcher.Command> watcher;
     private final Executor callbacks;
-    private final Map<Address, Endpoint> table = new ConcurrentHashMap<>();
+    private final Map<Address, Entry> table = new ConcurrentHashMap<>();
     private final Set<Registration> registrations = ConcurrentHashMap.newKeySet();
     private final ByteBudget budget;
     private final Window.Lane plainSends;
@@ -104,6 +106,7 @@ public final class Router {
     }
 
     /** What the node drops. */
+    @Override
     public Drops drops() {
         return drops;
     }
@@ -199,24 +202,25 @@ public final class Router {
                 throw new RoutingException(RoutingException.Reason.ADDRESS_IN_USE, NodeLog.text(address) + " is taken");
             }
         }
-        Registration registration = new Registration(this, specs, step);
+        Registration registration = new Registration(specs, step, this, this);
         registrations.add(registration);
-        registration.endpoints().forEach(endpoint -> table.put(endpoint.address(), endpoint));
+        registration.endpoints().forEach(endpoint -> table.put(endpoint.address(), new Entry(endpoint, registration)));
         return registration;
     }
 
     /** Frees the addresses that are still held; one that a successor took meanwhile is left to that one. */
-    void release(Registration registration) {
-        List<Address> freed = free(registration);
+    @Override
+    public void free(Registration registration) {
+        List<Address> freed = takeBack(registration);
         if (!freed.isEmpty()) {
             observed(() -> new RoutingEvent.AddressesFreed(name, freed));
         }
     }
 
-    private synchronized List<Address> free(Registration registration) {
+    private synchronized List<Address> takeBack(Registration registration) {
         List<Address> freed = new ArrayList<>();
         for (Endpoint endpoint : registration.endpoints()) {
-            if (table.remove(endpoint.address(), endpoint)) {
+            if (table.remove(endpoint.address(), new Entry(endpoint, registration))) {
                 flowControls.remove(endpoint.address());
                 freed.add(endpoint.address());
             }
@@ -224,81 +228,20 @@ public final class Router {
         return List.copyOf(freed);
     }
 
-    void ended(Registration registration) {
+    @Override
+    public void ended(Registration registration) {
         registrations.remove(registration);
-        release(registration);
+        free(registration);
     }
 
-    /**
-     * Sends a message within the window that all plain sends share. The result tells what the sender may know; a denial looks like success
-     * (routing, section 5.2).
-     */
-    public SendResult send(Endpoint from, LocalMessage message) {
-        Permit permit = plainSends.tryAdmit(message.payload().size());
-        return permit == null ? SendResult.refused(RoutingDropReason.NO_ROOM) : send(from, message, permit);
+    @Override
+    public @Nullable Permit admit(LocalMessage message) {
+        return plainSends.tryAdmit(message.payload().size());
     }
 
-    /** The same with the permit of a window that has let the message in; given back if the message goes nowhere. */
-    public SendResult send(Endpoint from, LocalMessage message, Permit permit) {
-        return sendHolding(from, message, permit);
-    }
-
-    /** The same for a message that is made from another and takes its permit over. */
-    public SendResult send(Endpoint from, LocalMessage message, Delivery cause) {
-        return sendHolding(from, message, cause.takePermit());
-    }
-
-    private SendResult sendHolding(Endpoint from, LocalMessage message, @Nullable Permit permit) {
-        DropReason refusal = dispatch(from, message, permit);
-        if (refusal == null) {
-            return SendResult.accepted();
-        }
-        if (permit != null) {
-            permit.release(null);
-        }
-        return SendResult.refused(refusal);
-    }
-
-    /**
-     * Sends a message that is made from another and takes its permit over. Nobody waits for a result: what cannot be sent is dropped,
-     * counted and published.
-     */
-    public void sendOrDrop(Endpoint from, LocalMessage message, Delivery cause) {
-        Permit permit = cause.takePermit();
-        if (permit == null && cause.hasPermit()) {
-            // A late answer: what it answers has ended long ago, so it is a send of its own.
-            permit = plainSends.tryAdmit(message.payload().size());
-            if (permit == null) {
-                drops.dropped(RoutingDropReason.NO_ROOM, from.address());
-                return;
-            }
-        }
-        sendOrDrop(from, message, permit);
-    }
-
-    /** The same for a message that must get through however much is under way, such as a Close. */
-    public void sendOrDrop(Endpoint from, LocalMessage message) {
-        sendOrDrop(from, message, (Permit) null);
-    }
-
-    private void sendOrDrop(Endpoint from, LocalMessage message, @Nullable Permit permit) {
-        DropReason reason = dispatch(from, message, permit);
-        if (reason != null) {
-            dropped(from, message, reason);
-            if (permit != null) {
-                permit.release(reason);
-            }
-        }
-    }
-
-    /** Counts and publishes a message that was refused when it was sent, by one whom nobody asks for the result. */
-    public void dropped(Endpoint from, LocalMessage message, DropReason reason) {
-        boolean nobodyThere = reason == RoutingDropReason.NO_SUCH_ADDRESS;
-        drops.dropped(reason, nobodyThere ? message.onwardRoute().next() : from.address());
-    }
-
-    /** Looks up the next address and delivers there; the reason if the message is not accepted, whose permit is then still the caller's. */
-    private @Nullable DropReason dispatch(Endpoint from, LocalMessage message, @Nullable Permit permit) {
+    /** The way of every message: the table, both access controls, and the holder of the address, on the sender's thread. */
+    @Override
+    public @Nullable DropReason dispatch(Endpoint from, LocalMessage message, @Nullable Permit permit) {
         if (message.onwardRoute().isEmpty()) {
             return RoutingDropReason.INCOMPLETE_ROUTE;
         }
@@ -307,10 +250,11 @@ public final class Router {
             return RoutingDropReason.ROUTE_TOO_LONG;
         }
         Address next = message.onwardRoute().next();
-        Endpoint to = table.get(next);
-        if (to == null) {
+        Entry entry = table.get(next);
+        if (entry == null) {
             return stopping ? RoutingDropReason.NODE_STOPPED : RoutingDropReason.NO_SUCH_ADDRESS;
         }
+        Endpoint to = entry.endpoint();
         Delivery delivery = new Delivery(to, from.address(), message, permit);
         if (!from.letsOut(next, message)) {
             delivery.lost(RoutingDropReason.OUTGOING_DENIED);
@@ -320,7 +264,7 @@ public final class Router {
             if (!observers.isEmpty()) {
                 observed(() -> delivered(from, to, message, permit));
             }
-            to.registration().deliver(delivery);
+            entry.registration().deliver(delivery);
         }
         return null;
     }
@@ -347,6 +291,7 @@ public final class Router {
     }
 
     /** Notices deferred messages that nobody can answer any more. Made with the first one: it has a thread. */
+    @Override
     public synchronized Cleaner cleaner() {
         Cleaner made = cleaner;
         if (made == null) {
@@ -356,14 +301,16 @@ public final class Router {
         return made;
     }
 
-    /** Who lives at an address, or null. */
-    public @Nullable Endpoint find(Address address) {
-        return table.get(address);
+    /** The hold on an address, or null. */
+    public @Nullable Registration find(Address address) {
+        Entry entry = table.get(address);
+        return entry == null ? null : entry.registration();
     }
 
     /** What the node knows of an address, if somebody lives there. */
     public Optional<Metadata> metadata(Address address) {
-        return Optional.ofNullable(table.get(address)).map(Endpoint::metadata);
+        return Optional.ofNullable(table.get(address))
+                .map(entry -> entry.endpoint().metadata());
     }
 
     /** How many addresses are in use. */
@@ -372,6 +319,7 @@ public final class Router {
     }
 
     /** Something of the application's threw, which counts as a no; logged once in a while, since strangers may cause it. */
+    @Override
     public void userCodeFailed(String what, Address address, Throwable failure) {
         if (userCodeFailures.passes()) {
             logged(() ->

@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * {@link #sleep} and tries once more; any release after that wakes it.
  */
 @InternalApi
-public final class Window {
+public final class Window implements Permit.Account {
     private final int maxMessages;
     private final long maxBytes;
     private final ByteBudget node;
     private final Runnable wake;
+    private final Runnable wakeUp = this::wakeUp; // one for the life of the window
     private final AtomicLong held = new AtomicLong();
     private final AtomicBoolean asleep = new AtomicBoolean();
 
@@ -71,14 +72,14 @@ public final class Window {
         return Shares.messages(now) < maxMessages && Shares.bytes(now) + Shares.bytes(share) <= maxBytes;
     }
 
-    /** Counts more bytes of a message that is in, however much there is. */
-    void grow(int bytes) {
+    @Override
+    public void grow(int bytes) {
         held.addAndGet(bytes);
         node.take(bytes);
     }
 
-    /** Counts a message that the node counts already, if there is room for it. */
-    boolean tryTakeOver(long share) {
+    @Override
+    public boolean tryTakeOver(long share) {
         while (true) {
             long now = held.get();
             if (now != 0 && !fits(now, share)) {
@@ -90,17 +91,26 @@ public final class Window {
         }
     }
 
-    /** Another window counts the message from now on. */
-    void handOver(long share) {
+    @Override
+    public void handOver(long share) {
         held.addAndGet(-share);
         wakeUp();
     }
 
-    /** The message has ended. */
-    void release(long share) {
+    @Override
+    public void release(long share) {
         held.addAndGet(-share);
         node.giveBack(share);
         wakeUp();
+    }
+
+    /**
+     * Counts a message that another window has let in, if there is room for it here.
+     *
+     * @param permit to be held by the caller
+     */
+    public boolean tryTakeOver(Permit permit) {
+        return permit.tryMoveTo(this);
     }
 
     /** Whether a message without bytes would be let in, as far as this window goes. */
@@ -114,7 +124,7 @@ public final class Window {
         asleep.set(true);
         if (hasRoom()) {
             // Then it is the node that has none, and the releases of other windows count.
-            node.addWaiting(this);
+            node.addWaiting(wakeUp);
         }
     }
 
@@ -123,7 +133,7 @@ public final class Window {
         asleep.set(true);
     }
 
-    void wakeUp() {
+    private void wakeUp() {
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             wake.run();
         }
@@ -152,11 +162,7 @@ public final class Window {
          */
         public @Nullable Permit tryAdmit(int bytes) {
             long share = Shares.ofMessage(bytes);
-            return window.tryTake(share) ? new Permit(this, window, share) : null;
-        }
-
-        void lost(DropReason reason) {
-            lost.accept(reason);
+            return window.tryTake(share) ? new Permit(lost, window, share) : null;
         }
     }
 }

@@ -55,8 +55,8 @@ class RegistrationTest {
     }
 
     private SendResult send(Address to, String body) {
-        return router.send(
-                app, LocalMessage.of(Route.of(to), Route.of(APP), Codec.string().encode(body)));
+        return app.send(
+                LocalMessage.of(Route.of(to), Route.of(APP), Codec.string().encode(body)));
     }
 
     @Test

@@ -178,7 +178,7 @@ class WindowProperties {
             }
             boolean fits = messages(target) == 0
                     || (messages(target) < MAX_MESSAGES && bytes(target) + one.bytes <= MAX_BYTES);
-            assertThat(one.permit.tryMoveTo(entrances.get(target).window))
+            assertThat(entrances.get(target).window.tryTakeOver(one.permit))
                     .as("moved")
                     .isEqualTo(fits);
             if (fits) {

@@ -84,11 +84,11 @@ class WindowTest {
         Window.Lane lane = window.lane();
         Permit first = admitted(lane, MAX_BYTES);
         Permit second = admitted(turned.lane(), 1);
-        assertThat(first.tryMoveTo(turned)).as("into a window that is full").isFalse();
+        assertThat(turned.tryTakeOver(first)).as("into a window that is full").isFalse();
         second.release(null);
         window.sleep();
 
-        assertThat(first.tryMoveTo(turned)).isTrue();
+        assertThat(turned.tryTakeOver(first)).isTrue();
 
         assertThat(woken).hasValue(1);
         assertThat(window.isEmpty()).isTrue();

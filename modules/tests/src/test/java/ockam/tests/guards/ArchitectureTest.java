@@ -31,6 +31,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
 import java.io.Serializable;
@@ -128,6 +130,24 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("ockam.routing.spi..");
+
+    /** One can read either from its ground floor up. */
+    @ArchTest
+    static final ArchRule filesOfRoutingAndNodeFormNoCycles = slices().assignedFrom(new SliceAssignment() {
+                @Override
+                public String getDescription() {
+                    return "files of routing and node";
+                }
+
+                @Override
+                public SliceIdentifier getIdentifierOf(JavaClass type) {
+                    return type.getPackageName().matches("ockam\\.(routing(\\.spi)?|node)")
+                            ? SliceIdentifier.of(type.getName().split("\\$", 2)[0])
+                            : SliceIdentifier.ignore();
+                }
+            })
+            .should()
+            .beFreeOfCycles();
 
     @ArchTest
     static final ArchRule theSeamIsInternal = classes()

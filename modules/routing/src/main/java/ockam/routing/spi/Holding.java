@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.routing.spi;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import ockam.routing.DropReason;
+
+/** What the endpoints of one registration share: whether anything is handled there yet, and what waits to be answered. Thread safe. */
+final class Holding {
+    /** A message that outlives its handler. */
+    interface Deferred {
+        /** Whether the supervision of a worker has it, and not the worker. */
+        boolean isKept();
+
+        /** It comes to nothing. */
+        void lost(DropReason reason);
+    }
+
+    private final Set<Deferred> deferred = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    void add(Deferred message) {
+        deferred.add(message);
+    }
+
+    void remove(Deferred message) {
+        deferred.remove(message);
+    }
+
+    /** What the supervision of a worker has kept is lost. */
+    void loseKept(DropReason reason) {
+        deferred.forEach(message -> {
+            if (message.isKept()) {
+                message.lost(reason);
+            }
+        });
+    }
+
+    /** Everything that waits is lost. */
+    void loseAll(DropReason reason) {
+        List.copyOf(deferred).forEach(message -> message.lost(reason));
+    }
+
+    /** Nothing that is delivered from now on is handled. */
+    void close() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+}
