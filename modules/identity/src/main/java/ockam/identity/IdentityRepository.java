@@ -20,12 +20,17 @@ public interface IdentityRepository {
     enum Retention {
         /** Somebody on this node asked for it: it stays. */
         KEPT,
-        /** It came from a peer, possibly a stranger: it may be forgotten to make room, unless it is kept already. */
+        /** It came from a peer that a policy names: it goes only when all that is evictable has gone. */
+        NAMED,
+        /** It came from a peer, possibly a stranger: it may be forgotten to make room, unless it is kept or named already. */
         EVICTABLE
     }
 
     /** The latest history that is known of this identity, own or not; empty when there is none. */
     CompletionStage<Optional<ChangeHistory>> history(Identifier identifier);
+
+    /** How long the history of this identity stays: the most that was ever asked for it; empty when none is known. */
+    CompletionStage<Optional<Retention>> retention(Identifier identifier);
 
     /**
      * Compares a verified history with the one that is known and stores it when {@link Comparison#isStored()}, as one

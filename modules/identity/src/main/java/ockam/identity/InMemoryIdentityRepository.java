@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * A repository in the memory of this process; everything is gone when the process ends. Thread safe, its stages are
  * complete when they are returned.
  *
- * <p>Own identities and histories imported on purpose are never forgotten. Histories of peers, which come from strangers
- * before any trust policy is asked, share a bounded part of the memory, and the one not used for the longest time goes
- * first. The consequence: a peer that was forgotten is seen for the first time again, so an older history of it, from
- * before a rotation, would be accepted. Whoever relies on noticing that for certain peers imports their histories.
+ * <p>Own identities and histories imported on purpose are never forgotten. Histories of peers share a bounded part of the memory, and
+ * the one not used for the longest time goes first, but those of peers whom a policy names only when all others have gone. The
+ * consequence: a peer that was forgotten is seen for the first time again, so an older history of it, from before a rotation, would be
+ * accepted. Whoever relies on noticing that for certain peers imports their histories.
  */
 public final class InMemoryIdentityRepository implements IdentityRepository {
     /** How much the histories of peers may take by default: enough for some 20,000 that never rotated. */
@@ -32,7 +32,8 @@ public final class InMemoryIdentityRepository implements IdentityRepository {
     private final long maxPeerBytes;
     private final Map<Identifier, OwnIdentity> own = new HashMap<>();
     private final Map<Identifier, ChangeHistory> kept = new HashMap<>();
-    private final LinkedHashMap<Identifier, ChangeHistory> peers = new LinkedHashMap<>(16, 0.75f, true); // by use
+    private final LinkedHashMap<Identifier, ChangeHistory> named = new LinkedHashMap<>(16, 0.75f, true); // by use
+    private final LinkedHashMap<Identifier, ChangeHistory> others = new LinkedHashMap<>(16, 0.75f, true); // by use
     private long peerBytes;
 
     private InMemoryIdentityRepository(long maxPeerBytes) {
@@ -65,6 +66,13 @@ public final class InMemoryIdentityRepository implements IdentityRepository {
     }
 
     @Override
+    public CompletionStage<Optional<Retention>> retention(Identifier identifier) {
+        synchronized (lock) {
+            return CompletableFuture.completedFuture(Optional.ofNullable(retentionOf(identifier)));
+        }
+    }
+
+    @Override
     public CompletionStage<Comparison> update(ChangeHistory received, Retention retention) {
         ChangeHistory detached = received.detached();
         synchronized (lock) {
@@ -89,7 +97,7 @@ public final class InMemoryIdentityRepository implements IdentityRepository {
     /** How many histories of peers are remembered now, the kept ones not counted; for gauges. */
     public int peerCount() {
         synchronized (lock) {
-            return peers.size();
+            return named.size() + others.size();
         }
     }
 
@@ -114,35 +122,60 @@ public final class InMemoryIdentityRepository implements IdentityRepository {
             return comparison;
         }
         ChangeHistory latest = known == null || comparison.isStored() ? received : known;
-        if (retention == Retention.KEPT || kept.containsKey(received.identifier())) {
+        Retention before = retentionOf(received.identifier());
+        if (retention == Retention.KEPT || before == Retention.KEPT) {
             keep(latest);
         } else {
-            remember(latest);
+            remember(latest, retention == Retention.NAMED || before == Retention.NAMED ? named : others);
         }
         return comparison;
     }
 
     private @Nullable ChangeHistory known(Identifier identifier) {
         ChangeHistory history = kept.get(identifier);
-        return history != null ? history : peers.get(identifier);
+        if (history == null) {
+            history = named.get(identifier);
+        }
+        return history != null ? history : others.get(identifier);
+    }
+
+    private @Nullable Retention retentionOf(Identifier identifier) {
+        if (kept.containsKey(identifier)) {
+            return Retention.KEPT;
+        }
+        if (named.containsKey(identifier)) {
+            return Retention.NAMED;
+        }
+        return others.containsKey(identifier) ? Retention.EVICTABLE : null;
     }
 
     private void keep(ChangeHistory history) {
-        forget(peers.remove(history.identifier()));
+        forget(history.identifier());
         kept.put(history.identifier(), history);
     }
 
-    private void remember(ChangeHistory history) {
-        forget(peers.put(history.identifier(), history));
+    private void remember(ChangeHistory history, Map<Identifier, ChangeHistory> among) {
+        forget(history.identifier());
+        among.put(history.identifier(), history);
         peerBytes += cost(history);
-        Iterator<ChangeHistory> leastUsedFirst = peers.values().iterator();
+        makeRoom(others);
+        makeRoom(named);
+    }
+
+    private void makeRoom(Map<Identifier, ChangeHistory> among) {
+        Iterator<ChangeHistory> leastUsedFirst = among.values().iterator();
         while (peerBytes > maxPeerBytes && leastUsedFirst.hasNext()) {
-            forget(leastUsedFirst.next());
+            forgotten(leastUsedFirst.next());
             leastUsedFirst.remove();
         }
     }
 
-    private void forget(@Nullable ChangeHistory removed) {
+    private void forget(Identifier identifier) {
+        forgotten(named.remove(identifier));
+        forgotten(others.remove(identifier));
+    }
+
+    private void forgotten(@Nullable ChangeHistory removed) {
         peerBytes -= removed == null ? 0 : cost(removed);
     }
 

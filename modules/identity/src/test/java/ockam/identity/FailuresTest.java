@@ -34,6 +34,11 @@ class FailuresTest {
         }
 
         @Override
+        public CompletionStage<Optional<Retention>> retention(Identifier identifier) {
+            return inner.retention(identifier);
+        }
+
+        @Override
         public CompletionStage<Comparison> update(ChangeHistory received, Retention retention) {
             throw new IllegalStateException("the repository is out of order");
         }

@@ -5,9 +5,11 @@ package ockam.identity;
 import static ockam.fixtures.Stages.done;
 import static ockam.identity.IdentityRepository.Retention.EVICTABLE;
 import static ockam.identity.IdentityRepository.Retention.KEPT;
+import static ockam.identity.IdentityRepository.Retention.NAMED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import ockam.vault.SigningKey;
 import org.junit.jupiter.api.Test;
@@ -130,6 +132,57 @@ class InMemoryIdentityRepositoryTest {
         update(3);
         update(4);
         assertThat(knows(0)).isTrue();
+    }
+
+    @Test
+    void forgetsNamedPeersOnlyWhenThereAreNoOthers() {
+        done(repository.update(histories[0], NAMED));
+        update(0); // comes by another way, where nobody names it
+        update(1);
+        update(2);
+
+        update(3);
+        done(repository.update(histories[4], NAMED));
+
+        assertThat(knows(0)).isTrue();
+        assertThat(knows(1)).isFalse();
+        assertThat(knows(2)).isFalse();
+        assertThat(knows(3)).isTrue();
+
+        done(repository.update(histories[2], NAMED));
+        assertThat(knows(3)).isFalse();
+        done(repository.update(histories[1], NAMED));
+
+        assertThat(knows(4)).as("the one not seen for the longest time").isFalse();
+        assertThat(repository.peerCount()).isEqualTo(3);
+    }
+
+    @Test
+    void peerBecomesNamedWhenAPolicyNamesIt() {
+        update(0);
+        assertThat(done(repository.update(histories[0], NAMED))).isEqualTo(Comparison.EQUAL);
+
+        for (int i = 1; i < 5; i++) {
+            update(i);
+        }
+
+        assertThat(knows(0)).isTrue();
+        assertThat(repository.peerCount()).isEqualTo(3);
+    }
+
+    @Test
+    void tellsHowLongAHistoryStays() {
+        assertThat(done(repository.retention(histories[0].identifier()))).isEmpty();
+        for (IdentityRepository.Retention retention : List.of(EVICTABLE, NAMED, KEPT)) {
+            done(repository.update(histories[0], retention));
+            update(0);
+            assertThat(done(repository.retention(histories[0].identifier()))).contains(retention);
+        }
+        done(repository.update(histories[0], NAMED));
+        assertThat(done(repository.retention(histories[0].identifier()))).contains(KEPT);
+        assertThat(repository.peerCount()).isZero();
+        done(repository.storeOwn(own(histories[1], forge.ed25519(2))));
+        assertThat(done(repository.retention(histories[1].identifier()))).contains(KEPT);
     }
 
     @Test
