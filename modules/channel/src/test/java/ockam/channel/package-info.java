@@ -22,6 +22,7 @@
  *   ChannelMessageProperties   random messages survive; no bytes make the decoder throw
  *
  * Actors, moved by hand
+ *   SignatureQueueTest         strangers' signatures: one at a time, each peer in turn, none of peers that have gone
  *   HandshakerTest             each step of a handshake on each side: wrong messages, failures, time limits, stops
  *   EncryptorTest              the sending half of a channel
  *   DecryptorTest              the receiving half of a channel

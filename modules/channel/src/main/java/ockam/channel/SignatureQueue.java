@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import ockam.vault.Signature;
+import ockam.vault.VerifyingKey;
+import ockam.vault.VerifyingVault;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies the signatures that peers make this side verify: one at a time, and of each peer one in turn. So they never keep more than one
+ * thread of a vault busy, and who shows few signatures does not wait for those of one who shows many. It holds one signature of each peer
+ * at most, so it is as long as there are handshakes, or channels. Thread safe.
+ */
+final class SignatureQueue {
+    /**
+     * Where the vault is called. Not one of its own threads: a fork-join pool prefers what its threads give themselves, and would do
+     * nothing else until this queue is empty.
+     */
+    private final Executor executor;
+
+    private final Object lock = new Object();
+    private final Queue<Turn> waiting = new ArrayDeque<>();
+    private @Nullable Turn running;
+
+    SignatureQueue(Executor executor) {
+        this.executor = executor;
+    }
+
+    /** A place for one peer, whose signatures this vault verifies. */
+    Turn turn(VerifyingVault vault) {
+        return new Turn(vault);
+    }
+
+    /** The place of one peer: a vault that answers when it is its turn, to one call at a time. */
+    final class Turn implements VerifyingVault {
+        private final VerifyingVault vault;
+        private @Nullable Check check;
+        private boolean left;
+
+        private Turn(VerifyingVault vault) {
+            this.vault = vault;
+        }
+
+        @Override
+        public CompletionStage<Boolean> verify(VerifyingKey key, byte[] message, Signature signature) {
+            byte[] copy = message.clone();
+            Check next = new Check(() -> vault.verify(key, copy, signature), new CompletableFuture<>());
+            synchronized (lock) {
+                if (check != null) {
+                    return CompletableFuture.failedFuture(new IllegalStateException("one signature at a time"));
+                }
+                if (left) {
+                    return next.answer();
+                }
+                check = next;
+                waiting.add(this);
+            }
+            runNext();
+            return next.answer();
+        }
+
+        /** Nobody waits for an answer any more: what has not begun is dropped, and what has holds up no other. */
+        void leave() {
+            synchronized (lock) {
+                left = true;
+                waiting.remove(this);
+            }
+            end(this);
+        }
+    }
+
+    /**
+     * One signature.
+     *
+     * @param work has it verified
+     * @param answer may never come when its turn has left
+     */
+    private record Check(Supplier<CompletionStage<Boolean>> work, CompletableFuture<Boolean> answer) {}
+
+    private void runNext() {
+        Turn turn;
+        Check check;
+        synchronized (lock) {
+            if (running != null || waiting.isEmpty()) {
+                return;
+            }
+            turn = waiting.remove();
+            check = Objects.requireNonNull(turn.check);
+            running = turn;
+        }
+        try {
+            executor.execute(() -> run(turn, check));
+        } catch (RejectedExecutionException e) { // the actor system terminates
+            answer(turn, check, null, e);
+        }
+    }
+
+    private void run(Turn turn, Check check) {
+        CompletionStage<Boolean> stage;
+        try {
+            stage = check.work().get();
+        } catch (RuntimeException | Error e) {
+            stage = CompletableFuture.failedFuture(e);
+        }
+        var unused = stage.whenComplete((valid, failure) -> answer(turn, check, valid, failure));
+    }
+
+    private void answer(Turn turn, Check check, @Nullable Boolean valid, @Nullable Throwable failure) {
+        end(turn);
+        if (failure == null) {
+            check.answer().complete(valid);
+        } else {
+            check.answer().completeExceptionally(failure);
+        }
+    }
+
+    private void end(Turn turn) {
+        synchronized (lock) {
+            turn.check = null;
+            if (running != turn) {
+                return;
+            }
+            running = null;
+        }
+        runNext();
+    }
+}
