@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import ockam.benchmarks.CurveWork;
+import ockam.identity.HistoryLimits;
 import ockam.identity.Identities;
 import ockam.identity.Identity;
 import ockam.identity.IdentityAndCredentials;
 import ockam.identity.InMemoryIdentityRepository;
+import ockam.identity.PeerTerms;
 import ockam.identity.SecureChannelKey;
 import ockam.vault.SoftwareVault;
 import ockam.wire.Identifier;
@@ -38,6 +40,7 @@ public class HandshakeBenchmark {
             Identities.create(vault, InMemoryIdentityRepository.create(), Clock.systemUTC());
     private final Identity alice = now(identities.create());
     private final Identity bob = now(identities.create());
+    private final PeerTerms terms = new PeerTerms(true, new HistoryLimits(64, 4_096), vault);
     private final CurveWork curveWork = new CurveWork();
 
     /** Three messages, and the identity of each side verified by the other. */
@@ -71,7 +74,7 @@ public class HandshakeBenchmark {
     private Identifier verify(byte[] shown, NoiseHandshake by) {
         IdentityAndCredentials received =
                 IdentityAndCredentials.decode(ByteString.fromArray(shown)).orElseThrow();
-        return now(identities.verifyPeer(received, by.remoteStatic()));
+        return now(identities.verifyPeer(received, by.remoteStatic(), terms).thenCompose(identities::acceptPeer));
     }
 
     /** The vault works on the caller's thread, so all is done when a call returns. */

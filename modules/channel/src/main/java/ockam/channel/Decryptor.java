@@ -9,6 +9,8 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Receive;
 import java.util.List;
+import ockam.identity.Identities;
+import ockam.identity.PeerTerms;
 import ockam.routing.DropReason;
 import ockam.routing.Peer;
 import ockam.routing.spi.Delivery;
@@ -39,7 +41,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     private final Address encryptorAddress;
     private @Nullable Route lastReturnRoute;
     private long lastRouteNonce;
-    private boolean takingHistory;
+    private SignatureQueue.@Nullable Turn takingHistory;
 
     Decryptor(
             ActorContext<Receiver.Command> context,
@@ -90,7 +92,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
             followRoute(message.returnRoute(), Frames.nonceOf(frame));
             forward(payload, arrived.delivery());
         } else if (decoded.value() instanceof ChannelMessage.RefreshCredentials refresh) {
-            if (takingHistory) {
+            if (takingHistory != null) {
                 // One at a time: each costs as many signatures as the history has changes.
                 return drop(arrived, ChannelDropReason.FRAME_CONTENT_UNKNOWN);
             }
@@ -131,15 +133,19 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
 
     /** The peer may have rotated its key; its credentials are passed over (secure channel, section 5.7). */
     private void takeHistory(ChannelMessage.RefreshCredentials refresh) {
-        takingHistory = true;
+        Identities identities = setup.identity().identities();
+        SignatureQueue.Turn turn = setup.refreshes().turn(identities.vault().verifying());
+        takingHistory = turn;
+        // Whether the peer is named was seen in the handshake, and is known of it since.
+        PeerTerms terms = new PeerTerms(false, setup.settings().histories(), turn);
         getContext()
                 .pipeToSelf(
-                        setup.identity().identities().refreshPeer(refresh.changeHistory(), peer.identifier()),
+                        identities.refreshPeer(refresh.changeHistory(), peer.identifier(), terms),
                         (history, failure) -> new HistoryTaken(failure));
     }
 
     private Behavior<Receiver.Command> historyTaken(HistoryTaken taken) {
-        takingHistory = false;
+        takingHistory = null;
         if (taken.failure() != null) {
             setup.decryptor().dropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN);
         }
@@ -153,6 +159,9 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
 
     private Behavior<Receiver.Command> postStop(PostStop signal) {
         setup.decryptor().close();
+        if (takingHistory != null) {
+            takingHistory.leave();
+        }
         opener.erase();
         return this;
     }

@@ -37,6 +37,8 @@ public final class HandshakeException extends RuntimeException {
         PAYLOAD_MALFORMED,
         /** The peer's change history does not verify. */
         IDENTITY_INVALID,
+        /** The peer's change history is longer than this side takes of one whom it has not named, or of anyone. */
+        IDENTITY_TOO_LONG,
         /** The peer's change history is older than, or contradicts, the one that is known. */
         IDENTITY_CONFLICT,
         /** The attestation of the peer's key does not verify. */
@@ -65,9 +67,18 @@ public final class HandshakeException extends RuntimeException {
     }
 
     HandshakeException(Step step, FailureReason reason, @Nullable Throwable cause) {
-        super(step + ": " + reason.name() + (cause == null ? "" : " (" + cause.getMessage() + ")"), cause);
+        this(step, reason, cause == null ? null : cause.getMessage(), cause);
+    }
+
+    private HandshakeException(Step step, FailureReason reason, @Nullable String detail, @Nullable Throwable cause) {
+        super(step + ": " + reason.name() + (detail == null ? "" : " (" + detail + ")"), cause);
         this.step = step;
         this.reason = reason;
+    }
+
+    /** The policy has said no to a peer. */
+    static HandshakeException policyRefused(Step step, String whom) {
+        return new HandshakeException(step, Reason.POLICY_REFUSED, whom, null);
     }
 
     /** What was being done. */

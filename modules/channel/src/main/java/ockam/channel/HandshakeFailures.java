@@ -54,7 +54,6 @@ final class HandshakeFailures {
                     UNKNOWN_VERSION,
                     WRONG_DATA_TYPE,
                     EMPTY_HISTORY,
-                    HISTORY_TOO_LONG,
                     FIRST_CHANGE_HAS_PREVIOUS,
                     PREVIOUS_CHANGE_MISMATCH,
                     VALIDITY_DECREASES,
@@ -63,6 +62,7 @@ final class HandshakeFailures {
                     PREVIOUS_SIGNATURE_INVALID,
                     KEY_AND_SIGNATURE_DIFFER,
                     UNEXPECTED_IDENTIFIER -> Reason.IDENTITY_INVALID;
+            case HISTORY_TOO_LONG -> Reason.IDENTITY_TOO_LONG;
             case HISTORY_OLDER, HISTORY_CONFLICT, CHANGED_CONCURRENTLY -> Reason.IDENTITY_CONFLICT;
             case ATTESTATION_OF_OTHER_SUBJECT,
                     SUBJECT_UNKNOWN,

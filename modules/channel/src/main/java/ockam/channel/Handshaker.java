@@ -20,7 +20,10 @@ import ockam.channel.HandshakeException.Reason;
 import ockam.channel.HandshakeException.Step;
 import ockam.identity.Identities;
 import ockam.identity.IdentityAndCredentials;
+import ockam.identity.PeerTerms;
 import ockam.identity.SecureChannelKey;
+import ockam.identity.TrustPolicy.Expectation;
+import ockam.identity.VerifiedPeer;
 import ockam.routing.Peer;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
@@ -35,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * The handshake of one side of a channel as a state machine (secure channel, sections 2.3 and 3.1 to 3.3), one method for each state:
  *
  * <pre>
- * initiator: preparing, writingMessage1, awaitingMessage2, readingMessage2, judgingResponder, writingMessage3, opening
- * responder: preparing, awaitingMessage1, writingMessage2, awaitingMessage3, readingMessage3, judgingInitiator, opening
+ * initiator: preparing, writingMessage1, awaitingMessage2, readingMessage2, judgingPeer, acceptingPeer, writingMessage3, opening
+ * responder: preparing, awaitingMessage1, writingMessage2, awaitingMessage3, readingMessage3, judgingPeer, acceptingPeer, opening
  * </pre>
  *
  * <p>Curve work runs elsewhere and comes back as a message; what arrives meanwhile waits. A message that is not the expected
@@ -55,7 +58,9 @@ final class Handshaker {
 
     private record MessageRefused(Receiver.Arrived message) implements Private {}
 
-    private record PeerVerified(Identifier identifier) implements Private {}
+    private record PeerVerified(VerifiedPeer peer) implements Private {}
+
+    private record PeerAccepted(Identifier identifier) implements Private {}
 
     private record Failed(HandshakeException failure) implements Private {}
 
@@ -339,25 +344,55 @@ final class Handshaker {
                 .build();
     }
 
-    /** History, attestation and trust policy, in the order of secure channel, section 3.3; credentials are passed over. */
+    /**
+     * Trust policy, history and attestation; credentials are passed over. Other than in secure channel, section 3.3, the policy is asked
+     * before anything is verified, and what was verified is remembered only after it was asked again: so those whom it refuses cost as
+     * little as possible. Nothing of this can be seen from outside.
+     */
     private Behavior<Receiver.Command> judgingPeer(
             Step step, Talk talk, ByteString payload, Function<Peer, Behavior<Receiver.Command>> accepted) {
         if (!(IdentityAndCredentials.decode(payload) instanceof Decoded.Value<IdentityAndCredentials> received)) {
             return fail(new HandshakeException(step, Reason.PAYLOAD_MALFORMED), talk::end);
         }
-        pipe(step, identities().verifyPeer(received.value(), talk.noise().remoteStatic()), PeerVerified::new);
-        return waiting(step, talk::end)
+        Identifier claimed = received.value().changeHistory().identifier();
+        context.getLog().debug("{}: the peer claims to be {}, which is not verified yet", step, claimed);
+        Expectation expectation;
+        try {
+            expectation = setup.policy().expects(claimed);
+        } catch (RuntimeException e) {
+            return fail(HandshakeFailures.of(step, e), talk::end);
+        }
+        if (expectation == Expectation.REFUSED) {
+            return fail(HandshakeException.policyRefused(step, "the peer only claimed to be " + claimed), talk::end);
+        }
+        SignatureQueue.Turn turn = setup.strangers().turn(identities().vault().verifying());
+        PeerTerms terms =
+                new PeerTerms(expectation == Expectation.NAMED, setup.settings().histories(), turn);
+        pipe(step, identities().verifyPeer(received.value(), talk.noise().remoteStatic(), terms), PeerVerified::new);
+        return waiting(step, () -> {
+                    turn.leave();
+                    talk.end();
+                })
                 .onMessage(PeerVerified.class, verified -> {
                     boolean trusted;
                     try {
-                        trusted = setup.policy().trusts(verified.identifier());
+                        trusted = setup.policy().trusts(verified.peer().identifier());
                     } catch (RuntimeException e) {
                         return fail(HandshakeFailures.of(step, e), talk::end);
                     }
                     return trusted
-                            ? accepted.apply(new Peer(verified.identifier()))
-                            : fail(new HandshakeException(step, Reason.POLICY_REFUSED), talk::end);
+                            ? acceptingPeer(step, talk, verified.peer(), accepted)
+                            : fail(HandshakeException.policyRefused(step, "the peer is " + verified.peer()), talk::end);
                 })
+                .build();
+    }
+
+    /** What is known of the peer is compared again, and remembered. */
+    private Behavior<Receiver.Command> acceptingPeer(
+            Step step, Talk talk, VerifiedPeer peer, Function<Peer, Behavior<Receiver.Command>> accepted) {
+        pipe(step, identities().acceptPeer(peer), PeerAccepted::new);
+        return waiting(step, talk::end)
+                .onMessage(PeerAccepted.class, done -> accepted.apply(new Peer(done.identifier())))
                 .build();
     }
 

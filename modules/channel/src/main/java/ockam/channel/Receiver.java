@@ -28,6 +28,8 @@ final class Receiver {
      * @param policy who the peer may be
      * @param timeout of the handshake as a whole
      * @param settings bounds
+     * @param strangers verifies the signatures of peers that are not known yet
+     * @param refreshes verifies the signatures of newer histories
      * @param parent who is told how it ends
      */
     record Setup(
@@ -38,6 +40,8 @@ final class Receiver {
             TrustPolicy policy,
             Duration timeout,
             SecureChannelSettings settings,
+            SignatureQueue strangers,
+            SignatureQueue refreshes,
             ActorRef<SecureChannelActor.Command> parent) {}
 
     /** What the worker understands. */

@@ -355,6 +355,8 @@ final class SecureChannelActor {
                 start.policy(),
                 start.handshake().timeout(),
                 start.handshake().settings(),
+                registry().strangers(start.role()),
+                registry().refreshes(),
                 context.getSelf());
         return start.side() instanceof Initiator initiator
                 ? Handshaker.initiator(setup, initiator.route())

@@ -4,6 +4,7 @@ package ockam.channel;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import ockam.identity.HistoryLimits;
 import ockam.wire.internal.SettingsBlock;
 
 /**
@@ -15,9 +16,15 @@ import ockam.wire.internal.SettingsBlock;
  * @param earlyFrames frames kept that have overtaken the last message of a handshake, at least 1
  * @param earlyFrameBytes bytes of such frames
  * @param acceptedBuffer accepted channels that may wait to be taken by an application, at least 1
+ * @param histories how long the change history of a peer may be
  */
 public record SecureChannelSettings(
-        Duration handshakeTimeout, int maxHalfOpen, int earlyFrames, long earlyFrameBytes, int acceptedBuffer) {
+        Duration handshakeTimeout,
+        int maxHalfOpen,
+        int earlyFrames,
+        long earlyFrameBytes,
+        int acceptedBuffer,
+        HistoryLimits histories) {
     private static final SettingsBlock BLOCK = new SettingsBlock("ockam.channel");
 
     /** Checks the ranges. */
@@ -36,7 +43,13 @@ public record SecureChannelSettings(
                 channel.getInt("max-half-open"),
                 channel.getInt("early-frames"),
                 channel.getBytes("early-frame-bytes"),
-                channel.getInt("accepted-buffer"));
+                channel.getInt("accepted-buffer"),
+                historyLimits(channel.getInt("max-history-changes"), channel.getBytes("max-unnamed-history-bytes")));
+    }
+
+    private static HistoryLimits historyLimits(int maxChanges, long maxUnnamedBytes) {
+        BLOCK.require(maxChanges >= 1, "max-history-changes must be at least 1");
+        return new HistoryLimits(maxChanges, maxUnnamedBytes);
     }
 
     static void requireTimeout(Duration timeout) {

@@ -3,13 +3,16 @@
 package ockam.channel;
 
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import ockam.node.Node;
+import ockam.node.WorkerOptions;
 import ockam.wire.Address;
 
 /**
@@ -32,10 +35,18 @@ public final class SecureChannels implements Extension {
     }
 
     private final SecureChannelSettings settings;
+    // Three, so that strangers who call hold up neither those whom this side calls nor those who have a channel.
+    private final SignatureQueue callers;
+    private final SignatureQueue called;
+    private final SignatureQueue refreshes;
     private final Map<Node, Map<Address, SecureChannel>> byNode = new ConcurrentHashMap<>();
 
     private SecureChannels(ActorSystem<?> system) {
         this.settings = SecureChannelSettings.create(system.settings().config().getConfig("ockam.channel"));
+        Executor dispatcher = system.dispatchers().lookup(DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
+        this.callers = new SignatureQueue(dispatcher);
+        this.called = new SignatureQueue(dispatcher);
+        this.refreshes = new SignatureQueue(dispatcher);
     }
 
     /** The extension of this actor system. */
@@ -56,6 +67,19 @@ public final class SecureChannels implements Extension {
     /** The settings that were read when the extension was first used. */
     public SecureChannelSettings settings() {
         return settings;
+    }
+
+    /** Where all handshakes of the actor system in which this side has this role have verified what strangers show. */
+    SignatureQueue strangers(Role role) {
+        return switch (role) {
+            case INITIATOR -> called;
+            case RESPONDER -> callers;
+        };
+    }
+
+    /** Where all open channels have verified what their peers show later. */
+    SignatureQueue refreshes() {
+        return refreshes;
     }
 
     void add(SecureChannel channel) {

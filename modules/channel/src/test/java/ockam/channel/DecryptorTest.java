@@ -17,9 +17,12 @@ import akka.util.ByteString;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import ockam.channel.Bench.Place;
 import ockam.fixtures.Hex;
+import ockam.identity.Change;
 import ockam.identity.ChangeHistory;
+import ockam.identity.HistoryLimits;
 import ockam.identity.Identities;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.routing.AccessControl;
@@ -69,6 +72,9 @@ class DecryptorTest {
     private final Place echoer = BENCH.place("echoer");
     private final Place hop = BENCH.place("hop");
 
+    private HistoryLimits limits = new HistoryLimits(64, 4_096);
+    private final SignatureQueue refreshes = new SignatureQueue(Runnable::run);
+
     private BehaviorTestKit<Receiver.Command> start(Role role) {
         Receiver.Setup setup = new Receiver.Setup(
                 role,
@@ -77,7 +83,9 @@ class DecryptorTest {
                 done(identities.create()),
                 peer -> true,
                 Duration.ofSeconds(1),
-                new SecureChannelSettings(Duration.ofSeconds(1), 1, 1, 1, 1),
+                new SecureChannelSettings(Duration.ofSeconds(1), 1, 1, 1, 1, limits),
+                new SignatureQueue(Runnable::run),
+                refreshes,
                 parent.getRef());
         return BehaviorTestKit.create(Behaviors.setup(context -> new Decryptor(
                 context,
@@ -271,10 +279,10 @@ class DecryptorTest {
     @Test
     void dropsHistoryOfSomebodyElseForgedOrOlder() { // secure channel, section 9, item 61
         BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
-        arrive(kit, 0, refresh(WorkedExample.ALICE_ROTATED_HISTORY));
+        arrive(kit, 0, refresh(flipped(WorkedExample.ALICE_ROTATED_HISTORY, 356)));
+        arrive(kit, 1, refresh(WorkedExample.ALICE_ROTATED_HISTORY));
 
-        arrive(kit, 1, refresh(WorkedExample.BOB_HISTORY));
-        arrive(kit, 2, refresh(flipped(WorkedExample.ALICE_ROTATED_HISTORY, 356)));
+        arrive(kit, 2, refresh(WorkedExample.BOB_HISTORY));
         arrive(kit, 3, refresh(WorkedExample.ALICE_HISTORY));
         BENCH.assertDropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 3);
 
@@ -283,6 +291,34 @@ class DecryptorTest {
         arrive(kit, 4, HELLO);
         assertThat(echoer.arrived()).hasSize(1);
         assertThat(parent.hasMessages()).isFalse();
+    }
+
+    @Test
+    void dropsHistoryThatIsTooLong() {
+        limits = new HistoryLimits(1, 4_096);
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        arrive(kit, 0, refresh(WorkedExample.ALICE_ROTATED_HISTORY));
+
+        BENCH.assertDropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 1);
+        assertThat(done(identities.history(ALICE.identifier()))).isEmpty();
+    }
+
+    @Test
+    void historyWaitsForItsTurnAndIsDroppedWhenTheChannelEndsBefore() {
+        Change change = ALICE.latest();
+        SignatureQueue.Turn another = refreshes.turn((key, message, signature) -> new CompletableFuture<>());
+        var unanswered = another.verify(change.content().publicKey(), new byte[0], change.signature());
+        BehaviorTestKit<Receiver.Command> ending = start(Role.INITIATOR);
+        arrive(ending, 0, refresh(WorkedExample.ALICE_ROTATED_HISTORY));
+        arrive(ending, 1, refresh(WorkedExample.ALICE_ROTATED_HISTORY));
+        BENCH.assertDropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 1); // one at a time
+        assertThat(done(identities.history(ALICE.identifier()))).isEmpty();
+
+        ending.signal(PostStop.instance());
+        another.leave();
+
+        assertThat(unanswered.toCompletableFuture()).isNotDone();
+        assertThat(done(identities.history(ALICE.identifier()))).isEmpty();
     }
 
     // ---- routes ----

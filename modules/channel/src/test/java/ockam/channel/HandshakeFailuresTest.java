@@ -34,6 +34,7 @@ class HandshakeFailuresTest {
                     switch (reason) {
                         case HISTORY_OLDER, HISTORY_CONFLICT, CHANGED_CONCURRENTLY -> Reason.IDENTITY_CONFLICT;
                         case SUBJECT_UNKNOWN, WRONG_PURPOSE -> Reason.ATTESTATION_INVALID;
+                        case HISTORY_TOO_LONG -> Reason.IDENTITY_TOO_LONG;
                         case KEY_MISMATCH -> Reason.KEY_MISMATCH;
                         case PAYLOAD_TOO_LONG -> Reason.MESSAGE_TOO_LONG;
                         case UNKNOWN_IDENTITY, ROTATED_ELSEWHERE, KEY_NOT_VALID_NOW -> Reason.OWN_KEY_UNAVAILABLE;

@@ -26,16 +26,20 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import ockam.channel.Bench.Place;
 import ockam.channel.SecureChannelActor.HandshakeDone;
 import ockam.channel.SecureChannelActor.HandshakeFailed;
 import ockam.fixtures.Hex;
 import ockam.identity.ChangeHistory;
+import ockam.identity.HistoryLimits;
 import ockam.identity.Identities;
 import ockam.identity.Identity;
 import ockam.identity.IdentityAndCredentials;
+import ockam.identity.IdentityRepository.Retention;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.identity.OwnIdentity;
+import ockam.identity.PeerTerms;
 import ockam.identity.SecureChannelKey;
 import ockam.identity.TrustPolicy;
 import ockam.routing.AccessControl;
@@ -44,10 +48,12 @@ import ockam.routing.RoutingDropReason;
 import ockam.routing.spi.EndpointSpec;
 import ockam.vault.AgreementKey;
 import ockam.vault.KeyCounts;
+import ockam.vault.Signature;
 import ockam.vault.SoftwareVault;
 import ockam.vault.Vault;
 import ockam.wire.Address;
 import ockam.wire.CborWriter;
+import ockam.wire.Identifier;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
@@ -68,6 +74,7 @@ class HandshakerTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int EARLY_FRAMES = 4;
     private static final int EARLY_BYTES = 2_000;
+    private static final HistoryLimits LIMITS = new HistoryLimits(4, 600);
     private static final int BULK = 500; // many times what is kept
     private static final Address PEERS_DECRYPTOR = Address.of("peer-decryptor");
     private static final byte[] HELLO = Hex.bytes("8282008183818200466563686f657281820043617070460548656c6c6f40");
@@ -76,8 +83,10 @@ class HandshakerTest {
     private static final class Verifier {
         private final Queue<Runnable> held = new ArrayDeque<>();
         private boolean holding;
+        private int begun;
 
         void execute(Runnable operation) {
+            begun++;
             if (holding) {
                 held.add(operation);
             } else {
@@ -100,6 +109,7 @@ class HandshakerTest {
     private final Identities identities = Identities.create(
             Vault.of(vault, vault.keys, SoftwareVault.create(verifier::execute)), repository, Bench.CLOCK);
     private final Identity me = done(identities.create());
+    private final SignatureQueue strangers = new SignatureQueue(Runnable::run);
     private final TestInbox<SecureChannelActor.Command> parent = TestInbox.create();
     private final TestInbox<Encryptor.Command> encryptor = TestInbox.create();
     private final List<Place> own = BENCH.places(
@@ -116,7 +126,7 @@ class HandshakerTest {
     private final Identities peers = Identities.create(
             Vault.of(peersVault, peersVault.keys, peersVault.keys), InMemoryIdentityRepository.create(), Bench.CLOCK);
     private final Identity peer = done(peers.create());
-    private final SecureChannelKey peersKey = done(peers.secureChannelKey(peer));
+    private SecureChannelKey peersKey = done(peers.secureChannelKey(peer));
 
     /** What the actor is, and what it was told to do later. */
     private record Running(BehaviorTestKit<Receiver.Command> kit, Receiver.Command timedOut) {}
@@ -142,9 +152,11 @@ class HandshakerTest {
                 remote.endpoint(),
                 own.get(1).endpoint(),
                 me,
-                somebody -> policy.trusts(somebody),
+                policy,
                 TIMEOUT,
-                new SecureChannelSettings(TIMEOUT, 1, EARLY_FRAMES, EARLY_BYTES, 1),
+                new SecureChannelSettings(TIMEOUT, 1, EARLY_FRAMES, EARLY_BYTES, 1, LIMITS),
+                strangers,
+                new SignatureQueue(Runnable::run),
                 parent.getRef());
     }
 
@@ -249,6 +261,12 @@ class HandshakerTest {
         return new NoiseHandshake(peersVault, Role.INITIATOR, peersKey.key());
     }
 
+    private void assertShowsWhoIAm(IdentityAndCredentials shown, NoiseHandshake noise) {
+        PeerTerms terms = new PeerTerms(false, LIMITS, peersVault.keys);
+        assertThat(done(peers.verifyPeer(shown, noise.remoteStatic(), terms)).identifier())
+                .isEqualTo(me.identifier());
+    }
+
     private byte[] peersPayload() {
         return peersKey.show(List.of()).encode().toArray();
     }
@@ -319,7 +337,7 @@ class HandshakerTest {
                 .orElseThrow();
         assertThat(shown.changeHistory().identifier()).isEqualTo(me.identifier());
         assertThat(shown.credentials()).isEmpty();
-        assertThat(done(peers.verifyPeer(shown, noise.remoteStatic()))).isEqualTo(me.identifier());
+        assertShowsWhoIAm(shown, noise);
 
         HandshakeDone handshake = handshakeDone();
         assertThat(handshake.peer().identifier()).isEqualTo(peer.identifier());
@@ -535,7 +553,7 @@ class HandshakerTest {
         assertThat(m2.returnRoute()).isEqualTo(Route.of("remote"));
         IdentityAndCredentials shown = IdentityAndCredentials.decode(ByteString.fromArray(done(noise.read(bytes(m2)))))
                 .orElseThrow();
-        assertThat(done(peers.verifyPeer(shown, noise.remoteStatic()))).isEqualTo(me.identifier());
+        assertShowsWhoIAm(shown, noise);
         parent.expectMessage(SecureChannelActor.AwaitingMessage3.INSTANCE);
 
         arrive(running, done(noise.write(peersPayload())));
@@ -798,9 +816,86 @@ class HandshakerTest {
     void refusesPeerThatThePolicyDoesNotTrust(Role role) { // secure channel, section 9, item 14
         policy = TrustPolicy.identifier(me.identifier());
         assertPeerRefused(role, peersPayload(), "POLICY_REFUSED");
-        assertThat(done(identities.history(peer.identifier())))
-                .as("known all the same, secure channel, section 3.3")
-                .isPresent();
+        assertThat(verifier.begun).as("signatures: that of the own key").isOne();
+        assertThat(done(identities.history(peer.identifier()))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void remembersNobodyWhomThePolicyDoesNotTrust(Role role) {
+        policy = somebody -> false;
+        assertPeerRefused(role, peersPayload(), "POLICY_REFUSED");
+        assertThat(done(identities.history(peer.identifier()))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesWithoutAnySignatureWhoseHistoryIsTooLong(Role role) {
+        policy = TrustPolicy.identifier(peer.identifier());
+        rotatePeer(LIMITS.maxChanges());
+        assertPeerRefused(role, peersPayload(), "IDENTITY_TOO_LONG");
+        assertThat(verifier.begun).as("signatures: that of the own key").isOne();
+    }
+
+    private void rotatePeer(int times) {
+        for (int i = 0; i < times; i++) {
+            done(peers.rotate(peer));
+        }
+        peersKey = done(peers.secureChannelKey(peer));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesWhoseHistoryIsTooLongForOneWhoIsNotNamed(Role role) {
+        rotatePeer(LIMITS.maxChanges() - 1);
+        policy = somebody -> true;
+        assertPeerRefused(role, peersPayload(), "IDENTITY_TOO_LONG");
+    }
+
+    @Test
+    void acceptsALongerHistoryOfOneWhomThePolicyNames() {
+        rotatePeer(LIMITS.maxChanges() - 1);
+        policy = TrustPolicy.identifier(peer.identifier()).and(somebody -> true);
+        Running running = start(Role.INITIATOR);
+        arrive(running, message2());
+        hop.next();
+        handshakeDone().sealingKey().erase();
+        stop(running);
+        assertThat(done(repository.retention(peer.identifier()))).contains(Retention.NAMED);
+    }
+
+    @Test
+    void policyThatThrowsAboutAClaimTrustsNobody() {
+        policy = new TrustPolicy() {
+            @Override
+            public boolean trusts(Identifier somebody) {
+                return true;
+            }
+
+            @Override
+            public Expectation expects(Identifier claimed) {
+                throw new IllegalStateException("a bug");
+            }
+        };
+        assertPeerRefused(Role.INITIATOR, peersPayload(), "INTERNAL");
+    }
+
+    @Test
+    void saysOfWhomThePolicyRefusesWhetherThatIsProved() {
+        policy = TrustPolicy.identifier(me.identifier());
+        assertThat(whyRefused()).isEqualTo("MESSAGE_2: POLICY_REFUSED (the peer only claimed to be " + peer + ")");
+
+        policy = somebody -> false;
+        assertThat(whyRefused()).isEqualTo("MESSAGE_2: POLICY_REFUSED (the peer is " + peer + ")");
+    }
+
+    private String whyRefused() {
+        Running running = start(Role.INITIATOR);
+        arrive(running, message2());
+        String text = String.valueOf(
+                ((HandshakeFailed) parent.receiveMessage()).failure().getMessage());
+        stop(running);
+        return text;
     }
 
     @ParameterizedTest
@@ -991,6 +1086,44 @@ class HandshakerTest {
         run(running, running.timedOut());
 
         assertFailed(running, "MESSAGE_2: TIMED_OUT");
+    }
+
+    @Test
+    void dropsItsPlaceAmongStrangersWhenItIsOver() {
+        SignatureQueue.Turn another = strangers.turn((key, message, signature) -> new CompletableFuture<>());
+        var unanswered = another.verify(me.changeHistory().latest().content().publicKey(), NOTHING, signature());
+        HalfOpen timingOut = halfOpen();
+        arrive(timingOut.running(), message3(timingOut));
+        HalfOpen stopped = halfOpen();
+        arrive(stopped.running(), message3(stopped));
+        int before = verifier.begun;
+
+        run(timingOut.running(), timingOut.running().timedOut());
+        stopped.running().kit().signal(PostStop.instance());
+        another.leave();
+
+        assertThat(verifier.begun).isEqualTo(before);
+        assertThat(unanswered.toCompletableFuture()).isNotDone();
+        assertFailed(timingOut.running(), "MESSAGE_3: TIMED_OUT");
+    }
+
+    private Signature signature() {
+        return me.changeHistory().latest().signature();
+    }
+
+    @Test
+    void knownPeerDoesNotWaitForStrangers() {
+        done(identities.importHistory(peer.export()));
+        SignatureQueue.Turn another = strangers.turn((key, message, signature) -> new CompletableFuture<>());
+        var unanswered = another.verify(me.changeHistory().latest().content().publicKey(), NOTHING, signature());
+        Running running = start(Role.INITIATOR);
+
+        arrive(running, message2());
+
+        hop.next();
+        handshakeDone().sealingKey().erase();
+        stop(running);
+        assertThat(unanswered.toCompletableFuture()).isNotDone();
     }
 
     @Test

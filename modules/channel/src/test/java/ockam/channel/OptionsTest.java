@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import ockam.identity.HistoryLimits;
 import ockam.identity.TrustPolicy;
 import ockam.routing.FlowControlId;
 import ockam.routing.Producer;
@@ -15,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest {
     private static final TrustPolicy POLICY = peer -> false;
-    private static final SecureChannelSettings SETTINGS = new SecureChannelSettings(Duration.ofSeconds(7), 3, 4, 5, 6);
+    private static final SecureChannelSettings SETTINGS =
+            new SecureChannelSettings(Duration.ofSeconds(7), 3, 4, 5, 6, new HistoryLimits(7, 8));
 
     private final SecureChannelOptions options = SecureChannelOptions.trusting(POLICY);
     private final SecureChannelListenerOptions listenerOptions = SecureChannelListenerOptions.trusting(POLICY);

@@ -22,9 +22,11 @@ import java.util.stream.Stream;
 import ockam.fixtures.Hex;
 import ockam.identity.ChangeHistory;
 import ockam.identity.CredentialAndPurposeKey;
+import ockam.identity.HistoryLimits;
 import ockam.identity.Identities;
 import ockam.identity.IdentityAndCredentials;
 import ockam.identity.InMemoryIdentityRepository;
+import ockam.identity.PeerTerms;
 import ockam.identity.PurposeKeyAttestation;
 import ockam.vault.AeadKey;
 import ockam.vault.KeyCounts;
@@ -282,7 +284,10 @@ class RecordedHandshakesTest {
 
         assertThat(received.credentials())
                 .hasSize(recording.required("peer").required("credentials").size());
-        assertThat(done(identities.verifyPeer(received, ours.noise.remoteStatic())))
+        PeerTerms terms = new PeerTerms(
+                false, new HistoryLimits(64, 4096), identities.vault().verifying());
+        assertThat(done(identities.verifyPeer(received, ours.noise.remoteStatic(), terms))
+                        .identifier())
                 .isEqualTo(Identifier.parse(text(recording.required("peer"), "identifier")));
     }
 }

@@ -14,6 +14,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import ockam.identity.HistoryLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,7 +50,7 @@ class SecureChannelSettingsTest {
 
         SecureChannelSettings.create(recording(REFERENCE, asked));
 
-        assertThat(asked).isEqualTo(keys).hasSize(5);
+        assertThat(asked).isEqualTo(keys).hasSize(7);
     }
 
     @Test
@@ -73,15 +74,16 @@ class SecureChannelSettingsTest {
     @Test
     void defaultsAreThoseOfTheFile() {
         assertThat(SecureChannelSettings.create(REFERENCE))
-                .isEqualTo(new SecureChannelSettings(Duration.ofSeconds(30), 256, 64, 1024 * 1024, 64));
+                .isEqualTo(new SecureChannelSettings(
+                        Duration.ofSeconds(30), 256, 64, 1024 * 1024, 64, new HistoryLimits(64, 4096)));
     }
 
     @Test
     void readsWhatIsSet() {
         assertThat(
                         with(
-                                "handshake-timeout = 5 minutes, max-half-open = 1, early-frames = 2, early-frame-bytes = 3 KiB, accepted-buffer = 7"))
-                .isEqualTo(new SecureChannelSettings(Duration.ofMinutes(5), 1, 2, 3072, 7));
+                                "handshake-timeout = 5 minutes, max-half-open = 1, early-frames = 2, early-frame-bytes = 3 KiB, accepted-buffer = 7, max-history-changes = 8, max-unnamed-history-bytes = 9"))
+                .isEqualTo(new SecureChannelSettings(Duration.ofMinutes(5), 1, 2, 3072, 7, new HistoryLimits(8, 9)));
     }
 
     @ParameterizedTest
@@ -92,7 +94,8 @@ class SecureChannelSettingsTest {
         "max-half-open = 0, max-half-open must be at least 1",
         "max-half-open = -1, max-half-open must be at least 1",
         "early-frames = 0, early-frames must be at least 1",
-        "accepted-buffer = 0, accepted-buffer must be at least 1"
+        "accepted-buffer = 0, accepted-buffer must be at least 1",
+        "max-history-changes = 0, max-history-changes must be at least 1"
     })
     void refusesWhatIsOutOfRange(String setting, String reason) {
         assertThatIllegalArgumentException().isThrownBy(() -> with(setting)).withMessage("ockam.channel." + reason);
@@ -104,7 +107,8 @@ class SecureChannelSettingsTest {
                 .isInstanceOf(ConfigException.BadValue.class)
                 .hasMessageContaining("early-frame-bytes");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SecureChannelSettings(Duration.ofSeconds(1), 1, 1, -1, 1))
+                .isThrownBy(
+                        () -> new SecureChannelSettings(Duration.ofSeconds(1), 1, 1, -1, 1, new HistoryLimits(1, 1)))
                 .withMessage("ockam.channel.early-frame-bytes must not be negative");
     }
 
@@ -115,7 +119,9 @@ class SecureChannelSettingsTest {
                 "handshake-timeout = 20d",
                 "max-half-open = 1",
                 "early-frames = 1",
-                "early-frame-bytes = 0"
+                "early-frame-bytes = 0",
+                "max-history-changes = 1",
+                "max-unnamed-history-bytes = 0"
             })
     void takesWhatIsAtTheEdge(String setting) {
         assertThat(with(setting)).isNotNull();

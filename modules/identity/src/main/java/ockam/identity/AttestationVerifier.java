@@ -33,15 +33,18 @@ final class AttestationVerifier {
     CompletionStage<PurposeKeyAttestationData> verify(
             PurposeKeyAttestation attestation, ChangeHistory subject, Timestamp now) {
         PurposeKeyAttestationData content = requireRules(attestation, subject, now);
+        return verifySignature(attestation, subject, vault).thenApply(valid -> content);
+    }
+
+    /** Completes if the attestation is signed with the latest key of this history, which is verified itself. */
+    static CompletionStage<Void> verifySignature(
+            PurposeKeyAttestation attestation, ChangeHistory subject, VerifyingVault vault) {
         byte[] hash = VersionedData.hash(attestation.data());
         return vault.verify(subject.latest().content().publicKey(), hash, attestation.signature())
-                .thenApply(valid -> {
-                    require(
-                            valid,
-                            Reason.ATTESTATION_SIGNATURE_INVALID,
-                            "the attestation is not signed by the identity it is about");
-                    return content;
-                });
+                .thenAccept(valid -> require(
+                        valid,
+                        Reason.ATTESTATION_SIGNATURE_INVALID,
+                        "the attestation is not signed by the identity it is about"));
     }
 
     /**
@@ -63,7 +66,7 @@ final class AttestationVerifier {
     }
 
     /** What the attestation says, if it breaks none of the rules that need no signature. */
-    private static PurposeKeyAttestationData requireRules(
+    static PurposeKeyAttestationData requireRules(
             PurposeKeyAttestation attestation, ChangeHistory subject, Timestamp now) {
         PurposeKeyAttestationData content = attestation.content();
         ChangeData latest = subject.latest().content();

@@ -3,6 +3,7 @@
 package ockam.identity;
 
 import akka.util.ByteString;
+import java.util.ArrayList;
 import java.util.List;
 import ockam.identity.IdentityException.Reason;
 import ockam.wire.Cbor;
@@ -115,6 +116,13 @@ public final class ChangeHistory {
         }
         int more = Integer.compare(changes.size(), known.changes.size());
         return more == 0 ? Comparison.EQUAL : more > 0 ? Comparison.NEWER : Comparison.OLDER;
+    }
+
+    /** This history with what a longer one has beyond it. */
+    ChangeHistory continuedBy(ChangeHistory longer) {
+        List<Change> all = new ArrayList<>(changes);
+        all.addAll(longer.changes.subList(changes.size(), longer.changes.size()));
+        return new ChangeHistory(all);
     }
 
     /** The same history, holding on to nothing but its own bytes instead of the whole message that it came in. */

@@ -24,23 +24,40 @@ final class HistoryVerifier {
 
     /** The same history, verified; or fails with the first rule that is broken. Signatures are verified one by one. */
     CompletionStage<ChangeHistory> verify(ChangeHistory history) {
+        requireRules(history);
+        return verifySignatures(history, 0, vault);
+    }
+
+    /** Checks all that needs no signature; {@link IdentityException} with the first rule that is broken. */
+    static void requireRules(ChangeHistory history) {
         List<Change> changes = history.changes();
-        List<ChangeData> contents = changes.stream().map(Change::content).toList();
+        List<ChangeData> contents = contents(history);
         for (int i = 0; i < changes.size(); i++) {
             checkLink(changes, contents, i);
         }
+    }
+
+    /** A history that breaks no other rule, if the signatures of its changes from this one on are valid. */
+    static CompletionStage<ChangeHistory> verifySignatures(ChangeHistory history, int from, VerifyingVault vault) {
+        List<Change> changes = history.changes();
+        List<ChangeData> contents = contents(history);
         // One flat chain, made before the first answer is there: no history is long enough to exhaust the stack.
         CompletionStage<ChangeHistory> chain = CompletableFuture.completedFuture(history);
-        for (int i = 0; i < changes.size(); i++) {
+        for (int i = from; i < changes.size(); i++) {
             Change change = changes.get(i);
-            chain = require(chain, contents.get(i).publicKey(), change, change.signature(), Reason.SIGNATURE_INVALID);
+            VerifyingKey key = contents.get(i).publicKey();
+            chain = require(vault, chain, key, change, change.signature(), Reason.SIGNATURE_INVALID);
             if (i > 0) {
                 VerifyingKey previousKey = contents.get(i - 1).publicKey();
                 Signature previous = change.previousSignature().orElseThrow();
-                chain = require(chain, previousKey, change, previous, Reason.PREVIOUS_SIGNATURE_INVALID);
+                chain = require(vault, chain, previousKey, change, previous, Reason.PREVIOUS_SIGNATURE_INVALID);
             }
         }
         return chain;
+    }
+
+    private static List<ChangeData> contents(ChangeHistory history) {
+        return history.changes().stream().map(Change::content).toList();
     }
 
     private static void checkLink(List<Change> changes, List<ChangeData> contents, int index) {
@@ -78,7 +95,8 @@ final class HistoryVerifier {
         }
     }
 
-    private CompletionStage<ChangeHistory> require(
+    private static CompletionStage<ChangeHistory> require(
+            VerifyingVault vault,
             CompletionStage<ChangeHistory> chain,
             VerifyingKey key,
             Change change,

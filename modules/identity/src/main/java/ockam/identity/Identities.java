@@ -10,6 +10,7 @@ import ockam.identity.IdentityException.Reason;
 import ockam.identity.IdentityRepository.Retention;
 import ockam.vault.SigningKey;
 import ockam.vault.Vault;
+import ockam.vault.VerifyingVault;
 import ockam.vault.X25519PublicKey;
 import ockam.wire.Identifier;
 
@@ -26,6 +27,7 @@ public final class Identities {
     private final Clock clock;
     private final HistoryVerifier histories;
     private final AttestationVerifier attestations;
+    private final PeerHistories peers;
     private final OwnIdentities own;
     private final PurposeKeys purposeKeys;
 
@@ -35,6 +37,7 @@ public final class Identities {
         this.clock = clock;
         this.histories = new HistoryVerifier(vault.verifying());
         this.attestations = new AttestationVerifier(vault.verifying());
+        this.peers = new PeerHistories(repository);
         this.own = new OwnIdentities(vault.signing(), repository, clock);
         this.purposeKeys = new PurposeKeys(vault, repository, clock, own);
     }
@@ -72,7 +75,8 @@ public final class Identities {
     /**
      * Gives an own identity a new key in place of the present one, whose private half is deleted from the vault (secure channel, section
      * 4.4). The identifier stays. Attestations and credentials made before are void from now on, so the next channel gets a new key; open
-     * channels are not concerned. Peers learn of it in the next handshake.
+     * channels are not concerned. Peers learn of it in the next handshake. How many changes they take is their affair: by default 64, and
+     * some 16 from one that they have not named ({@link HistoryLimits}).
      *
      * <p>Gives the handle with the new history. Of two rotations at the same time one fails with
      * {@code CHANGED_CONCURRENTLY}. After some 250 rotations the history would not fit into a handshake any more, and the
@@ -87,21 +91,27 @@ public final class Identities {
      * compared and stored as in secure channel, section 4.6. Fails when it is older than the one that is known, or contradicts it.
      */
     public CompletionStage<Identifier> importHistory(ByteString exported) {
-        return Stages.run(() -> accept(ChangeHistory.received(exported), Retention.KEPT));
+        return Stages.run(() -> keep(ChangeHistory.received(exported)));
     }
 
     /** The same for a history that has to be of this identity, else {@code UNEXPECTED_IDENTIFIER}. */
     public CompletionStage<Identifier> importHistory(ByteString exported, Identifier expected) {
-        return Stages.run(() -> accept(requireOf(expected, ChangeHistory.received(exported)), Retention.KEPT));
+        return Stages.run(() -> keep(requireOf(expected, ChangeHistory.received(exported))));
     }
 
     /** The same for a history that may be older than the one that is known, which then silently stays. */
     public CompletionStage<Identifier> importHistoryUnlessOlder(ByteString exported) {
         return Stages.run(() -> {
             ChangeHistory received = ChangeHistory.received(exported);
-            return verifyAndStore(received, Retention.KEPT)
-                    .thenApply(comparison ->
-                            comparison == Comparison.OLDER ? received.identifier() : accepted(received, comparison));
+            return histories
+                    .verify(received)
+                    .thenCompose(verified -> peers.store(verified, Retention.KEPT))
+                    .thenApply(comparison -> {
+                        if (comparison != Comparison.OLDER) {
+                            PeerHistories.requireNotBehindOrBeside(received, comparison);
+                        }
+                        return received.identifier();
+                    });
         });
     }
 
@@ -147,36 +157,51 @@ public final class Identities {
 
     /**
      * Who the peer of a handshake is: the identity that it shows, if everything about it is right (secure channel, section 3.3, steps 2 and
-     * 3). The history is verified, compared and stored; the attestation has to verify with it, be for secure channels, and be of the very
-     * key that the handshake proved. Credentials are passed over.
+     * 3). The history has to verify and not to be behind or beside the known one; the attestation has to verify with it, be for secure
+     * channels, and be of the very key that the handshake proved. Credentials are passed over.
      *
-     * <p>Whether this peer is trusted is another question, for the {@link TrustPolicy}, to be asked after this.
+     * <p>What can be refused without a signature is refused first, as {@code HISTORY_TOO_LONG} for example. Of a history that is known
+     * here only what is new is verified; when nothing is, the signature of the attestation is all.
+     *
+     * <p>Nothing is remembered yet. Whether this peer is trusted is another question, for the {@link TrustPolicy}: it is to be asked about
+     * the claim before this, and about the verified peer after it; then comes {@link #acceptPeer}.
      *
      * @param received what the peer showed
      * @param noiseStaticKey the static key that the peer proved to hold
+     * @param terms how much of it is verified, and where
      */
-    public CompletionStage<Identifier> verifyPeer(IdentityAndCredentials received, X25519PublicKey noiseStaticKey) {
-        ChangeHistory history = received.changeHistory();
-        return Stages.run(() -> {
-            // Meanwhile, if the vault has another thread; what comes of it counts only when the history is good.
-            CompletionStage<PurposeKeyAttestationData> attested =
-                    Stages.start(() -> attestations.verify(received.attestation(), history, now()));
-            return accept(history, Retention.EVICTABLE)
-                    .thenCompose(identifier -> attested)
-                    .thenApply(content -> {
-                        requireKey(content.publicKey(), noiseStaticKey);
-                        return history.identifier();
-                    });
-        });
+    public CompletionStage<VerifiedPeer> verifyPeer(
+            IdentityAndCredentials received, X25519PublicKey noiseStaticKey, PeerTerms terms) {
+        return Stages.run(() -> peers.claim(received.changeHistory(), terms).thenCompose(claim -> {
+            PurposeKeyAttestation attestation = received.attestation();
+            requireKey(
+                    AttestationVerifier.requireRules(attestation, claim.history(), now())
+                            .publicKey(),
+                    noiseStaticKey);
+            VerifyingVault verifying = claim.isKnown() ? vault.verifying() : terms.newSignatures();
+            return PeerHistories.verify(claim, verifying)
+                    .thenCompose(history -> AttestationVerifier.verifySignature(attestation, history, verifying))
+                    .thenApply(valid ->
+                            new VerifiedPeer(claim.history(), terms.named() ? Retention.NAMED : Retention.EVICTABLE));
+        }));
     }
 
     /**
-     * Takes in the history that the peer of an open channel sends later (secure channel, section 5.7): verified, compared and stored like
-     * that of a handshake, and like that it may be forgotten again. Fails with {@code UNEXPECTED_IDENTIFIER} when it is not that of the
-     * peer.
+     * Remembers a peer that was verified and is trusted (secure channel, section 4.6). Fails with {@code HISTORY_OLDER} or
+     * {@code HISTORY_CONFLICT} when its history has come to be behind or beside the known one since.
      */
-    public CompletionStage<Identifier> refreshPeer(ChangeHistory received, Identifier peer) {
-        return Stages.run(() -> accept(requireOf(peer, received), Retention.EVICTABLE));
+    public CompletionStage<Identifier> acceptPeer(VerifiedPeer peer) {
+        return Stages.run(() -> store(peer.history(), peer.retention()));
+    }
+
+    /**
+     * Takes in the history that the peer of an open channel sends later (secure channel, section 5.7): verified like that of a handshake and
+     * stored; how long it stays does not change by it. Fails with {@code UNEXPECTED_IDENTIFIER} when it is not that of the peer.
+     */
+    public CompletionStage<Identifier> refreshPeer(ChangeHistory received, Identifier peer, PeerTerms terms) {
+        return Stages.run(() -> peers.claim(requireOf(peer, received), terms)
+                .thenCompose(claim -> PeerHistories.verify(claim, terms.newSignatures()))
+                .thenCompose(history -> store(history, Retention.EVICTABLE)));
     }
 
     private static ChangeHistory requireOf(Identifier expected, ChangeHistory received) {
@@ -197,26 +222,15 @@ public final class Identities {
         }
     }
 
-    private CompletionStage<Identifier> accept(ChangeHistory received, Retention retention) {
-        return verifyAndStore(received, retention).thenApply(comparison -> accepted(received, comparison));
+    private CompletionStage<Identifier> keep(ChangeHistory received) {
+        return histories.verify(received).thenCompose(verified -> store(verified, Retention.KEPT));
     }
 
-    private CompletionStage<Comparison> verifyAndStore(ChangeHistory received, Retention retention) {
-        return histories.verify(received).thenCompose(verified -> repository.update(verified, retention));
-    }
-
-    private static Identifier accepted(ChangeHistory received, Comparison comparison) {
-        return switch (comparison) {
-            case FIRST_SEEN, EQUAL, NEWER -> received.identifier();
-            case OLDER ->
-                throw new IdentityException(
-                        Reason.HISTORY_OLDER,
-                        "the history of " + received.identifier() + " is older than the known one");
-            case CONFLICT ->
-                throw new IdentityException(
-                        Reason.HISTORY_CONFLICT,
-                        "the history of " + received.identifier() + " contradicts the known one");
-        };
+    private CompletionStage<Identifier> store(ChangeHistory verified, Retention retention) {
+        return peers.store(verified, retention).thenApply(comparison -> {
+            PeerHistories.requireNotBehindOrBeside(verified, comparison);
+            return verified.identifier();
+        });
     }
 
     private Identity handle(OwnIdentity record) {

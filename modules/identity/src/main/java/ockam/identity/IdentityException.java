@@ -26,7 +26,7 @@ public final class IdentityException extends RuntimeException {
 
         /** A change history without changes (secure channel, section 4.5). */
         EMPTY_HISTORY,
-        /** More changes, or more bytes, than this implementation takes. */
+        /** More changes, or more bytes, than are accepted at all, or of a peer that is not named. */
         HISTORY_TOO_LONG,
         /** The first change of a history names a change before it (secure channel, section 4.5). */
         FIRST_CHANGE_HAS_PREVIOUS,

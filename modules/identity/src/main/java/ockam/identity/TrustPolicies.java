@@ -18,6 +18,11 @@ final class TrustPolicies {
         public boolean trusts(Identifier peer) {
             return peers.contains(peer);
         }
+
+        @Override
+        public Expectation expects(Identifier claimed) {
+            return peers.contains(claimed) ? Expectation.NAMED : Expectation.REFUSED;
+        }
     }
 
     record Both(TrustPolicy one, TrustPolicy other) implements TrustPolicy {
@@ -25,12 +30,32 @@ final class TrustPolicies {
         public boolean trusts(Identifier peer) {
             return one.trusts(peer) && other.trusts(peer);
         }
+
+        @Override
+        public Expectation expects(Identifier claimed) {
+            Expectation first = one.expects(claimed);
+            if (first == Expectation.REFUSED) {
+                return first;
+            }
+            Expectation second = other.expects(claimed);
+            return second == Expectation.OPEN ? first : second;
+        }
     }
 
     record Either(TrustPolicy one, TrustPolicy other) implements TrustPolicy {
         @Override
         public boolean trusts(Identifier peer) {
             return one.trusts(peer) || other.trusts(peer);
+        }
+
+        @Override
+        public Expectation expects(Identifier claimed) {
+            Expectation first = one.expects(claimed);
+            if (first == Expectation.NAMED) {
+                return first;
+            }
+            Expectation second = other.expects(claimed);
+            return second == Expectation.REFUSED ? first : second;
         }
     }
 

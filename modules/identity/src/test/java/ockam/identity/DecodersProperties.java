@@ -54,14 +54,16 @@ class DecodersProperties {
             return false;
         }
         Identities identities = identitiesAt(NOW, forge.vault, InMemoryIdentityRepository.create());
-        return done(identities.verifyPeer(decoded.value(), proved).handle((peer, failure) -> {
-            if (failure != null) {
-                assertThat(failure).isInstanceOf(IdentityException.class);
-                return false;
-            }
-            assertThat(peer).isEqualTo(history.identifier());
-            return true;
-        }));
+        return done(identities
+                .verifyPeer(decoded.value(), proved, IdentityTests.terms(forge.vault))
+                .handle((peer, failure) -> {
+                    if (failure != null) {
+                        assertThat(failure).isInstanceOf(IdentityException.class);
+                        return false;
+                    }
+                    assertThat(peer.identifier()).isEqualTo(history.identifier());
+                    return true;
+                }));
     }
 
     /** Accepted means that everything signed is as it was. */

@@ -18,6 +18,11 @@ final class IdentityTests {
     /** When the identities of the worked examples begin. */
     static final long NOW = 1_700_000_000L;
 
+    /** Whoever it is may show as much as a message holds, and the same vault verifies it. */
+    static PeerTerms terms(Vault vault) {
+        return new PeerTerms(true, new HistoryLimits(1_024, 0), vault.verifying());
+    }
+
     private IdentityTests() {}
 
     /** The same bytes with one bit of one byte changed. */

@@ -8,14 +8,17 @@ import static ockam.identity.IdentityException.Reason.*;
 import static ockam.identity.IdentityTests.NOW;
 import static ockam.identity.IdentityTests.assertRefused;
 import static ockam.identity.IdentityTests.identitiesAt;
+import static ockam.identity.IdentityTests.terms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.util.ByteString;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import ockam.vault.Ed25519Signature;
 import ockam.vault.SigningKey;
 import ockam.vault.SoftwareVault;
 import ockam.vault.X25519PublicKey;
+import ockam.wire.Identifier;
 import org.junit.jupiter.api.Test;
 
 /** What the handshake asks about a peer (secure channel, section 3.3, steps 2 and 3). */
@@ -28,9 +31,15 @@ class PeerVerificationTest {
     private final X25519PublicKey proved = key.key().publicKey();
 
     private final InMemoryIdentityRepository bobsRepository = InMemoryIdentityRepository.create();
-    private final Identities bobs = identitiesAt(NOW, SoftwareVault.create(Runnable::run), bobsRepository);
+    private final SoftwareVault bobsVault = SoftwareVault.create(Runnable::run);
+    private final Identities bobs = identitiesAt(NOW, bobsVault, bobsRepository);
 
     private final Forge forge = new Forge();
+
+    /** Whether Bob takes this for the proof of who the peer is; if so he remembers the peer. */
+    private CompletionStage<Identifier> accept(IdentityAndCredentials shown, X25519PublicKey key) {
+        return Stages.run(() -> bobs.verifyPeer(shown, key, terms(bobsVault)).thenCompose(bobs::acceptPeer));
+    }
 
     private static IdentityAndCredentials overTheWire(IdentityAndCredentials shown) {
         return IdentityAndCredentials.decode(shown.encode()).orElseThrow();
@@ -42,8 +51,7 @@ class PeerVerificationTest {
 
     @Test
     void identifiesPeerAndRemembersItsHistory() {
-        assertThat(done(bobs.verifyPeer(overTheWire(key.show(List.of())), proved)))
-                .isEqualTo(alice.identifier());
+        assertThat(done(accept(overTheWire(key.show(List.of())), proved))).isEqualTo(alice.identifier());
 
         assertThat(done(bobs.history(alice.identifier()))).contains(alice.changeHistory());
         assertThat(bobsRepository.peerCount()).isEqualTo(1);
@@ -53,7 +61,7 @@ class PeerVerificationTest {
     void refusesKeyThatIsNotTheProvedOne() { // secure channel, section 9, item 8
         X25519PublicKey other = X25519PublicKey.of(filled(1));
 
-        assertRefused(KEY_MISMATCH, bobs.verifyPeer(key.show(List.of()), other));
+        assertRefused(KEY_MISMATCH, accept(key.show(List.of()), other));
     }
 
     @Test
@@ -62,17 +70,14 @@ class PeerVerificationTest {
         X25519PublicKey sameBytes =
                 X25519PublicKey.of(credentialKey.key().publicKey().toBytes());
 
-        assertRefused(
-                WRONG_PURPOSE, bobs.verifyPeer(shown(alice.changeHistory(), credentialKey.attestation()), sameBytes));
+        assertRefused(WRONG_PURPOSE, accept(shown(alice.changeHistory(), credentialKey.attestation()), sameBytes));
     }
 
     @Test
     void refusesAttestationOfAnotherIdentity() {
         Identity mallory = done(alices.create());
 
-        assertRefused(
-                ATTESTATION_OF_OTHER_SUBJECT,
-                bobs.verifyPeer(shown(mallory.changeHistory(), key.attestation()), proved));
+        assertRefused(ATTESTATION_OF_OTHER_SUBJECT, accept(shown(mallory.changeHistory(), key.attestation()), proved));
     }
 
     @Test
@@ -80,7 +85,7 @@ class PeerVerificationTest {
         var forged = new PurposeKeyAttestation(
                 key.attestation().data(), Ed25519Signature.of(new byte[Ed25519Signature.LENGTH]));
 
-        assertRefused(ATTESTATION_SIGNATURE_INVALID, bobs.verifyPeer(shown(alice.changeHistory(), forged), proved));
+        assertRefused(ATTESTATION_SIGNATURE_INVALID, accept(shown(alice.changeHistory(), forged), proved));
     }
 
     @Test
@@ -89,21 +94,21 @@ class PeerVerificationTest {
         ChangeHistory forged =
                 Forge.of(new Change(change.data(), Ed25519Signature.of(new byte[Ed25519Signature.LENGTH]), null));
 
-        assertRefused(SIGNATURE_INVALID, bobs.verifyPeer(shown(forged, key.attestation()), proved));
+        assertRefused(SIGNATURE_INVALID, accept(shown(forged, key.attestation()), proved));
 
         assertThat(done(bobs.history(alice.identifier()))).isEmpty();
     }
 
     @Test
     void storesNewerHistoryAndRefusesTheOlderOneAfterwards() { // secure channel, section 9, item 23
-        done(bobs.verifyPeer(key.show(List.of()), proved));
+        done(accept(key.show(List.of()), proved));
         Identity rotated = done(alices.rotate(alice));
         SecureChannelKey newKey = done(alices.secureChannelKey(rotated));
 
-        done(bobs.verifyPeer(newKey.show(List.of()), newKey.key().publicKey()));
+        done(accept(newKey.show(List.of()), newKey.key().publicKey()));
 
         assertThat(done(bobs.history(alice.identifier()))).contains(rotated.changeHistory());
-        assertRefused(HISTORY_OLDER, bobs.verifyPeer(key.show(List.of()), proved));
+        assertRefused(HISTORY_OLDER, accept(key.show(List.of()), proved));
     }
 
     @Test
@@ -112,46 +117,46 @@ class PeerVerificationTest {
         ChangeHistory one = forge.history(first, forge.ed25519(2));
         ChangeHistory other = forge.history(first, forge.ed25519(3));
         var attested = new PurposePublicKey.SecureChannelStatic(proved);
-        done(bobs.verifyPeer(shown(one, forge.attestation(one, forge.ed25519(2), attested, NOW, NOW + 1)), proved));
+        done(accept(shown(one, forge.attestation(one, forge.ed25519(2), attested, NOW, NOW + 1)), proved));
 
         assertRefused(
                 HISTORY_CONFLICT,
-                bobs.verifyPeer(
-                        shown(other, forge.attestation(other, forge.ed25519(3), attested, NOW, NOW + 1)), proved));
+                accept(shown(other, forge.attestation(other, forge.ed25519(3), attested, NOW, NOW + 1)), proved));
     }
 
     @Test
     void refusesAttestationFromBeforeRotationThatIsShownWithTheNewHistory() {
         Identity rotated = done(alices.rotate(alice));
 
-        assertRefused(ATTESTATION_OUTDATED, bobs.verifyPeer(shown(rotated.changeHistory(), key.attestation()), proved));
+        assertRefused(ATTESTATION_OUTDATED, accept(shown(rotated.changeHistory(), key.attestation()), proved));
     }
 
     @Test
-    void remembersHistoryOfPeerWhoseAttestationIsRefused() { // step 2 comes before step 3
+    void remembersNothingOfPeerWhoseAttestationIsRefused() {
         var outdated = new PurposePublicKey.SecureChannelStatic(proved);
         ChangeHistory history = forge.history(forge.ed25519(1));
 
         assertRefused(
                 ATTESTATION_EXPIRED,
-                bobs.verifyPeer(
-                        shown(history, forge.attestation(history, forge.ed25519(1), outdated, NOW, NOW - 1)), proved));
+                accept(shown(history, forge.attestation(history, forge.ed25519(1), outdated, NOW, NOW - 1)), proved));
 
-        assertThat(done(bobs.history(history.identifier()))).contains(history);
+        assertThat(done(bobs.history(history.identifier()))).isEmpty();
     }
 
     @Test
     void takesNewerHistoryOfPeerWhoseChannelIsOpen() {
-        done(bobs.verifyPeer(key.show(List.of()), proved));
+        done(accept(key.show(List.of()), proved));
         ChangeHistory rotated = done(alices.rotate(alice)).changeHistory();
         Identity mallory = done(alices.create());
 
-        assertThat(done(bobs.refreshPeer(rotated, alice.identifier()))).isEqualTo(alice.identifier());
+        assertThat(done(bobs.refreshPeer(rotated, alice.identifier(), terms(bobsVault))))
+                .isEqualTo(alice.identifier());
 
         assertThat(done(bobs.history(alice.identifier()))).contains(rotated);
         assertThat(bobsRepository.peerCount()).isEqualTo(1);
-        assertRefused(HISTORY_OLDER, bobs.refreshPeer(alice.changeHistory(), alice.identifier()));
-        assertRefused(UNEXPECTED_IDENTIFIER, bobs.refreshPeer(mallory.changeHistory(), alice.identifier()));
+        assertRefused(HISTORY_OLDER, bobs.refreshPeer(alice.changeHistory(), alice.identifier(), terms(bobsVault)));
+        assertRefused(
+                UNEXPECTED_IDENTIFIER, bobs.refreshPeer(mallory.changeHistory(), alice.identifier(), terms(bobsVault)));
         assertThat(done(bobs.history(mallory.identifier()))).isEmpty();
     }
 
@@ -160,7 +165,7 @@ class PeerVerificationTest {
         var nonsense = new Credential(
                 ByteString.fromString("nonsense"), key.attestation().signature());
 
-        assertThat(done(bobs.verifyPeer(
+        assertThat(done(accept(
                         overTheWire(key.show(List.of(new CredentialAndPurposeKey(nonsense, key.attestation())))),
                         proved)))
                 .isEqualTo(alice.identifier());
@@ -168,7 +173,8 @@ class PeerVerificationTest {
 
     @Test
     void acceptsPeerThatIsOneOfItsOwnIdentities() {
-        assertThat(done(alices.verifyPeer(key.show(List.of()), proved))).isEqualTo(alice.identifier());
+        assertThat(done(alices.verifyPeer(key.show(List.of()), proved, terms(alicesVault))))
+                .hasToString(alice.identifier().toString());
         assertThat(alicesRepository.peerCount()).isZero();
     }
 
@@ -178,7 +184,7 @@ class PeerVerificationTest {
         Identity rotated = done(alices.rotate(alice));
         SecureChannelKey newKey = done(alices.secureChannelKey(rotated));
 
-        done(bobs.verifyPeer(newKey.show(List.of()), newKey.key().publicKey()));
+        done(accept(newKey.show(List.of()), newKey.key().publicKey()));
 
         assertThat(bobsRepository.peerCount()).isZero();
         assertThat(done(bobs.history(alice.identifier()))).contains(rotated.changeHistory());

@@ -2,6 +2,9 @@
 
 package ockam.identity;
 
+import static ockam.identity.TrustPolicy.Expectation.NAMED;
+import static ockam.identity.TrustPolicy.Expectation.OPEN;
+import static ockam.identity.TrustPolicy.Expectation.REFUSED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -63,6 +66,51 @@ class TrustPolicyTest {
         assertThat(NO.or(YES).trusts(ALICE)).isTrue();
         assertThat(NO.or(NO).trusts(ALICE)).isFalse();
         assertThat(YES.or(NOT_ASKED).trusts(ALICE)).isTrue();
+    }
+
+    @Test
+    void namesAreExpectedAndAllOthersAreRefusedBeforeAnyProof() {
+        for (TrustPolicy policy : List.of(TrustPolicy.identifier(ALICE), TrustPolicy.anyOf(ALICE, CAROL))) {
+            assertThat(policy.expects(ALICE)).isEqualTo(NAMED);
+            assertThat(policy.expects(BOB)).isEqualTo(REFUSED);
+        }
+        assertThat(TrustPolicy.anyOf().expects(ALICE)).isEqualTo(REFUSED);
+        assertThat(TrustPolicy.acceptAnyPeerInsecure().expects(ALICE)).isEqualTo(OPEN);
+    }
+
+    @Test
+    void functionIsNotAskedBeforeTheProof() {
+        assertThat(NOT_ASKED.expects(ALICE)).isEqualTo(OPEN);
+        TrustPolicy combined = NOT_ASKED.and(TrustPolicy.identifier(ALICE)).or(NOT_ASKED);
+        assertThat(combined.expects(ALICE)).isEqualTo(NAMED);
+        assertThat(combined.expects(BOB)).isEqualTo(OPEN);
+    }
+
+    @Test
+    void expectationOfBothIsNoIfOneSaysNoAndElseTheName() {
+        TrustPolicy named = TrustPolicy.identifier(ALICE);
+        TrustPolicy refused = TrustPolicy.identifier(BOB);
+
+        assertThat(named.and(named).expects(ALICE)).isEqualTo(NAMED);
+        assertThat(named.and(YES).expects(ALICE)).isEqualTo(NAMED);
+        assertThat(YES.and(named).expects(ALICE)).isEqualTo(NAMED);
+        assertThat(YES.and(YES).expects(ALICE)).isEqualTo(OPEN);
+        for (TrustPolicy policy : List.of(refused.and(named), named.and(refused), refused.and(YES), YES.and(refused))) {
+            assertThat(policy.expects(ALICE)).isEqualTo(REFUSED);
+        }
+    }
+
+    @Test
+    void expectationOfEitherIsTheBetterOne() {
+        TrustPolicy named = TrustPolicy.identifier(ALICE);
+        TrustPolicy refused = TrustPolicy.identifier(BOB);
+
+        for (TrustPolicy policy : List.of(named.or(refused), refused.or(named), named.or(YES), YES.or(named))) {
+            assertThat(policy.expects(ALICE)).isEqualTo(NAMED);
+        }
+        assertThat(refused.or(YES).expects(ALICE)).isEqualTo(OPEN);
+        assertThat(YES.or(refused).expects(ALICE)).isEqualTo(OPEN);
+        assertThat(refused.or(refused).expects(ALICE)).isEqualTo(REFUSED);
     }
 
     @Test

@@ -9,6 +9,7 @@
  *   AttestationVerificationTest     each rule for attestations of purpose keys
  *   KnownHistoriesTest              a history of an identity that is known already: older, newer, contradicting
  *   PeerVerificationTest            all that the handshake asks about a peer
+ *   PeerHistoriesTest               what of a peer's history is verified, how long it may be, when it is remembered
  *   IdentityAndCredentialsTest      the handshake payload: encoding and limits
  *   DecodersProperties              any bytes get an answer and no exception; nothing altered passes as genuine
  *   TrustPolicyTest                 whom a policy trusts, and that trust in everybody is warned of

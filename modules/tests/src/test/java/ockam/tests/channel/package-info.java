@@ -12,6 +12,7 @@
  *   KnownHistoryTest        peers whose history is known already
  *   StaticKeyTest           which static key a peer sees, and when it is a new one
  *   TrustPolicyTest         whom the policies of both sides let in
+ *   StrangersTest           what strangers with long histories cost, and that they hold up and push out nobody
  *   EarlyFramesTest         frames that overtake the last message
  *   BulkAfterCreateTest     nothing is lost of much that is sent at once
  *   ListenerTest            many handshakes at a time, and the bound on those that are half open
