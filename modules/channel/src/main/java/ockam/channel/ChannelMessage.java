@@ -21,6 +21,10 @@ sealed interface ChannelMessage {
     /** A message of an application. */
     record Payload(Route onwardRoute, Route returnRoute, ByteString payload) implements ChannelMessage {
         private static final int FIXED_SIZE = 6; // 82 82 00 81 83 in front, 40 behind
+        private static final int LONGEST_HEAD = 5; // of the payload
+
+        /** The most bytes that payload and routes may have, so that they fit into a frame. */
+        static final int LARGEST = Frames.MAX_LENGTH - Frames.OVERHEAD - FIXED_SIZE - LONGEST_HEAD;
 
         @Override
         public int encodedSize() {

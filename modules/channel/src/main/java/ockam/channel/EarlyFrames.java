@@ -19,7 +19,7 @@ final class EarlyFrames {
 
     /** Whether there was room for it. */
     boolean keep(Receiver.Arrived arrived) {
-        int size = arrived.delivery().message().payload().size();
+        int size = arrived.delivery().message().footprint();
         if (stash.isFull() || bytes + size > maxBytes) {
             return false;
         }

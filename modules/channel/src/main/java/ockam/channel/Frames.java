@@ -15,6 +15,9 @@ final class Frames {
     /** What a frame has beyond its plaintext. */
     static final int OVERHEAD = NONCE_LENGTH + AeadKey.TAG_LENGTH;
 
+    /** The longest frame: what a channel accepts also crosses a transport, with 64 KiB for the routes (routing, section 3.2). */
+    static final int MAX_LENGTH = 16 * 1024 * 1024 - 64 * 1024;
+
     /** The AEAD takes no associated data in frames. */
     static final byte[] NO_AAD = new byte[0];
 

@@ -238,7 +238,8 @@ final class SecureChannelActor {
         Registration registration;
         try {
             registration = register(new EndpointSpec(
-                    end.encryptor(), AccessControl.allowAll(), AccessControl.allowAll(), terminal(done.peer())));
+                            end.encryptor(), AccessControl.allowAll(), AccessControl.allowAll(), terminal(done.peer()))
+                    .withLargest(ChannelMessage.Payload.LARGEST));
         } catch (RoutingException e) {
             sealer.erase();
             return close(new HandshakeException(Step.OPEN, Reason.STOPPED, e));

@@ -690,8 +690,10 @@ class HandshakerTest {
 
     @Test
     void responderKeepsNoMoreBytesThanItMay() {
+        int routes = Route.of("remote").footprint()
+                + Route.of(hop.address(), PEERS_DECRYPTOR).footprint();
         HalfOpen halfOpen = halfOpen();
-        arrive(halfOpen.running(), new byte[EARLY_BYTES - 10]);
+        arrive(halfOpen.running(), new byte[EARLY_BYTES - 2 * routes - 10]);
         BENCH.assertNothingDropped();
         arrive(halfOpen.running(), new byte[11]);
         BENCH.assertDropped(ChannelDropReason.TOO_MANY_EARLY_FRAMES, 1);

@@ -95,7 +95,8 @@ public final class Routed<T> {
 
     /** Answers along the return route. */
     public <R> void reply(Codec<R> answerCodec, R answer) {
-        send(LocalMessage.of(returnRoute(), Route.of(address()), answerCodec.encode(answer)));
+        delivery.sendOrDrop(
+                delivery.at(), LocalMessage.of(returnRoute(), Route.of(address()), answerCodec.encode(answer)));
     }
 
     /**
@@ -104,7 +105,7 @@ public final class Routed<T> {
      */
     public void forward() {
         LocalMessage in = message();
-        send(new LocalMessage(
+        passOn(new LocalMessage(
                 in.onwardRoute().step(), in.returnRoute().prepend(address()), in.payload(), in.localInfo()));
     }
 
@@ -113,7 +114,7 @@ public final class Routed<T> {
      * way back (routing, section 1.5).
      */
     public void relay(Route by) {
-        send(message().withOnwardRoute(onwardRoute().step().prepend(by)));
+        passOn(message().withOnwardRoute(onwardRoute().step().prepend(by)));
     }
 
     /**
@@ -139,8 +140,8 @@ public final class Routed<T> {
         delivery.release();
     }
 
-    private void send(LocalMessage out) {
-        delivery.sendOrDrop(delivery.at(), out);
+    private void passOn(LocalMessage same) {
+        delivery.passOn(delivery.at(), same);
     }
 
     /** Shows routes and sizes, never the body. */

@@ -97,7 +97,7 @@ public record StreamPort<I, O>(
                         address,
                         ShutdownOrder.SENDING_STREAMS,
                         element -> LocalMessage.of(route, returnRoute, sent.encode(element)),
-                        message -> message.payload().size(),
+                        LocalMessage::footprint,
                         Integer.MAX_VALUE,
                         reason -> reason.breaksRoute() ? new RoutingException(reason, NodeLog.text(route)) : null),
                 new Receiving<>(

@@ -34,6 +34,12 @@ public final class Address implements Comparable<Address> {
     /** The transport number of Unix domain sockets; values are paths. */
     public static final int UNIX_SOCKET = 5;
 
+    /** The most bytes that a value has, here and in whatever is decoded: an address is a name, and nodes keep names. */
+    public static final int MAX_LENGTH = 512;
+
+    /** What an address and its place in a route take on the heap beyond the value, in bytes, with a margin. */
+    private static final int OVERHEAD = 96;
+
     private static final int LARGEST_TRANSPORT = 255;
     private static final int RANDOM_BYTES = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -46,6 +52,11 @@ public final class Address implements Comparable<Address> {
         if (transport < 0 || transport > LARGEST_TRANSPORT) {
             throw new IllegalArgumentException("a transport number is 0 to 255, not " + transport);
         }
+        if (owned.length > MAX_LENGTH) {
+            throw new WireException(
+                    WireException.Reason.ADDRESS_TOO_LONG,
+                    "the value of an address has at most " + MAX_LENGTH + " bytes, not " + owned.length);
+        }
         this.transport = transport;
         this.value = owned;
         this.hash = 31 * Arrays.hashCode(owned) + transport;
@@ -56,7 +67,10 @@ public final class Address implements Comparable<Address> {
         return of(LOCAL, localName);
     }
 
-    /** The address with the UTF-8 bytes of the text; throws {@link IllegalArgumentException} unless transport is 0..255. */
+    /**
+     * The address with the UTF-8 bytes of the text; throws {@link IllegalArgumentException} unless transport is 0..255, and
+     * {@code ADDRESS_TOO_LONG}.
+     */
     public static Address of(int transport, String value) {
         return new Address(transport, value.getBytes(StandardCharsets.UTF_8));
     }
@@ -117,6 +131,11 @@ public final class Address implements Comparable<Address> {
         return transport == LOCAL;
     }
 
+    /** What the address takes on the heap as a part of a route, in bytes: about, and rather more. */
+    int footprint() {
+        return OVERHEAD + value.length;
+    }
+
     /** The exact size of the CBOR encoding. */
     public int encodedSize() {
         return 1 + Cbor.headSize(transport) + Cbor.bytesSize(value.length);
@@ -129,7 +148,7 @@ public final class Address implements Comparable<Address> {
 
     /** Reads {@code [transport, h'value']}. The value is copied, as an address lives longer than the frame it came in. */
     public static Address readFrom(CborReader reader) {
-        return reader.struct(fields -> new Address(fields.unsigned(LARGEST_TRANSPORT), fields.copyOfBytes()));
+        return reader.struct(fields -> new Address(fields.unsigned(LARGEST_TRANSPORT), fields.copyOfBytes(MAX_LENGTH)));
     }
 
     void writeTo(BareWriter writer) {
@@ -137,7 +156,7 @@ public final class Address implements Comparable<Address> {
     }
 
     static Address readFrom(BareReader reader) {
-        return new Address(reader.u8(), reader.bytes().toArray());
+        return new Address(reader.u8(), reader.bytes(MAX_LENGTH).toArray());
     }
 
     @Override

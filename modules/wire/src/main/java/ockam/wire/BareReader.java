@@ -122,6 +122,15 @@ public final class BareReader {
         return input.view(varint());
     }
 
+    /** The same; {@code TOO_LONG} beyond this length. */
+    ByteString bytes(int maxLength) {
+        long length = varint();
+        if (Long.compareUnsigned(length, maxLength) > 0) {
+            throw input.refusal(Reason.TOO_LONG);
+        }
+        return input.view(length);
+    }
+
     /** The value, or null when it is absent. */
     public <T> @Nullable T optional(Function<? super BareReader, ? extends T> value) {
         return bool() ? value.apply(this) : null;

@@ -93,9 +93,13 @@ public final class CborReader {
         return input.view(definite(info(Cbor.BYTES)));
     }
 
-    /** A byte string, as a copy that keeps nothing else in memory. */
-    byte[] copyOfBytes() {
-        return input.copy(definite(info(Cbor.BYTES)));
+    /** A byte string, as a copy that keeps nothing else in memory; {@code TOO_LONG} beyond this length. */
+    byte[] copyOfBytes(int maxLength) {
+        long length = definite(info(Cbor.BYTES));
+        if (length > maxLength) {
+            throw input.refusal(Reason.TOO_LONG);
+        }
+        return input.copy(length);
     }
 
     /** A byte string of exactly this length, as a view of the input; {@code WRONG_LENGTH} for another. */

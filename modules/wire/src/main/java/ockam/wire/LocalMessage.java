@@ -28,6 +28,14 @@ public record LocalMessage(Route onwardRoute, Route returnRoute, ByteString payl
         return new LocalMessage(onwardRoute, returnRoute, payload, List.of());
     }
 
+    /**
+     * What the message takes on the heap, in bytes: its payload, and its routes by the objects that they become, with a margin. An address of
+     * three bytes on the wire becomes some hundred.
+     */
+    public int footprint() {
+        return payload.size() + onwardRoute.footprint() + returnRoute.footprint();
+    }
+
     /** The same message with another onward route. */
     public LocalMessage withOnwardRoute(Route route) {
         return new LocalMessage(route, returnRoute, payload, localInfo);

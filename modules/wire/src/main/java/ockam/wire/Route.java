@@ -189,6 +189,15 @@ public final class Route implements Iterable<Address> {
         return new Addresses(this);
     }
 
+    /** What the route takes on the heap, in bytes: about, and rather more. What it shares with others counts in full. */
+    public int footprint() {
+        int bytes = 0;
+        for (Address address : this) {
+            bytes += address.footprint();
+        }
+        return bytes;
+    }
+
     /** The exact size of the CBOR encoding. */
     public int encodedSize() {
         int bytes = Cbor.headSize(size);

@@ -16,6 +16,8 @@ public final class WireException extends RuntimeException {
     public enum Reason {
         /** A text or a number that does not form an address. */
         INVALID_ADDRESS,
+        /** The value of an address has more than {@link Address#MAX_LENGTH} bytes. */
+        ADDRESS_TOO_LONG,
         /** A text that does not form a route, or an empty route where one with addresses is needed. */
         INVALID_ROUTE,
         /** A text or bytes that do not form an identifier. */

@@ -78,21 +78,31 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
 
     /** The same message at another address of the node; this one is settled. */
     public Delivery readdressed(Endpoint to, LocalMessage changed) {
-        return new Delivery(to, source, changed, takePermit());
+        return new Delivery(to, source, changed, takePermit(changed, false));
     }
 
     /**
-     * Sends a message that is made from this one and takes its permit over; given back if the message goes nowhere.
+     * Sends a message that is made from this one and takes its permit over; given back if the message goes nowhere. A permit grows with its
+     * message.
      *
      * @param from where it is sent from
      */
     public SendResult send(Endpoint from, LocalMessage made) {
-        return from.sendHolding(made, takePermit());
+        return from.sendHolding(made, takePermit(made, true));
     }
 
     /** The same if nobody waits for the result: what cannot be sent is dropped, counted and published. */
     public void sendOrDrop(Endpoint from, LocalMessage made) {
-        Permit taken = takePermit();
+        sendOrDrop(from, made, true);
+    }
+
+    /** Sends this message on by other routes, as hops and relays do: what it holds stays the same, so its permit does not grow. */
+    public void passOn(Endpoint from, LocalMessage same) {
+        sendOrDrop(from, same, false);
+    }
+
+    private void sendOrDrop(Endpoint from, LocalMessage made, boolean anew) {
+        Permit taken = takePermit(made, anew);
         if (taken == null && permit != null) {
             // A late answer: what it answers has ended long ago, so it is a send of its own.
             from.sendPlainlyOrDrop(made);
@@ -102,11 +112,24 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
     }
 
     /**
-     * The permit for a message that is made from this one. The first such message takes it over; later ones share it for as long as
-     * one of them is under way, and get none after that.
+     * The permit for a message that is made from this one. The first such message takes it over; later ones hold it as well, and add what
+     * they hold, for as long as one of them is under way. After that they get none.
+     *
+     * @param anew whether the first one is another message than this, so that what it holds counts anew
      */
-    private @Nullable Permit takePermit() {
-        if (permit == null || settle() || permit.retain()) {
+    private @Nullable Permit takePermit(LocalMessage made, boolean anew) {
+        if (permit == null) {
+            settle();
+            return null;
+        }
+        if (settle()) {
+            if (anew) {
+                permit.growTo(made.footprint());
+            }
+            return permit;
+        }
+        if (permit.retain()) {
+            permit.growBy(made.footprint());
             return permit;
         }
         return null;

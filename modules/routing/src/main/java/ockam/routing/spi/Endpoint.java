@@ -56,6 +56,10 @@ public final class Endpoint {
         return spec.address();
     }
 
+    boolean isTooLarge(LocalMessage message) {
+        return spec.isTooLarge(message);
+    }
+
     Metadata metadata() {
         return spec.metadata();
     }

@@ -29,7 +29,7 @@ public final class Permit {
     /** What counts a message. */
     interface Account {
         /** More bytes of a message that is in, however much there is. */
-        void grow(int bytes);
+        void grow(long bytes);
 
         /** A message that another account of the node has counted, if there is room for it. */
         boolean tryTakeOver(long share);
@@ -89,10 +89,21 @@ public final class Permit {
         return number;
     }
 
-    /** A message that holds the permit has become larger. Always granted, since it is in already. */
-    public synchronized void grow(int bytes) {
-        account.grow(bytes);
-        share += bytes;
+    /**
+     * A message that holds the permit has become so large; a smaller one changes nothing. Always granted, because it is in already.
+     *
+     * @param bytes what the message holds, see {@link ockam.wire.LocalMessage#footprint}
+     */
+    synchronized void growTo(int bytes) {
+        growBy(bytes - Shares.bytes(share));
+    }
+
+    /** One more message holds the permit, and so many bytes. Always granted. */
+    synchronized void growBy(long bytes) {
+        if (bytes > 0) {
+            account.grow(bytes);
+            share += bytes;
+        }
     }
 
     /** Another account counts the message from now on, if it has room; what the node counts stays the same. */

@@ -236,7 +236,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
 
     @Override
     public @Nullable Permit admit(LocalMessage message) {
-        return plainSends.tryAdmit(message.payload().size());
+        return plainSends.tryAdmit(message.footprint());
     }
 
     /** The way of every message: the table, both access controls, and the holder of the address, on the sender's thread. */
@@ -255,6 +255,9 @@ public final class Router implements Endpoint.Host, Registration.Table {
             return stopping ? RoutingDropReason.NODE_STOPPED : RoutingDropReason.NO_SUCH_ADDRESS;
         }
         Endpoint to = entry.endpoint();
+        if (to.isTooLarge(message)) {
+            return RoutingDropReason.TOO_LARGE;
+        }
         Delivery delivery = new Delivery(to, from.address(), message, permit);
         if (!from.letsOut(next, message)) {
             delivery.lost(RoutingDropReason.OUTGOING_DENIED);
@@ -285,7 +288,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
         return budget.messages();
     }
 
-    /** Their bytes of payload. */
+    /** What they hold, in bytes: payloads, and routes by the objects that they become. */
     public long bytesUnderWay() {
         return budget.bytes();
     }

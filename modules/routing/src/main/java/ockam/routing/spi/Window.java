@@ -73,7 +73,7 @@ public final class Window implements Permit.Account {
     }
 
     @Override
-    public void grow(int bytes) {
+    public void grow(long bytes) {
         held.addAndGet(bytes);
         node.take(bytes);
     }
@@ -157,7 +157,7 @@ public final class Window implements Permit.Account {
         /**
          * Lets a message in, if there is room.
          *
-         * @param bytes what it holds
+         * @param bytes what it holds, see {@link ockam.wire.LocalMessage#footprint}
          * @return its permit, or null
          */
         public @Nullable Permit tryAdmit(int bytes) {

@@ -162,8 +162,8 @@ class WindowProperties {
         private void grow(int which, int bytes) {
             if (!held.isEmpty()) {
                 Held one = held.get(which % held.size());
-                one.permit.grow(bytes);
-                one.bytes += bytes;
+                one.permit.growTo(bytes * 4);
+                one.bytes = Math.max(one.bytes, bytes * 4);
             }
         }
 

@@ -69,7 +69,8 @@ class WindowTest {
         Window.Lane lane = window.lane();
         Permit permit = admitted(lane, MAX_BYTES);
 
-        permit.grow(7 * MAX_BYTES);
+        permit.growTo(8 * MAX_BYTES);
+        permit.growTo(MAX_BYTES);
         assertThat(budget.bytes()).isEqualTo(8 * MAX_BYTES);
         assertThat(lane.tryAdmit(0)).isNull();
         permit.release(null);
