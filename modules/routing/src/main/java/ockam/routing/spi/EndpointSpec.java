@@ -8,12 +8,12 @@ import ockam.routing.Metadata;
 import ockam.wire.Address;
 
 /**
- * INTERNAL API. What an address is to be.
+ * INTERNAL API. The description of an address to be registered.
  *
  * @param address must be free
  * @param incoming what may arrive
  * @param outgoing what may be sent from here
- * @param metadata what the node shall know of it
+ * @param metadata what the node should know about it
  */
 @InternalApi
 public record EndpointSpec(Address address, AccessControl incoming, AccessControl outgoing, Metadata metadata) {
