@@ -40,7 +40,7 @@ sealed interface ChannelMessage {
         }
     }
 
-    /** The peer's history and credentials, which may be newer than those of the handshake. Read only. */
+    /** The peer's history and credentials, which may be newer than those of the handshake. Only read, never sent. */
     record RefreshCredentials(ChangeHistory changeHistory, List<CredentialAndPurposeKey> credentials)
             implements ChannelMessage {
         @Override
@@ -90,7 +90,7 @@ sealed interface ChannelMessage {
         writer.bytes(ByteString.emptyByteString());
     }
 
-    /** Reads a plaintext. The array must not be changed any more: the payload is a view of it. */
+    /** Reads a plaintext. The array must not be changed afterwards: the payload is a view of it. */
     static Decoded<ChannelMessage> decode(byte[] plaintext) {
         return Cbor.decode(plaintext, CborLimits.defaults(), ChannelMessage::read);
     }

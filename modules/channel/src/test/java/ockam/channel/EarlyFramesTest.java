@@ -35,7 +35,7 @@ class EarlyFramesTest {
         return arrived.delivery().message().payload().length();
     }
 
-    /** Runs the check inside of an actor, since only there is a stash. */
+    /** Runs the check inside an actor, because only actors have a stash. */
     private static void with(int maxFrames, long maxBytes, Consumer<EarlyFrames> check) {
         BehaviorTestKit<Receiver.Command> kit = BehaviorTestKit.create(Behaviors.withStash(
                 maxFrames,

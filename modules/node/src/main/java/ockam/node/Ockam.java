@@ -51,7 +51,7 @@ public final class Ockam implements Extension {
     private final NodeSettings settings;
     private final StreamSettings streams;
     private final Map<String, Node> nodes = new ConcurrentHashMap<>();
-    // Of the whole system: the actors of a node may still be stopping when another of the same name starts.
+    // Shared by the whole system: the actors of a node may still be stopping when another of the same name starts.
     private final AtomicLong actorNumbers = new AtomicLong();
 
     private Ockam(ActorSystem<?> system) {
@@ -69,7 +69,7 @@ public final class Ockam implements Extension {
     }
 
     /**
-     * Makes a node. It stops when it is told to, or with the actor system, in phase {@code service-stop} of Coordinated Shutdown.
+     * Creates a node. It stops when it is told to, or with the actor system, in phase {@code service-stop} of Coordinated Shutdown.
      *
      * @param name 1 to 64 letters, digits, {@code -} and {@code _}; unique in the actor system
      * @throws RoutingException {@code NODE_NAME_IN_USE}
@@ -92,7 +92,7 @@ public final class Ockam implements Extension {
         return node;
     }
 
-    /** A node that has not stopped, by its name. */
+    /** The node with this name, if it has not stopped. */
     public Optional<Node> node(String name) {
         return Optional.ofNullable(nodes.get(name));
     }

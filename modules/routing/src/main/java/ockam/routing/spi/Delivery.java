@@ -12,9 +12,10 @@ import ockam.wire.LocalMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * INTERNAL API. A message that access control let through, at the address where it arrives, with its permit.
+ * INTERNAL API. A message at the address where it arrives, with its permit. Handlers see only what access control allows.
  *
- * <p>A delivery is settled exactly once, by whoever is first: its permit is given back, or goes on to a message made from it. Thread safe.
+ * <p>A delivery is settled exactly once, by the first call that does so: its permit is given back, or taken over by a message made from it.
+ * Thread safe.
  */
 @InternalApi
 public final class Delivery implements NodeSignal, Holding.Deferred {
@@ -58,14 +59,14 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         return message;
     }
 
-    /** It was handled: the permit is given back, unless it has gone on. */
+    /** Settles it as handled: the permit is given back, unless it was settled before. */
     public void release() {
         if (settle() && permit != null) {
             permit.release(null);
         }
     }
 
-    /** It came to nothing: counted and published, and the permit is given back, unless it has gone on or was given back before. */
+    /** Settles it as lost: it is counted and published, and the permit is given back, unless it was settled before. */
     @Override
     public void lost(DropReason reason) {
         if (settle()) {
@@ -76,7 +77,7 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         }
     }
 
-    /** The same message at another address of the node; this one is settled. */
+    /** Returns a changed message at another address of the node, which takes over the permit. */
     public Delivery readdressed(Endpoint to, LocalMessage changed) {
         return new Delivery(to, source, changed, takePermit(changed, false));
     }
@@ -91,7 +92,7 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         return from.sendHolding(made, takePermit(made, true));
     }
 
-    /** The same if nobody waits for the result: what cannot be sent is dropped, counted and published. */
+    /** The same for a caller that needs no result: a message that cannot be sent is dropped, counted and published. */
     public void sendOrDrop(Endpoint from, LocalMessage made) {
         sendOrDrop(from, made, true);
     }
@@ -104,7 +105,7 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
     private void sendOrDrop(Endpoint from, LocalMessage made, boolean anew) {
         Permit taken = takePermit(made, anew);
         if (taken == null && permit != null) {
-            // A late answer: what it answers has ended long ago, so it is a send of its own.
+            // A late reply: the question ended long ago, so it counts as a plain send.
             from.sendPlainlyOrDrop(made);
         } else {
             from.sendOrDrop(made, taken);
@@ -149,7 +150,7 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         return deferred;
     }
 
-    /** The supervision of the worker keeps it for later, so it keeps its permit, unless it has been settled. */
+    /** The worker's supervision keeps it for later, so it keeps its permit, unless it has been settled. */
     public void kept() {
         if (!settled) {
             kept = true;
@@ -162,7 +163,7 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         return kept;
     }
 
-    /** The worker gets it now, at once or from where it was kept, and may defer it on its own. */
+    /** The worker receives it now, directly or from its supervision, which had kept it; the worker may defer it again. */
     public void handed() {
         if (kept) {
             kept = false;

@@ -10,12 +10,12 @@ import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 
 /**
- * INTERNAL API. What an address is to be.
+ * INTERNAL API. The description of an address to be registered.
  *
  * @param address must be free
  * @param incoming what may arrive
  * @param outgoing what may be sent from here
- * @param metadata what the node shall know of it
+ * @param metadata what the node should know about it
  * @param largest the most bytes that a message to it may have: payload, and both routes in CBOR without this address. A larger one is refused
  *     as {@code TOO_LARGE} where it is sent
  */

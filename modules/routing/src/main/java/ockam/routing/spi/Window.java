@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * INTERNAL API. What one entrance of a node may have under way, in messages and in bytes. A message is let in when the window is empty, so
- * that one of any legal size gets through, or when the window has room and the node has, too.
+ * that one of any legal size gets through, or when both the window and the node have room.
  *
  * <p>Messages come in by the {@linkplain #lane lanes} of the window. Thread safe, without locks. An entrance that found no room calls
  * {@link #sleep} and tries once more; any release after that wakes it.
@@ -26,7 +26,7 @@ public final class Window implements Permit.Account {
     private final AtomicLong held = new AtomicLong();
     private final AtomicBoolean asleep = new AtomicBoolean();
 
-    /** The last argument is run, on any thread, when there may be room again. */
+    /** {@code wake} is run, on any thread, when there may be room again. */
     Window(int maxMessages, long maxBytes, ByteBudget node, Runnable wake) {
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
@@ -35,15 +35,15 @@ public final class Window implements Permit.Account {
     }
 
     /**
-     * One way in, of as many as its user tells apart: a stream has one, a connection may have one for each route.
+     * Creates a lane. An entrance may have several, to tell losses apart: a stream has one, a connection may have one for each route.
      *
-     * @param lost called, on any thread, for each message that came in here and was lost; before its room is free again
+     * @param lost called, on any thread, for each message that came in by this lane and was lost, before its room is free again
      */
     public Lane lane(Consumer<DropReason> lost) {
         return new Lane(this, lost);
     }
 
-    /** A way in for one who is not told what is lost. */
+    /** Creates a lane for an entrance that is not told of losses. */
     Lane lane() {
         return lane(unused -> {});
     }
@@ -123,12 +123,12 @@ public final class Window implements Permit.Account {
     public void sleep() {
         asleep.set(true);
         if (hasRoom()) {
-            // Then it is the node that has none, and the releases of other windows count.
+            // Then it is the node that has no room, and releases of other windows must wake this one.
             node.addWaiting(wakeUp);
         }
     }
 
-    /** The same for one who only waits until everything has come back. */
+    /** The same for an entrance that only waits until everything has been released. */
     public void sleepUntilRelease() {
         asleep.set(true);
     }
@@ -144,7 +144,7 @@ public final class Window implements Permit.Account {
         return held.get() == 0;
     }
 
-    /** One way into a {@link Window}. Thread safe. */
+    /** A lane of a {@link Window}, by which messages come in. Thread safe. */
     public static final class Lane {
         private final Window window;
         private final Consumer<DropReason> lost;

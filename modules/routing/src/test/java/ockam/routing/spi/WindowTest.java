@@ -12,7 +12,7 @@ import ockam.routing.DropReason;
 import ockam.routing.RoutingDropReason;
 import org.junit.jupiter.api.Test;
 
-/** Single promises of windows, lanes and permits; what holds in any order of steps is in {@link WindowProperties}. */
+/** Single guarantees of windows, lanes and permits; what holds in any order of steps is in {@link WindowProperties}. */
 class WindowTest {
     private static final int MAX_BYTES = 100;
 
@@ -52,7 +52,7 @@ class WindowTest {
     }
 
     @Test
-    void tellsOfALossOnlyWhenNobodyHoldsThePermit() {
+    void tellsOfALossOnlyWhenNothingHoldsThePermit() {
         List<DropReason> lost = new ArrayList<>();
         Permit permit = admitted(window.lane(lost::add), 1);
         assertThat(permit.retain()).isTrue();
