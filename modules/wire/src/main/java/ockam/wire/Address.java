@@ -12,12 +12,12 @@ import java.util.HexFormat;
 import ockam.wire.internal.Bytes;
 
 /**
- * One stop of a route: the number of a transport and a value, any bytes, that means something to that transport (routing, sections 1.1 to
- * 1.3). A value of the transport {@link #LOCAL} names a worker of the node that handles the message.
+ * One stop of a route: the number of a transport, and a value of any bytes whose meaning is up to that transport (routing, sections 1.1 to
+ * 1.3). With the transport {@link #LOCAL}, the value names a worker of the node that handles the message.
  *
- * <p>Immutable; equality is that of the bytes and cheap, as every hop looks up one address. Ordered by transport and then by
- * the bytes, which keeps hash tables quick when a peer picks names that collide. Prints as {@code 0#name}, and the value of a
- * peer's address is printed as it came: escape it where it could do harm.
+ * <p>Immutable; equality is that of the bytes and cheap, because every hop looks up one address. Ordered by transport and then by
+ * the bytes, which keeps hash tables fast when a peer picks names that collide. Prints as {@code 0#name}. The value of a peer's
+ * address is printed unchanged: escape it where it could do harm.
  */
 public final class Address implements Comparable<Address> {
 
@@ -62,7 +62,7 @@ public final class Address implements Comparable<Address> {
         this.hash = 31 * Arrays.hashCode(owned) + transport;
     }
 
-    /** The local address with exactly this name; a {@code #} in it is part of the name. */
+    /** Returns the local address with exactly this name; a {@code #} in it is part of the name. */
     public static Address of(String localName) {
         return of(LOCAL, localName);
     }
@@ -75,7 +75,7 @@ public final class Address implements Comparable<Address> {
         return new Address(transport, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The address with a copy of these bytes; throws {@link IllegalArgumentException} unless transport is 0..255. */
+    /** Returns the address with a copy of these bytes; throws {@link IllegalArgumentException} unless transport is 0..255. */
     public static Address of(int transport, ByteString value) {
         return new Address(transport, value.toArray());
     }
@@ -109,24 +109,24 @@ public final class Address implements Comparable<Address> {
         return new WireException(WireException.Reason.INVALID_ADDRESS, message);
     }
 
-    /** A fresh local address that nobody can guess: 16 random bytes, printed as 32 lower-case hex characters. */
+    /** Returns a new local address that cannot be guessed: 16 random bytes, printed as 32 lower-case hex characters. */
     public static Address random() {
         byte[] bytes = new byte[RANDOM_BYTES];
         RANDOM.nextBytes(bytes);
         return of(HexFormat.of().formatHex(bytes));
     }
 
-    /** The number of the transport, 0..255. */
+    /** Returns the number of the transport, 0..255. */
     public int transport() {
         return transport;
     }
 
-    /** The value, any bytes. */
+    /** Returns the value, any bytes. */
     public ByteString value() {
-        return Bytes.wrap(value); // shared with the byte string, which gives nobody the array to write to
+        return Bytes.wrap(value); // shared with the byte string, which never exposes the array for writing
     }
 
-    /** Whether this names a worker of the node that handles the message. */
+    /** Returns whether this names a worker of the node that handles the message. */
     public boolean isLocal() {
         return transport == LOCAL;
     }
@@ -146,7 +146,7 @@ public final class Address implements Comparable<Address> {
         writer.array(2).unsigned(transport).bytes(value, 0, value.length);
     }
 
-    /** Reads {@code [transport, h'value']}. The value is copied, as an address lives longer than the frame it came in. */
+    /** Reads {@code [transport, h'value']}. The value is copied, because an address outlives the frame in which it arrived. */
     public static Address readFrom(CborReader reader) {
         return reader.struct(fields -> new Address(fields.unsigned(LARGEST_TRANSPORT), fields.copyOfBytes(MAX_LENGTH)));
     }

@@ -50,7 +50,7 @@ class AddressTest {
             strings = {
                 "#x", "a#x", "300#x", "256#x", "-1#x", "+1#x", " 1#x", "1 #x", "0001#x", "1#a#", "a#b#c", "##", "٣#x"
             })
-    void refusesTextThatIsNoAddress(String text) {
+    void refusesTextThatIsNotAnAddress(String text) {
         assertThatThrownBy(() -> Address.parse(text))
                 .isInstanceOfSatisfying(
                         WireException.class,
@@ -58,7 +58,7 @@ class AddressTest {
     }
 
     @Test
-    void printsTheTransportAlways() {
+    void alwaysPrintsTheTransport() {
         assertThat(Address.of("alice")).hasToString("0#alice");
         assertThat(Address.parse("1#127.0.0.1:4000")).hasToString("1#127.0.0.1:4000");
         assertThat(Address.of("")).hasToString("0#");
@@ -93,7 +93,7 @@ class AddressTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 256, Integer.MAX_VALUE, Integer.MIN_VALUE})
-    void refusesATransportThatIsNoByte(int transport) {
+    void refusesATransportThatIsNotAByte(int transport) {
         assertThatThrownBy(() -> Address.of(transport, "a")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Address.of(transport, ByteString.emptyByteString()))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -124,7 +124,7 @@ class AddressTest {
     }
 
     @Test
-    void tellsApartNamesWithTheSameHash() {
+    void distinguishesNamesWithTheSameHash() {
         Address one = Address.of("Aa");
         Address other = Address.of("BB");
 
@@ -152,7 +152,7 @@ class AddressTest {
     }
 
     @Test
-    void copiesItsValueOutOfTheFrameItCameIn() {
+    void copiesItsValueOutOfItsFrame() {
         byte[] frame = Hex.bytes("8200466563686f6572");
         Address address =
                 Cbor.decode(frame, CborLimits.defaults(), Address::readFrom).orElseThrow();
@@ -178,7 +178,7 @@ class AddressTest {
     }
 
     @Test
-    void readsWhatIsNotInTheShortestForm() {
+    void readsFormsThatAreNotTheShortest() {
         assertThatDecoded(decode("9800000002 1800 590001 61")).failsWith(Reason.WRONG_LENGTH);
         assertThatDecoded(decode("9a00000002 1b0000000000000001 5b0000000000000001 61"))
                 .is(Address.of(1, "a"));
@@ -187,7 +187,7 @@ class AddressTest {
     }
 
     @Test
-    void refusesWhatIsNoAddress() {
+    void refusesInputThatIsNotAnAddress() {
         assertThatDecoded(decode("82 1901 00 41 61"))
                 .failsWith(Reason.INVALID_VALUE)
                 .at(1);

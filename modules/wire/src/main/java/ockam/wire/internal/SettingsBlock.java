@@ -9,15 +9,15 @@ import java.time.Duration;
  * A block of settings, such as {@code ockam.node}, that refuses values out of range: with an {@link IllegalArgumentException}
  * whose text begins with the path of the setting.
  *
- * @param path where the block stands in the configuration
+ * @param path where the block is in the configuration
  */
 @InternalApi
 public record SettingsBlock(String path) {
 
-    /** The longest time that is used; Akka's scheduler reaches a little further, even with the shortest tick. */
+    /** The longest time allowed; Akka's scheduler supports a little more, even with the shortest tick. */
     public static final Duration LONGEST_TIME = Duration.ofDays(20);
 
-    /** Refuses a value unless the condition holds; the text is its key and what it must be. */
+    /** Refuses a value unless the condition holds; the text is its key and the requirement. */
     public void require(boolean condition, String text) {
         if (!condition) {
             throw new IllegalArgumentException(path + "." + text);

@@ -12,7 +12,7 @@ class SettingsBlockTest {
     private static final SettingsBlock BLOCK = new SettingsBlock("ockam.node");
 
     @Test
-    void refusesWhatIsOutOfRangeByItsPath() {
+    void refusesValuesOutOfRangeByTheirPath() {
         assertThatCode(() -> BLOCK.require(true, "send-window must be at least 1"))
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> BLOCK.require(false, "send-window must be at least 1"))
@@ -21,7 +21,7 @@ class SettingsBlockTest {
     }
 
     @Test
-    void takesTimesUpToTwentyDays() {
+    void acceptsTimesUpToTwentyDays() {
         assertThatCode(() -> {
                     BLOCK.requireTime(Duration.ofNanos(1), "stop-timeout");
                     BLOCK.requireTime(Duration.ofDays(20), "stop-timeout");
