@@ -11,7 +11,9 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
+import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Adapter;
+import akka.actor.typed.javadsl.Behaviors;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -59,7 +61,10 @@ public final class Ockam implements Extension {
         this.streams = StreamSettings.create(system.settings().config().getConfig("ockam.stream"));
         this.settings = NodeSettings.create(system.settings().config().getConfig("ockam.node"));
         ActorRef<AllDeadLetters> lostAndFound = system.systemActorOf(
-                LostAndFound.create(), "ockam-lost-and-found", DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
+                // It serves all nodes and has no state, so it goes on.
+                Behaviors.supervise(LostAndFound.create()).onFailure(SupervisorStrategy.resume()),
+                "ockam-lost-and-found",
+                DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
         Adapter.toClassic(system).eventStream().subscribe(Adapter.toClassic(lostAndFound), AllDeadLetters.class);
     }
 

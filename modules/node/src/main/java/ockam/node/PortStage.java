@@ -207,7 +207,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             int size = port.sending().size().applyAsInt(message);
             Permit permit = lane.tryAdmit(size);
             if (permit == null) {
-                window.sleep();
+                window.sleep(size);
                 permit = lane.tryAdmit(size);
             }
             if (permit == null) {
@@ -232,7 +232,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 return;
             }
             if (!window.hasRoom()) {
-                window.sleep();
+                window.sleep(1);
                 if (!window.hasRoom()) {
                     return;
                 }

@@ -2,6 +2,7 @@
 
 package ockam.node;
 
+import java.lang.ref.Reference;
 import java.util.Optional;
 import ockam.routing.MessageDropped;
 import ockam.routing.Peer;
@@ -95,8 +96,12 @@ public final class Routed<T> {
 
     /** Replies along the return route. */
     public <R> void reply(Codec<R> answerCodec, R answer) {
-        delivery.sendOrDrop(
-                delivery.at(), LocalMessage.of(returnRoute(), Route.of(address()), answerCodec.encode(answer)));
+        try {
+            delivery.sendOrDrop(
+                    delivery.at(), LocalMessage.of(returnRoute(), Route.of(address()), answerCodec.encode(answer)));
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
@@ -137,11 +142,19 @@ public final class Routed<T> {
 
     /** Declares that a deferred message gets no reply. */
     public void discard() {
-        delivery.release();
+        try {
+            delivery.release();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     private void passOn(LocalMessage same) {
-        delivery.passOn(delivery.at(), same);
+        try {
+            delivery.passOn(delivery.at(), same);
+        } finally {
+            Reference.reachabilityFence(this); // or the cleaner could take a deferred message for a forgotten one
+        }
     }
 
     /** Shows routes and sizes, never the body. */

@@ -66,10 +66,6 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
                 alive = Behavior.isAlive(next);
                 return next;
             } finally {
-                if (!alive) {
-                    // A worker that fails permanently gets no PostStop.
-                    registration.close();
-                }
                 if (!delivery.isDeferred()) {
                     if (mayKeep) {
                         delivery.kept(); // by the supervision, unless it reached the worker
@@ -77,9 +73,14 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
                         delivery.release();
                     }
                 }
+                // Only then: a sender that looks here in between would take the message for lost.
+                if (!alive) {
+                    // A worker that fails permanently gets no PostStop.
+                    registration.close();
+                }
             }
         }
-        return Behaviors.stopped();
+        return signal instanceof Stop ? Behaviors.stopped() : Behaviors.unhandled();
     }
 
     @Override

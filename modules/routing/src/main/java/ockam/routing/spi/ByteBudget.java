@@ -23,11 +23,15 @@ final class ByteBudget {
      * @param share see {@link Shares}
      */
     boolean tryTake(long share) {
-        if (Shares.bytes(held.addAndGet(share)) <= maxBytes) {
-            return true;
+        while (true) {
+            long now = held.get();
+            if (Shares.bytes(now) + Shares.bytes(share) > maxBytes) {
+                return false;
+            }
+            if (held.compareAndSet(now, now + share)) {
+                return true;
+            }
         }
-        held.addAndGet(-share);
-        return false;
     }
 
     /** Takes a share even if there is no room: that of a window's only message, or more bytes of a message already counted. */

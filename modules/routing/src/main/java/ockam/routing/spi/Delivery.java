@@ -89,7 +89,8 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
      * @param from where it is sent from
      */
     public SendResult send(Endpoint from, LocalMessage made) {
-        return from.sendHolding(made, takePermit(made, true));
+        Permit taken = takePermit(made, true);
+        return taken == null && permit != null ? from.send(made) : from.sendHolding(made, taken);
     }
 
     /** The same for a caller that needs no result: a message that cannot be sent is dropped, counted and published. */

@@ -74,10 +74,13 @@ public final class Permit {
     void release(@Nullable DropReason loss) {
         if ((int) HOLDERS.getAndAdd(this, -1) == 1) {
             // What the other holders did to the share happened before they let go, and no one can change it now.
-            if (loss != null) {
-                lost.accept(loss);
+            try {
+                if (loss != null) {
+                    lost.accept(loss);
+                }
+            } finally {
+                account.release(share);
             }
-            account.release(share);
         }
     }
 

@@ -4,7 +4,8 @@ package ockam.routing.spi;
 
 import akka.Done;
 import akka.annotation.InternalApi;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -51,7 +52,7 @@ public final class Registration {
     private final ShutdownOrder step;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Done> whenEnded = new CompletableFuture<>();
-    private final List<Delivery> early = new ArrayList<>(); // what arrived before it was opened; guarded by this
+    private final Deque<Delivery> early = new ArrayDeque<>(); // what arrived before it was opened; guarded by this
 
     private @Nullable StopCause earlyStop; // guarded by this
     private volatile boolean ended;
@@ -89,8 +90,10 @@ public final class Registration {
     public void open(Handler taking) {
         StopCause cause;
         synchronized (this) {
-            early.forEach(taking.deliver());
-            early.clear();
+            // Handing one over may bring another one here.
+            for (Delivery next = early.poll(); next != null; next = early.poll()) {
+                taking.deliver().accept(next);
+            }
             handler = taking;
             cause = earlyStop;
         }

@@ -9,6 +9,8 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.annotation.InternalApi;
 import java.lang.ref.Cleaner;
 import java.util.ArrayList;
@@ -65,7 +67,9 @@ public final class Router implements Endpoint.Host, Registration.Table {
     private final AtomicLong permitNumbers = new AtomicLong();
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Runnable onStopped;
-    private final LogLimit userCodeFailures;
+    /** By what threw, of which there are a few. */
+    private final Map<String, LogLimit> userCodeFailures = new ConcurrentHashMap<>();
+
     private @Nullable Cleaner cleaner; // guarded by this
     private final CompletableFuture<Done> stopped = new CompletableFuture<>();
     private final CompletionStage<Done> whenStopped;
@@ -85,14 +89,17 @@ public final class Router implements Endpoint.Host, Registration.Table {
         this.system = system;
         this.settings = settings;
         this.drops = new Drops(system, name, this::observed, settings.dropLogInterval(), System::nanoTime);
-        this.userCodeFailures = new LogLimit(settings.dropLogInterval(), System::nanoTime);
         this.flowControls = new FlowControls(name, settings.refusedPairsLogged());
         this.budget = new ByteBudget(settings.maxBytesUnderWay());
         this.plainSends = openWindow(settings.sendWindow(), settings.sendWindowBytes(), () -> {})
                 .lane();
         this.callbacks = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
         this.whenStopped = stopped.thenApplyAsync(done -> done, callbacks).minimalCompletionStage();
-        this.watcher = spawn(AddressWatcher.create(), "watcher", Props.empty());
+        // It must not stop over one bad message, or the addresses of all others would never be freed.
+        this.watcher = spawn(
+                Behaviors.supervise(AddressWatcher.create()).onFailure(SupervisorStrategy.resume()),
+                "watcher",
+                Props.empty());
     }
 
     /** The name of the node. */
@@ -141,7 +148,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
             try {
                 observer.on(made);
             } catch (RuntimeException e) {
-                if (userCodeFailures.passes()) {
+                if (isNews("observer")) {
                     logged(() -> LOG.error("An observer threw at {}", made.name(), e));
                 }
             }
@@ -324,10 +331,16 @@ public final class Router implements Endpoint.Host, Registration.Table {
     /** The application's code threw an exception; the message is refused. Logged only once in a while, because strangers may cause it. */
     @Override
     public void userCodeFailed(String what, Address address, Throwable failure) {
-        if (userCodeFailures.passes()) {
+        if (isNews(what)) {
             logged(() ->
                     LOG.error("The {} of {} threw, which refuses the message", what, NodeLog.text(address), failure));
         }
+    }
+
+    private boolean isNews(String what) {
+        return userCodeFailures
+                .computeIfAbsent(what, unused -> new LogLimit(settings.dropLogInterval(), System::nanoTime))
+                .passes();
     }
 
     /** Runs a piece of code that logs, with the node's name in the MDC. */

@@ -31,11 +31,6 @@ public enum ShutdownOrder {
         this.priority = priority;
     }
 
-    /** The number that the protocol has for this step: 7 is the first one, 1 the last. */
-    public int priority() {
-        return priority;
-    }
-
     /**
      * The step with this number.
      *

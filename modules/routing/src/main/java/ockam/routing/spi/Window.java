@@ -22,7 +22,8 @@ public final class Window implements Permit.Account {
     private final long maxBytes;
     private final ByteBudget node;
     private final Runnable wake;
-    private final Runnable wakeUp = this::wakeUp; // one for the life of the window
+    private final Runnable nodeHasRoom = this::nodeHasRoom; // one for the life of the window
+    private final AtomicBoolean waitsForNode = new AtomicBoolean();
     private final AtomicLong held = new AtomicLong();
     private final AtomicBoolean asleep = new AtomicBoolean();
 
@@ -113,19 +114,29 @@ public final class Window implements Permit.Account {
         return permit.tryMoveTo(this);
     }
 
-    /** Whether a message without bytes would be let in, as far as this window goes. */
+    /** Whether a message of one byte would be let in, as far as this window goes. */
     public boolean hasRoom() {
         long now = held.get();
-        return now == 0 || (Shares.messages(now) < maxMessages && Shares.bytes(now) < maxBytes);
+        return now == 0 || fits(now, Shares.ofMessage(1));
     }
 
-    /** From now on the next release wakes the entrance. The caller must try once more before it waits. */
-    public void sleep() {
+    /**
+     * From now on the next release wakes the entrance. The caller must try once more before it waits.
+     *
+     * @param bytes what the message holds that found no room; 0 if there is none yet
+     */
+    public void sleep(int bytes) {
         asleep.set(true);
-        if (hasRoom()) {
+        long now = held.get();
+        if ((now == 0 || fits(now, Shares.ofMessage(bytes))) && waitsForNode.compareAndSet(false, true)) {
             // Then it is the node that has no room, and releases of other windows must wake this one.
-            node.addWaiting(wakeUp);
+            node.addWaiting(nodeHasRoom);
         }
+    }
+
+    private void nodeHasRoom() {
+        waitsForNode.set(false);
+        wakeUp();
     }
 
     /** The same for an entrance that only waits until everything has been released. */

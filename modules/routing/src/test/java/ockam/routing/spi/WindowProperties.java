@@ -112,7 +112,7 @@ class WindowProperties {
             assertThat(permit != null).as("let in").isEqualTo(fits);
             if (permit == null) {
                 entrance.woken = false;
-                entrance.window.sleep();
+                entrance.window.sleep(bytes);
                 permit = entrance.lane.tryAdmit(bytes);
                 assertThat(permit).as("nothing has changed").isNull();
                 entrance.pending = bytes;

@@ -87,7 +87,7 @@ class WindowTest {
         Permit second = admitted(turned.lane(), 1);
         assertThat(turned.tryTakeOver(first)).as("into a window that is full").isFalse();
         second.release(null);
-        window.sleep();
+        window.sleep(1);
 
         assertThat(turned.tryTakeOver(first)).isTrue();
 
