@@ -294,7 +294,7 @@ public final class Node {
         return router.messagesUnderWay();
     }
 
-    /** The bytes of payload of the messages under way. */
+    /** The bytes that the messages under way hold: payloads, and routes with about 100 bytes for each address and its value. */
     public long bytesUnderWay() {
         return router.bytesUnderWay();
     }

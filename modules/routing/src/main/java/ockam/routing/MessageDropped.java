@@ -12,6 +12,6 @@ import ockam.wire.Address;
  *
  * @param node name of the node
  * @param reason why it was dropped
- * @param address where it happened: the address that could not be reached, or the one that refused
+ * @param address where it happened: the address that could not be reached, the one that the message was for, or the one that it was sent from
  */
 public record MessageDropped(String node, DropReason reason, Address address) {}

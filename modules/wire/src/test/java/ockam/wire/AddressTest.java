@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import ockam.fixtures.Hex;
 import ockam.wire.DecodeFailure.Reason;
 import org.junit.jupiter.api.Test;
@@ -200,5 +201,35 @@ class AddressTest {
         assertThatDecoded(decode("81 00")).failsWith(Reason.WRONG_LENGTH);
         assertThatDecoded(decode("82 00 5f 41 61 ff")).failsWith(Reason.INDEFINITE_LENGTH);
         assertThatDecoded(decode("a1 00 41 61")).failsWith(Reason.UNEXPECTED_TYPE);
+    }
+
+    @Test
+    void hasAtMostFiveHundredAndTwelveBytes() {
+        String longest = "x".repeat(Address.MAX_LENGTH);
+        assertThat(Address.of(longest).value().size()).isEqualTo(512);
+        for (Callable<Address> tooLong : List.<Callable<Address>>of(
+                () -> Address.of(longest + "x"),
+                () -> Address.of(1, "\u00e9".repeat(257)),
+                () -> Address.of(0, ByteString.fromArray(new byte[513])),
+                () -> Address.parse("1#" + longest + "x"))) {
+            assertThatThrownBy(tooLong::call)
+                    .isInstanceOfSatisfying(
+                            WireException.class,
+                            e -> assertThat(e.reason()).isEqualTo(WireException.Reason.ADDRESS_TOO_LONG));
+        }
+    }
+
+    @Test
+    void isNotDecodedWhenItIsLonger() {
+        byte[] value = new byte[Address.MAX_LENGTH + 1];
+        ByteString cbor = CborWriter.create(1024)
+                .array(2)
+                .unsigned(0)
+                .bytes(value, 0, value.length)
+                .toByteString();
+        assertThat(Cbor.decode(cbor, CborLimits.defaults(), Address::readFrom))
+                .isInstanceOfSatisfying(
+                        Decoded.Failure.class,
+                        failure -> assertThat(failure.failure().reason()).isEqualTo(DecodeFailure.Reason.TOO_LONG));
     }
 }

@@ -15,6 +15,7 @@
  *   EarlyFramesTest         frames that overtake the last message
  *   BulkAfterCreateTest     nothing is lost of many messages that are sent immediately
  *   ListenerTest            many concurrent handshakes, and the bound on those that are half open
+ *   HeapBoundsIT            what many messages with long routes make a node hold (in a separate JVM)
  *   ListenerFloodIT         a hundred thousand bogus first messages (in a separate JVM)
  *
  * The open channel
@@ -22,6 +23,7 @@
  *   ChannelRouteProperties  the same over random routes
  *   ReachabilityTest        what can be reached through a channel: nothing, unless it was allowed
  *   NestedChannelsTest      channels in channels
+ *   BodyLimitTest           the largest message, and one byte more
  *   BadInputTest            noise, replays and nonsense from strangers and from the peer
  *   HostileHopsTest         hops that lose, duplicate, delay, damage and replay messages
  *   IndependentPeerTest     a peer that was written from the protocol alone
