@@ -171,6 +171,12 @@ public final class SecureChannel implements Addressed, Producer {
         return end.flowControlId();
     }
 
+    /** Whether nothing more comes out of the channel. */
+    @Override
+    public boolean hasEnded() {
+        return !NodeAccess.router(node()).flowControls().isInUse(flowControlId());
+    }
+
     /** The node on which this end lives. */
     public Node node() {
         return end.node();

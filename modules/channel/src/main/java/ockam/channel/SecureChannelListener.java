@@ -111,6 +111,12 @@ public final class SecureChannelListener implements Addressed, Producer {
         return flowControlId;
     }
 
+    /** Whether the listener has stopped, and all channels that it accepted have ended. */
+    @Override
+    public boolean hasEnded() {
+        return !NodeAccess.router(node).flowControls().isInUse(flowControlId());
+    }
+
     /**
      * The channels that are accepted from now on. At most {@code ockam.channel.accepted-buffer} of them wait to be taken; one more is
      * closed. Completes when the listener stops, after those that wait; immediately if it has stopped already.

@@ -261,6 +261,10 @@ public final class Node {
         /** Opens the address to what this producer brings in. It remains open until the worker there is stopped. */
         public void from(Producer producer) {
             flowControls.addConsumer(consumer, producer.flowControlId());
+            if (producer
+                    .hasEnded()) { // looked at afterwards, because a producer that ends later takes its openings along
+                flowControls.removeConsumer(consumer, producer.flowControlId());
+            }
         }
     }
 

@@ -11,4 +11,9 @@ package ockam.routing;
 public interface Producer {
     /** The id under which the producer's consumers are kept. */
     FlowControlId flowControlId();
+
+    /** Whether it brings in nothing more. Addresses that are opened to it then stay as they are. */
+    default boolean hasEnded() {
+        return false;
+    }
 }

@@ -52,6 +52,23 @@ public final class FlowControls {
         idsByConsumer.computeIfAbsent(consumer, unused -> new LinkedHashSet<>()).add(id);
     }
 
+    /** Closes an address again to what comes in under an id. */
+    public synchronized void removeConsumer(Address consumer, FlowControlId id) {
+        consumers.computeIfPresent(id, (unused, addresses) -> {
+            addresses.remove(consumer);
+            return addresses.isEmpty() ? null : addresses;
+        });
+        idsByConsumer.computeIfPresent(consumer, (unused, ids) -> {
+            ids.remove(id);
+            return ids.isEmpty() ? null : ids;
+        });
+    }
+
+    /** Whether a producer or a spawner has the id. */
+    public synchronized boolean isInUse(FlowControlId id) {
+        return uses.containsKey(id);
+    }
+
     /**
      * Makes an address a producer, replacing the one that it may have been before.
      *

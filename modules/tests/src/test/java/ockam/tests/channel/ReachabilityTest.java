@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
+import java.util.Set;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
+import ockam.node.NodeAccess;
 import ockam.node.Routed;
+import ockam.node.Worker;
 import ockam.node.WorkerOptions;
 import ockam.routing.AccessControl;
+import ockam.routing.FlowControlId;
 import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
 import ockam.testkit.ActorTestKitExtension;
@@ -210,5 +214,28 @@ class ReachabilityTest {
 
         assertThat(worker.receiveMessage().peer())
                 .contains(new Peer(scene.alice().id()));
+    }
+
+    /** What is opened too late must not be kept: no one would ever close it. */
+    @Test
+    void keepsNoOpeningToAChannelOrListenerThatHasEnded() {
+        Worker worker = scene.echoer("worker");
+        SecureChannel channel = scene.open("listener");
+        SecureChannel accepted = scene.otherEnd(channel);
+        await(listener.stop());
+        scene.node().allow(worker).from(listener);
+        assertThat(openings(scene, worker)).as("its channels live on").hasSize(1);
+        await(channel.close());
+        await(accepted.whenClosed());
+
+        scene.node().allow(worker).from(channel);
+        scene.node().allow(worker).from(accepted);
+        scene.node().allow(worker).from(listener);
+
+        assertThat(openings(scene, worker)).isEmpty();
+    }
+
+    private static Set<FlowControlId> openings(Scene scene, Worker worker) {
+        return NodeAccess.router(scene.node()).flowControls().consumedBy(worker.address());
     }
 }
