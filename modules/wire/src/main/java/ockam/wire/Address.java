@@ -51,14 +51,20 @@ public final class Address implements Comparable<Address> {
         this.hash = 31 * Arrays.hashCode(owned) + transport;
     }
 
-    /** The local address with exactly this name; a {@code #} in it is part of the name. */
+    /**
+     * The local address with exactly this name; a {@code #} in it is part of the name. Throws {@code INVALID_ADDRESS} for half of a
+     * surrogate pair, as it has no UTF-8.
+     */
     public static Address of(String localName) {
         return of(LOCAL, localName);
     }
 
-    /** The address with the UTF-8 bytes of the text; throws {@link IllegalArgumentException} unless transport is 0..255. */
+    /**
+     * The address with the UTF-8 bytes of the text; throws {@code INVALID_ADDRESS} for half of a surrogate pair, which has none, and
+     * {@link IllegalArgumentException} unless transport is 0..255.
+     */
     public static Address of(int transport, String value) {
-        return new Address(transport, value.getBytes(StandardCharsets.UTF_8));
+        return new Address(transport, Utf8.encode(value, WireException.Reason.INVALID_ADDRESS));
     }
 
     /** The address with a copy of these bytes; throws {@link IllegalArgumentException} unless transport is 0..255. */

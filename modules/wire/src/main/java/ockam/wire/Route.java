@@ -57,7 +57,7 @@ public final class Route implements Iterable<Address> {
         return prependAll(addresses, EMPTY);
     }
 
-    /** The route of the local addresses with these names. */
+    /** The route of the local addresses with these names; throws {@code INVALID_ADDRESS} as {@link Address#of(String)} does. */
     public static Route of(String... localNames) {
         return of(Arrays.stream(localNames).map(Address::of).toList());
     }

@@ -14,6 +14,8 @@ public final class WireException extends RuntimeException {
 
     /** What was wrong. */
     public enum Reason {
+        /** A text with half of a surrogate pair, for which UTF-8 has no bytes. */
+        INVALID_TEXT,
         /** A text or a number that does not form an address. */
         INVALID_ADDRESS,
         /** A text that does not form a route, or an empty route where one with addresses is needed. */

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.wire;
+
+import java.nio.charset.StandardCharsets;
+
+/** The one place where a text becomes bytes. Java itself would write a question mark for what is no text, and make two texts one. */
+final class Utf8 {
+
+    private Utf8() {}
+
+    /** The UTF-8 of a text; throws a {@link WireException} with this reason for half of a surrogate pair. */
+    static byte[] encode(String text, WireException.Reason refusal) {
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                i++; // to the other half
+                if (i == length || !Character.isSurrogatePair(c, text.charAt(i))) {
+                    throw new WireException(refusal, "a text with half of a surrogate pair has no UTF-8");
+                }
+            }
+        }
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
