@@ -8,8 +8,8 @@ import java.util.function.Function;
 /**
  * BARE, the encoding of strings and of most typed messages (routing, section 2.1): decoding. {@link BareWriter} encodes.
  *
- * <p>What is written is as short as can be; a varint need not be when it is read, every boolean byte but 00 is true, and what
- * comes after the value is ignored.
+ * <p>What is written is as short as can be. What is read may be less strict, as with peers in Rust: a varint need not be as short as can
+ * be, every boolean byte but 00 is true, and what comes after the value is ignored. {@link #decodeStrictly} takes none of that.
  */
 public final class Bare {
 
@@ -33,5 +33,15 @@ public final class Bare {
     public static <T> Decoded<T> decode(
             ByteString bytes, CborLimits limits, Function<? super BareReader, ? extends T> decoder) {
         return Input.of(bytes, limits).decode(BareReader::new, decoder);
+    }
+
+    /**
+     * Reads a value of which the bytes are the one form that {@link BareWriter} writes: what follows it is {@code TRAILING_BYTES}, a varint
+     * that could be shorter or a boolean other than 00 and 01 is {@code INVALID_VALUE}. So no two byte strings are the same value, unless
+     * the decoder itself takes them for the same.
+     */
+    public static <T> Decoded<T> decodeStrictly(
+            ByteString bytes, CborLimits limits, Function<? super BareReader, ? extends T> decoder) {
+        return Input.of(bytes, limits).strictly().decode(BareReader::new, decoder);
     }
 }

@@ -10,8 +10,8 @@ import ockam.wire.DecodeFailure.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads BARE values one after the other, for a decoder that was given to {@link Bare#decode}. The fields of a struct are
- * simply read in order.
+ * Reads BARE values one after the other, for a decoder that was given to {@link Bare#decode} or
+ * {@link Bare#decodeStrictly}. The fields of a struct are simply read in order.
  *
  * <pre>{@code
  * static Reading readFrom(BareReader reader) {
@@ -90,12 +90,17 @@ public final class BareReader {
         return input.littleEndian(size);
     }
 
-    /** A boolean; every byte but 00 is true. */
+    /** A boolean; every byte but 00 is true, or only 01 in a strict decoding. */
     public boolean bool() {
-        return u8() != 0;
+        int value = u8();
+        input.requireStrictly(value <= 1, Reason.INVALID_VALUE);
+        return value != 0;
     }
 
-    /** A number of 64 bits in one to ten bytes; above {@link Long#MAX_VALUE} it comes as a negative long. */
+    /**
+     * A number of 64 bits in one to ten bytes, in as few as can be in a strict decoding; above {@link Long#MAX_VALUE} it comes as a
+     * negative long.
+     */
     public long varint() {
         input.startItem();
         long value = 0;
@@ -106,6 +111,7 @@ public final class BareReader {
             }
             value |= (long) (group & ~MORE) << (i * GROUP_BITS);
             if (group < MORE) {
+                input.requireStrictly(group > 0 || i == 0, Reason.INVALID_VALUE);
                 return value;
             }
         }

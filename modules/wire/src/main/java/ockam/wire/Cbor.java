@@ -8,10 +8,10 @@ import java.util.function.Function;
 /**
  * The CBOR of Ockam's messages (secure channel, section 4.1): decoding, and sizes of encodings. {@link CborWriter} encodes.
  *
- * <p>What is written is definite, canonical and as short as can be. What is read may be less strict, as other
- * implementations are: further elements of a struct are skipped, optional ones may be null or, at the end, missing; structs,
- * lists and maps may have an indefinite length; integers and lengths need not be in their shortest form; and what comes
- * after the value is ignored.
+ * <p>What is written is definite, canonical and as short as can be. What is read may be less strict, as other implementations are (secure
+ * channel, section 4.1; routing, section 2.2): further elements of a struct are skipped, optional ones may be null or, at the end, missing;
+ * structs, lists and maps may have an indefinite length; integers and lengths need not be in their shortest form; and what comes after the
+ * value is ignored.
  */
 public final class Cbor {
 

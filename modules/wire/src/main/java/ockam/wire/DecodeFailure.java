@@ -28,8 +28,10 @@ public record DecodeFailure(Reason reason, int offset) {
         TOO_DEEP,
         /** A text that is not UTF-8. */
         INVALID_UTF8,
-        /** Well-formed, but outside what the value may be. */
-        INVALID_VALUE
+        /** Well-formed, but outside what the value may be, or in another form than the one that a strict decoder takes. */
+        INVALID_VALUE,
+        /** The value is complete, but more bytes follow; only for a strict decoder. */
+        TRAILING_BYTES
     }
 
     @Override
