@@ -176,7 +176,8 @@ public final class Node {
      * route begins with a producer, such as a channel, the address is opened to it.
      *
      * @return fails with a {@link RoutingException}: {@code NO_SUCH_ADDRESS} and the like at once if the question cannot be sent,
-     *     {@code TIMED_OUT}, or {@code UNDECODABLE} for an answer that the codec does not decode
+     *     {@code TIMED_OUT}, or {@code UNDECODABLE} for an answer that the codec does not decode; and at once with what the codec throws
+     *     if it does not encode the question
      */
     public <Q, R> CompletionStage<Routed<R>> ask(
             Route route, Codec<Q> questionCodec, Codec<R> answerCodec, Q question, Duration timeout) {
@@ -185,11 +186,12 @@ public final class Node {
                     new RoutingException(RoutingDropReason.INCOMPLETE_ROUTE, NodeLog.text(route)));
         }
         Address address = Address.random();
-        LocalMessage message = LocalMessage.of(route, Route.of(address), questionCodec.encode(question));
+        LocalMessage message;
         Mailbox temporary;
         try {
+            message = LocalMessage.of(route, Route.of(address), questionCodec.encode(question));
             temporary = mailbox(address, AccessControl.allowAll(), AccessControl.allowOnward(route.next()));
-        } catch (RoutingException e) {
+        } catch (RuntimeException e) { // of the codec, or a RoutingException
             return CompletableFuture.failedStage(e);
         }
         router.flowControls()
@@ -208,7 +210,8 @@ public final class Node {
      * other end of the route slows it down.
      *
      * <p>Order is kept along the route, and delivery is at most once. The sink completes when all that it sent has arrived. It fails with a
-     * {@link RoutingException} when the route leads nowhere any more. {@code ockam.stream} has its settings.
+     * {@link RoutingException} when the route leads nowhere any more, and with what the codec throws for an element that it does not
+     * encode. {@code ockam.stream} has its settings.
      */
     public <T> Sink<T, StreamHandle> sink(Route route, Codec<T> codec) {
         return stream(() -> StreamPort.at(sendOnly(), route, codec, Codec.any()))

@@ -88,12 +88,17 @@ public final class Routed<T> {
         return delivery.message();
     }
 
-    /** Answers along the return route with a body of the same type. */
+    /**
+     * Answers along the return route with a body of the same type.
+     *
+     * <p>What the codec throws for an answer that it does not encode is thrown here, for the supervision of the worker unless it is caught.
+     * Nothing is sent then, and the message can still be answered.
+     */
     public void reply(T answer) {
         reply(codec, answer);
     }
 
-    /** Answers along the return route. */
+    /** The same with a body of any type. */
     public <R> void reply(Codec<R> answerCodec, R answer) {
         send(LocalMessage.of(returnRoute(), Route.of(address()), answerCodec.encode(answer)));
     }

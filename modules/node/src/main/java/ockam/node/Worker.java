@@ -27,7 +27,7 @@ public final class Worker implements Addressed {
     /**
      * Sends a message with the worker's first address as return route. Delivery is at most once.
      *
-     * @return whether the message is on its way
+     * @return whether the message is on its way; what the codec throws for a body that it does not encode is thrown, and nothing is sent
      */
     public <T> SendResult send(Route route, Codec<T> codec, T body) {
         return endpoint.send(LocalMessage.of(route, Route.of(address()), codec.encode(body)));

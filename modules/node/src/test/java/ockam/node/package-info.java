@@ -19,6 +19,7 @@
  *   BadRouteTest         routes that are empty, too long or lead nowhere
  *   AccessOnNodeTest     access control asked on the way, and which peer it sees
  *   DroppedMessagesTest  what cannot be sent on is told to the sender, or counted and published
+ *   UnencodableTest      a text that cannot be encoded is told to whoever sends it, and nothing is sent
  *   ObserverTest         what an observer of the node is shown
  *
  * Applications
