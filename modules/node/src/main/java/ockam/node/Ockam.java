@@ -12,6 +12,7 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
 import akka.actor.typed.javadsl.Adapter;
+import com.typesafe.config.Config;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
 import ockam.routing.NodeSettings;
 import ockam.routing.RoutingException;
 import ockam.routing.spi.Router;
+import ockam.wire.internal.SettingsBlock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,8 +58,13 @@ public final class Ockam implements Extension {
 
     private Ockam(ActorSystem<?> system) {
         this.system = system;
-        this.streams = StreamSettings.create(system.settings().config().getConfig("ockam.stream"));
-        this.settings = NodeSettings.create(system.settings().config().getConfig("ockam.node"));
+        Config configuration = system.settings().config();
+        UnknownSettings.warnings(
+                        configuration,
+                        UnknownSettings.reference(system.dynamicAccess().classLoader()))
+                .forEach(LOG::warn);
+        this.streams = StreamSettings.create(new SettingsBlock("ockam.stream").block(configuration::getConfig));
+        this.settings = NodeSettings.create(new SettingsBlock("ockam.node").block(configuration::getConfig));
         ActorRef<AllDeadLetters> lostAndFound = system.systemActorOf(
                 LostAndFound.create(), "ockam-lost-and-found", DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
         Adapter.toClassic(system).eventStream().subscribe(Adapter.toClassic(lostAndFound), AllDeadLetters.class);

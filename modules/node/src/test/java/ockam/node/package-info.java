@@ -35,6 +35,8 @@
  *
  * The node
  *   OckamTest            nodes and actor systems keep apart; names, metadata, the end with the actor system
+ *   StreamSettingsTest   the keys of streams in reference.conf, their defaults and ranges, and what cannot be read
+ *   UnknownSettingsTest  settings that nobody reads, and those that were probably meant
  *   NodeStopTest         how a node stops: in which order, what hangs, and that nothing is left
  *   RaceTest             several threads start, stop and send at once
  *
