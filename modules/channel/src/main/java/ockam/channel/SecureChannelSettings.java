@@ -12,7 +12,7 @@ import ockam.wire.internal.SettingsBlock;
  *
  * @param handshakeTimeout how long a handshake may take, at most 20 days
  * @param maxHalfOpen handshakes that one listener may have under way, at least 1
- * @param earlyFrames frames kept that have overtaken the last message of a handshake, at least 1
+ * @param earlyFrames frames that are kept when they have overtaken the last message of a handshake, at least 1
  * @param earlyFrameBytes bytes of such frames
  * @param acceptedBuffer accepted channels that may wait to be taken by an application, at least 1
  */

@@ -12,7 +12,7 @@ import ockam.wire.internal.SettingsBlock;
  * {@code reference.conf}.
  *
  * @param window messages that one stream may have under way on a node, 1 to {@value NodeSettings#LARGEST_WINDOW}
- * @param windowBytes bytes of them, at least 1
+ * @param windowBytes their bytes, at least 1
  * @param drainTimeout how long a stream that ends waits for what it has under way, at most 20 days
  */
 public record StreamSettings(int window, long windowBytes, Duration drainTimeout) {

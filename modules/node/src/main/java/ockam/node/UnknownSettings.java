@@ -19,12 +19,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds settings below {@code ockam} that nobody reads, as they are misspelled or stand in the wrong place: those that no
- * {@code reference.conf} has.
+ * Finds settings below {@code ockam} that nothing reads because they are misspelled or in the wrong place: those that are in no
+ * {@code reference.conf}.
  *
- * <p>Inside a block of ours each of them is told. Elsewhere only those are that look like one of ours, since an application may keep
- * blocks of its own there; dispatchers of its own, which have a {@code type} or an {@code executor}, are not looked at. Our dispatchers have
- * all settings of Akka's, too, and their executors may have others.
+ * <p>In one of our blocks every such setting is reported. Elsewhere it is reported only if it looks like one of ours, since an application
+ * may have its own blocks there. An application's dispatcher, which is a block with a {@code type} or an {@code executor}, is not looked at.
+ * Our dispatchers also accept all settings of Akka's, and their executors may have more, so there too a setting is reported only if it
+ * looks like a known one.
  */
 final class UnknownSettings {
     private static final String ROOT = "ockam";
@@ -34,17 +35,20 @@ final class UnknownSettings {
 
     private final Config given;
     private final Config reference;
-    /** Without those of dispatchers. */
+    /** The settings that are not those of dispatchers. */
     private final Set<String> known = new TreeSet<>();
 
     private final Set<String> knownOfDispatchers = new TreeSet<>();
 
-    /** A warning for each setting, ordered by their names. */
+    /** Returns a warning for each of these settings, ordered by their keys. */
     static List<String> warnings(Config configuration, Config reference) {
         return new UnknownSettings(configuration, reference).warnings();
     }
 
-    /** What all modules on the class path have; unlike the reference that is usually read, without what the command line sets. */
+    /**
+     * Returns the settings of all modules that this class loader finds. Unlike {@link ConfigFactory#defaultReference(ClassLoader)}, it does
+     * not contain the settings of the command line, which may be misspelled too.
+     */
     static Config reference(ClassLoader modules) {
         return ConfigFactory.defaultReferenceUnresolved(modules)
                 .resolve(ConfigResolveOptions.defaults().setAllowUnresolved(true));
@@ -104,7 +108,7 @@ final class UnknownSettings {
                 .orElse(null);
     }
 
-    /** Where the same name stands in another block. */
+    /** Returns the setting of the same name in another block. */
     private @Nullable String misplaced(String key) {
         String name = squeezed(last(key));
         return known.stream()
@@ -113,7 +117,7 @@ final class UnknownSettings {
                 .orElse(null);
     }
 
-    /** Whether a key is in, or names, a block directly below the root that sets a dispatcher up. */
+    /** Whether the first name of the key is that of a block that configures a dispatcher. */
     private static boolean isDispatcher(Config root, String key) {
         return root.root().get(first(key)) instanceof ConfigObject block
                 && MARKS_OF_A_DISPATCHER.stream().anyMatch(block::containsKey);
@@ -140,12 +144,12 @@ final class UnknownSettings {
         return names.get(names.size() - 1);
     }
 
-    /** Without what makes no difference to the eye: maxRouteLength, max_route_length. */
+    /** Makes the different ways to join words the same: max-route-length, maxRouteLength, max_route_length. */
     private static String squeezed(String key) {
         return key.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
     }
 
-    /** The fewest letters to add, leave out or replace that make one text of the other (the Levenshtein distance). */
+    /** Counts the letters to add, remove or replace that turn one text into the other (the Levenshtein distance). */
     private static int typingErrors(String one, String other) {
         int[] above = new int[other.length() + 1];
         for (int j = 0; j <= other.length(); j++) {

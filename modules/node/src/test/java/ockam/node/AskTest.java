@@ -55,7 +55,7 @@ class AskTest {
     }
 
     @Test
-    void takesTheFirstAnswerFromAddressOfItsOwn() {
+    void takesTheFirstReplyAtItsOwnAddress() {
         CompletionStage<Routed<String>> answer = ask(Route.of(WORKER));
         assertThat(answer.toCompletableFuture()).isNotDone();
         assertThat(node.addressCount()).isEqualTo(2);
@@ -95,7 +95,7 @@ class AskTest {
     }
 
     @Test
-    void saysAtOnceWhenNobodyLivesAtTheFirstAddress() {
+    void failsImmediatelyWhenNothingLivesAtTheFirstAddress() {
         CompletionStage<Routed<String>> answer = ask(Route.of("nobody"));
 
         assertThat(answer.toCompletableFuture()).isCompletedExceptionally();
@@ -104,7 +104,7 @@ class AskTest {
     }
 
     @Test
-    void saysAtOnceWhatIsWrongWithTheRoute() {
+    void failsImmediatelyWhenTheRouteIsWrong() {
         assertThat(failureOf(ask(Route.empty()))).isEqualTo(RoutingDropReason.INCOMPLETE_ROUTE);
         assertThat(failureOf(ask(Route.of(Collections.nCopies(1025, WORKER)))))
                 .isEqualTo(RoutingDropReason.ROUTE_TOO_LONG);
@@ -172,7 +172,7 @@ class AskTest {
                         ShutdownOrder.CHANNELS);
         Endpoint producer = channel.endpoint(decryptor);
         flowControls.addProducer(decryptor, id, null, List.of(encryptor));
-        // What is sent into this channel comes back out of it at once.
+        // What is sent into this channel comes back out of it immediately.
         channel.open(new Registration.Handler(
                 delivery -> delivery.sendOrDrop(
                         producer,

@@ -269,7 +269,7 @@ class OckamTest {
         Node node = KIT.node();
         Address first = Address.of("first");
         Address second = Address.of("second");
-        // Further addresses count too.
+        // Further addresses count as well.
         Registration both = node.router()
                 .register(
                         List.of(

@@ -7,18 +7,17 @@ import java.time.Duration;
 import ockam.wire.internal.SettingsBlock;
 
 /**
- * Settings of the nodes of an actor system, read once from the block {@code ockam.node}; its keys are explained in
- * {@code reference.conf}.
+ * Settings of the nodes of an actor system, read once from the block {@code ockam.node}; its keys are explained in {@code reference.conf}.
  *
  * @param maxRouteLength addresses that a route may have, 1 to 1024
  * @param mailboxCapacity messages that a mailbox keeps, at least 1
- * @param receiveTimeout how long {@code ask} and {@code receive} wait when no time is named
- * @param stopTimeout how long the stop of a node waits for what lives on it
- * @param dropLogInterval at most one log line for each reason of a drop in this time
+ * @param receiveTimeout how long {@code ask} and {@code receive} wait when the caller gives no time
+ * @param stopTimeout how long a stopping node waits for what lives on it
+ * @param dropLogInterval the time in which drops for one reason are logged at most once
  * @param refusedPairsLogged pairs refused by flow control that get a log line
  * @param maxBytesUnderWay bytes that all messages on a node may have together
- * @param sendWindow messages under way that came from plain sends, 1 to {@value #LARGEST_WINDOW}
- * @param sendWindowBytes bytes of them, at least 1
+ * @param sendWindow messages from plain sends that may be under way, 1 to {@value #LARGEST_WINDOW}
+ * @param sendWindowBytes their bytes, at least 1
  */
 public record NodeSettings(
         int maxRouteLength,

@@ -4,12 +4,15 @@ package ockam.wire;
 
 import java.nio.charset.StandardCharsets;
 
-/** The one place where a text becomes bytes. Java itself would write a question mark for what is no text, and make two texts one. */
+/**
+ * Turns texts into bytes, for the whole library. Java's own methods write a question mark for half of a surrogate pair, so that a message
+ * changes on its way and two names become one.
+ */
 final class Utf8 {
 
     private Utf8() {}
 
-    /** The UTF-8 of a text; throws a {@link WireException} with this reason for half of a surrogate pair. */
+    /** Returns the UTF-8 form of a text; throws a {@link WireException} with this reason for half of a surrogate pair. */
     static byte[] encode(String text, WireException.Reason refusal) {
         int length = text.length();
         for (int i = 0; i < length; i++) {
@@ -17,7 +20,7 @@ final class Utf8 {
             if (Character.isSurrogate(c)) {
                 i++; // to the other half
                 if (i == length || !Character.isSurrogatePair(c, text.charAt(i))) {
-                    throw new WireException(refusal, "a text with half of a surrogate pair has no UTF-8");
+                    throw new WireException(refusal, "a text with half of a surrogate pair has no UTF-8 form");
                 }
             }
         }

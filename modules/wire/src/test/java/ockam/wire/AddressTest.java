@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import ockam.fixtures.Hex;
 import ockam.wire.DecodeFailure.Reason;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -52,7 +53,7 @@ class AddressTest {
             strings = {
                 "#x", "a#x", "300#x", "256#x", "-1#x", "+1#x", " 1#x", "1 #x", "0001#x", "1#a#", "a#b#c", "##", "٣#x"
             })
-    void refusesTextThatIsNoAddress(String text) {
+    void refusesTextThatIsNotAnAddress(String text) {
         assertThatThrownBy(() -> Address.parse(text))
                 .isInstanceOfSatisfying(
                         WireException.class,
@@ -76,7 +77,7 @@ class AddressTest {
     }
 
     @Test
-    void printsTheTransportAlways() {
+    void alwaysPrintsTheTransport() {
         assertThat(Address.of("alice")).hasToString("0#alice");
         assertThat(Address.parse("1#127.0.0.1:4000")).hasToString("1#127.0.0.1:4000");
         assertThat(Address.of("")).hasToString("0#");
@@ -111,7 +112,7 @@ class AddressTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 256, Integer.MAX_VALUE, Integer.MIN_VALUE})
-    void refusesATransportThatIsNoByte(int transport) {
+    void refusesATransportThatIsNotAByte(int transport) {
         assertThatThrownBy(() -> Address.of(transport, "a")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Address.of(transport, ByteString.emptyByteString()))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -142,7 +143,7 @@ class AddressTest {
     }
 
     @Test
-    void tellsApartNamesWithTheSameHash() {
+    void distinguishesNamesWithTheSameHash() {
         Address one = Address.of("Aa");
         Address other = Address.of("BB");
 
@@ -170,7 +171,7 @@ class AddressTest {
     }
 
     @Test
-    void copiesItsValueOutOfTheFrameItCameIn() {
+    void copiesItsValueOutOfItsFrame() {
         byte[] frame = Hex.bytes("8200466563686f6572");
         Address address =
                 Cbor.decode(frame, CborLimits.defaults(), Address::readFrom).orElseThrow();
@@ -196,7 +197,7 @@ class AddressTest {
     }
 
     @Test
-    void readsWhatIsNotInTheShortestForm() {
+    void readsFormsThatAreNotTheShortest() {
         assertThatDecoded(decode("9800000002 1800 590001 61")).failsWith(Reason.WRONG_LENGTH);
         assertThatDecoded(decode("9a00000002 1b0000000000000001 5b0000000000000001 61"))
                 .is(Address.of(1, "a"));
@@ -205,7 +206,7 @@ class AddressTest {
     }
 
     @Test
-    void refusesWhatIsNoAddress() {
+    void refusesInputThatIsNotAnAddress() {
         assertThatDecoded(decode("82 1901 00 41 61"))
                 .failsWith(Reason.INVALID_VALUE)
                 .at(1);
@@ -218,5 +219,35 @@ class AddressTest {
         assertThatDecoded(decode("81 00")).failsWith(Reason.WRONG_LENGTH);
         assertThatDecoded(decode("82 00 5f 41 61 ff")).failsWith(Reason.INDEFINITE_LENGTH);
         assertThatDecoded(decode("a1 00 41 61")).failsWith(Reason.UNEXPECTED_TYPE);
+    }
+
+    @Test
+    void hasAtMostFiveHundredAndTwelveBytes() {
+        String longest = "x".repeat(Address.MAX_LENGTH);
+        assertThat(Address.of(longest).value().size()).isEqualTo(512);
+        for (Callable<Address> tooLong : List.<Callable<Address>>of(
+                () -> Address.of(longest + "x"),
+                () -> Address.of(1, "\u00e9".repeat(257)),
+                () -> Address.of(0, ByteString.fromArray(new byte[513])),
+                () -> Address.parse("1#" + longest + "x"))) {
+            assertThatThrownBy(tooLong::call)
+                    .isInstanceOfSatisfying(
+                            WireException.class,
+                            e -> assertThat(e.reason()).isEqualTo(WireException.Reason.ADDRESS_TOO_LONG));
+        }
+    }
+
+    @Test
+    void isNotDecodedWhenItIsLonger() {
+        byte[] value = new byte[Address.MAX_LENGTH + 1];
+        ByteString cbor = CborWriter.create(1024)
+                .array(2)
+                .unsigned(0)
+                .bytes(value, 0, value.length)
+                .toByteString();
+        assertThat(Cbor.decode(cbor, CborLimits.defaults(), Address::readFrom))
+                .isInstanceOfSatisfying(
+                        Decoded.Failure.class,
+                        failure -> assertThat(failure.failure().reason()).isEqualTo(DecodeFailure.Reason.TOO_LONG));
     }
 }

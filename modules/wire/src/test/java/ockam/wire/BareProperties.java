@@ -134,7 +134,7 @@ class BareProperties {
         });
     }
 
-    /** Fed one byte more at a time, nothing but the whole decodes. */
+    /** Every prefix fails to decode; only the whole decodes. */
     @Test
     void everyPrefixIsTruncated() {
         properties().withExamples(100).forAll(values()).checkAssert(value -> {

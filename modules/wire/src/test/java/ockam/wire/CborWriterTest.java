@@ -152,7 +152,7 @@ class CborWriterTest {
     }
 
     @Test
-    void writesWhatWasEncodedBefore() {
+    void writesBytesThatAreAlreadyEncoded() {
         assertThat(written(w -> w.array(1).raw(Hex.string("820280")))).isEqualTo("81820280");
     }
 
@@ -198,7 +198,7 @@ class CborWriterTest {
     }
 
     @Test
-    void givesAResultThatFurtherWritingDoesNotChange() {
+    void returnsAResultThatFurtherWritingDoesNotChange() {
         CborWriter writer = CborWriter.create(4).unsigned(1).unsigned(2);
         ByteString before = writer.toByteString();
         writer.unsigned(3).unsigned(4).unsigned(5);

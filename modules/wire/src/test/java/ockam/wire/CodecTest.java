@@ -47,7 +47,7 @@ class CodecTest {
     }
 
     @Test
-    void leavesBytesAsTheyAre() {
+    void leavesBytesUnchanged() {
         ByteString bytes = ByteString.fromString("Hello Ockam!");
 
         assertThat(Codec.bytes().encode(bytes)).isSameAs(bytes);
@@ -64,7 +64,7 @@ class CodecTest {
     }
 
     @Test
-    void encodesTypesOfTheUserAsBare() {
+    void encodesCustomTypesAsBare() {
         Codec<Reading> codec = Codec.bare(Reading::write, Reading::read);
         Reading reading = new Reading("t", 258, List.of(ByteString.fromInts(1, 2), ByteString.emptyByteString()));
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Who can be reached through a channel: nobody, unless it was allowed (secure channel, sections 6.5, 7.2 and 9). */
+/** What can be reached through a channel: nothing, unless it was allowed (secure channel, sections 6.5, 7.2 and 9). */
 @ExtendWith(ActorTestKitExtension.class)
 class ReachabilityTest {
     private static final Address WORKER = Address.of("worker");
@@ -55,7 +55,7 @@ class ReachabilityTest {
 
     private SecureChannel openAsCarol() {
         return await(SecureChannel.create(
-                scene.node(), Scene.TO_LISTENER, carol.identity(), scene.bob().called()));
+                scene.node(), Scene.TO_LISTENER, carol.identity(), scene.bob().channelOptions()));
     }
 
     // ---- flow control ----
@@ -118,7 +118,7 @@ class ReachabilityTest {
     }
 
     @Test
-    void addressMayBeAllowedBeforeAnybodyLivesThere() {
+    void addressMayBeAllowedBeforeItIsInUse() {
         scene.node().allow(WORKER).from(listener);
         SecureChannel channel = scene.open("listener");
         start(WorkerOptions.defaults());
@@ -134,7 +134,7 @@ class ReachabilityTest {
         SecureChannel another = openAsCarol();
         SecureChannel bobsEnd = scene.otherEnd(another);
 
-        // Bob's node would pass on what Alice sends: to Carol, into Bob's own channel, to his listener.
+        // Bob's node could forward what Alice sends: to Carol, into Bob's own channel, to his listener.
         scene.send(channel.route(Route.of(bobsEnd.address(), WORKER)), "as Bob to Carol");
         scene.send(channel.route(Route.of(bobsEnd.decryptorAddress())), "as a frame of Carol's");
         scene.send(channel.route(Route.of(scene.otherEnd(channel).address(), WORKER)), "back to Alice");
@@ -145,7 +145,7 @@ class ReachabilityTest {
     }
 
     @Test
-    void nobodyReachesTheAddressThatDecryptedMessagesComeFrom() {
+    void nothingReachesTheAddressThatDecryptedMessagesComeFrom() {
         start(WorkerOptions.defaults());
         scene.node().allow(WORKER).from(listener);
         SecureChannel channel = scene.open("listener");
@@ -158,7 +158,7 @@ class ReachabilityTest {
     }
 
     @Test
-    void answersToQuestionsAreLetInByThemselves() {
+    void repliesToQuestionsAreAllowedAutomatically() {
         scene.node().allow(scene.echoer("echoer")).from(listener);
 
         assertThat(scene.ask(scene.open("listener"), "echoer", "Hello")).isEqualTo("Hello");
@@ -176,7 +176,7 @@ class ReachabilityTest {
 
         scene.send(ofCarol.route("worker"), "from Carol");
         scene.eventuallyDropped(RoutingDropReason.INCOMING_DENIED, 1);
-        scene.send(Route.of(WORKER), "from nobody");
+        scene.send(Route.of(WORKER), "without a peer");
         scene.eventuallyDropped(RoutingDropReason.INCOMING_DENIED, 2);
         scene.send(ofAlice.route("worker"), "from Alice");
 
@@ -190,7 +190,7 @@ class ReachabilityTest {
         SecureChannel ofAlice = scene.open("listener");
         SecureChannel ofCarol = openAsCarol();
 
-        scene.send(Route.of(WORKER), "from nobody");
+        scene.send(Route.of(WORKER), "without a peer");
         scene.eventuallyDropped(RoutingDropReason.INCOMING_DENIED, 1);
         scene.send(ofAlice.route("worker"), "from Alice");
         assertThat(worker.receiveMessage().peer())
@@ -206,7 +206,7 @@ class ReachabilityTest {
         scene.hops("hop");
         scene.node().allow(Address.of("hop")).from(listener);
 
-        scene.send(scene.open("listener").route(Route.of("hop", "worker")), "by way of a hop");
+        scene.send(scene.open("listener").route(Route.of("hop", "worker")), "through a hop");
 
         assertThat(worker.receiveMessage().peer())
                 .contains(new Peer(scene.alice().id()));

@@ -56,7 +56,7 @@ import ockam.wire.internal.Bytes;
 import org.slf4j.Logger;
 import scala.concurrent.Await;
 
-/** What the code of all modules keeps to. A new module needs a rule of its own here. */
+/** The rules for the code of all modules. A new module needs its own rule here. */
 @AnalyzeClasses(packages = "ockam", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] BASE = {"java..", "org.jspecify.annotations"};
@@ -78,7 +78,7 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> BYTE_STRINGS =
             belongToAnyOf(ByteString.class, ByteStringBuilder.class);
 
-    // Modules: who may know whom, and what else.
+    // Modules: which one may depend on which, and on what else.
 
     @ArchTest
     static final ArchRule everyClassBelongsToAModule = classes()
@@ -95,11 +95,11 @@ class ArchitectureTest {
                     "ockam.fixtures..");
 
     @ArchTest
-    static final ArchRule vaultKnowsNoneOfOursAndNoAkka =
+    static final ArchRule vaultKnowsNoOtherModuleAndNoAkka =
             module("ockam.vault..", onlyIn(BASE, "javax.crypto..", "org.bouncycastle.."));
 
     @ArchTest
-    static final ArchRule wireKnowsNoneOfOursAndOfAkkaOnlyItsByteStrings =
+    static final ArchRule wireKnowsNoOtherModuleAndOnlyByteStringsOfAkka =
             module("ockam.wire..", onlyIn(BASE, "akka.annotation").or(BYTE_STRINGS));
 
     @ArchTest
@@ -125,14 +125,14 @@ class ArchitectureTest {
             .areAssignableTo(Codec.class);
 
     @ArchTest
-    static final ArchRule theWordsOfRoutingDoNotKnowItsSeam = noClasses()
+    static final ArchRule publicTypesOfRoutingDoNotKnowItsSpi = noClasses()
             .that()
             .resideInAPackage("ockam.routing")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("ockam.routing.spi..");
 
-    /** One can read either from its ground floor up. */
+    /** Either can be read from the bottom up. */
     @ArchTest
     static final ArchRule filesOfRoutingAndNodeFormNoCycles = slices().assignedFrom(new SliceAssignment() {
                 @Override
@@ -151,7 +151,7 @@ class ArchitectureTest {
             .beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule theSeamIsInternal = classes()
+    static final ArchRule spiIsInternal = classes()
             .that()
             .resideInAPackage("ockam.routing.spi..")
             .and()
@@ -162,7 +162,7 @@ class ArchitectureTest {
             .beAnnotatedWith(InternalApi.class);
 
     @ArchTest
-    static final ArchRule applicationsDoNotNeedTheSeam = noClasses()
+    static final ArchRule applicationsDoNotNeedTheSpi = noClasses()
             .that()
             .resideInAPackage("ockam.examples..")
             .should()
@@ -180,7 +180,7 @@ class ArchitectureTest {
                     .or(resideInAnyPackage(SLF4J)));
 
     @ArchTest
-    static final ArchRule channelKnowsAllFurtherIn = module(
+    static final ArchRule channelKnowsAllModulesBelow = module(
             "ockam.channel..",
             onlyIn(BASE, "ockam.vault..", "ockam.wire..", "ockam.identity..", "ockam.routing..", "ockam.node..")
                     .or(resideInAnyPackage(ACTORS))
@@ -193,7 +193,7 @@ class ArchitectureTest {
                     .or(resideInAnyPackage(ACTORS)));
 
     @ArchTest
-    static final ArchRule nobodyKnowsTestkitOrExamples = noClasses()
+    static final ArchRule nothingKnowsTestkitOrExamples = noClasses()
             .that()
             .resideOutsideOfPackages("ockam.testkit..", "ockam.examples..")
             .should()
@@ -201,7 +201,7 @@ class ArchitectureTest {
             .resideInAnyPackage("ockam.testkit..", "ockam.examples..");
 
     @ArchTest
-    static final ArchRule fixturesKnowVaultAndWhatTestsAreWrittenWith = module(
+    static final ArchRule fixturesKnowVaultAndTestLibraries = module(
             "ockam.fixtures..",
             onlyIn(BASE, "ockam.vault..", "org.junit.jupiter.api..", "org.assertj..", "ch.qos.logback..")
                     .or(resideInAnyPackage(ACTORS))
@@ -278,7 +278,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule logsGoToSlf4j = noClasses()
             .that()
-            .resideOutsideOfPackage("ockam.fixtures..") // look at what was logged
+            .resideOutsideOfPackage("ockam.fixtures..") // it inspects what was logged
             .should()
             .dependOnClassesThat(resideInAnyPackage(
                             "java.util.logging..", "ch.qos.logback..", "org.apache..", "org.jboss.logging..")

@@ -13,7 +13,7 @@ class SettingsBlockTest {
     private static final SettingsBlock BLOCK = new SettingsBlock("ockam.node");
 
     @Test
-    void refusesWhatIsOutOfRangeByItsPath() {
+    void refusesValuesOutOfRangeByTheirPath() {
         assertThatCode(() -> BLOCK.require(true, "send-window must be at least 1"))
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> BLOCK.require(false, "send-window must be at least 1"))
@@ -46,7 +46,7 @@ class SettingsBlockTest {
     }
 
     @Test
-    void takesTimesUpToTwentyDays() {
+    void acceptsTimesUpToTwentyDays() {
         assertThatCode(() -> {
                     BLOCK.requireTime(Duration.ofNanos(1), "stop-timeout");
                     BLOCK.requireTime(Duration.ofDays(20), "stop-timeout");
