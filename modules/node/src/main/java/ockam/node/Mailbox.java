@@ -72,7 +72,8 @@ public final class Mailbox implements Addressed {
     }
 
     /**
-     * Sends a message with this mailbox as return route. Delivery is at most once.
+     * Sends a message with this mailbox as return route. Delivery is at most once. Throws the codec's exception if it cannot
+     * encode the body; then nothing is sent.
      *
      * @return whether the message is on its way
      */

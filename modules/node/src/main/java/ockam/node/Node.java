@@ -177,7 +177,8 @@ public final class Node {
      * route begins with a producer, such as a channel, the address is opened to it.
      *
      * @return fails with a {@link RoutingException}: {@code NO_SUCH_ADDRESS} and the like immediately if the question cannot be sent,
-     *     {@code TIMED_OUT}, or {@code UNDECODABLE} for a reply that the codec cannot decode
+     *     {@code TIMED_OUT}, or {@code UNDECODABLE} for a reply that the codec cannot decode; and with the codec's exception if it cannot
+     *     encode the question
      */
     public <Q, R> CompletionStage<Routed<R>> ask(
             Route route, Codec<Q> questionCodec, Codec<R> answerCodec, Q question, Duration timeout) {
@@ -186,11 +187,12 @@ public final class Node {
                     new RoutingException(RoutingDropReason.INCOMPLETE_ROUTE, NodeLog.text(route)));
         }
         Address address = Address.random();
-        LocalMessage message = LocalMessage.of(route, Route.of(address), questionCodec.encode(question));
+        LocalMessage message;
         Mailbox temporary;
         try {
+            message = LocalMessage.of(route, Route.of(address), questionCodec.encode(question));
             temporary = mailbox(address, AccessControl.allowAll(), AccessControl.allowOnward(route.next()));
-        } catch (RoutingException e) {
+        } catch (RuntimeException e) { // of the codec, or a RoutingException
             return CompletableFuture.failedStage(e);
         }
         router.flowControls()
@@ -209,7 +211,8 @@ public final class Node {
      * other end of the route slows it down.
      *
      * <p>Order is kept along the route, and delivery is at most once. The sink completes when all that it sent has arrived. It fails with a
-     * {@link RoutingException} when the route no longer leads anywhere. Its settings are in {@code ockam.stream}.
+     * {@link RoutingException} when the route no longer leads anywhere, and with the codec's exception if it cannot encode an element. Its
+     * settings are in {@code ockam.stream}.
      */
     public <T> Sink<T, StreamHandle> sink(Route route, Codec<T> codec) {
         return stream(() -> StreamPort.at(sendOnly(), route, codec, Codec.any()))

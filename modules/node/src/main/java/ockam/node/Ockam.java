@@ -14,6 +14,7 @@ import akka.actor.typed.ExtensionId;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +26,7 @@ import java.util.regex.Pattern;
 import ockam.routing.NodeSettings;
 import ockam.routing.RoutingException;
 import ockam.routing.spi.Router;
+import ockam.wire.internal.SettingsBlock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,8 +60,13 @@ public final class Ockam implements Extension {
 
     private Ockam(ActorSystem<?> system) {
         this.system = system;
-        this.streams = StreamSettings.create(system.settings().config().getConfig("ockam.stream"));
-        this.settings = NodeSettings.create(system.settings().config().getConfig("ockam.node"));
+        Config configuration = system.settings().config();
+        UnknownSettings.warnings(
+                        configuration,
+                        UnknownSettings.reference(system.dynamicAccess().classLoader()))
+                .forEach(LOG::warn);
+        this.streams = StreamSettings.create(new SettingsBlock("ockam.stream").block(configuration::getConfig));
+        this.settings = NodeSettings.create(new SettingsBlock("ockam.node").block(configuration::getConfig));
         ActorRef<AllDeadLetters> lostAndFound = system.systemActorOf(
                 // It serves all nodes and has no state, so it goes on.
                 Behaviors.supervise(LostAndFound.create()).onFailure(SupervisorStrategy.resume()),

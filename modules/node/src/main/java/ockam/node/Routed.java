@@ -89,12 +89,17 @@ public final class Routed<T> {
         return delivery.message();
     }
 
-    /** Replies along the return route with a body of the same type. */
+    /**
+     * Replies along the return route with a body of the same type.
+     *
+     * <p>Throws the codec's exception if it cannot encode the reply. Then nothing was sent, and the message can still be replied to; if the
+     * worker's handler does not catch the exception, it has failed.
+     */
     public void reply(T answer) {
         reply(codec, answer);
     }
 
-    /** Replies along the return route. */
+    /** Replies in the same way with a body of any type. */
     public <R> void reply(Codec<R> answerCodec, R answer) {
         try {
             delivery.sendOrDrop(

@@ -25,7 +25,8 @@ public final class Worker implements Addressed {
     }
 
     /**
-     * Sends a message with the worker's first address as return route. Delivery is at most once.
+     * Sends a message with the worker's first address as return route. Delivery is at most once. Throws the codec's exception if it cannot
+     * encode the body; then nothing is sent.
      *
      * @return whether the message is on its way
      */

@@ -5,7 +5,6 @@ package ockam.node;
 import static ockam.fixtures.Stages.await;
 import static ockam.node.NodeKit.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
@@ -14,6 +13,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import ockam.fixtures.Stages;
 import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
 import ockam.routing.Metadata;
@@ -135,7 +135,8 @@ class AskTest {
                 },
                 reader -> "");
 
-        assertThatThrownBy(() -> node.ask(Route.of(WORKER), failing, "question"))
+        assertThat(Stages.failureOf(node.ask(Route.of(WORKER), failing, "question")))
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessage("on purpose");
     }
 

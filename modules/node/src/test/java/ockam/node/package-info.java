@@ -19,6 +19,7 @@
  *   BadRouteTest         routes that are empty, too long or lead nowhere
  *   AccessOnNodeTest     access control along the route, and which peer it sees
  *   DroppedMessagesTest  messages that cannot be sent are reported to the sender, or counted and published
+ *   UnencodableTest      a text that cannot be encoded is reported to whoever sends it, and nothing is sent
  *   ObserverTest         what an observer of the node is shown
  *
  * Applications
@@ -34,6 +35,8 @@
  *
  * The node
  *   OckamTest            nodes and actor systems keep apart; names, metadata, the end with the actor system
+ *   StreamSettingsTest   the keys of streams in reference.conf, their defaults and ranges, and what cannot be read
+ *   UnknownSettingsTest  settings that nobody reads, and those that were probably meant
  *   NodeStopTest         how a node stops: in which order, what hangs, and that nothing is left
  *   RaceTest             several threads start, stop and send at the same time
  *

@@ -62,17 +62,20 @@ public final class Address implements Comparable<Address> {
         this.hash = 31 * Arrays.hashCode(owned) + transport;
     }
 
-    /** Returns the local address with exactly this name; a {@code #} in it is part of the name. */
+    /**
+     * Returns the local address with exactly this name; a {@code #} in it is part of the name. Throws {@code INVALID_ADDRESS} for a name
+     * with half of a surrogate pair, and {@code ADDRESS_TOO_LONG}.
+     */
     public static Address of(String localName) {
         return of(LOCAL, localName);
     }
 
     /**
-     * The address with the UTF-8 bytes of the text; throws {@link IllegalArgumentException} unless transport is 0..255, and
-     * {@code ADDRESS_TOO_LONG}.
+     * The address with the UTF-8 bytes of the text. Throws {@link IllegalArgumentException} unless transport is 0..255,
+     * {@code INVALID_ADDRESS} for a text with half of a surrogate pair, which has no UTF-8 form, and {@code ADDRESS_TOO_LONG}.
      */
     public static Address of(int transport, String value) {
-        return new Address(transport, value.getBytes(StandardCharsets.UTF_8));
+        return new Address(transport, Utf8.encode(value, WireException.Reason.INVALID_ADDRESS));
     }
 
     /** Returns the address with a copy of these bytes; throws {@link IllegalArgumentException} unless transport is 0..255. */

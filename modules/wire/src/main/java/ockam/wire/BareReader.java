@@ -10,7 +10,7 @@ import ockam.wire.DecodeFailure.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads BARE values in order, for a decoder passed to {@link Bare#decode}. The fields of a struct are
+ * Reads BARE values in order, for a decoder passed to {@link Bare#decode} or {@link Bare#decodeStrictly}. The fields of a struct are
  * simply read in order.
  *
  * <pre>{@code
@@ -90,12 +90,17 @@ public final class BareReader {
         return input.littleEndian(size);
     }
 
-    /** Reads a boolean; every byte but 00 is true. */
+    /** Reads a boolean; every byte but 00 is true, or only 01 in a strict decoding. */
     public boolean bool() {
-        return u8() != 0;
+        int value = u8();
+        input.requireStrictly(value <= 1, Reason.INVALID_VALUE);
+        return value != 0;
     }
 
-    /** Reads a number of 64 bits in one to ten bytes; a value above {@link Long#MAX_VALUE} is returned as a negative long. */
+    /**
+     * Reads a number of 64 bits in one to ten bytes, and in a strict decoding in as few as possible; a value above
+     * {@link Long#MAX_VALUE} is returned as a negative long.
+     */
     public long varint() {
         input.startItem();
         long value = 0;
@@ -106,6 +111,7 @@ public final class BareReader {
             }
             value |= (long) (group & ~MORE) << (i * GROUP_BITS);
             if (group < MORE) {
+                input.requireStrictly(group > 0 || i == 0, Reason.INVALID_VALUE);
                 return value;
             }
         }

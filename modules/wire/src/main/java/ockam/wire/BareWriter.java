@@ -3,7 +3,6 @@
 package ockam.wire;
 
 import akka.util.ByteString;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -102,9 +101,9 @@ public final class BareWriter {
         return this;
     }
 
-    /** Writes a text preceded by its length. */
+    /** Writes a text preceded by its length. Throws {@code INVALID_TEXT} for half of a surrogate pair, and then writes nothing. */
     public BareWriter string(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        byte[] utf8 = Utf8.encode(text, WireException.Reason.INVALID_TEXT);
         varint(utf8.length);
         output.write(utf8, 0, utf8.length);
         return this;

@@ -8,9 +8,10 @@ import java.util.function.Function;
 /**
  * The CBOR of Ockam's messages (secure channel, section 4.1): decoding, and sizes of encodings. {@link CborWriter} encodes.
  *
- * <p>Writing is definite, canonical and always in the shortest form. Reading is more lenient, as in other implementations:
- * further elements of a struct are skipped; optional ones may be null or, at the end, missing; structs, lists and maps may have
- * an indefinite length; integers and lengths need not be in their shortest form; and anything after the value is ignored.
+ * <p>Writing is definite, canonical and always in the shortest form. Reading is more lenient, as in other implementations (secure
+ * channel, section 4.1; routing, section 2.2): further elements of a struct are skipped; optional ones may be null or, at the end,
+ * missing; structs, lists and maps may have an indefinite length; integers and lengths need not be in their shortest form; and anything
+ * after the value is ignored.
  */
 public final class Cbor {
 

@@ -3,7 +3,6 @@
 package ockam.wire;
 
 import akka.util.ByteString;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
@@ -117,9 +116,9 @@ public final class CborWriter {
         return this;
     }
 
-    /** Writes a text. */
+    /** Writes a text. Throws {@code INVALID_TEXT} for half of a surrogate pair, and then writes nothing. */
     public CborWriter text(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        byte[] utf8 = Utf8.encode(text, WireException.Reason.INVALID_TEXT);
         head(Cbor.TEXT, utf8.length);
         output.write(utf8, 0, utf8.length);
         return this;

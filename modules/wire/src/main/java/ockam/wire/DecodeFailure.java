@@ -28,8 +28,10 @@ public record DecodeFailure(Reason reason, int offset) {
         TOO_DEEP,
         /** A text that is not UTF-8. */
         INVALID_UTF8,
-        /** Well-formed, but outside the range of valid values. */
-        INVALID_VALUE
+        /** Well-formed, but outside the range of valid values, or not in the one form that a strict decoder accepts. */
+        INVALID_VALUE,
+        /** More bytes follow the value; only from a strict decoder. */
+        TRAILING_BYTES
     }
 
     @Override

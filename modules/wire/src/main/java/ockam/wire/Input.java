@@ -23,6 +23,7 @@ final class Input {
     private final CborLimits limits;
     private int position;
     private int itemStart;
+    private boolean strict;
     private boolean over;
 
     /** Source and buffer hold the same bytes; the buffer is only read. */
@@ -42,10 +43,19 @@ final class Input {
         return new Input(Bytes.wrap(bytes), ByteBuffer.wrap(bytes), limits);
     }
 
+    /** Makes the decoding strict: every value has one form, and nothing follows the whole. */
+    Input strictly() {
+        strict = true;
+        return this;
+    }
+
     /** Runs a decoder on a reader of this input; a refusal of this input, and only of this one, becomes a failure. */
     <R, T> Decoded<T> decode(Function<Input, R> reader, Function<? super R, ? extends T> decoder) {
         try {
-            return new Decoded.Value<>(decoder.apply(reader.apply(this)));
+            T value = decoder.apply(reader.apply(this));
+            startItem();
+            requireStrictly(position == buffer.limit(), Reason.TRAILING_BYTES);
+            return new Decoded.Value<>(value);
         } catch (Refusal refusal) {
             if (!refusal.belongsTo(this)) {
                 throw refusal; // from an enclosing reader, whose own input handles it
@@ -66,6 +76,13 @@ final class Input {
         return over
                 ? new IllegalStateException("the decoding that this reader belongs to has ended")
                 : new Refusal(this, reason, itemStart);
+    }
+
+    /** Refuses the item read last if only a tolerant decoder takes it. */
+    void requireStrictly(boolean condition, Reason otherwise) {
+        if (strict && !condition) {
+            throw refusal(otherwise);
+        }
     }
 
     CborLimits limits() {

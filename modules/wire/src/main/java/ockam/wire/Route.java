@@ -57,7 +57,7 @@ public final class Route implements Iterable<Address> {
         return prependAll(addresses, EMPTY);
     }
 
-    /** Returns the route of the local addresses with these names. */
+    /** Returns the route of the local addresses with these names. Throws as {@link Address#of(String)} does. */
     public static Route of(String... localNames) {
         return of(Arrays.stream(localNames).map(Address::of).toList());
     }

@@ -14,6 +14,8 @@ public final class WireException extends RuntimeException {
 
     /** What was wrong. */
     public enum Reason {
+        /** A text with half of a surrogate pair, for which UTF-8 has no bytes. */
+        INVALID_TEXT,
         /** A text or a number that does not form an address. */
         INVALID_ADDRESS,
         /** The value of an address has more than {@link Address#MAX_LENGTH} bytes. */

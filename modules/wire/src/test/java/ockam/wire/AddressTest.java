@@ -14,9 +14,11 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import ockam.fixtures.Hex;
 import ockam.wire.DecodeFailure.Reason;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressTest {
@@ -56,6 +58,22 @@ class AddressTest {
                 .isInstanceOfSatisfying(
                         WireException.class,
                         e -> assertThat(e.reason()).isEqualTo(WireException.Reason.INVALID_ADDRESS));
+    }
+
+    /** Otherwise every half would be the same question mark, and two names one. */
+    @ParameterizedTest
+    @MethodSource("ockam.wire.Samples#textsWithHalfAPair")
+    void refusesHalfOfASurrogatePair(String text) {
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> Address.of(text),
+                () -> Address.of(Address.TCP, text),
+                () -> Address.parse(text),
+                () -> Address.parse("1#" + text))) {
+            assertThatThrownBy(call)
+                    .isInstanceOfSatisfying(
+                            WireException.class,
+                            e -> assertThat(e.reason()).isEqualTo(WireException.Reason.INVALID_ADDRESS));
+        }
     }
 
     @Test

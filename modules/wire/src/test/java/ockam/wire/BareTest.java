@@ -17,6 +17,7 @@ import ockam.wire.DecodeFailure.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BareTest {
@@ -80,6 +81,17 @@ class BareTest {
         assertThatThrownBy(() -> writer.u32(1L << 32)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> writer.u32(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> writer.union(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ockam.wire.Samples#textsWithHalfAPair")
+    void refusesHalfOfASurrogatePairAndWritesNothingOfIt(String text) {
+        BareWriter writer = BareWriter.create(4).u8(1);
+
+        assertThatThrownBy(() -> writer.string(text))
+                .isInstanceOfSatisfying(
+                        WireException.class, e -> assertThat(e.reason()).isEqualTo(WireException.Reason.INVALID_TEXT));
+        assertThat(Hex.of(writer.toByteString())).isEqualTo("01");
     }
 
     @Test

@@ -13,6 +13,7 @@ import ockam.fixtures.Hex;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CborWriterTest {
@@ -183,6 +184,17 @@ class CborWriterTest {
 
         assertThat(writer.position()).isEqualTo(24 + 2 * (256 - 24) + 3 * (1000 - 256));
         assertThat(writer.toByteString().length()).isEqualTo(writer.position());
+    }
+
+    @ParameterizedTest
+    @MethodSource("ockam.wire.Samples#textsWithHalfAPair")
+    void refusesHalfOfASurrogatePairAndWritesNothingOfIt(String text) {
+        CborWriter writer = CborWriter.create(4).unsigned(1);
+
+        assertThatThrownBy(() -> writer.text(text))
+                .isInstanceOfSatisfying(
+                        WireException.class, e -> assertThat(e.reason()).isEqualTo(WireException.Reason.INVALID_TEXT));
+        assertThat(Hex.of(writer.toByteString())).isEqualTo("01");
     }
 
     @Test

@@ -59,6 +59,12 @@ class RouteTest {
     }
 
     @Test
+    void refusesHalfOfASurrogatePair() {
+        assertRefused(() -> Route.parse("h1 => \uD83D => h2"), WireException.Reason.INVALID_ROUTE);
+        assertRefused(() -> Route.of("h1", "\uD83D"), WireException.Reason.INVALID_ADDRESS);
+    }
+
+    @Test
     void parsesWhatItPrints() {
         Route route = Route.parse("h1 => 1#127.0.0.1:4000 => 255#x");
 

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.quicktheories.QuickTheory;
 import org.quicktheories.core.Gen;
 
@@ -63,6 +64,18 @@ final class Samples {
 
     static Gen<String> texts() {
         return strings().allPossible().ofLengthBetween(0, 40).map(Samples::unicode);
+    }
+
+    /** Texts as Java has them: halves of surrogate pairs stand alone in most of them. */
+    static Gen<String> charSequences() {
+        return lists().of(arbitrary().pick("", "?", "a", "\u00e9", "\u65e5", "\uD83D", "\uDE00", "\uD83D\uDE00"))
+                .ofSizeBetween(0, 8)
+                .map(pieces -> String.join("", pieces));
+    }
+
+    static Stream<String> textsWithHalfAPair() {
+        return Stream.of(
+                "\uD83D", "\uDE00", "a\uD83Db", "\uDE00\uD83D", "\uD83D\uD83D\uDE00", "\uD83D\uDE00\uDE00", "\uD83D?");
     }
 
     /** Half of a surrogate pair has no UTF-8 form, so it is replaced by another character. */

@@ -36,6 +36,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
 import java.io.Serializable;
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -230,6 +231,15 @@ class ArchitectureTest {
     static final ArchRule arraysAreSharedInOnePlace =
             noClasses().that(not(belongToAnyOf(Bytes.class))).should().accessTargetWhere(sharesAnArray());
 
+    /** Java's own ways write a question mark for what is no text. Of the exceptions, one encodes a constant, and one is for tests. */
+    @ArchTest
+    static final ArchRule textsBecomeBytesInOnePlace = noClasses()
+            .that(LIBRARY)
+            .and()
+            .haveNameNotMatching("ockam\\.(wire\\.Utf8|channel\\.NoiseHandshake|testkit\\.Tap)")
+            .should()
+            .accessTargetWhere(encodesText());
+
     @ArchTest
     static final ArchRule onlyExceptionsAndEnumsAreSerializable = classes()
             .that(LIBRARY)
@@ -327,6 +337,17 @@ class ArchitectureTest {
                 "it shares an array with a byte string",
                 access -> access.getTargetOwner().isAssignableTo(ByteString.class)
                         && Set.of("fromArrayUnsafe", "toArrayUnsafe").contains(access.getName()));
+    }
+
+    private static final Map<Class<?>, Set<String>> ENCODING = Map.of(
+            String.class, Set.of("getBytes"), ByteString.class, Set.of("fromString"), Charset.class, Set.of("encode"));
+
+    private static DescribedPredicate<JavaAccess<?>> encodesText() {
+        return describe(
+                "it turns a text into bytes",
+                access -> ENCODING.entrySet().stream()
+                        .anyMatch(entry -> access.getTargetOwner().isAssignableTo(entry.getKey())
+                                && entry.getValue().contains(access.getName())));
     }
 
     private static boolean isVisible(JavaCodeUnit unit) {

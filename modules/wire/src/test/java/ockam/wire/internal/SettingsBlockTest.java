@@ -2,6 +2,7 @@
 
 package ockam.wire.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +19,30 @@ class SettingsBlockTest {
         assertThatThrownBy(() -> BLOCK.require(false, "send-window must be at least 1"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("ockam.node.send-window must be at least 1");
+    }
+
+    @Test
+    void readsBlockAndItsValues() {
+        assertThat(BLOCK.<String>block(path -> path + "!")).isEqualTo("ockam.node!");
+        assertThat(BLOCK.<String>read("stop-timeout", key -> key + "!")).isEqualTo("stop-timeout!");
+    }
+
+    @Test
+    void refusesWhatCannotBeReadByItsPath() {
+        RuntimeException failure = new RuntimeException("no number in 'abc'");
+
+        assertThatThrownBy(() -> BLOCK.read("stop-timeout", key -> {
+                    throw failure;
+                }))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("ockam.node.stop-timeout cannot be read: no number in 'abc'")
+                .hasCause(failure);
+        assertThatThrownBy(() -> BLOCK.block(path -> {
+                    throw failure;
+                }))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("ockam.node cannot be read: no number in 'abc'")
+                .hasCause(failure);
     }
 
     @Test
