@@ -27,10 +27,10 @@ final class Receiver {
      * @param identity who this side is
      * @param policy who the peer may be
      * @param timeout of the handshake as a whole
-     * @param settings bounds
+     * @param settings the bounds
      * @param strangers verifies the signatures of peers that are not known yet
      * @param refreshes verifies the signatures of newer histories
-     * @param parent who is told how it ends
+     * @param parent the actor that is told how it ends
      */
     record Setup(
             Role role,

@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import ockam.node.Node;
 import ockam.node.WorkerOptions;
 import ockam.wire.Address;
+import ockam.wire.internal.SettingsBlock;
 
 /**
  * The open secure channels of an actor system, both ends, by node and encryptor address (secure channel, section 3.5): an Akka extension.
@@ -35,14 +36,15 @@ public final class SecureChannels implements Extension {
     }
 
     private final SecureChannelSettings settings;
-    // Three, so that strangers who call hold up neither those whom this side calls nor those who have a channel.
+    // Three, so that strangers that call delay neither the peers that this side calls nor those that have a channel.
     private final SignatureQueue callers;
     private final SignatureQueue called;
     private final SignatureQueue refreshes;
     private final Map<Node, Map<Address, SecureChannel>> byNode = new ConcurrentHashMap<>();
 
     private SecureChannels(ActorSystem<?> system) {
-        this.settings = SecureChannelSettings.create(system.settings().config().getConfig("ockam.channel"));
+        this.settings = SecureChannelSettings.create(
+                new SettingsBlock("ockam.channel").block(system.settings().config()::getConfig));
         Executor dispatcher = system.dispatchers().lookup(DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
         this.callers = new SignatureQueue(dispatcher);
         this.called = new SignatureQueue(dispatcher);
@@ -69,7 +71,7 @@ public final class SecureChannels implements Extension {
         return settings;
     }
 
-    /** Where all handshakes of the actor system in which this side has this role have verified what strangers show. */
+    /** Returns the queue for all handshakes of the actor system in which this side has this role. */
     SignatureQueue strangers(Role role) {
         return switch (role) {
             case INITIATOR -> called;
@@ -77,7 +79,7 @@ public final class SecureChannels implements Extension {
         };
     }
 
-    /** Where all open channels have verified what their peers show later. */
+    /** Returns the queue for what the peers of all open channels show later. */
     SignatureQueue refreshes() {
         return refreshes;
     }

@@ -16,14 +16,14 @@ import ockam.vault.VerifyingVault;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies the signatures that peers make this side verify: one at a time, and of each peer one in turn. So they never keep more than one
- * thread of a vault busy, and who shows few signatures does not wait for those of one who shows many. It holds one signature of each peer
- * at most, so it is as long as there are handshakes, or channels. Thread safe.
+ * Verifies the signatures that peers show, one at a time and each peer in turn. So they never keep more than one thread of a vault busy, and
+ * a peer that shows few signatures does not wait until all those of another are done. The queue holds at most one signature of each peer,
+ * so it is never longer than there are handshakes, or channels. Thread safe.
  */
 final class SignatureQueue {
     /**
-     * Where the vault is called. Not one of its own threads: a fork-join pool prefers what its threads give themselves, and would do
-     * nothing else until this queue is empty.
+     * Where the vault is called. Not on a thread of the vault: a thread of a fork-join pool prefers tasks that it submitted itself, and
+     * would do nothing else until this queue is empty.
      */
     private final Executor executor;
 
@@ -35,12 +35,12 @@ final class SignatureQueue {
         this.executor = executor;
     }
 
-    /** A place for one peer, whose signatures this vault verifies. */
+    /** Returns a place in the queue for one peer, whose signatures this vault verifies. */
     Turn turn(VerifyingVault vault) {
         return new Turn(vault);
     }
 
-    /** The place of one peer: a vault that answers when it is its turn, to one call at a time. */
+    /** One peer's place in the queue: a vault that takes one call at a time, and answers when it is this peer's turn. */
     final class Turn implements VerifyingVault {
         private final VerifyingVault vault;
         private @Nullable Check check;
@@ -68,7 +68,7 @@ final class SignatureQueue {
             return next.answer();
         }
 
-        /** Nobody waits for an answer any more: what has not begun is dropped, and what has holds up no other. */
+        /** Ends the turn: a signature that waits is dropped, and one that is being verified holds up no other. */
         void leave() {
             synchronized (lock) {
                 left = true;
@@ -81,8 +81,8 @@ final class SignatureQueue {
     /**
      * One signature.
      *
-     * @param work has it verified
-     * @param answer may never come when its turn has left
+     * @param work asks the vault
+     * @param answer may never complete once the turn has ended
      */
     private record Check(Supplier<CompletionStage<Boolean>> work, CompletableFuture<Boolean> answer) {}
 

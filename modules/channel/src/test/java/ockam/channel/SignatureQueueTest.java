@@ -197,13 +197,14 @@ class SignatureQueueTest {
                     CompletableFuture.supplyAsync(() -> verified.incrementAndGet() > 0, pool);
             CompletableFuture<Integer> seenByOther = new CompletableFuture<>();
             CountDownLatch allIsThere = new CountDownLatch(1);
-            pool.submit(() -> allIsThere.await(1, TimeUnit.MINUTES));
+            var blocked = pool.submit(() -> allIsThere.await(1, TimeUnit.MINUTES));
             CompletionStage<Boolean> strangers = askAll(new SignatureQueue(dispatcher).turn(onPool), 1, many);
             pool.execute(() -> seenByOther.complete(verified.get()));
             allIsThere.countDown();
 
             assertThat(await(strangers)).isTrue();
             assertThat(await(seenByOther)).isLessThan(many);
+            assertThat(blocked.join()).isTrue();
         } finally {
             pool.shutdownNow();
             dispatcher.shutdownNow();

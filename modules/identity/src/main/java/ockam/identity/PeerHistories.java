@@ -2,9 +2,7 @@
 
 package ockam.identity;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.LinkedHashSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.identity.IdentityException.Reason;
@@ -12,45 +10,46 @@ import ockam.identity.IdentityRepository.Retention;
 import ockam.vault.VerifyingVault;
 
 /**
- * Takes in the histories that others show (secure channel, sections 4.5 and 4.6). What is too long, breaks a rule or does not fit to what is
- * known is refused before any signature is verified, and what was verified before is not verified again. Thread safe.
+ * Verifies and stores the histories that peers show (secure channel, sections 4.5 and 4.6). A history that is too long, breaks a rule or
+ * does not fit what is known is refused before any signature is verified, and what was verified before is not verified again. Thread safe.
  */
 final class PeerHistories {
-    /** So many are remembered as verified, at some 200 bytes each; of one that is not, all signatures are verified again. */
+    /** How many are remembered as verified, at some 200 bytes each; the signatures of all others are verified again. */
     private static final int MAX_VERIFIED = 16_384;
 
     private final IdentityRepository repository;
     /**
-     * The latest changes of stored histories that were verified here, least used first. A change names the one before it by its hash, so
-     * the hash of the latest stands for all. The repository is not asked: who can write to it could claim what was never signed.
+     * The latest changes of the stored histories that were verified here, least recently used first. A change names the one before it by
+     * its hash, so the hash of the latest change stands for all. The repository is not trusted with this: whoever can write to it could
+     * add changes that nobody signed.
      */
-    private final Map<ChangeHash, Boolean> verified = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+    private final LinkedHashSet<ChangeHash> verified = new LinkedHashSet<>();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ChangeHash, Boolean> eldest) {
-            return size() > MAX_VERIFIED;
-        }
-    });
+    private final int maxVerified;
 
     /**
-     * A history that breaks no rule that can be checked without its signatures.
+     * A history that breaks none of the rules that need no signature.
      *
-     * @param history as it was shown; but the part that was verified before is as it is known, since what is shown may have other signatures
+     * @param history the history as shown, except that changes verified before are as they are known: the shown ones may have other signatures
      * @param verified how many of its changes were verified before
      */
     record Claim(ChangeHistory history, int verified) {
-        /** Whether nothing in it is new. */
+        /** Returns whether nothing in it is new. */
         boolean isKnown() {
             return verified == history.changes().size();
         }
     }
 
     PeerHistories(IdentityRepository repository) {
-        this.repository = repository;
+        this(repository, MAX_VERIFIED);
     }
 
-    /** What is to be verified of a history, if it is none that is refused anyway. */
+    PeerHistories(IdentityRepository repository, int maxVerified) {
+        this.repository = repository;
+        this.maxVerified = maxVerified;
+    }
+
+    /** Completes with what there is to verify in a history, unless it is refused anyway. */
     CompletionStage<Claim> claim(ChangeHistory received, PeerTerms terms) {
         requireChanges(received, terms.limits().maxChanges());
         HistoryVerifier.requireRules(received);
@@ -60,16 +59,16 @@ final class PeerHistories {
                         known.map(history -> continuing(history, received)).orElseGet(() -> new Claim(received, 0)));
     }
 
-    /** The claimed history, if its new signatures are valid. */
+    /** Completes with the claimed history, if its new signatures are valid. */
     static CompletionStage<ChangeHistory> verify(Claim claim, VerifyingVault vault) {
         return HistoryVerifier.verifySignatures(claim.history(), claim.verified(), vault);
     }
 
-    /** Stores a history that was verified, unless it is behind or beside the known one. */
+    /** Stores a verified history, unless it is older than the known one or contradicts it. */
     CompletionStage<Comparison> store(ChangeHistory history, Retention retention) {
         return repository.update(history, retention).thenApply(comparison -> {
             if (comparison.isStored() || comparison == Comparison.EQUAL) {
-                verified.put(history.latest().hash(), true);
+                rememberVerified(history.latest().hash());
             }
             return comparison;
         });
@@ -77,13 +76,29 @@ final class PeerHistories {
 
     private Claim continuing(ChangeHistory known, ChangeHistory received) {
         Comparison comparison = received.compareWith(known);
-        requireNotBehindOrBeside(received, comparison);
-        return verified.containsKey(known.latest().hash())
+        requireConsistent(received, comparison);
+        return wasVerified(known.latest().hash())
                 ? new Claim(known.continuedBy(received), known.changes().size())
                 : new Claim(received, 0);
     }
 
-    static void requireNotBehindOrBeside(ChangeHistory received, Comparison comparison) {
+    private boolean wasVerified(ChangeHash latest) {
+        synchronized (verified) {
+            return verified.contains(latest);
+        }
+    }
+
+    private void rememberVerified(ChangeHash latest) {
+        synchronized (verified) {
+            verified.remove(latest);
+            verified.add(latest);
+            if (verified.size() > maxVerified) {
+                verified.remove(verified.iterator().next());
+            }
+        }
+    }
+
+    static void requireConsistent(ChangeHistory received, Comparison comparison) {
         switch (comparison) {
             case FIRST_SEEN, EQUAL, NEWER -> {}
             case OLDER ->

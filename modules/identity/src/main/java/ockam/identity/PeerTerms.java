@@ -5,11 +5,11 @@ package ockam.identity;
 import ockam.vault.VerifyingVault;
 
 /**
- * On which terms {@link Identities} verifies what a peer shows.
+ * The terms on which {@link Identities} verifies what a peer shows.
  *
  * @param named whether the policy {@linkplain TrustPolicy.Expectation#NAMED names} the peer
- * @param limits how long its history may be
- * @param newSignatures verifies all signatures of a peer that shows anything new, one after the other; a stranger can make it work, so it
- *     should not let strangers hold up others. One that never answers leaves the stage open for good
+ * @param limits how long the peer's history may be
+ * @param newSignatures verifies the signatures of a peer that shows anything new, one after the other. Strangers can make it work, so it
+ *     should not let them hold up others. If it never answers, neither does {@link Identities}
  */
 public record PeerTerms(boolean named, HistoryLimits limits, VerifyingVault newSignatures) {}

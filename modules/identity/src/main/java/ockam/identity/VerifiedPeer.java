@@ -6,8 +6,8 @@ import ockam.identity.IdentityRepository.Retention;
 import ockam.wire.Identifier;
 
 /**
- * A peer that has proved who it is, see {@link Identities#verifyPeer}. Nothing of it is remembered before
- * {@link Identities#acceptPeer}. Immutable.
+ * A peer that has proved its identity; {@link Identities#verifyPeer} returns it. It is not remembered until
+ * {@link Identities#acceptPeer} is called. Immutable.
  */
 public final class VerifiedPeer {
     private final ChangeHistory history;
@@ -18,7 +18,7 @@ public final class VerifiedPeer {
         this.retention = retention;
     }
 
-    /** Who it is. */
+    /** Returns the identifier of the peer. */
     public Identifier identifier() {
         return history.identifier();
     }
@@ -31,7 +31,7 @@ public final class VerifiedPeer {
         return retention;
     }
 
-    /** The text form of the identifier. */
+    /** Returns the text form of the identifier. */
     @Override
     public String toString() {
         return identifier().toString();

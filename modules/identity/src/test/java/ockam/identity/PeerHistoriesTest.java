@@ -148,6 +148,21 @@ class PeerHistoriesTest {
     }
 
     @Test
+    void theLeastRecentlyAcceptedIsVerifiedAgainWhenThereAreTooMany() {
+        PeerHistories two = new PeerHistories(repository, 2);
+        List<ChangeHistory> peers = IntStream.range(1, 4)
+                .mapToObj(i -> forge.history(forge.ed25519(i)))
+                .toList();
+        for (int index : new int[] {0, 1, 0, 2}) {
+            done(two.store(peers.get(index), Retention.EVICTABLE));
+        }
+
+        assertThat(peers.stream()
+                        .map(peer -> done(two.claim(peer, terms(false))).isKnown()))
+                .containsExactly(true, false, true);
+    }
+
+    @Test
     void whatOnlyTheRepositoryClaimsToKnowIsVerified() {
         Change first = history(1).latest();
         ChangeHistory forged = Forge.of(

@@ -46,7 +46,7 @@ class TrustPolicyTest {
     }
 
     @Test
-    void trustsNobodyOfNone() {
+    void trustsNoOneWithoutIdentifiers() {
         assertThat(TrustPolicy.anyOf().trusts(ALICE)).isFalse();
     }
 
@@ -114,7 +114,7 @@ class TrustPolicyTest {
     }
 
     @Test
-    void openPolicyTrustsEverybodyAndWarnsOnce() {
+    void openPolicyTrustsEveryoneAndWarnsOnce() {
         try (LogLines log = LogLines.of(TrustPolicy.class)) {
             TrustPolicy policy = TrustPolicy.acceptAnyPeerInsecure();
 
@@ -130,7 +130,7 @@ class TrustPolicyTest {
     }
 
     @Test
-    void otherPoliciesWarnOfNothing() {
+    void otherPoliciesLogNoWarning() {
         try (LogLines log = LogLines.of(TrustPolicy.class)) {
             assertThat(TrustPolicy.identifier(ALICE).or(TrustPolicy.anyOf(BOB)).trusts(BOB))
                     .isTrue();

@@ -72,7 +72,8 @@ public final class Mailbox implements Addressed {
     }
 
     /**
-     * Sends a message with this mailbox as return route. Delivery is at most once.
+     * Sends a message with this mailbox as return route. Delivery is at most once. Throws the codec's exception if it cannot
+     * encode the body; then nothing is sent.
      *
      * @return whether the message is on its way
      */
@@ -80,19 +81,19 @@ public final class Mailbox implements Addressed {
         return endpoint.send(LocalMessage.of(route, returnRoute, codec.encode(body)));
     }
 
-    /** Sends an existing message as it is; only its local info is dropped, since nobody but the node vouches for that. */
+    /** Sends an existing message as it is; only its local info is dropped, because only the node can vouch for that. */
     public SendResult send(LocalMessage message) {
         return endpoint.send(message.withoutLocalInfo());
     }
 
-    /** The next message, waited for as long as {@code ockam.node.receive-timeout} says. */
+    /** Receives the next message, within {@code ockam.node.receive-timeout}. */
     public <T> CompletionStage<Routed<T>> receive(Codec<T> codec) {
         return receive(codec, router.settings().receiveTimeout());
     }
 
     /**
-     * The next message. The stage fails with a {@link RoutingException}: {@code TIMED_OUT}, {@code UNDECODABLE} (the message is then
-     * used up), {@code TOO_MANY_RECEIVES} or {@code MAILBOX_CLOSED}.
+     * Receives the next message. The stage fails with a {@link RoutingException}: {@code TIMED_OUT}, {@code UNDECODABLE} (the message is
+     * then gone), {@code TOO_MANY_RECEIVES} or {@code MAILBOX_CLOSED}.
      *
      * @param timeout zero takes only what is already there; more than 20 days means no time-out
      */
@@ -100,7 +101,7 @@ public final class Mailbox implements Addressed {
         return receive(codec, timeout, () -> {});
     }
 
-    /** The same; the action runs just before the stage is completed, however that happens. */
+    /** The same; the action runs just before the stage is completed, whatever the result. */
     <T> CompletableFuture<Routed<T>> receive(Codec<T> codec, Duration timeout, Runnable before) {
         // Not a stage that depends on the promise: that would wrap the exception in another.
         CompletableFuture<Routed<T>> message = new CompletableFuture<>();
@@ -124,7 +125,7 @@ public final class Mailbox implements Addressed {
         return message;
     }
 
-    /** Gives the address back; what waits is told so. A second call does nothing. */
+    /** Gives the address back; calls of {@code receive} that wait fail. A second call does nothing. */
     public void close() {
         registration.stop(StopCause.STOPPED);
     }

@@ -11,7 +11,10 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
+import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Adapter;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +26,7 @@ import java.util.regex.Pattern;
 import ockam.routing.NodeSettings;
 import ockam.routing.RoutingException;
 import ockam.routing.spi.Router;
+import ockam.wire.internal.SettingsBlock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,15 +55,23 @@ public final class Ockam implements Extension {
     private final NodeSettings settings;
     private final StreamSettings streams;
     private final Map<String, Node> nodes = new ConcurrentHashMap<>();
-    // Of the whole system: the actors of a node may still be stopping when another of the same name starts.
+    // Shared by the whole system: the actors of a node may still be stopping when another of the same name starts.
     private final AtomicLong actorNumbers = new AtomicLong();
 
     private Ockam(ActorSystem<?> system) {
         this.system = system;
-        this.streams = StreamSettings.create(system.settings().config().getConfig("ockam.stream"));
-        this.settings = NodeSettings.create(system.settings().config().getConfig("ockam.node"));
+        Config configuration = system.settings().config();
+        UnknownSettings.warnings(
+                        configuration,
+                        UnknownSettings.reference(system.dynamicAccess().classLoader()))
+                .forEach(LOG::warn);
+        this.streams = StreamSettings.create(new SettingsBlock("ockam.stream").block(configuration::getConfig));
+        this.settings = NodeSettings.create(new SettingsBlock("ockam.node").block(configuration::getConfig));
         ActorRef<AllDeadLetters> lostAndFound = system.systemActorOf(
-                LostAndFound.create(), "ockam-lost-and-found", DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
+                // It serves all nodes and has no state, so it goes on.
+                Behaviors.supervise(LostAndFound.create()).onFailure(SupervisorStrategy.resume()),
+                "ockam-lost-and-found",
+                DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
         Adapter.toClassic(system).eventStream().subscribe(Adapter.toClassic(lostAndFound), AllDeadLetters.class);
     }
 
@@ -69,7 +81,7 @@ public final class Ockam implements Extension {
     }
 
     /**
-     * Makes a node. It stops when it is told to, or with the actor system, in phase {@code service-stop} of Coordinated Shutdown.
+     * Creates a node. It stops when it is told to, or with the actor system, in phase {@code service-stop} of Coordinated Shutdown.
      *
      * @param name 1 to 64 letters, digits, {@code -} and {@code _}; unique in the actor system
      * @throws RoutingException {@code NODE_NAME_IN_USE}
@@ -92,7 +104,7 @@ public final class Ockam implements Extension {
         return node;
     }
 
-    /** A node that has not stopped, by its name. */
+    /** The node with this name, if it has not stopped. */
     public Optional<Node> node(String name) {
         return Optional.ofNullable(nodes.get(name));
     }

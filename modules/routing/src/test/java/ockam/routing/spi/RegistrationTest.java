@@ -20,7 +20,7 @@ import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What it means to hold addresses: from when they are taken to when they are free, with the messages that come meanwhile. */
+/** What it means to hold addresses: from when they are taken to when they are free, with the messages that arrive in the meantime. */
 class RegistrationTest {
     @RegisterExtension
     static final RouterKit KIT = new RouterKit();
@@ -150,7 +150,7 @@ class RegistrationTest {
         CompletionStage<Done> stopped = router.stop();
 
         assertThat(stopped.toCompletableFuture()).isNotDone();
-        assertThat(seen).isEmpty(); // it ends of its own accord
+        assertThat(seen).isEmpty(); // it ends by itself
         registration.end();
         await(stopped);
     }
@@ -162,7 +162,7 @@ class RegistrationTest {
         flowControls.addConsumer(HOME, ID);
         flowControls.addConsumer(SHED, ID);
         flowControls.addProducer(SHED, FlowControlId.random(), null, List.of(HOME));
-        registration.end(); // without ever having been open
+        registration.end(); // without ever having been opened
 
         assertThat(flowControls.isEmpty()).isTrue();
     }
@@ -203,7 +203,7 @@ class RegistrationTest {
         assertThat(router.bytesUnderWay()).isZero();
         assertThat(router.drops().count(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
 
-        // As long as its address is still known, whatever comes is lost at once.
+        // As long as its address is still known, whatever arrives is lost immediately.
         send(HOME, "after it");
         assertThat(router.messagesUnderWay()).isZero();
         assertThat(router.drops().count(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(2);

@@ -135,7 +135,7 @@ class StrangersTest {
     }
 
     private void knocks(Stranger stranger) {
-        HandmadePeer.calls(mailbox, Scene.TO_LISTENER, key).answers(stranger.shown());
+        HandmadePeer.initiates(mailbox, Scene.TO_LISTENER, key).finishes(stranger.shown());
     }
 
     private void isRefused(Stranger stranger, String why) {
