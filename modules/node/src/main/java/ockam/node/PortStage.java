@@ -29,6 +29,7 @@ import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.Permit;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
+import ockam.routing.spi.UserCode;
 import ockam.routing.spi.Window;
 import ockam.wire.LocalMessage;
 import org.jspecify.annotations.Nullable;
@@ -190,7 +191,8 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             try {
                 message = port.sending().message().apply(grab(in));
                 size = port.sending().size().applyAsInt(message);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                UserCode.rethrowIfFatal(e);
                 fail(e); // the application's codec
                 return;
             }
@@ -273,7 +275,15 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 if (delivery == null) {
                     break;
                 }
-                O element = port.receiving().element().element(delivery);
+                O element;
+                try {
+                    element = port.receiving().element().element(delivery);
+                } catch (Throwable e) {
+                    UserCode.rethrowIfFatal(e);
+                    delivery.lost(NodeDropReason.UNDECODABLE);
+                    fail(e);
+                    return;
+                }
                 if (element == null) {
                     delivery.lost(NodeDropReason.UNDECODABLE);
                 } else {

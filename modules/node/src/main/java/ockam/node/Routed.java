@@ -8,6 +8,7 @@ import ockam.routing.MessageDropped;
 import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.spi.Delivery;
+import ockam.routing.spi.UserCode;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Decoded;
@@ -48,7 +49,8 @@ public final class Routed<T> {
             return codec.decode(delivery.message().payload()) instanceof Decoded.Value<T> body
                     ? new Routed<>(delivery, codec, body.value())
                     : null;
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
+            UserCode.rethrowIfFatal(e);
             delivery.at().userCodeFailed("codec", e);
             return null;
         }

@@ -40,7 +40,7 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
         boolean mayKeep = options.supervisionMayKeep();
         Behavior<Routed<T>> supervised = Behaviors.supervise(
                         mayKeep ? HandedInterceptor.around(worker, registration) : worker)
-                .onFailure(options.supervision());
+                .onFailure(Throwable.class, options.supervision());
         return Behaviors.intercept(() -> new WorkerInterceptor<>(codec, registration, mayKeep), supervised);
     }
 
@@ -65,6 +65,10 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
                 Behavior<Routed<T>> next = target.apply(context, message);
                 alive = Behavior.isAlive(next);
                 return next;
+            } catch (LinkageError | StackOverflowError e) {
+                // Akka supervises neither, and would end the JVM for them.
+                context.asJava().getLog().error("A worker stops, because its handler threw an error", e);
+                return Behaviors.stopped();
             } finally {
                 if (!delivery.isDeferred()) {
                     if (mayKeep) {

@@ -156,7 +156,8 @@ public final class Endpoint {
     private boolean asks(AccessControl control, Address source, Address destination, LocalMessage message) {
         try {
             return control.allows(source, destination, message);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            UserCode.rethrowIfFatal(e);
             userCodeFailed("access control", e);
             return false;
         }

@@ -147,7 +147,8 @@ public final class Router implements Endpoint.Host, Registration.Table {
         for (Observer observer : observers) {
             try {
                 observer.on(made);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                UserCode.rethrowIfFatal(e);
                 if (isNews("observer")) {
                     logged(() -> LOG.error("An observer threw at {}", made.name(), e));
                 }

@@ -127,7 +127,7 @@ class EarlyFramesTest {
 
     @Test
     void beyondTheirBytesAreDroppedAndCounted() {
-        List<Routed<Any>> frames = frames(4, EARLY_FRAME_BYTES / 3 - 100);
+        List<Routed<Any>> frames = frames(4, EARLY_FRAME_BYTES / 3 - 500);
 
         frames.forEach(Routed::forward);
         scene.eventuallyDropped(ChannelDropReason.TOO_MANY_EARLY_FRAMES, 1);
