@@ -47,8 +47,14 @@ public final class SecureChannel implements Addressed, Producer {
     private final Address peerDecryptorAddress;
     private final ActorRef<SecureChannelActor.Command> actor;
     private final ActorRef<Encryptor.Command> encryptor;
+    private volatile boolean closeAskedFor;
     private final CompletableFuture<CloseReason> closing = new CompletableFuture<>();
     private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
+    /** One for all who ask: each stage that is made of a future lives as long as that waits, and a channel may live long. */
+    private final CompletionStage<CloseReason> whenClosed = closed.minimalCompletionStage();
+
+    private final CompletionStage<Done> whenDone =
+            closed.thenApply(reason -> Done.getInstance()).minimalCompletionStage();
 
     SecureChannel(
             ChannelEnd end,
@@ -197,14 +203,26 @@ public final class SecureChannel implements Addressed, Producer {
      */
     public CompletionStage<Done> close() {
         if (!closed.isDone()) {
+            closeAskedFor = true;
             actor.tell(new SecureChannelActor.Stop(StopCause.STOPPED));
         }
-        return whenClosed().thenApply(reason -> Done.getInstance());
+        return whenDone;
     }
 
-    /** Completes with the reason when nothing of this end is left; never fails. */
+    /**
+     * Whether messages can be sent through this end: from the beginning until this side, the peer or the node closes it. What is sent
+     * later is refused or dropped. An open end says nothing of the peer, which may be gone (secure channel, section 5.6).
+     */
+    public boolean isOpen() {
+        return !closeAskedFor && !closing.isDone();
+    }
+
+    /**
+     * Completes with the reason when nothing of this end is left; never fails. All who ask get the same stage, which nobody else can
+     * complete.
+     */
     public CompletionStage<CloseReason> whenClosed() {
-        return closed.minimalCompletionStage();
+        return whenClosed;
     }
 
     /** The addresses are about to be given back. */

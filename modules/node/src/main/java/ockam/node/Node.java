@@ -311,7 +311,12 @@ public final class Node {
         return router.stop();
     }
 
-    /** Completes when the node has stopped, for whatever reason. */
+    /** Whether the node has stopped, for whatever reason; false while it is stopping. */
+    public boolean isStopped() {
+        return router.isStopped();
+    }
+
+    /** Completes when the node has stopped, for whatever reason. All who ask get the same stage, which nobody else can complete. */
     public CompletionStage<Done> whenStopped() {
         return router.whenStopped();
     }

@@ -49,7 +49,10 @@ public final class Registration {
     private final List<Endpoint> endpoints;
     private final ShutdownOrder step;
     private final AtomicBoolean stopping = new AtomicBoolean();
-    private final CompletableFuture<Done> whenEnded = new CompletableFuture<>();
+    private final CompletableFuture<Done> end = new CompletableFuture<>();
+    /** One for all who ask: each stage that is made of a future lives as long as that waits. */
+    private final CompletionStage<Done> whenEnded = end.minimalCompletionStage();
+
     private final List<Delivery> early = new ArrayList<>(); // what came before it was open; guarded by this
 
     private @Nullable StopCause earlyStop; // guarded by this
@@ -126,7 +129,7 @@ public final class Registration {
         if (stopping.compareAndSet(false, true)) {
             tellStop(cause);
         }
-        return whenEnded();
+        return whenEnded;
     }
 
     private void tellStop(StopCause cause) {
@@ -162,7 +165,7 @@ public final class Registration {
         ended = true;
         table.ended(this);
         loseAll();
-        whenEnded.complete(Done.getInstance());
+        end.complete(Done.getInstance());
     }
 
     /** What was kept for later, and what came before it was open, concerns nobody any more. */
@@ -181,8 +184,8 @@ public final class Registration {
         return ended;
     }
 
-    /** Completes with {@link #end}. */
+    /** Completes with {@link #end}. The same for all who ask. */
     public CompletionStage<Done> whenEnded() {
-        return whenEnded.minimalCompletionStage();
+        return whenEnded;
     }
 }

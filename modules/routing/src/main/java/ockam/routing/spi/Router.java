@@ -332,7 +332,12 @@ public final class Router implements Endpoint.Host, Registration.Table {
         NodeLog.in(name, log);
     }
 
-    /** Completes when the node has stopped. */
+    /** Whether the node has stopped. */
+    public boolean isStopped() {
+        return stopped.isDone();
+    }
+
+    /** Completes when the node has stopped. The same for all who ask. */
     public CompletionStage<Done> whenStopped() {
         return whenStopped;
     }
