@@ -51,7 +51,7 @@ public final class HandshakeException extends RuntimeException {
         WEAK_KEY,
         /** The listener needed the place for a newer handshake. */
         GAVE_WAY,
-        /** The channel, its listener or its node was stopped. */
+        /** The channel, its listener, its node or its actor system was stopped, or its caller has given up. */
         STOPPED,
         /** Something failed that should not; the cause says what. */
         INTERNAL

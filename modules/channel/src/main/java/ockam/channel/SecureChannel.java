@@ -73,6 +73,8 @@ public final class SecureChannel implements Addressed, Producer {
      * Makes a channel to the listener at the end of a route. The stage completes when the peer has proved who it is and the policy
      * has accepted it; the peer may still refuse this side, which only shows in that nothing is answered (secure channel, section 3.4).
      *
+     * <p>A caller who has had enough may cancel its {@code toCompletableFuture()}: the handshake ends, or the channel is closed.
+     *
      * @param node where this end lives
      * @param route the way to the listener, its address last
      * @param identity who this side is
@@ -225,13 +227,17 @@ public final class SecureChannel implements Addressed, Producer {
         return whenClosed;
     }
 
-    /** The addresses are about to be given back. */
+    /** The addresses are about to be given back. The first reason counts. */
     void closing(CloseReason reason) {
         closing.complete(reason);
     }
 
-    void closed(CloseReason reason) {
-        closed.completeAsync(() -> reason, NodeAccess.router(node()).callbacks());
+    /** Nothing of this end is left. If nobody has said why, its actor has thrown. */
+    void closed() {
+        closing(CloseReason.FAILED);
+        closed.completeAsync(
+                () -> closing.getNow(CloseReason.FAILED),
+                NodeAccess.router(node()).callbacks());
     }
 
     @Override

@@ -6,7 +6,6 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.Props;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
@@ -42,7 +41,8 @@ import ockam.wire.Route;
  * A place where workers live at addresses and send each other messages along routes (routing, section 1).
  *
  * <p>Made with {@link Ockam#createNode}. Thread safe; no method blocks. A node stops with its actor system, by Coordinated Shutdown, or
- * earlier with {@link #stop()}.
+ * earlier with {@link #stop()}. If the actor system terminates without Coordinated Shutdown, the node ends with it: every stage that it has
+ * returned completes.
  */
 public final class Node {
     private final Router router;
@@ -89,22 +89,13 @@ public final class Node {
      */
     public <T> Worker start(Address address, Codec<T> codec, Behavior<Routed<T>> worker, WorkerOptions options) {
         Registration registration = router.register(options.endpoints(address), options.step());
-        ActorRef<NodeSignal> actor = spawn(
-                registration, WorkerInterceptor.around(worker, codec, registration, options), options.dispatcher());
+        ActorRef<NodeSignal> actor = router.spawn(
+                registration,
+                WorkerInterceptor.around(worker, codec, registration, options),
+                "worker",
+                options.dispatcher());
         registration.open(new Registration.Handler(actor::tell, cause -> actor.tell(WorkerInterceptor.Stop.INSTANCE)));
         return new Worker(registration.endpoint(address));
-    }
-
-    /** If the actor system takes no actor in, the addresses are given back. */
-    private <M> ActorRef<M> spawn(Registration registration, Behavior<M> behavior, Props props) {
-        try {
-            ActorRef<M> actor = router.spawn(behavior, "worker", props);
-            router.watch(actor, registration);
-            return actor;
-        } catch (RuntimeException e) {
-            registration.end();
-            throw e;
-        }
     }
 
     /**

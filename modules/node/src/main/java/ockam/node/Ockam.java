@@ -12,16 +12,18 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
 import akka.actor.typed.javadsl.Adapter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import ockam.routing.NodeSettings;
 import ockam.routing.RoutingException;
+import ockam.routing.spi.NodeSystem;
 import ockam.routing.spi.Router;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,20 +49,37 @@ public final class Ockam implements Extension {
         }
     }
 
-    private final ActorSystem<?> system;
+    private final NodeSystem system;
     private final NodeSettings settings;
     private final StreamSettings streams;
     private final Map<String, Node> nodes = new ConcurrentHashMap<>();
-    // Of the whole system: the actors of a node may still be stopping when another of the same name starts.
-    private final AtomicLong actorNumbers = new AtomicLong();
 
     private Ockam(ActorSystem<?> system) {
-        this.system = system;
+        this.system = new NodeSystem(system);
         this.streams = StreamSettings.create(system.settings().config().getConfig("ockam.stream"));
         this.settings = NodeSettings.create(system.settings().config().getConfig("ockam.node"));
-        ActorRef<AllDeadLetters> lostAndFound = system.systemActorOf(
-                LostAndFound.create(), "ockam-lost-and-found", DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
-        Adapter.toClassic(system).eventStream().subscribe(Adapter.toClassic(lostAndFound), AllDeadLetters.class);
+        try {
+            ActorRef<AllDeadLetters> lostAndFound = this.system.spawn(
+                    LostAndFound.create(),
+                    "ockam-lost-and-found",
+                    DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
+            akka.actor.ActorSystem classic = Adapter.toClassic(system);
+            classic.eventStream().subscribe(Adapter.toClassic(lostAndFound), AllDeadLetters.class);
+            classic.registerOnTermination(this::terminated);
+        } catch (RoutingException | RejectedExecutionException e) {
+            // The actor system terminates or has terminated, so no node can be made, and this is told to whoever tries.
+            terminated();
+        }
+    }
+
+    /** However the actor system was terminated: every actor has ended, and nobody but this can tell those who wait for a node. */
+    private void terminated() {
+        List<Node> left;
+        synchronized (this) {
+            left = List.copyOf(nodes.values());
+        }
+        left.forEach(node -> node.router().terminated());
+        system.terminated();
     }
 
     /** The extension of this actor system. */
@@ -72,7 +91,7 @@ public final class Ockam implements Extension {
      * Makes a node. It stops when it is told to, or with the actor system, in phase {@code service-stop} of Coordinated Shutdown.
      *
      * @param name 1 to 64 letters, digits, {@code -} and {@code _}; unique in the actor system
-     * @throws RoutingException {@code NODE_NAME_IN_USE}
+     * @throws RoutingException {@code NODE_NAME_IN_USE}, or {@code NODE_STOPPED} if the actor system terminates or has terminated
      */
     public synchronized Node createNode(String name) {
         if (!NODE_NAME.matcher(name).matches()) {
@@ -81,11 +100,11 @@ public final class Ockam implements Extension {
         if (nodes.containsKey(name)) {
             throw new RoutingException(RoutingException.Reason.NODE_NAME_IN_USE, "node " + name + " exists");
         }
-        Router router = new Router(name, system, settings, actorNumbers, () -> nodes.remove(name));
+        Router router = new Router(name, system, settings, () -> nodes.remove(name));
         Node node = new Node(router, streams);
         nodes.put(name, node);
         Supplier<CompletionStage<Done>> stop = node::stop;
-        Cancellable shutdown = CoordinatedShutdown.get(system)
+        Cancellable shutdown = CoordinatedShutdown.get(system.system())
                 .addCancellableTask(CoordinatedShutdown.PhaseServiceStop(), "ockam-node-" + name, stop);
         node.whenStopped().whenComplete((done, failure) -> shutdown.cancel());
         router.logged(() -> LOG.info("Node {} started", name));
@@ -109,6 +128,6 @@ public final class Ockam implements Extension {
 
     /** Where signatures and key agreements run: {@code ockam.crypto-dispatcher}. Give it to a software vault. */
     public Executor cryptoExecutor() {
-        return system.dispatchers().lookup(DispatcherSelector.fromConfig("ockam.crypto-dispatcher"));
+        return system.system().dispatchers().lookup(DispatcherSelector.fromConfig("ockam.crypto-dispatcher"));
     }
 }

@@ -5,7 +5,6 @@ package ockam.node;
 import java.util.Optional;
 import ockam.routing.MessageDropped;
 import ockam.routing.Peer;
-import ockam.routing.RoutingDropReason;
 import ockam.routing.spi.Delivery;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -124,14 +123,8 @@ public final class Routed<T> {
      * @return this message
      */
     public Routed<T> defer() {
-        delivery.defer();
-        delivery.at().cleaner().register(this, forgotten(delivery));
+        delivery.defer(this);
         return this;
-    }
-
-    /** Apart, since an action that knew the message would keep it alive. */
-    private static Runnable forgotten(Delivery delivery) {
-        return () -> delivery.lost(RoutingDropReason.FORGOTTEN);
     }
 
     /** Says that a deferred message gets no answer. */

@@ -14,7 +14,9 @@ import akka.actor.typed.javadsl.BehaviorBuilder;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import ockam.fixtures.SystemKit;
 import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
@@ -134,6 +136,25 @@ class OckamTest {
 
         assertThatThrownBy(() -> Ockam.get(KIT.system()).createNode("a".repeat(65)))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void hasNoThreadOfItsOwnForANode() {
+        Set<String> before = threads();
+        for (int i = 0; i < 20; i++) {
+            Node node = KIT.node();
+            node.start(WORKER, Codec.string(), Behaviors.receiveMessage(message -> {
+                message.defer().reply("late");
+                return Behaviors.same();
+            }));
+            ask(node);
+        }
+
+        assertThat(threads()).allMatch(name -> before.contains(name) || name.contains("dispatcher"));
+    }
+
+    private static Set<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).collect(Collectors.toSet());
     }
 
     @Test

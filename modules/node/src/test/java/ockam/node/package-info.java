@@ -35,6 +35,7 @@
  * The node
  *   OckamTest            nodes and actor systems keep apart; names, metadata, the end with the actor system
  *   NodeStopTest         how a node stops: in which order, what hangs, and that nothing is left
+ *   TerminationTest      whoever waits is told, and later calls are refused, also when the actor system just ends
  *   RaceTest             several threads start, stop and send at once
  *
  * Used by these tests

@@ -6,6 +6,7 @@ import akka.annotation.InternalApi;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
@@ -112,10 +113,18 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         return null;
     }
 
-    /** Keeps the permit beyond the end of the handler. */
-    public void defer() {
+    /**
+     * Keeps the permit beyond the end of the handler, for as long as somebody has the handle by which it can be answered. When that has
+     * become unreachable, it is lost.
+     */
+    public void defer(Object handle) {
+        keepUntilSettled(at.whenForgotten(handle, () -> lost(RoutingDropReason.FORGOTTEN)));
+    }
+
+    /** Among what the holder of the address has yet to answer. */
+    private void keepUntilSettled(Runnable whenSettled) {
         deferred = true;
-        at.holding().add(this);
+        at.holding().add(this, whenSettled);
         if (settled) {
             at.holding().remove(this);
         }
@@ -130,7 +139,7 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
     public void kept() {
         if (!settled) {
             kept = true;
-            defer();
+            keepUntilSettled(() -> {});
         }
     }
 

@@ -3,7 +3,6 @@
 package ockam.routing.spi;
 
 import akka.annotation.InternalApi;
-import java.lang.ref.Cleaner;
 import ockam.routing.AccessControl;
 import ockam.routing.DropReason;
 import ockam.routing.Metadata;
@@ -36,7 +35,8 @@ public final class Endpoint {
 
         void userCodeFailed(String what, Address address, Throwable failure);
 
-        Cleaner cleaner();
+        /** Does something when an object has become unreachable, unless the returned action is run before. */
+        Runnable whenForgotten(Object object, Runnable action);
     }
 
     private static final AccessControl ALLOW_ALL = AccessControl.allowAll();
@@ -157,9 +157,8 @@ public final class Endpoint {
         host.userCodeFailed(what, address(), failure);
     }
 
-    /** Notices messages that nobody can answer any more. */
-    public Cleaner cleaner() {
-        return host.cleaner();
+    Runnable whenForgotten(Object object, Runnable action) {
+        return host.whenForgotten(object, action);
     }
 
     @Override

@@ -3,7 +3,7 @@
 package ockam.routing.spi;
 
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import ockam.routing.DropReason;
 
@@ -18,20 +18,28 @@ final class Holding {
         void lost(DropReason reason);
     }
 
-    private final Set<Deferred> deferred = ConcurrentHashMap.newKeySet();
+    /** Each with what is to be done when it is here no more. */
+    private final Map<Deferred, Runnable> deferred = new ConcurrentHashMap<>();
+
     private volatile boolean closed;
 
-    void add(Deferred message) {
-        deferred.add(message);
+    void add(Deferred message, Runnable whenRemoved) {
+        Runnable replaced = deferred.put(message, whenRemoved);
+        if (replaced != null) {
+            replaced.run();
+        }
     }
 
     void remove(Deferred message) {
-        deferred.remove(message);
+        Runnable whenRemoved = deferred.remove(message);
+        if (whenRemoved != null) {
+            whenRemoved.run();
+        }
     }
 
     /** What the supervision of a worker has kept is lost. */
     void loseKept(DropReason reason) {
-        deferred.forEach(message -> {
+        deferred.keySet().forEach(message -> {
             if (message.isKept()) {
                 message.lost(reason);
             }
@@ -40,7 +48,7 @@ final class Holding {
 
     /** Everything that waits is lost. */
     void loseAll(DropReason reason) {
-        List.copyOf(deferred).forEach(message -> message.lost(reason));
+        List.copyOf(deferred.keySet()).forEach(message -> message.lost(reason));
     }
 
     /** Nothing that is delivered from now on is handled. */

@@ -7,10 +7,9 @@ import akka.actor.Cancellable;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
 import akka.annotation.InternalApi;
-import java.lang.ref.Cleaner;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import ockam.routing.DropReason;
@@ -51,22 +51,20 @@ public final class Router implements Endpoint.Host, Registration.Table {
     private record Entry(Endpoint endpoint, Registration registration) {}
 
     private final String name;
-    private final ActorSystem<?> system;
+    private final NodeSystem system;
     private final NodeSettings settings;
     private final Drops drops;
     private final FlowControls flowControls;
     private final ActorRef<AddressWatcher.Command> watcher;
-    private final Executor callbacks;
     private final Map<Address, Entry> table = new ConcurrentHashMap<>();
     private final Set<Registration> registrations = ConcurrentHashMap.newKeySet();
     private final ByteBudget budget;
     private final Window.Lane plainSends;
-    private final AtomicLong actorNumbers;
     private final AtomicLong permitNumbers = new AtomicLong();
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Runnable onStopped;
     private final LogLimit userCodeFailures;
-    private @Nullable Cleaner cleaner; // guarded by this
+    private final AtomicBoolean over = new AtomicBoolean();
     private final CompletableFuture<Done> stopped = new CompletableFuture<>();
     private final CompletionStage<Done> whenStopped;
     private volatile boolean stopping; // written under the lock
@@ -74,24 +72,23 @@ public final class Router implements Endpoint.Host, Registration.Table {
     /**
      * A node of this name.
      *
-     * @param actorNumbers numbers for the names of its actors, of the whole actor system
+     * @param system where it lives
      * @param onStopped runs when the node has stopped, before anyone hears of it
+     * @throws RoutingException {@code NODE_STOPPED} if the actor system terminates or has terminated
      */
-    public Router(
-            String name, ActorSystem<?> system, NodeSettings settings, AtomicLong actorNumbers, Runnable onStopped) {
+    public Router(String name, NodeSystem system, NodeSettings settings, Runnable onStopped) {
         this.onStopped = onStopped;
-        this.actorNumbers = actorNumbers;
         this.name = name;
         this.system = system;
         this.settings = settings;
-        this.drops = new Drops(system, name, this::observed, settings.dropLogInterval(), System::nanoTime);
+        this.drops = new Drops(system.system(), name, this::observed, settings.dropLogInterval(), System::nanoTime);
         this.userCodeFailures = new LogLimit(settings.dropLogInterval(), System::nanoTime);
         this.flowControls = new FlowControls(name, settings.refusedPairsLogged());
         this.budget = new ByteBudget(settings.maxBytesUnderWay());
         this.plainSends = openWindow(settings.sendWindow(), settings.sendWindowBytes(), () -> {})
                 .lane();
-        this.callbacks = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
-        this.whenStopped = stopped.thenApplyAsync(done -> done, callbacks).minimalCompletionStage();
+        this.whenStopped =
+                stopped.thenApplyAsync(done -> done, system.callbacks()).minimalCompletionStage();
         this.watcher = spawn(AddressWatcher.create(), "watcher", Props.empty());
     }
 
@@ -102,7 +99,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
 
     /** The actor system. */
     public ActorSystem<?> system() {
-        return system;
+        return system.system();
     }
 
     /** What the node drops. */
@@ -160,13 +157,33 @@ public final class Router implements Endpoint.Host, Registration.Table {
 
     /** Where stages of the public API are completed, so that a user's code never runs on a thread that moves messages. */
     public Executor callbacks() {
-        return callbacks;
+        return system.callbacks();
     }
 
-    /** Starts an actor at once, from any thread. */
+    /** Does something later, unless the actor system has terminated by then. */
+    public Cancellable after(Duration time, Runnable action) {
+        return system.after(time, action);
+    }
+
+    /**
+     * Starts an actor at once, from any thread.
+     *
+     * @throws RoutingException {@code NODE_STOPPED} if the actor system terminates or has terminated
+     */
     public <M> ActorRef<M> spawn(Behavior<M> behavior, String kind, Props props) {
-        return system.systemActorOf(
-                behavior, "ockam-" + name + "-" + kind + "-" + actorNumbers.incrementAndGet(), props);
+        return system.spawn(behavior, "ockam-" + name + "-" + kind, props);
+    }
+
+    /** The same for the one actor that holds the addresses: they are given back when it ends, in whatever way, or cannot be started. */
+    public <M> ActorRef<M> spawn(Registration registration, Behavior<M> behavior, String kind, Props props) {
+        try {
+            ActorRef<M> actor = spawn(behavior, kind, props);
+            watch(actor, registration);
+            return actor;
+        } catch (RuntimeException e) {
+            registration.end();
+            throw e;
+        }
     }
 
     /** Ends the registration when this actor ends, in whatever way. */
@@ -290,15 +307,9 @@ public final class Router implements Endpoint.Host, Registration.Table {
         return budget.bytes();
     }
 
-    /** Notices deferred messages that nobody can answer any more. Made with the first one: it has a thread. */
     @Override
-    public synchronized Cleaner cleaner() {
-        Cleaner made = cleaner;
-        if (made == null) {
-            made = Cleaner.create();
-            cleaner = made;
-        }
-        return made;
+    public Runnable whenForgotten(Object object, Runnable action) {
+        return system.whenForgotten(object, action);
     }
 
     /** The hold on an address, or null. */
@@ -356,16 +367,10 @@ public final class Router implements Endpoint.Host, Registration.Table {
             all = all.thenCompose(unused -> CompletableFuture.anyOf(stopAll(step), timeUp));
         }
         if (!all.isDone()) {
-            Cancellable timer = system.scheduler()
-                    .scheduleOnce(settings.stopTimeout(), () -> giveUp(timeUp), system.executionContext());
+            Cancellable timer = after(settings.stopTimeout(), () -> giveUp(timeUp));
             all = all.whenComplete((done, failure) -> timer.cancel());
         }
-        var unused = all.whenComplete((done, failure) -> {
-            watcher.tell(AddressWatcher.Stop.INSTANCE);
-            logged(() -> LOG.info("Node {} stopped", name));
-            onStopped.run();
-            stopped.complete(Done.getInstance());
-        });
+        var unused = all.whenComplete((done, failure) -> finish());
         return whenStopped;
     }
 
@@ -380,5 +385,26 @@ public final class Router implements Endpoint.Host, Registration.Table {
                 .filter(registration -> registration.step() == step)
                 .map(registration -> registration.stop(StopCause.NODE_STOPPING).toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
+    }
+
+    /** The actor system has terminated, and every actor with it: what is left here ends now, and whoever waits is told. */
+    public void terminated() {
+        synchronized (this) {
+            stopping = true;
+        }
+        for (Registration registration : registrations) {
+            registration.stop(StopCause.NODE_STOPPING); // some are held by nobody who could have ended
+            registration.end();
+        }
+        finish();
+    }
+
+    private void finish() {
+        if (over.compareAndSet(false, true)) {
+            watcher.tell(AddressWatcher.Stop.INSTANCE);
+            logged(() -> LOG.info("Node {} stopped", name));
+            onStopped.run();
+            stopped.complete(Done.getInstance());
+        }
     }
 }

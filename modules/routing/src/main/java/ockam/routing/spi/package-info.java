@@ -15,7 +15,8 @@
  *   <li><b>The permit comes back</b> when the {@link ockam.routing.spi.Delivery} that carries it is settled: released, lost, or moved to the
  *       message that is made from it.
  *   <li><b>What comes in from outside</b> reaches only the addresses that {@link ockam.routing.spi.FlowControls} opens to it.
- *   <li><b>A node stops</b> in the steps of {@link ockam.routing.spi.ShutdownOrder}.
+ *   <li><b>A node stops</b> in the steps of {@link ockam.routing.spi.ShutdownOrder}. If its actor system terminates before, every
+ *       registration that is left ends; who promises something to a caller ties it to that.
  *   <li><b>What happens</b> can be seen by an {@link ockam.routing.spi.Observer}.
  * </ul>
  *

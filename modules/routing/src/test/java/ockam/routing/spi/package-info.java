@@ -7,6 +7,7 @@
  * Addresses
  *   RegistrationTest        addresses are taken, opened and given back, with the messages that come meanwhile
  *   RouterStopTest          in which order a node tells its inhabitants to stop, and how long it waits
+ *   NodeSystemTest          the actor system under the nodes, also when it has terminated; what is forgotten
  *
  * Messages under way
  *   WindowTest              single promises of windows, lanes and permits
