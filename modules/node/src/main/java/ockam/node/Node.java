@@ -296,7 +296,8 @@ public final class Node {
 
     /**
      * Stops everything that lives on the node, listeners first, then channels, workers and mailboxes, and waits at most
-     * {@code ockam.node.stop-timeout} for them. A second call returns the same stage.
+     * {@code ockam.node.stop-timeout} for them. In this time it lets messages arrive that are under way: it waits for them up to a second
+     * when the channels have closed, and up to a second at the end. A second call returns the same stage.
      */
     public CompletionStage<Done> stop() {
         return router.stop();

@@ -5,6 +5,7 @@ package ockam.routing.spi;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** What all windows of a node may hold together, in bytes. Thread safe, without locks. */
 final class ByteBudget {
@@ -12,6 +13,8 @@ final class ByteBudget {
     private final AtomicLong held = new AtomicLong();
     /** Wakes windows that found no room; a release empties it. */
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    /** Run after every release, as long as somebody watches. */
+    private volatile @Nullable Runnable watching;
 
     ByteBudget(long maxBytes) {
         this.maxBytes = maxBytes;
@@ -39,6 +42,20 @@ final class ByteBudget {
         held.addAndGet(-share);
         for (Runnable wake = waiting.poll(); wake != null; wake = waiting.poll()) {
             wake.run();
+        }
+        lookAgain();
+    }
+
+    /** From now on this is run after every release, and nothing else; null ends it. */
+    void watch(@Nullable Runnable released) {
+        watching = released;
+    }
+
+    /** Whoever watches has a reason to look. */
+    void lookAgain() {
+        Runnable watcher = watching;
+        if (watcher != null) {
+            watcher.run();
         }
     }
 

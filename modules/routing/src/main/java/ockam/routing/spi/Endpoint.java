@@ -31,6 +31,9 @@ public final class Endpoint {
         @Nullable
         Permit admit(LocalMessage message);
 
+        /** The permit of a message that must get through, whatever there is. */
+        Permit admitAlways(LocalMessage message);
+
         Drops drops();
 
         void userCodeFailed(String what, Address address, Throwable failure);
@@ -87,7 +90,7 @@ public final class Endpoint {
 
     /** Sends a message that must get through however much is under way, such as a Close. What cannot be sent is dropped and counted. */
     public void sendOrDrop(LocalMessage message) {
-        sendOrDrop(message, null);
+        sendOrDrop(message, host.admitAlways(message));
     }
 
     SendResult sendHolding(LocalMessage message, @Nullable Permit permit) {

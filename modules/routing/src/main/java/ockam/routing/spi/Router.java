@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import ockam.routing.DropReason;
@@ -46,6 +47,8 @@ import org.slf4j.LoggerFactory;
 @InternalApi
 public final class Router implements Endpoint.Host, Registration.Table {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+    /** How long a node that stops waits for what is under way, after its channels and at the end. */
+    private static final Duration SETTLING_TIME = Duration.ofSeconds(1);
 
     /** Who holds an address. */
     private record Entry(Endpoint endpoint, Registration registration) {}
@@ -60,6 +63,9 @@ public final class Router implements Endpoint.Host, Registration.Table {
     private final Set<Registration> registrations = ConcurrentHashMap.newKeySet();
     private final ByteBudget budget;
     private final Window.Lane plainSends;
+    /** Of the messages under way, those that wait in mailboxes. */
+    private final AtomicInteger atRest = new AtomicInteger();
+
     private final AtomicLong permitNumbers = new AtomicLong();
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Runnable onStopped;
@@ -256,6 +262,11 @@ public final class Router implements Endpoint.Host, Registration.Table {
         return plainSends.tryAdmit(message.payload().size());
     }
 
+    @Override
+    public Permit admitAlways(LocalMessage message) {
+        return plainSends.admit(message.payload().size());
+    }
+
     /** The way of every message: the table, both access controls, and the holder of the address, on the sender's thread. */
     @Override
     public @Nullable DropReason dispatch(Endpoint from, LocalMessage message, @Nullable Permit permit) {
@@ -307,6 +318,12 @@ public final class Router implements Endpoint.Host, Registration.Table {
         return budget.bytes();
     }
 
+    /** So many messages more, or fewer, wait in mailboxes for as long as it takes: the node that stops does not wait for them. */
+    public void atRest(int change) {
+        atRest.addAndGet(change);
+        budget.lookAgain();
+    }
+
     @Override
     public Runnable whenForgotten(Object object, Runnable action) {
         return system.whenForgotten(object, action);
@@ -353,7 +370,10 @@ public final class Router implements Endpoint.Host, Registration.Table {
         return whenStopped;
     }
 
-    /** Stops everything that lives here, step by step ({@link ShutdownOrder}). */
+    /**
+     * Stops everything that lives here, step by step ({@link ShutdownOrder}). When the channels have ended, and once more at the end, it
+     * waits a little until nothing is under way any more.
+     */
     public CompletionStage<Done> stop() {
         synchronized (this) {
             if (stopping) {
@@ -365,7 +385,13 @@ public final class Router implements Endpoint.Host, Registration.Table {
         CompletableFuture<?> all = CompletableFuture.completedFuture(null);
         for (ShutdownOrder step : ShutdownOrder.values()) {
             all = all.thenCompose(unused -> CompletableFuture.anyOf(stopAll(step), timeUp));
+            if (step == ShutdownOrder.CHANNELS) {
+                // What they have sent last needs the hops and connections that stop next.
+                all = all.thenCompose(unused -> settled(timeUp));
+            }
         }
+        // What was told to actors that have just ended is still being found.
+        all = all.thenCompose(unused -> settled(timeUp));
         if (!all.isDone()) {
             Cancellable timer = after(settings.stopTimeout(), () -> giveUp(timeUp));
             all = all.whenComplete((done, failure) -> timer.cancel());
@@ -385,6 +411,33 @@ public final class Router implements Endpoint.Host, Registration.Table {
                 .filter(registration -> registration.step() == step)
                 .map(registration -> registration.stop(StopCause.NODE_STOPPING).toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
+    }
+
+    /** Completes when nothing is under way but what waits in mailboxes, or when it has taken too long. */
+    private CompletableFuture<?> settled(CompletableFuture<Void> timeUp) {
+        CompletableFuture<Void> settled = new CompletableFuture<>();
+        budget.watch(() -> {
+            if (hasSettled()) {
+                settled.completeAsync(() -> null, callbacks()); // not on a thread that moves messages
+            }
+        });
+        if (hasSettled()) {
+            settled.complete(null);
+        }
+        CompletableFuture<?> end = CompletableFuture.anyOf(settled, timeUp);
+        if (end.isDone()) {
+            budget.watch(null);
+            return end;
+        }
+        Cancellable timer = after(SETTLING_TIME, () -> settled.complete(null));
+        return end.whenComplete((done, failure) -> {
+            budget.watch(null);
+            timer.cancel();
+        });
+    }
+
+    private boolean hasSettled() {
+        return budget.messages() <= atRest.get();
     }
 
     /** The actor system has terminated, and every actor with it: what is left here ends now, and whoever waits is told. */
