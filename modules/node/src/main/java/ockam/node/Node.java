@@ -166,8 +166,11 @@ public final class Node {
      * Sends a question from a random address and takes the first message that comes to that address (routing, section 7.5). If the
      * route begins with a producer, such as a channel, the address is opened to it.
      *
-     * @return fails with a {@link RoutingException}: {@code NO_SUCH_ADDRESS} and the like at once if the question cannot be sent,
-     *     {@code TIMED_OUT}, or {@code UNDECODABLE} for an answer that the codec does not decode
+     * <p>A caller who has had enough may cancel its {@code toCompletableFuture()}: the address is then given back at once.
+     *
+     * @return fails with a {@link RoutingException}: {@code NO_SUCH_ADDRESS}, {@code NODE_STOPPED} and the like at once if the question
+     *     cannot be sent, {@code TIMED_OUT}, {@code UNDECODABLE} for an answer that the codec does not decode, or {@code MAILBOX_CLOSED} if
+     *     the node stops before there is one
      */
     public <Q, R> CompletionStage<Routed<R>> ask(
             Route route, Codec<Q> questionCodec, Codec<R> answerCodec, Q question, Duration timeout) {
@@ -186,7 +189,7 @@ public final class Node {
         router.flowControls()
                 .producerBehind(route.next())
                 .ifPresent(id -> router.flowControls().addConsumer(address, id));
-        CompletionStage<Routed<R>> answer = temporary.receive(answerCodec, timeout, temporary::close);
+        Receive<R> answer = temporary.receive(answerCodec, timeout, temporary::close);
         if (temporary.send(message) instanceof SendResult.Refused refused) {
             temporary.close();
             return CompletableFuture.failedStage(new RoutingException(refused.reason(), NodeLog.text(route)));

@@ -63,16 +63,17 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
                 alive = Behavior.isAlive(next);
                 return next;
             } finally {
-                if (!alive) {
-                    // One that fails for good gets no PostStop.
-                    registration.close();
-                }
                 if (!delivery.isDeferred()) {
                     if (mayKeep) {
                         delivery.kept(); // by the supervision, if nobody was handed it
                     } else {
                         delivery.release();
                     }
+                }
+                if (!alive) {
+                    // One that fails for good gets no PostStop. Not before its last message has ended, which else would
+                    // count as lost.
+                    registration.close();
                 }
             }
         }

@@ -59,11 +59,17 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         return message;
     }
 
-    /** It was handled: the permit is given back, unless it has gone on. */
-    public void release() {
-        if (settle() && permit != null) {
+    /**
+     * It was handled: the permit is given back, unless it has gone on.
+     *
+     * @return whether this has settled it; if not, it was settled before
+     */
+    public boolean release() {
+        boolean first = settle();
+        if (first && permit != null) {
             permit.release(null);
         }
+        return first;
     }
 
     /** It came to nothing: counted and published, and the permit is given back, unless it has gone on or was given back before. */

@@ -152,7 +152,7 @@ public final class Registration {
 
     /**
      * Nothing more is handled, since the actor is about to end. What is told to it from now on may vanish without becoming a dead letter, so
-     * those who deliver look here afterwards.
+     * those who deliver look here afterwards. What was handled must have been settled before, or it counts as lost.
      */
     public void close() {
         holding.close();
