@@ -2,7 +2,7 @@
 
 //! The Rust side of the side-by-side benchmark: a node with hops, secure channels over them, an echoer and a sink.
 //!
-//! Reads one command a line from standard input and answers each with one line; ends with its input:
+//! Reads one command per line from standard input and answers each with one line; ends with its input:
 //!
 //! ```text
 //! one-way hops=3 size=1024 messages=100000   ->  one-way hops=3 size=1024 per-second=148000
@@ -58,7 +58,7 @@ impl Worker for Echoer {
     }
 }
 
-/// Counts down what is to come, and tells when it is there.
+/// Counts down the expected messages, and notifies when all have arrived.
 #[derive(Clone, Default)]
 struct Countdown {
     left: Arc<AtomicU64>,
@@ -120,7 +120,7 @@ impl Bench {
             self.hops += 1;
             self.node.start_worker(format!("h{}", self.hops), Hop)?;
         }
-        let way = (1..=hops)
+        let names = (1..=hops)
             .map(|i| format!("h{i}"))
             .chain(["listener".to_string()])
             .collect();
@@ -128,9 +128,9 @@ impl Bench {
             .with_trust_policy(TrustIdentifierPolicy::new(self.bob.clone()));
         let channel = self
             .node
-            .create_secure_channel(&self.alice, Route::create::<String>(way), options)
+            .create_secure_channel(&self.alice, Route::create::<String>(names), options)
             .await?;
-        // Answers may come to the node's own context.
+        // Replies may reach the node's own context.
         self.node
             .flow_controls()
             .add_consumer(&"app".into(), channel.flow_control_id());
@@ -185,7 +185,7 @@ impl Bench {
         ))
     }
 
-    /// A channel from nothing until its first answer, so that both sides have finished.
+    /// Opens a channel and waits for its first reply, so that both sides have finished.
     async fn handshake(&mut self, hops: usize, times: u64) -> Result<String> {
         let mut nanos = Vec::with_capacity(times as usize);
         for _ in 0..times {

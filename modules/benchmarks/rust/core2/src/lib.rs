@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Stands in for the yanked crate `core2` where the standard library is there anyway.
+//! Replaces the yanked crate `core2` where the standard library is available anyway.
 
 pub use std::{error, io};

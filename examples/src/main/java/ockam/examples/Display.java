@@ -17,9 +17,9 @@ import ockam.node.Node;
 import ockam.wire.Codec;
 import ockam.wire.Route;
 
-/** An actor that has a secure channel as long as it lives: it asks a question through it, and tells somebody the answer. */
+/** An actor that keeps a secure channel for as long as it lives: it asks a question through it, and reports the answer. */
 public final class Display {
-    /** What the actor understands: only what it pipes to itself. */
+    /** The messages of the actor: only those that it pipes to itself. */
     public sealed interface Command {}
 
     private record ChannelOpen(SecureChannel channel) implements Command {}
@@ -31,7 +31,7 @@ public final class Display {
     private Display() {}
 
     // #channel
-    /** The actor; the route leads to a listener, and the policy says who has to be there. */
+    /** Returns the behavior; the route leads to a listener, and the policy decides which peer is accepted. */
     public static Behavior<Command> create(
             Node node, Route listener, Identity me, TrustPolicy policy, ActorRef<String> screen) {
         return Behaviors.setup(context -> {

@@ -6,7 +6,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import ockam.node.Routed;
 
-/** A worker that prints each message that it gets and sends it back. */
+/** A worker that prints each message that it receives and sends it back. */
 final class Echoer {
     private Echoer() {}
 

@@ -7,7 +7,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import ockam.node.Routed;
 import ockam.wire.Any;
 
-/** A worker that prints a line for each message that it gets and passes it on to the next address of its route. */
+/** A worker that prints a line for each message that it receives and forwards it to the next address of its route. */
 final class Hop {
     private Hop() {}
 

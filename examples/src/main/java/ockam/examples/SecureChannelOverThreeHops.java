@@ -34,13 +34,13 @@ public final class SecureChannelOverThreeHops {
         Identities identities = Identities.create(
                 SoftwareVault.create(ockam.cryptoExecutor()), InMemoryIdentityRepository.create(), Clock.systemUTC());
 
-        // An echoer, and three hops that nobody has to trust.
+        // An echoer, and three hops, none of which has to be trusted.
         Worker echoer = node.start(Address.of("echoer"), Codec.string(), Echoer.create());
         node.start(Address.of("h1"), Hop.create());
         node.start(Address.of("h2"), Hop.create());
         node.start(Address.of("h3"), Hop.create());
 
-        // Bob accepts secure channels from Alice, and opens the echoer to what comes out of them.
+        // Bob accepts secure channels from Alice, and opens the echoer to messages from them.
         Identity bob = identities.create().toCompletableFuture().join();
         Identity alice = identities.create().toCompletableFuture().join();
         SecureChannelListener listener = SecureChannelListener.create(
@@ -50,14 +50,14 @@ public final class SecureChannelOverThreeHops {
                 SecureChannelListenerOptions.trusting(TrustPolicy.identifier(alice.identifier())));
         node.allow(echoer).from(listener);
 
-        // Alice makes a secure channel to Bob, over the hops.
+        // Alice creates a secure channel to Bob, over the hops.
         Route route = Route.parse("h1 => h2 => h3 => secure_channel_listener");
         SecureChannel channel = SecureChannel.create(
                         node, route, alice, SecureChannelOptions.trusting(TrustPolicy.identifier(bob.identifier())))
                 .toCompletableFuture()
                 .join();
 
-        // A message through the channel to the echoer, and its answer.
+        // A message through the channel to the echoer, and its reply.
         Routed<String> reply = node.ask(channel.route("echoer"), Codec.string(), "Hello Ockam!")
                 .toCompletableFuture()
                 .join();

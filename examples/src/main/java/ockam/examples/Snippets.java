@@ -45,7 +45,7 @@ import ockam.wire.Codec;
 import ockam.wire.Identifier;
 import ockam.wire.Route;
 
-/** The pieces of code on the pages of the documentation, so that they compile and run. Read the pages. */
+/** The code snippets of the documentation, kept here so that they compile and run. The pages explain them. */
 public final class Snippets {
     private Snippets() {}
 
@@ -71,7 +71,7 @@ public final class Snippets {
                 : CompletableFuture.failedStage(new IllegalStateException(result.toString()));
     }
 
-    /** Identities: making them. */
+    /** Identities: creating them. */
     public static CompletionStage<Identity> identity(Ockam ockam) {
         // #identity
         Vault vault = SoftwareVault.create(ockam.cryptoExecutor());
@@ -116,7 +116,7 @@ public final class Snippets {
         return listener;
     }
 
-    /** Secure channels: making one. */
+    /** Secure channels: creating one. */
     public static CompletionStage<SecureChannel> create(Node node, Identity alice, TrustPolicy policy) {
         // #create
         SecureChannelOptions options =
@@ -127,7 +127,7 @@ public final class Snippets {
     }
 
     // #failure
-    /** What to tell the operator when a channel was not made. */
+    /** Tells the operator why a channel could not be established. */
     public static String explain(Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
         return cause instanceof HandshakeException handshake
@@ -136,7 +136,7 @@ public final class Snippets {
     }
     // #failure
 
-    /** Secure channels: the end of one. */
+    /** Secure channels: closing one. */
     public static CompletionStage<CloseReason> close(SecureChannel channel) {
         // #close
         CompletionStage<CloseReason> reason = channel.whenClosed();
@@ -145,7 +145,7 @@ public final class Snippets {
         return closed.thenCompose(done -> reason);
     }
 
-    /** Secure channels: another way. */
+    /** Secure channels: changing the route. */
     public static void move(SecureChannel channel) {
         // #route
         channel.updateRoute(Route.parse("h2 => h3"));
@@ -155,7 +155,7 @@ public final class Snippets {
     /** Flow control: opening a worker to a channel or to a listener. */
     public static void open(Node node, Worker echoer, SecureChannelListener listener, SecureChannel channel) {
         // #allow
-        node.allow(echoer).from(listener); // all channels of this listener, those to come as well
+        node.allow(echoer).from(listener); // all channels of this listener, including future ones
         node.allow(echoer).from(channel); // this channel only
         // #allow
     }
@@ -204,7 +204,7 @@ public final class Snippets {
         Flow<String, Routed<String>, StreamHandle> echo =
                 channel.flow(Route.of("echoer"), Codec.string(), Codec.string());
         CompletionStage<List<String>> answers = Source.from(questions)
-                .concat(Source.maybe()) // the flow stays open for answers until all are there
+                .concat(Source.maybe()) // keeps the flow open until all replies have arrived
                 .via(echo)
                 .map(Routed::body)
                 .take(questions.size())

@@ -25,11 +25,11 @@ import ockam.wire.Codec;
 import ockam.wire.Route;
 
 /**
- * An Akka application with a node in it. The guardian keeps a protocol of its own, and answers peers that come through secure channels.
- * {@link Display} is such a peer: on the same node here, but it knows nothing except a route and an identifier.
+ * An Akka application with a node in it. The guardian keeps its own protocol, and replies to peers that reach it through secure
+ * channels. {@link Display} is such a peer: it is on the same node here, but it only knows a route and an identifier.
  */
 public final class Thermometer extends AbstractBehavior<Thermometer.Command> {
-    /** What the guardian understands. */
+    /** The messages that the guardian understands. */
     public sealed interface Command {}
 
     /** From the sensor: an ordinary message inside the application. */
@@ -46,7 +46,7 @@ public final class Thermometer extends AbstractBehavior<Thermometer.Command> {
     private final ActorRef<String> screen;
     private double celsius;
 
-    /** The guardian, with what was measured last; what the display learns goes to the screen. */
+    /** Returns the guardian, with the latest measurement; the answer that the display receives goes to the screen. */
     public static Behavior<Command> create(double celsius, ActorRef<String> screen) {
         return Behaviors.setup(context -> new Thermometer(context, celsius, screen));
     }
@@ -63,7 +63,7 @@ public final class Thermometer extends AbstractBehavior<Thermometer.Command> {
         ActorRef<Routed<String>> questions = context.messageAdapter(routed(), Asked::new);
         worker = node.attach(Address.of("thermometer"), Codec.string(), questions);
 
-        // Keys are made on another dispatcher; the guardian goes on when they are there.
+        // Keys are generated on another dispatcher; the guardian continues when they are ready.
         Identities identities = Identities.create(
                 SoftwareVault.create(ockam.cryptoExecutor()), InMemoryIdentityRepository.create(), Clock.systemUTC());
         context.pipeToSelf(
@@ -114,7 +114,7 @@ public final class Thermometer extends AbstractBehavior<Thermometer.Command> {
         return Behaviors.stopped();
     }
 
-    /** Akka wants the class of what it adapts, and Java has none for a {@code Routed} of something. */
+    /** Akka requires the class of the messages it adapts, and Java has none for a {@code Routed} of something. */
     @SuppressWarnings("unchecked")
     private static <T> Class<Routed<T>> routed() {
         return (Class<Routed<T>>) (Class<?>) Routed.class;

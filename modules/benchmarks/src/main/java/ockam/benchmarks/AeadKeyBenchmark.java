@@ -38,7 +38,7 @@ public class AeadKeyBenchmark {
     private byte[] sealed;
     private byte[] opened;
 
-    /** Makes a key, and something to open. */
+    /** Creates a key, and something to open. */
     @Setup
     public void prepare() {
         SoftwareVault vault = SoftwareVault.create(Runnable::run);
@@ -62,7 +62,7 @@ public class AeadKeyBenchmark {
         return key.open(0, NO_AAD, sealed, 0, sealed.length, opened, 0);
     }
 
-    /** What every 32nd frame costs in addition, on each side. */
+    /** The additional cost of every 32nd frame, on each side. */
     @Benchmark
     public AeadKey rekey() {
         AeadKey next = key.rekey();

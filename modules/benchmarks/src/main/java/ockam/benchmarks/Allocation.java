@@ -12,7 +12,7 @@ final class Allocation {
 
     private Allocation() {}
 
-    /** The sum over the threads that live now, which all pools here keep. */
+    /** Returns the sum over the live threads; all pools here keep theirs. */
     static long total() {
         return Arrays.stream(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds()))
                 .filter(bytes -> bytes > 0)

@@ -10,12 +10,12 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.util.ByteString;
 import java.util.concurrent.CompletionStage;
 
-/** The floor under hops: an object told from actor to actor on the same dispatcher, and nothing done to it. */
+/** The floor under hops: an object told from actor to actor on the same dispatcher, with no other work. */
 final class BareTells {
     private final ActorRef<Pump.Command> pump;
     private final ActorRef<ByteString> first;
 
-    /** As many actors as a message meets, the one where it ends included. */
+    /** Creates as many actors as a message visits, including the last one. */
     BareTells(ActorSystem<?> system, int actors) {
         String name = "bare-tells-" + actors;
         pump = system.systemActorOf(Pump.create(), name, Pump.DISPATCHER);

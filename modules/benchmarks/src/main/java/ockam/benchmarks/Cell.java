@@ -3,12 +3,12 @@
 package ockam.benchmarks;
 
 /**
- * Where in the tables a figure stands.
+ * The position of a figure in the tables.
  *
- * @param hops through how many hops
+ * @param hops the number of hops
  * @param size bytes of payload
  */
 record Cell(int hops, int size) {
-    /** Of what has neither hops nor a size. */
+    /** For figures that have neither hops nor a size. */
     static final Cell NONE = new Cell(0, 0);
 }

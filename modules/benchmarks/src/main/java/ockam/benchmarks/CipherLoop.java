@@ -11,7 +11,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The floor under channels: frames sealed and opened by the JDK's cipher in a loop, with one array for the frame, one for the opened
- * plaintext, and the key changed every 32 frames as the protocol demands.
+ * plaintext, and the key changed every 32 frames as the protocol requires.
  */
 final class CipherLoop {
     private static final int NONCE_LENGTH = 8;
@@ -24,7 +24,7 @@ final class CipherLoop {
 
     CipherLoop() throws GeneralSecurityException {}
 
-    /** Seals and opens so many frames; the last plaintext, so that the work cannot be left out. */
+    /** Seals and opens this many frames; returns the last plaintext, so that the work cannot be optimised away. */
     byte[] run(byte[] plaintext, long frames) throws GeneralSecurityException {
         byte[] opened = plaintext;
         for (long i = 0; i < frames; i++) {
@@ -56,11 +56,11 @@ final class CipherLoop {
             return initialised(mode, nonce++);
         }
 
-        private Cipher initialised(int way, long number) throws GeneralSecurityException {
+        private Cipher initialised(int cipherMode, long number) throws GeneralSecurityException {
             byte[] iv = ByteBuffer.allocate(Integer.BYTES + NONCE_LENGTH)
                     .putLong(Integer.BYTES, number)
                     .array();
-            cipher.init(way, key, new GCMParameterSpec(TAG_LENGTH * Byte.SIZE, iv));
+            cipher.init(cipherMode, key, new GCMParameterSpec(TAG_LENGTH * Byte.SIZE, iv));
             return cipher;
         }
     }

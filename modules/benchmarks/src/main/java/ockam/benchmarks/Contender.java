@@ -5,15 +5,15 @@ package ockam.benchmarks;
 import java.util.Map;
 
 /**
- * One of those that are compared.
+ * One of the implementations that are compared.
  *
- * @param name what the tables call it
- * @param work what it does
+ * @param name its name in the tables
+ * @param work its work
  */
 record Contender(String name, Work work) {
     /** Something that can be done any number of times. */
     interface Work {
-        /** Does it so often and tells the figures. */
+        /** Does the work this many times and returns the figures. */
         Map<Measure, Double> run(int times) throws Exception;
     }
 }

@@ -7,10 +7,10 @@ import org.bouncycastle.math.ec.rfc7748.X25519;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
- * The floor under handshakes: the curve operations that the protocol demands of both sides together, and nothing else.
+ * The floor under handshakes: the curve operations that the protocol requires of both sides together, and nothing else.
  *
- * <p>Each side makes an ephemeral key, agrees three times, and verifies two signatures of its peer: that of a history of one change, and
- * that of the attestation.
+ * <p>Each side generates an ephemeral key, agrees three times, and verifies two signatures of its peer: that of a history of one
+ * change, and that of the attestation.
  */
 public final class CurveWork {
     private static final int KEY_GENERATIONS = 2;
@@ -24,7 +24,7 @@ public final class CurveWork {
     private final byte[] verifyingKey = new byte[Ed25519.PUBLIC_KEY_SIZE];
     private byte[] privateKey = new byte[X25519.SCALAR_SIZE];
 
-    /** Makes keys and a signature to work on. */
+    /** Creates keys and a signature to work on. */
     public CurveWork() {
         byte[] seed = new byte[Ed25519.SECRET_KEY_SIZE];
         random.nextBytes(seed);
@@ -33,7 +33,7 @@ public final class CurveWork {
         generate(peer);
     }
 
-    /** The work of one handshake; whether all went well, which it does. */
+    /** Does the work of one handshake; returns whether everything succeeded, which it always does. */
     public boolean run() {
         boolean good = true;
         for (int i = 0; i < KEY_GENERATIONS; i++) {

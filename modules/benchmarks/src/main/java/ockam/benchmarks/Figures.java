@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What was measured: for each figure one value a repetition, of which the median counts. */
+/** The results: one value per repetition for each figure, of which the median counts. */
 final class Figures {
     private record Key(Measure measure, String contender, Cell cell) {}
 
@@ -20,7 +20,7 @@ final class Figures {
                 .add(value));
     }
 
-    /** The median over the repetitions; not a number if there is none. */
+    /** Returns the median over the repetitions; not a number if there is none. */
     double get(Measure measure, String contender, Cell cell) {
         List<Double> all = new ArrayList<>(values.getOrDefault(new Key(measure, contender, cell), List.of()));
         Collections.sort(all);

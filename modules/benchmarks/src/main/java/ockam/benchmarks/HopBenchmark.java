@@ -33,7 +33,7 @@ public class HopBenchmark {
 
     private final ByteString payload = ByteString.fromArray(new byte[1024]);
 
-    /** How many hops. */
+    /** The number of hops. */
     @Param({"0", "1", "2", "3"})
     public int hops;
 
@@ -64,7 +64,7 @@ public class HopBenchmark {
         return TestBed.await(sends.send(route, payload, MESSAGES));
     }
 
-    /** The floor: as many actors, and nothing but tells. */
+    /** The floor: the same number of actors, and nothing but tells. */
     @Benchmark
     @OperationsPerInvocation(MESSAGES)
     public Done bare() throws Exception {

@@ -10,20 +10,20 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import ockam.channel.SecureChannel;
 
-/** What open channels keep in memory while nothing goes through them. */
+/** The memory that open channels use while idle. */
 final class IdleChannels {
     private static final int HOPS = 3;
     private static final int AT_ONCE = 8;
 
     private IdleChannels() {}
 
-    /** What the tables call channels through which nothing has gone yet. */
+    /** The tables' name for channels through which nothing has been sent yet. */
     static final String FRESH = "fresh";
 
-    /** What the tables call channels through which a message has gone in each direction. */
+    /** The tables' name for channels through which a message has been sent in each direction. */
     static final String USED = "used";
 
-    /** Opens more and more channels; {@code counts} rise. */
+    /** Opens more and more channels; {@code counts} must increase. */
     static void measure(Figures figures, List<Integer> counts) throws Exception {
         try (TestBed bed = new TestBed()) {
             Pinger pinger = new Pinger(bed);
@@ -65,7 +65,7 @@ final class IdleChannels {
     private static long heapInUse() throws InterruptedException {
         for (int i = 0; i < 4; i++) {
             System.gc();
-            Thread.sleep(100); // what was only just done leaves its threads
+            Thread.sleep(100); // lets threads finish recent work
         }
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }

@@ -2,15 +2,15 @@
 
 package ockam.benchmarks;
 
-/** What a figure is a measure of. */
+/** What a figure measures. */
 enum Measure {
-    /** Messages, or other operations, in a second. */
+    /** Messages, or other operations, per second. */
     PER_SECOND,
-    /** Bytes that the JVM allocates for one message. */
+    /** Bytes that the JVM allocates per message. */
     ALLOCATED,
-    /** Nanoseconds of half of the operations at the most. */
+    /** Nanoseconds within which half of the operations finish. */
     MEDIAN,
-    /** Nanoseconds of 99 of 100 operations at the most. */
+    /** Nanoseconds within which 99 of 100 operations finish. */
     P99,
     /** Bytes of heap that one channel keeps, both ends together. */
     HEAP

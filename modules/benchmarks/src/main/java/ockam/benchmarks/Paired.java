@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Lets contenders run by turns, A B A B, so that whatever else the machine does meets all of them. */
+/** Runs contenders alternately, A B A B, so that any other load on the machine affects all of them. */
 final class Paired {
     private static final int FIRST_TIMES = 64;
     private static final int MAX_GROWTH = 16;
@@ -17,14 +17,14 @@ final class Paired {
     private final int repetitions;
     private final List<String> failures = new ArrayList<>();
 
-    /** Each turn takes about so many seconds, and each contender has so many turns, after a warm-up. */
+    /** Each turn takes about this many seconds, and each contender has this many turns, after a warm-up. */
     Paired(Figures figures, double seconds, int repetitions) {
         this.figures = figures;
         this.seconds = seconds;
         this.repetitions = repetitions;
     }
 
-    /** What could not be measured. */
+    /** Returns what could not be measured. */
     List<String> failures() {
         return failures;
     }
@@ -41,7 +41,7 @@ final class Paired {
         }
     }
 
-    /** Found by trying, which is the warm-up. */
+    /** Found by trial runs, which also serve as the warm-up. */
     private int timesForOneTurn(Contender contender) throws Exception {
         double times = FIRST_TIMES;
         while (true) {
@@ -61,7 +61,7 @@ final class Paired {
         void run() throws Exception;
     }
 
-    /** Whatever goes wrong is kept for the end, and the rest is measured. */
+    /** Keeps a failure for the end, so that the rest is still measured. */
     void attempt(String what, Attempt attempt) {
         try {
             attempt.run();

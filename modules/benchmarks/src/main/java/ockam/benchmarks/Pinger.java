@@ -12,7 +12,7 @@ import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
 
-/** A worker that sends a message to an echoer, waits for the answer, and sends the next one. */
+/** A worker that sends a message to an echoer, waits for the reply, and sends the next one. */
 final class Pinger {
     private static final Address ECHOER = Address.of("echoer");
 
@@ -48,7 +48,7 @@ final class Pinger {
         }));
     }
 
-    /** So many round trips through a channel, one after the other; the result is the time of each. */
+    /** Makes this many round trips through a channel, one after the other; completes with the time of each. */
     CompletionStage<long[]> ping(SecureChannel channel, ByteString payload, int times) {
         bed.node().allow(worker).from(channel);
         Run next = new Run(channel.route(Route.of(ECHOER)), payload, times);

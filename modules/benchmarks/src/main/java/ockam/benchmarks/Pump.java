@@ -15,14 +15,14 @@ import java.util.concurrent.CompletionStage;
 import ockam.node.WorkerOptions;
 
 /**
- * Sends while fewer than {@value #WINDOW} messages are under way. It learns of arrivals by one message for {@value #AT_ONCE} of them, so
- * that the bound costs next to nothing.
+ * Sends while fewer than {@value #WINDOW} messages are under way. It receives one message for every {@value #AT_ONCE} arrivals,
+ * so that the bound costs next to nothing.
  */
 final class Pump extends AbstractBehavior<Pump.Command> {
     /** Messages that may be under way. */
     static final int WINDOW = 256;
 
-    /** Arrivals that are told at once; every run has a multiple of it. */
+    /** Arrivals that are reported together; every run has a multiple of it. */
     static final int AT_ONCE = 64;
 
     /** What the pump understands. */
@@ -44,7 +44,7 @@ final class Pump extends AbstractBehavior<Pump.Command> {
         return Behaviors.setup(Pump::new);
     }
 
-    /** Does something as often as it says (rounded up to a full {@link #AT_ONCE}); completes when the last one has arrived. */
+    /** Sends the message this many times, rounded up to a multiple of {@link #AT_ONCE}; completes when the last one has arrived. */
     static CompletionStage<Done> run(ActorRef<Command> pump, Runnable message, long messages) {
         CompletableFuture<Done> whenArrived = new CompletableFuture<>();
         pump.tell(new Run(message, roundedUp(messages), whenArrived));
@@ -55,7 +55,7 @@ final class Pump extends AbstractBehavior<Pump.Command> {
         return (messages + AT_ONCE - 1) / AT_ONCE * AT_ONCE;
     }
 
-    /** Counts what arrives, on the thread of the receiver. */
+    /** Counts arrivals, on the thread of the receiver. */
     static final class Arrivals {
         private final ActorRef<Command> pump;
         private long total;

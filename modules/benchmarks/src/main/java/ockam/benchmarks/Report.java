@@ -26,7 +26,7 @@ final class Report {
     private final Machine machine;
     private final StringBuilder text = new StringBuilder();
 
-    /** What it was measured on. The versions come from the script that built the Rust program. */
+    /** The machine on which the figures were measured. The versions come from the script that built the Rust program. */
     record Machine(String processor, int cores, double loadBefore, String jvm, long heap, String rustc, String ockam) {
         static Machine now() throws IOException {
             Runtime runtime = Runtime.getRuntime();
@@ -162,7 +162,7 @@ final class Report {
         }
         for (String traffic : traffics) {
             goal(
-                    "allocated for a message, 3 hops, 1 KiB, " + traffic + ": beyond sealing and opening",
+                    "allocated per message, 3 hops, 1 KiB, " + traffic + ": beyond sealing and opening",
                     2048,
                     false,
                     figures.get(Measure.ALLOCATED, traffic, small)
@@ -185,9 +185,9 @@ final class Report {
         title("One way, messages per second");
         List<String> head = new ArrayList<>(List.of("payload", "hops"));
         for (String traffic : traffics) {
-            head.addAll(List.of(traffic, "times Rust", "bytes allocated for one"));
+            head.addAll(List.of(traffic, "times Rust", "bytes allocated per message"));
         }
-        head.addAll(List.of("Rust", "bare tells through as many actors"));
+        head.addAll(List.of("Rust", "bare tells through the same number of actors"));
         row(head.toArray(String[]::new));
         row(head.stream().map(column -> "---:").toArray(String[]::new));
         for (int size : settings.sizes()) {
@@ -216,7 +216,7 @@ final class Report {
 
     private void floors() {
         title("The floor: frames of the same length, sealed and opened by the JDK's cipher in a loop, per second");
-        row("payload", "one thread", "two threads", "bytes allocated for one");
+        row("payload", "one thread", "two threads", "bytes allocated per message");
         row("---:", "---:", "---:", "---:");
         for (int size : settings.sizes()) {
             Cell cell = new Cell(SideBySide.HOPS, size);
@@ -247,7 +247,7 @@ final class Report {
     }
 
     private void handshake() {
-        title("Handshake over 3 hops until the first answer, microseconds");
+        title("Handshake over 3 hops until the first reply, microseconds");
         row("ours, median", "ours, p99", "Rust, median", "curve work of both sides");
         row("---:", "---:", "---:", "---:");
         row(
@@ -293,7 +293,7 @@ final class Report {
                 .append(machine.ockam())
                 .append('\n');
         text.append("- turns of ").append(settings.seconds()).append(" s, ");
-        text.append(settings.repetitions()).append(" for each figure, contenders by turns; the median counts\n");
+        text.append(settings.repetitions()).append(" for each figure, alternating contenders; the median counts\n");
     }
 
     private double perSecond(String contender, Cell cell) {
@@ -306,7 +306,7 @@ final class Report {
         return all;
     }
 
-    /** What one of many hops adds to the time between two messages. */
+    /** Returns what one of many hops adds to the time between two messages. */
     private double nanosOfOneMore(String contender) {
         double without = 1e9 / perSecond(contender, new Cell(NO_HOPS, SIZE));
         double with = 1e9 / perSecond(contender, new Cell(MANY_HOPS, SIZE));
@@ -325,7 +325,7 @@ final class Report {
         return Double.isNaN(number) ? "-" : String.format(Locale.ROOT, "%,.0f", number);
     }
 
-    /** With as many decimals as mean something. */
+    /** Returns the number with only significant decimals. */
     private static String rounded(double number) {
         return Double.isNaN(number)
                 ? "-"

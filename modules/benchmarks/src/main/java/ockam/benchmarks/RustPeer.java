@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The Rust program as a child process: a command a line in, an answer a line out. It ends with its input. */
+/** The Rust program as a child process: each line in is a command, each line out its answer. It ends with its input. */
 final class RustPeer implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
@@ -26,7 +26,7 @@ final class RustPeer implements AutoCloseable {
         commands = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
     }
 
-    /** The numbers in the answer, by their names. The program itself sees to it that an answer comes in time. */
+    /** Returns the numbers in the answer, by name. The program itself guarantees an answer in time. */
     Map<String, Double> ask(String command) throws IOException {
         commands.println(command);
         String answer = answers.readLine();

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What to measure, and how long. The defaults take about four minutes.
+ * What to measure, and for how long. The defaults take about four minutes.
  *
  * @param seconds how long one turn of one contender takes
- * @param repetitions how many turns each has
- * @param hops numbers of hops
- * @param sizes bytes of payload
- * @param idle numbers of idle channels, in rising order
+ * @param repetitions how many turns each contender has
+ * @param hops the numbers of hops
+ * @param sizes payload sizes in bytes
+ * @param idle the numbers of idle channels, in increasing order
  * @param parts which of {@code one-way}, {@code round-trip}, {@code handshake}, {@code idle}
  */
 record Settings(

@@ -21,10 +21,10 @@ import ockam.wire.Address;
 import ockam.wire.Route;
 
 /**
- * Measures this implementation, the Rust one and the floors by turns in one run, and prints the tables as Markdown.
+ * Measures this implementation, the Rust one and the floors alternately in one run, and prints the tables as Markdown.
  *
- * <p>Arguments are those of {@link Settings#parse}. The Rust program is the one that the environment variable {@code
- * OCKAM_BENCHMARKS_RUST} names; without it only this implementation is measured. Ends with 1 if something could not be measured.
+ * <p>Arguments are those of {@link Settings#parse}. The environment variable {@code OCKAM_BENCHMARKS_RUST} names the Rust
+ * program; without it, only this implementation is measured. Exits with 1 if something could not be measured.
  */
 public final class SideBySide implements AutoCloseable {
     static final String RUST = "Rust";
@@ -34,10 +34,10 @@ public final class SideBySide implements AutoCloseable {
     static final String CIPHER_TWO_THREADS = "cipher, two threads";
     static final String CURVE_WORK = "curve work";
 
-    /** The number of hops at which goals are set, and at which the floors are measured beside. */
+    /** The number of hops at which goals are set, and for which the floors are measured as well. */
     static final int HOPS = 3;
 
-    private static final int ACTORS_BESIDE_HOPS = 3; // encryptor, decryptor, receiver
+    private static final int ACTORS_BESIDES_HOPS = 3; // encryptor, decryptor, receiver
     private static final ByteString ONE_BYTE = ByteString.fromString("1");
 
     private final TestBed bed = new TestBed();
@@ -82,7 +82,7 @@ public final class SideBySide implements AutoCloseable {
         discarded.run(cell, roundTrip(cell));
     }
 
-    /** The compiler of the JVM takes longer over the arithmetic of curves than over all the rest together: some 10,000 handshakes. */
+    /** The JVM's compiler takes longer for the curve arithmetic than for everything else together: some 10,000 handshakes. */
     private static void warmUpCurves(List<Contender> contenders) {
         List<Contender> onThisJvm = contenders.stream()
                 .filter(contender -> !contender.name().equals(RUST))
@@ -122,7 +122,7 @@ public final class SideBySide implements AutoCloseable {
             return Map.of(Measure.PER_SECOND, peer.ask(command).get("per-second"));
         })));
         BareTells tells = bareTells.computeIfAbsent(
-                cell.hops() + ACTORS_BESIDE_HOPS, actors -> new BareTells(bed.system(), actors));
+                cell.hops() + ACTORS_BESIDES_HOPS, actors -> new BareTells(bed.system(), actors));
         contenders.add(new Contender(BARE_TELLS, times -> {
             long start = System.nanoTime();
             TestBed.await(tells.send(ONE_BYTE, times));
@@ -145,7 +145,7 @@ public final class SideBySide implements AutoCloseable {
         return figures(perSecond, (double) (Allocation.total() - allocated) / messages);
     }
 
-    /** As many frames as messages, shared among the threads, of the length that the messages' frames have. */
+    /** As many frames as messages, shared among the threads, of the same length as the messages' frames. */
     private Map<Measure, Double> cipherLoops(Cell cell, int times, int threads) throws Exception {
         Route to = Route.of(traffics.get(0).receiver());
         byte[] plaintext = new byte[PlaintextLength.of(to, Route.of(Address.of("app")), payload(cell))];
@@ -205,7 +205,7 @@ public final class SideBySide implements AutoCloseable {
         return contenders;
     }
 
-    /** A channel from nothing until its first answer, so that both sides have finished. */
+    /** Returns the time from nothing to a channel's first reply, so that both sides have finished. */
     private long openAndClose() throws Exception {
         record Opened(SecureChannel channel, long nanos) {}
         long start = System.nanoTime();

@@ -29,7 +29,7 @@ import ockam.wire.Route;
 
 /** A node with hops, two identities on it, and secure channels between them over any number of the hops. */
 final class TestBed implements AutoCloseable {
-    /** What takes longer is stuck. */
+    /** Anything that takes longer is stuck. */
     static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "benchmarks");
@@ -62,7 +62,7 @@ final class TestBed implements AutoCloseable {
         return system;
     }
 
-    /** A route through so many hops to an address of the node, without a channel. */
+    /** Returns a route through this many hops to an address of the node, without a channel. */
     Route route(int hopCount, Address last) {
         while (hops.size() < hopCount) {
             Address hop = Address.of("h" + (hops.size() + 1));
@@ -72,7 +72,7 @@ final class TestBed implements AutoCloseable {
         return Route.of(hops.subList(0, hopCount)).append(last);
     }
 
-    /** A new channel over so many hops. */
+    /** Opens a new channel over this many hops. */
     CompletionStage<SecureChannel> open(int hopCount) {
         return SecureChannel.create(
                 node,
@@ -81,7 +81,7 @@ final class TestBed implements AutoCloseable {
                 SecureChannelOptions.trusting(TrustPolicy.identifier(bob.identifier())));
     }
 
-    /** The channel over so many hops that stays open until the end. */
+    /** Returns the channel over this many hops that remains open until the end. */
     SecureChannel channel(int hopCount) throws Exception {
         SecureChannel channel = channels.get(hopCount);
         if (channel == null) {
@@ -91,7 +91,7 @@ final class TestBed implements AutoCloseable {
         return channel;
     }
 
-    /** Lets what comes out of the accepted ends of channels reach this address. */
+    /** Opens this address to messages from the accepted ends of channels. */
     void letIn(Address address) {
         node.allow(address).from(listener);
     }

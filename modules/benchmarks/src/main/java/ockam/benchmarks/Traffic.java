@@ -8,19 +8,19 @@ import java.util.concurrent.CompletionStage;
 import ockam.wire.Address;
 import ockam.wire.Route;
 
-/** A way of sending many messages to a receiver of its own without overrunning it. */
+/** A way of sending many messages to a dedicated receiver without overrunning it. */
 interface Traffic {
-    /** What the tables call it. */
+    /** Returns its name in the tables. */
     String name();
 
-    /** Where the messages have to arrive. */
+    /** Returns the address where the messages have to arrive. */
     Address receiver();
 
     /**
-     * Sends messages as fast as they get through; one call at a time.
+     * Sends messages as fast as possible; one call at a time.
      *
-     * @param route ends at {@link #receiver()}
-     * @return completes when the receiver has had all of them
+     * @param route a route that ends at {@link #receiver()}
+     * @return completes when the receiver has received all of them
      */
     CompletionStage<Done> send(Route route, ByteString payload, long messages);
 }

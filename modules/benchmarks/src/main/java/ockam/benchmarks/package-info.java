@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Benchmarks: what a message costs through hops and channels, beside the Rust implementation and the least that it could cost. */
+/**
+ * Benchmarks: the cost of a message through hops and channels, compared with the Rust implementation and with the minimum
+ * possible cost.
+ */
 @NullMarked
 package ockam.benchmarks;
 

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What encryptor and decryptor do to a message: CBOR alone, and with the cipher and the change of keys. */
+/** The work of encryptor and decryptor on a message: CBOR alone, and with the cipher and key changes. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(1)
@@ -43,7 +43,7 @@ public class FrameBenchmark {
     private FrameOpener opener;
     private int next;
 
-    /** Makes a message, and frames to open. */
+    /** Creates a message, and frames to open. */
     @Setup
     public void prepare() {
         message = new ChannelMessage.Payload(Route.of("sink"), Route.of("app"), ByteString.fromArray(new byte[size]));
@@ -70,7 +70,7 @@ public class FrameBenchmark {
         return ChannelMessage.decode(encoded);
     }
 
-    /** A message to a frame. */
+    /** From a message to a frame. */
     @Benchmark
     public byte[] encodeAndSeal() {
         byte[] frame = new byte[message.encodedSize() + Frames.OVERHEAD];
@@ -79,7 +79,7 @@ public class FrameBenchmark {
         return frame;
     }
 
-    /** A frame to a message; when all frames are used up, a new opener begins again. */
+    /** From a frame to a message; when all frames are used up, a new opener starts again. */
     @Benchmark
     public Decoded<?> openAndDecode() {
         if (next == FRAMES) {

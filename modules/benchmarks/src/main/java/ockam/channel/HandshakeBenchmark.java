@@ -25,11 +25,11 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Both sides of a handshake on one thread, without actors, beside the curve work that the protocol demands for it. */
+/** Both sides of a handshake on one thread, without actors, compared with the curve work that the protocol requires for it. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
-@Warmup(iterations = 20, time = 1) // the compiler takes long over the arithmetic of curves
+@Warmup(iterations = 20, time = 1) // the compiler needs long for the curve arithmetic
 @Measurement(iterations = 5, time = 1)
 @State(Scope.Thread)
 public class HandshakeBenchmark {
@@ -40,7 +40,7 @@ public class HandshakeBenchmark {
     private final Identity bob = now(identities.create());
     private final CurveWork curveWork = new CurveWork();
 
-    /** Three messages, and the identity of each side verified by the other. */
+    /** Three messages, with each side verifying the other's identity. */
     @Benchmark
     public SessionKeys handshake() {
         SecureChannelKey aliceKey = now(identities.secureChannelKey(alice));
@@ -74,7 +74,7 @@ public class HandshakeBenchmark {
         return now(identities.verifyPeer(received, by.remoteStatic()));
     }
 
-    /** The vault works on the caller's thread, so all is done when a call returns. */
+    /** The vault works on the caller's thread, so everything is done when a call returns. */
     private static <T> T now(CompletionStage<T> stage) {
         return stage.toCompletableFuture().join();
     }

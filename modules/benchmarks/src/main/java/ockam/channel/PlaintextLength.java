@@ -5,11 +5,11 @@ package ockam.channel;
 import akka.util.ByteString;
 import ockam.wire.Route;
 
-/** Tells benchmarks how long the plaintext of a frame is, so that a floor seals and opens the same. */
+/** Tells benchmarks the length of a frame's plaintext, so that a floor seals and opens the same amount. */
 public final class PlaintextLength {
     private PlaintextLength() {}
 
-    /** Of a message with this payload, as it is encrypted. */
+    /** Returns the length of a message with this payload, as it is encrypted. */
     public static int of(Route onwardRoute, Route returnRoute, ByteString payload) {
         return new ChannelMessage.Payload(onwardRoute, returnRoute, payload).encodedSize();
     }

@@ -2,7 +2,7 @@
 
 package ockam.channel;
 
-/** A stream over a secure channel could not go on, since the channel was closed. */
+/** A stream over a secure channel could not continue, because the channel was closed. */
 public final class ChannelClosedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -8,15 +8,15 @@ import ockam.routing.DropReason;
 public enum ChannelDropReason implements DropReason {
     /** A secure channel's handshake worker could not use the message. */
     HANDSHAKE_MESSAGE_REFUSED,
-    /** More frames came before the last message of a handshake than are kept until then. */
+    /** More frames arrived before the last message of a handshake than are kept until then. */
     TOO_MANY_EARLY_FRAMES,
-    /** A listener was asked for more handshakes at once than it allows. */
+    /** A listener had no place left for another handshake. */
     TOO_MANY_HANDSHAKES,
     /** A frame was too short, a replay, out of the window, or not authentic. */
     FRAME_REFUSED,
-    /** A frame was authentic, but what it carries is not a message of the protocol. */
+    /** A frame was authentic, but its content is not a message of the protocol, or could not be used. */
     FRAME_CONTENT_UNKNOWN,
-    /** A secure channel was asked to send while it closes. */
+    /** A secure channel was asked to send while it was closing. */
     CHANNEL_CLOSED;
 
     @Override

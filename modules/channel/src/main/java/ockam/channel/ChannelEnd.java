@@ -8,7 +8,7 @@ import ockam.wire.Address;
 import ockam.wire.Identifier;
 
 /**
- * What is known of one end of a channel before the handshake (secure channel, section 1.1).
+ * What is known about one end of a channel before the handshake (secure channel, section 1.1).
  *
  * @param node where it lives
  * @param role which side it is
@@ -16,7 +16,7 @@ import ockam.wire.Identifier;
  * @param encryptor where messages are sent to go through the channel
  * @param decryptor where the peer's handshake messages and frames arrive
  * @param internal from where decrypted messages are forwarded
- * @param flowControlId what comes out of this channel, and of no other
+ * @param flowControlId the id of what comes out of this channel, and of no other
  */
 record ChannelEnd(
         Node node,
@@ -27,7 +27,7 @@ record ChannelEnd(
         Address internal,
         FlowControlId flowControlId) {
 
-    /** With random addresses. */
+    /** Creates an end with random addresses. */
     static ChannelEnd create(Node node, Role role, Identifier me) {
         return new ChannelEnd(
                 node, role, me, Address.random(), Address.random(), Address.random(), FlowControlId.random());

@@ -21,7 +21,7 @@ public sealed interface ChannelEvent extends Observer.Event {
         return List.of(channel());
     }
 
-    /** The handshake is over, and messages may go through. */
+    /** The handshake is done, and messages may go through. */
     record Opened(String node, Address channel, Role role, Peer peer) implements ChannelEvent {
         @Override
         public String name() {
@@ -34,7 +34,7 @@ public sealed interface ChannelEvent extends Observer.Event {
         }
     }
 
-    /** No channel has come about. */
+    /** The channel could not be established. */
     record HandshakeFailed(String node, Address channel, Role role, HandshakeException.Step step, FailureReason reason)
             implements ChannelEvent {
         @Override
@@ -48,7 +48,7 @@ public sealed interface ChannelEvent extends Observer.Event {
         }
     }
 
-    /** The channel takes no more messages. */
+    /** The channel accepts no more messages. */
     record Closed(String node, Address channel, CloseReason reason) implements ChannelEvent {
         @Override
         public String name() {

@@ -21,6 +21,10 @@ sealed interface ChannelMessage {
     /** A message of an application. */
     record Payload(Route onwardRoute, Route returnRoute, ByteString payload) implements ChannelMessage {
         private static final int FIXED_SIZE = 6; // 82 82 00 81 83 in front, 40 behind
+        private static final int LONGEST_HEAD = 5; // of the payload
+
+        /** The most bytes that payload and routes may have, so that they fit into a frame. */
+        static final int LARGEST = Frames.MAX_LENGTH - Frames.OVERHEAD - FIXED_SIZE - LONGEST_HEAD;
 
         @Override
         public int encodedSize() {
@@ -36,7 +40,7 @@ sealed interface ChannelMessage {
         }
     }
 
-    /** The peer's history and credentials, which may be newer than those of the handshake. Read only. */
+    /** The peer's history and credentials, which may be newer than those of the handshake. Only read, never sent. */
     record RefreshCredentials(ChangeHistory changeHistory, List<CredentialAndPurposeKey> credentials)
             implements ChannelMessage {
         @Override
@@ -86,7 +90,7 @@ sealed interface ChannelMessage {
         writer.bytes(ByteString.emptyByteString());
     }
 
-    /** Reads a plaintext. The array must not be changed any more: the payload is a view of it. */
+    /** Reads a plaintext. The array must not be changed afterwards: the payload is a view of it. */
     static Decoded<ChannelMessage> decode(byte[] plaintext) {
         return Cbor.decode(plaintext, CborLimits.defaults(), ChannelMessage::read);
     }

@@ -2,7 +2,7 @@
 
 package ockam.channel;
 
-/** Why a secure channel is no more. */
+/** Why a secure channel was closed. */
 public enum CloseReason {
     /** This side closed it. */
     CLOSED,
@@ -10,8 +10,8 @@ public enum CloseReason {
     CLOSED_BY_PEER,
     /** The node stopped. */
     NODE_STOPPED,
-    /** All nonces of this side were used; a new channel must be made. */
+    /** All nonces of this side are used up; a new channel must be made. */
     NONCES_EXHAUSTED,
-    /** One half of the channel failed; the log says why. */
+    /** One half of this end failed; the log says why. */
     FAILED
 }

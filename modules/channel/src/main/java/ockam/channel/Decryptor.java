@@ -21,11 +21,11 @@ import ockam.wire.internal.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving half of an open channel: opens frames and forwards what they carry, as coming from the peer (secure channel, section
- * 6.2). A frame that is refused changes nothing and gets no answer. An exception stops it, and with it the channel.
+ * The receiving half of an open channel: opens frames and forwards what they carry, as coming from the peer (secure channel, section 6.2).
+ * A frame that is refused changes nothing and gets no reply. An exception stops it, and with it the channel.
  */
 final class Decryptor extends AbstractBehavior<Receiver.Command> {
-    /** What only the actor itself sends. */
+    /** What the actor sends only to itself. */
     sealed interface Private extends Receiver.Command {}
 
     private record HistoryTaken(@Nullable Throwable failure) implements Private {}
@@ -71,7 +71,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         try {
             return decrypt(arrived);
         } catch (RuntimeException e) {
-            arrived.delivery().lost(ChannelDropReason.CHANNEL_CLOSED); // with this exception the channel ends
+            arrived.delivery().lost(ChannelDropReason.CHANNEL_CLOSED); // this exception ends the channel
             throw e;
         }
     }
@@ -103,7 +103,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         return this;
     }
 
-    /** Local info is exactly one entry, the peer; the outer message's is left behind (secure channel, section 6.2). */
+    /** Local info is exactly one entry, the peer; that of the outer message is dropped (secure channel, section 6.2). */
     private void forward(ChannelMessage.Payload payload, Delivery frame) {
         frame.sendOrDrop(
                 setup.internal(),
@@ -115,8 +115,8 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     }
 
     /**
-     * A responder answers the way that the newest payload came; late frames and the very first do not count (secure channel, section
-     * 6.3).
+     * A responder replies along the route by which the newest payload came; late frames and the very first one do not count (secure
+     * channel, section 6.3).
      */
     private void followRoute(Route returnRoute, long nonce) {
         if (setup.role() == Role.INITIATOR || Long.compareUnsigned(nonce, lastRouteNonce) <= 0) {
@@ -129,7 +129,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         }
     }
 
-    /** The peer may have rotated its key; its credentials are passed over (secure channel, section 5.7). */
+    /** The peer may have rotated its key; its credentials are ignored (secure channel, section 5.7). */
     private void takeHistory(ChannelMessage.RefreshCredentials refresh) {
         takingHistory = true;
         getContext()

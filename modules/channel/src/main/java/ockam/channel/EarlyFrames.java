@@ -6,7 +6,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.StashBuffer;
 import ockam.routing.RoutingDropReason;
 
-/** Frames that may have overtaken the last message of a handshake, bounded in messages and in bytes. Belongs to one actor. */
+/** Frames that may have overtaken the last message of a handshake, bounded in messages and in bytes. Confined to one actor. */
 final class EarlyFrames {
     private final StashBuffer<Receiver.Command> stash;
     private final long maxBytes;
@@ -17,9 +17,9 @@ final class EarlyFrames {
         this.maxBytes = maxBytes;
     }
 
-    /** Whether there was room for it. */
+    /** Keeps a frame if there is room, and returns whether there was. */
     boolean keep(Receiver.Arrived arrived) {
-        int size = arrived.delivery().message().payload().size();
+        int size = arrived.delivery().message().footprint();
         if (stash.isFull() || bytes + size > maxBytes) {
             return false;
         }
@@ -28,13 +28,13 @@ final class EarlyFrames {
         return true;
     }
 
-    /** Nobody will look at what is kept. */
+    /** Settles as lost what is kept. */
     void discard() {
         discard(stash);
         bytes = 0;
     }
 
-    /** Nobody will look at what is in the stash. */
+    /** Settles as lost what is in the stash. */
     static void discard(StashBuffer<Receiver.Command> stash) {
         stash.forEach(command -> {
             if (command instanceof Receiver.Arrived arrived) {
@@ -44,7 +44,7 @@ final class EarlyFrames {
         stash.clear();
     }
 
-    /** Gives everything to the behavior, in the order in which it came. */
+    /** Hands everything to the behavior, in the order in which it arrived. */
     Behavior<Receiver.Command> replayTo(Behavior<Receiver.Command> behavior) {
         bytes = 0;
         return stash.unstashAll(behavior);

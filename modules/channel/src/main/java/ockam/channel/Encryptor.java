@@ -20,7 +20,7 @@ import ockam.wire.Route;
 import ockam.wire.internal.Bytes;
 
 /**
- * The sending half of a channel: takes plaintext messages at the channel's address and sends frames along the route to the peer (secure
+ * The sending half of a channel: accepts plaintext messages at the channel's address and sends frames along the route to the peer (secure
  * channel, section 6.1). An exception stops it, and with it the channel: a restart would use nonces twice.
  */
 final class Encryptor extends AbstractBehavior<Encryptor.Command> {
@@ -30,20 +30,20 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     /** A message to send. */
     record Arrived(Delivery delivery) implements Command, DeliveryEnvelope {}
 
-    /** From now on the peer is reached this way; the last address is the peer's decryptor. */
+    /** From now on the peer is reached along this route; its last address is the peer's decryptor. */
     record RouteChanged(Route routeToPeer) implements Command {}
 
-    /** From now on the peer's node is reached this way, and answers come back by it. */
+    /** From now on the peer's node is reached along this route, and replies come back along it. */
     record UpdateRoute(Route toPeersNode) implements Command {}
 
-    /** The last command: behind what is queued, send a Close or not, and stop. */
+    /** The last command: after what is queued, send a Close or not, and stop. */
     record Finish(Farewell farewell) implements Command {}
 
     /** Whether the peer is told of the end. */
     enum Farewell {
         /** Yes. */
         SAID,
-        /** Only if the way leaves the node; otherwise the peer, and outer channels, stop in the same step. */
+        /** Only if the route leaves the node; otherwise the peer, and outer channels, stop in the same step. */
         SAID_TO_OTHER_NODES,
         /** No. */
         UNSAID
@@ -126,7 +126,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
         return this;
     }
 
-    /** If the way out begins with a producer, such as an outer channel, what it brings back must reach this channel. */
+    /** If the route out begins with a producer, such as an outer channel, what it brings back must reach this channel. */
     static void letAnswersIn(FlowControls flowControls, Address decryptor, Route out) {
         flowControls.producerBehind(out.next()).ifPresent(id -> flowControls.addConsumer(decryptor, id));
     }
@@ -154,7 +154,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
         return false;
     }
 
-    /** The return route of a frame is empty: the hops on the way write the whole way back (secure channel, section 6.1). */
+    /** The return route of a frame is empty: the hops along the route write all of it (secure channel, section 6.1). */
     private LocalMessage frame(ChannelMessage message) {
         byte[] frame = new byte[message.encodedSize() + Frames.OVERHEAD];
         message.writeTo(frame, Frames.NONCE_LENGTH);

@@ -23,7 +23,7 @@ final class FrameSealer {
         this.nonce = nonce;
     }
 
-    /** Whether no nonce is left; the channel is then at its end. */
+    /** Whether no nonce is left; the channel must then be closed. */
     boolean isExhausted() {
         return nonce == Frames.RESERVED_NONCE;
     }

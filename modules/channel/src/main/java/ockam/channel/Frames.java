@@ -9,11 +9,14 @@ import ockam.vault.AeadKey;
 
 /** Sizes and intervals that sealer and opener share (secure channel, sections 5.1 and 5.3). */
 final class Frames {
-    /** The nonce in front of the ciphertext. */
+    /** The length of the nonce before the ciphertext. */
     static final int NONCE_LENGTH = 8;
 
-    /** What a frame has beyond its plaintext. */
+    /** The bytes that a frame has beyond its plaintext. */
     static final int OVERHEAD = NONCE_LENGTH + AeadKey.TAG_LENGTH;
+
+    /** The longest frame: what a channel accepts also crosses a transport, with 64 KiB for the routes (routing, section 3.2). */
+    static final int MAX_LENGTH = 16 * 1024 * 1024 - 64 * 1024;
 
     /** The AEAD takes no associated data in frames. */
     static final byte[] NO_AAD = new byte[0];
@@ -21,7 +24,7 @@ final class Frames {
     /** A key serves 32 nonces: the interval of a nonce is the nonce without its lowest five bits. */
     static final int REKEY_SHIFT = 5;
 
-    /** 2^64 - 1 is kept for deriving keys. */
+    /** 2^64 - 1 is reserved for deriving keys. */
     static final long RESERVED_NONCE = -1L;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);

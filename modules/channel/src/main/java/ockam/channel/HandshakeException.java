@@ -7,53 +7,53 @@ import ockam.routing.FailureReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secure channel that did not come about: at which step, and for which reason. The text is safe to show and to log; the peer learns
- * nothing of it, since the protocol has no message for that (secure channel, section 3.4).
+ * A secure channel could not be established: at which step, and for which reason. The text is safe to show and to log; the peer learns
+ * nothing of it, because the protocol has no message for that (secure channel, section 3.4).
  */
 public final class HandshakeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** What was being done. */
     public enum Step {
-        /** Getting the own keys ready. */
+        /** Preparing this side's keys. */
         PREPARE,
-        /** Sending or taking the first message. */
+        /** Sending or accepting the first message. */
         MESSAGE_1,
-        /** Sending or waiting for, reading and judging the second message. */
+        /** Sending, or waiting for, reading and verifying the second message. */
         MESSAGE_2,
-        /** Sending or waiting for, reading and judging the third message. */
+        /** Sending, or waiting for, reading and verifying the third message. */
         MESSAGE_3,
         /** Opening the channel after the handshake. */
         OPEN
     }
 
-    /** What went wrong, when it was not that a message could not be sent. */
+    /** What went wrong, when the reason is not a {@link DropReason}. */
     public enum Reason implements FailureReason {
-        /** The own identity has no key, or none could be attested. */
+        /** This side's identity has no key, or none could be attested. */
         OWN_KEY_UNAVAILABLE,
-        /** The message did not come in time. */
+        /** The message did not arrive in time. */
         TIMED_OUT,
         /** The message is authentic, but what it carries is not an identity. */
         PAYLOAD_MALFORMED,
         /** The peer's change history does not verify. */
         IDENTITY_INVALID,
-        /** The peer's change history is older than, or contradicts, the one that is known. */
+        /** The peer's change history is older than the one known here, or contradicts it. */
         IDENTITY_CONFLICT,
         /** The attestation of the peer's key does not verify. */
         ATTESTATION_INVALID,
         /** The attested key is not the one that the handshake proved. */
         KEY_MISMATCH,
-        /** The trust policy said no to the peer. */
+        /** The trust policy rejected the peer. */
         POLICY_REFUSED,
-        /** The own history and credentials do not fit into a handshake message. */
+        /** This side's change history does not fit into a handshake message. */
         MESSAGE_TOO_LONG,
-        /** The peer's ephemeral key gives no secret. */
+        /** The peer's ephemeral key yields no secret. */
         WEAK_KEY,
         /** The listener needed the place for a newer handshake. */
         GAVE_WAY,
-        /** The channel, its listener, its node or its actor system was stopped, or its caller has given up. */
+        /** The channel, its node or its actor system was stopped, or the caller has given up. */
         STOPPED,
-        /** Something failed that should not; the cause says what. */
+        /** Something failed that should not have; see the cause. */
         INTERNAL
     }
 

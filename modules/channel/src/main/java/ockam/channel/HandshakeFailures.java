@@ -8,11 +8,11 @@ import ockam.identity.IdentityException;
 import ockam.vault.VaultException;
 import ockam.wire.internal.Failures;
 
-/** Turns what the vault, the identities and the Noise engine say into what the caller of a handshake is told. */
+/** Turns failures of the vault, the identities and the Noise handshake into what the caller of a handshake is told. */
 final class HandshakeFailures {
     private HandshakeFailures() {}
 
-    /** Whether the failure lies in a message that anyone may have sent, so that the right one may still come. */
+    /** Whether the failure lies in a message that anyone may have sent, so that the right one may still arrive. */
     static boolean isOfTheMessage(Throwable failure) {
         Throwable cause = Failures.unwrapped(failure);
         return (cause instanceof NoiseException noise && noise.reason() != NoiseException.Reason.DESTROYED)

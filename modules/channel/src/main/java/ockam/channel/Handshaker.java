@@ -35,16 +35,16 @@ import org.jspecify.annotations.Nullable;
  * The handshake of one side of a channel as a state machine (secure channel, sections 2.3 and 3.1 to 3.3), one method for each state:
  *
  * <pre>
- * initiator: preparing, writingMessage1, awaitingMessage2, readingMessage2, judgingResponder, writingMessage3, opening
- * responder: preparing, awaitingMessage1, writingMessage2, awaitingMessage3, readingMessage3, judgingInitiator, opening
+ * initiator: preparing, writingMessage1, awaitingMessage2, readingMessage2, judgingPeer, writingMessage3, opening
+ * responder: preparing, awaitingMessage1, writingMessage2, awaitingMessage3, readingMessage3, judgingPeer, opening
  * </pre>
  *
- * <p>Curve work runs elsewhere and comes back as a message; what arrives meanwhile waits. A message that is not the expected
- * one is dropped and changes nothing; one that is authentic but brings an unacceptable peer ends the handshake. In the end the same actor
- * becomes the {@link Decryptor}.
+ * <p>Work on keys and signatures runs elsewhere, and its result comes back as a message; what arrives in the meantime waits. A message that
+ * is not the expected one changes nothing: it is dropped, or kept as an early frame; only an unusable first message ends its responder. A
+ * message that is authentic but brings an unacceptable peer ends the handshake. In the end the same actor becomes the {@link Decryptor}.
  */
 final class Handshaker {
-    /** What only the actor itself sends. */
+    /** What the actor sends only to itself. */
     sealed interface Private extends Receiver.Command {}
 
     private record KeyReady(SecureChannelKey key) implements Private {}
@@ -64,11 +64,11 @@ final class Handshaker {
     }
 
     /**
-     * What a state has once the own key is there.
+     * What a state has once this side's key is ready.
      *
      * @param noise the handshake so far
-     * @param key the own key, with what proves it
-     * @param answering the message of the peer that is being read or answered, if one is; its permit goes on to the answer
+     * @param key this side's key, with what proves it
+     * @param answering the peer's message that is being read or replied to, if any; the reply takes over its permit
      */
     private record Talk(
             NoiseHandshake noise,
@@ -78,14 +78,14 @@ final class Handshaker {
             return new Talk(noise, key, message);
         }
 
-        /** Gives the permit of the peer's message back, unless it has gone on. */
+        /** Gives back the permit of the peer's message, unless a reply has taken it over. */
         void release() {
             if (answering != null) {
                 answering.release();
             }
         }
 
-        /** Nothing comes of it. */
+        /** Ends the handshake without a channel. */
         void end() {
             release();
             noise.destroy();
@@ -98,11 +98,11 @@ final class Handshaker {
     private final TimerScheduler<Receiver.Command> timers;
     private final Receiver.Setup setup;
     /**
-     * Came while something was computed, and has not been looked at. Bounded like the mailbox it comes from, by the permits that its
+     * Arrived while something was computed, and has not been examined yet. Bounded like the mailbox it comes from, by the permits that its
      * messages hold.
      */
     private final StashBuffer<Receiver.Command> pending;
-    /** Was looked at and is not message 3, so it may be a frame that overtook it. */
+    /** Was examined and is not message 3, so it may be a frame that overtook it. */
     private final EarlyFrames overtaking;
 
     /** The side that sends message 1, along the given route. */
@@ -140,7 +140,7 @@ final class Handshaker {
 
     // ---- both sides ----
 
-    /** Own keys are fetched, or made and attested. */
+    /** This side's key is fetched, or generated and attested. */
     private Behavior<Receiver.Command> preparing(Function<Talk, Behavior<Receiver.Command>> next) {
         pipe(Step.PREPARE, identities().secureChannelKey(setup.identity()), KeyReady::new);
         return waiting(Step.PREPARE, () -> {})
@@ -156,7 +156,7 @@ final class Handshaker {
                 .build();
     }
 
-    /** The parent makes the encryptor and opens the channel. */
+    /** The parent creates the encryptor and opens the channel. */
     private Behavior<Receiver.Command> opening(Talk talk, Peer peer, Route routeToPeer) {
         timers.cancel(TimedOut.INSTANCE);
         talk.release();
@@ -171,7 +171,7 @@ final class Handshaker {
                     try {
                         return pending.unstashAll(overtaking.replayTo(decryptor));
                     } catch (RuntimeException e) {
-                        discardMessages(); // the decryptor, which ends with this, knows nothing of the rest
+                        discardMessages(); // the decryptor ends with this, and knows nothing of the rest
                         throw e;
                     }
                 })
@@ -183,7 +183,7 @@ final class Handshaker {
                 .build();
     }
 
-    /** Over; the parent has been told and will stop this actor. */
+    /** The handshake has failed; the parent has been told and will stop this actor. */
     private Behavior<Receiver.Command> failed() {
         timers.cancel(TimedOut.INSTANCE);
         return Behaviors.receive(Receiver.Command.class)
@@ -248,7 +248,7 @@ final class Handshaker {
         return expecting(Step.MESSAGE_1, talk, this::writingMessage2);
     }
 
-    /** Message 2 goes back the way that message 1 came; that is the route to the peer from now on. */
+    /** Message 2 goes along the return route of message 1, which is the route to the peer from now on. */
     private Behavior<Receiver.Command> writingMessage2(Talk talk, Receiver.Arrived message1) {
         Route routeToPeer = message1.delivery().message().returnRoute();
         Talk answering = talk.answering(message1.delivery());
@@ -287,13 +287,13 @@ final class Handshaker {
 
     // ---- parts of states ----
 
-    /** A state that waits for a result, and keeps what arrives until then. */
+    /** A state that waits for a result, and keeps what arrives in the meantime. */
     private BehaviorBuilder<Receiver.Command> waiting(Step step, Runnable end) {
         return ending(step, end).onMessage(Receiver.Arrived.class, this::keep);
     }
 
     /**
-     * A state that waits for a message of the peer, beginning with what arrived before. Takes one at a time: whatever state comes next
+     * A state that waits for a message from the peer, beginning with those that arrived before. It takes one at a time: the next state
      * would only keep the others again.
      */
     private Behavior<Receiver.Command> expecting(
@@ -339,7 +339,7 @@ final class Handshaker {
                 .build();
     }
 
-    /** History, attestation and trust policy, in the order of secure channel, section 3.3; credentials are passed over. */
+    /** History, attestation and trust policy, in the order of secure channel, section 3.3; credentials are ignored. */
     private Behavior<Receiver.Command> judgingPeer(
             Step step, Talk talk, ByteString payload, Function<Peer, Behavior<Receiver.Command>> accepted) {
         if (!(IdentityAndCredentials.decode(payload) instanceof Decoded.Value<IdentityAndCredentials> received)) {
@@ -389,7 +389,7 @@ final class Handshaker {
         return Behaviors.same();
     }
 
-    /** Gives back the permits of everything that has not been looked at. */
+    /** Settles as lost everything that waits. */
     private void discardMessages() {
         setup.decryptor().close();
         EarlyFrames.discard(pending);
@@ -407,7 +407,7 @@ final class Handshaker {
                         failure == null ? result.apply(value) : new Failed(HandshakeFailures.of(step, failure)));
     }
 
-    /** A payload that cannot be encoded, since it is too long, is a failure of the stage too. */
+    /** A payload that is too long to be encoded also fails the stage. */
     private CompletionStage<byte[]> writingOwnPayload(Talk talk) {
         return CompletableFuture.completedStage(talk.key())
                 .thenCompose(own ->

@@ -6,8 +6,8 @@ import ockam.vault.AeadKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that a receiver needs at a time: the one of the current interval of 32 nonces, the one before, and the next one, derived when a
- * frame asks for it (secure channel, section 5.4). Not thread safe.
+ * The keys that a receiver needs at any time: the one of the current interval of 32 nonces, the one before, and the next one, derived when
+ * a frame needs it (secure channel, section 5.4). Not thread safe.
  */
 final class KeyTracker {
     /** In the interval that holds the reserved nonce everything is refused. */
@@ -34,7 +34,9 @@ final class KeyTracker {
      */
     record Candidate(AeadKey key, boolean isNext) {}
 
-    /** The key for a nonce, or null if the nonce is too old or too far ahead. Ends with {@link #keep} or {@link #discard}. */
+    /**
+     * The key for a nonce, or null if the nonce is too old or too far ahead. The caller must then call {@link #keep} or {@link #discard}.
+     */
     @Nullable
     Candidate candidate(long nonce) {
         long wanted = Frames.interval(nonce);

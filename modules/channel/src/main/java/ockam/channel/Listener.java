@@ -38,16 +38,16 @@ final class Listener extends AbstractBehavior<Listener.Command> {
     /** A first message. */
     record Arrived(Delivery delivery) implements Command, DeliveryEnvelope {}
 
-    /** The responder has answered, and the rest is up to its initiator. */
+    /** The responder has replied, and the rest is up to its initiator. */
     record AwaitingMessage3(ActorRef<SecureChannelActor.Command> responder) implements Command {}
 
     /** The responder's channel is open. */
     record Accepted(ActorRef<SecureChannelActor.Command> responder, SecureChannel channel) implements Command {}
 
-    /** The responder is half open no more. */
+    /** The responder is no longer half open. */
     record Settled(ActorRef<SecureChannelActor.Command> responder) implements Command {}
 
-    /** Accept no more. */
+    /** Accept no more channels. */
     enum Stop implements Command {
         INSTANCE
     }
@@ -63,10 +63,10 @@ final class Listener extends AbstractBehavior<Listener.Command> {
      * @param node where it and its responders live
      * @param registration its hold on the address
      * @param address where it listens
-     * @param flowControlId what comes out of all its channels
+     * @param flowControlId the id of what comes out of all its channels
      * @param identity who this side is
-     * @param options the policy and what else is to be different
-     * @param subscribers the sources of accepted channels that run
+     * @param options the policy, and what should differ from the settings
+     * @param subscribers the running sources of accepted channels
      */
     record Setup(
             Node node,
@@ -107,7 +107,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
         LocalMessage message = arrived.delivery().message();
         int length = message.payload().size();
         if (length < MIN_MESSAGE_1_LENGTH || length > NoiseHandshake.MAX_MESSAGE_LENGTH) {
-            // No responder could read it, and nobody would know the address of one that tried.
+            // No responder could read it, and no one would know the address of one that tried.
             return drop(arrived, ChannelDropReason.HANDSHAKE_MESSAGE_REFUSED);
         }
         if (halfOpen.size() >= setup.options().maxHalfOpen(settings) && !oldestGivesWay()) {
@@ -154,12 +154,12 @@ final class Listener extends AbstractBehavior<Listener.Command> {
         return settled(new Settled(accepted.responder()));
     }
 
-    /** Whether the subscriber is still there. */
+    /** Offers a channel, and returns whether the subscriber is still there. */
     private boolean offer(BoundedSourceQueue<SecureChannel> subscriber, SecureChannel channel) {
         QueueOfferResult result = subscriber.offer(channel);
         if (result == QueueOfferResult.dropped()) {
-            // Whoever shall serve the channel would never hear of it.
-            getContext().getLog().warn("A secure channel is closed, since too many accepted ones wait to be taken");
+            // The application would never learn of the channel.
+            getContext().getLog().warn("A secure channel is closed, because too many accepted ones wait to be taken");
             var unused = channel.close();
             return true;
         }

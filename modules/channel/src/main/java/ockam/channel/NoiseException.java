@@ -2,7 +2,7 @@
 
 package ockam.channel;
 
-/** A handshake message that was refused. The handshake it was meant for is as it was before. */
+/** A handshake message that was refused. The handshake it was meant for is unchanged. */
 final class NoiseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ final class NoiseException extends RuntimeException {
         TOO_LONG,
         /** A tag does not verify. */
         NOT_AUTHENTIC,
-        /** The handshake was given up meanwhile. */
+        /** The handshake was given up in the meantime. */
         DESTROYED
     }
 

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One side of the Noise XX handshake of Ockam (secure channel, section 2).
  *
- * <p>A message that cannot be read changes nothing: the next one may be the right one. The calls return stages, since key agreements may
- * take a while; one call at a time. {@link #destroy} may come at any moment, also while a call is under way.
+ * <p>A message that cannot be read changes nothing: the next one may be the right one. The calls return stages, because key agreements may
+ * take a while; only one call at a time is allowed. {@link #destroy} may be called at any moment, even while another call is running.
  */
 final class NoiseHandshake {
     /** The longest handshake message, in bytes. */
@@ -66,7 +66,7 @@ final class NoiseHandshake {
         this(vault, role, staticKey, PROTOCOL_NAME.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** With another name of 32 bytes, as the published vectors of Noise have it. */
+    /** With another name of 32 bytes, as in the published vectors of Noise. */
     NoiseHandshake(SecureChannelVault vault, Role role, AgreementKey staticKey, byte[] protocolName) {
         this.vault = vault;
         this.role = role;
@@ -74,7 +74,7 @@ final class NoiseHandshake {
         this.symmetric = SymmetricState.initial(vault, protocolName);
     }
 
-    /** Makes the next message of this side. Fails with {@code TOO_LONG} if the payload does not fit, before anything is done. */
+    /** Writes the next message of this side. Fails with {@code TOO_LONG} if the payload does not fit, before anything is done. */
     CompletionStage<byte[]> write(byte[] payload) {
         if (next < OVERHEADS.size() && payload.length > MAX_MESSAGE_LENGTH - OVERHEADS.get(next)) {
             return CompletableFuture.failedStage(new NoiseException(NoiseException.Reason.TOO_LONG));
@@ -82,7 +82,7 @@ final class NoiseHandshake {
         return run(new Writer(), writer -> writer.finish(payload));
     }
 
-    /** Reads the next message of the other side; the result is its payload. */
+    /** Reads the next message of the other side; completes with its payload. */
     CompletionStage<byte[]> read(byte[] message) {
         if (message.length > MAX_MESSAGE_LENGTH) {
             return CompletableFuture.failedStage(new NoiseException(NoiseException.Reason.TOO_LONG));
@@ -90,7 +90,7 @@ final class NoiseHandshake {
         return run(new Reader(message), Reader::finish);
     }
 
-    /** The static key that the other side has proved to hold; only after the message that brings it. */
+    /** The static key that the other side has proved to hold; known only after the message that brings it. */
     X25519PublicKey remoteStatic() {
         return required(remoteStatic);
     }
@@ -100,8 +100,8 @@ final class NoiseHandshake {
     }
 
     /**
-     * Ends the finished handshake and gives the keys of the channel to the caller. Mind the direction, which is not the one of the Noise
-     * standard: the initiator seals with {@code k2} (secure channel, section 2.4).
+     * Ends the finished handshake and returns the keys of the channel. Note the direction, which is not the one of the Noise standard: the
+     * initiator seals with {@code k2} (secure channel, section 2.4).
      */
     SessionKeys split() {
         synchronized (this) {
@@ -116,7 +116,7 @@ final class NoiseHandshake {
         return role == Role.INITIATOR ? new SessionKeys(k2, k1) : new SessionKeys(k1, k2);
     }
 
-    /** Erases every secret of this handshake, now or as soon as the call that is under way ends. The static key stays. */
+    /** Erases every secret of this handshake, now or as soon as a running call ends. The static key is kept. */
     void destroy() {
         synchronized (this) {
             if (destroyed) {

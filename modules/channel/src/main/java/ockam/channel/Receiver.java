@@ -27,8 +27,8 @@ final class Receiver {
      * @param identity who this side is
      * @param policy who the peer may be
      * @param timeout of the handshake as a whole
-     * @param settings bounds
-     * @param parent who is told how it ends
+     * @param settings the bounds
+     * @param parent the actor that is told how it ends
      */
     record Setup(
             Role role,

@@ -3,8 +3,8 @@
 package ockam.channel;
 
 /**
- * Which nonces were seen: a window of 32 behind and 32 ahead of the highest (secure channel, section 5.4). Nonces are unsigned. Not
- * thread safe.
+ * Which nonces were seen: a window from 32 below to 32 above the highest (secure channel, section 5.4). Nonces are unsigned. Not thread
+ * safe.
  */
 final class ReplayWindow {
     private static final long SIZE = 32;

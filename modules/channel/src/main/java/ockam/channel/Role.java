@@ -6,6 +6,6 @@ package ockam.channel;
 public enum Role {
     /** The end that asked for the channel. */
     INITIATOR,
-    /** The end behind a listener. */
+    /** The end that a listener created. */
     RESPONDER
 }

@@ -35,9 +35,9 @@ import ockam.wire.Route;
  * One end of an open secure channel: what is sent to its address is encrypted for the peer, and what the peer sends is delivered here,
  * marked with the peer's verified identifier (secure channel, sections 1 and 6).
  *
- * <p>Hops between the two ends see only ciphertext. Delivery is at most once; each frame is delivered once at the most. What comes out of
- * the channel reaches only the addresses that were opened with {@code node.allow(worker).from(channel)} (or {@code from(listener)} on the
- * accepting side); answers to {@link Node#ask} are let in by themselves.
+ * <p>Hops between the two ends see only ciphertext. Delivery is at most once, even if a frame is repeated. What comes out of the channel
+ * reaches only the addresses that were opened with {@code node.allow(worker).from(channel)} (or {@code from(listener)} on the accepting
+ * side); replies to {@link Node#ask} need no opening.
  *
  * <p>Thread safe. A channel lives until one side closes it, its node stops, or its nonces are used up.
  */
@@ -70,16 +70,16 @@ public final class SecureChannel implements Addressed, Producer {
     }
 
     /**
-     * Makes a channel to the listener at the end of a route. The stage completes when the peer has proved who it is and the policy
-     * has accepted it; the peer may still refuse this side, which only shows in that nothing is answered (secure channel, section 3.4).
+     * Creates a channel to the listener at the end of a route. The stage completes when the peer has proved who it is and the policy has
+     * accepted it; the peer may still reject this side, and then never replies (secure channel, section 3.4).
      *
      * <p>A caller who has had enough may cancel its {@code toCompletableFuture()}: the handshake ends, or the channel is closed.
      *
      * @param node where this end lives
-     * @param route the way to the listener, its address last
+     * @param route the route to the listener, its address last
      * @param identity who this side is
-     * @param options the trust policy and what else is to be different
-     * @return fails with a {@link HandshakeException} that names the step and the reason; nothing of the channel is left then
+     * @param options the trust policy, and what should differ from the settings
+     * @return fails with a {@link HandshakeException} that names the step and the reason; nothing of the channel remains then
      */
     public static CompletionStage<SecureChannel> create(
             Node node, Route route, Identity identity, SecureChannelOptions options) {
@@ -103,7 +103,7 @@ public final class SecureChannel implements Addressed, Producer {
         return route(Route.of(worker));
     }
 
-    /** A route through the channel that goes on on the peer's node. */
+    /** A route through the channel that continues on the peer's node. */
     public Route route(Route onPeersNode) {
         return onPeersNode.prepend(address());
     }
@@ -119,16 +119,16 @@ public final class SecureChannel implements Addressed, Producer {
     }
 
     /**
-     * A source of what the peer sends to the address in its handle: a random one, open to this channel only. It completes when the
-     * channel is closed, after what had arrived was taken.
+     * A source of what the peer sends to the address in its handle: a random one, open to this channel only. It completes when the channel
+     * is closed, once everything that has arrived has been taken.
      */
     public <T> Source<Routed<T>, StreamHandle> source(Codec<T> codec) {
         return Source.<Any>empty().viaMat(flow(Route.empty(), Codec.any(), codec), Keep.right());
     }
 
     /**
-     * A flow through the channel: elements go to a worker on the peer's node, and what it answers comes out. The two halves are
-     * independent: the flow ends by its handle, by the channel's end, or when upstream has finished and downstream has cancelled.
+     * A flow through the channel: elements go to a worker on the peer's node, and its replies come out. The two halves are independent: the
+     * flow ends through its handle, with the channel, or when upstream has finished and downstream has cancelled.
      */
     public <I, O> Flow<I, Routed<O>, StreamHandle> flow(Route onPeersNode, Codec<I> sent, Codec<O> received) {
         return NodeAccess.stream(node(), () -> {
@@ -173,10 +173,16 @@ public final class SecureChannel implements Addressed, Producer {
         return peerDecryptorAddress;
     }
 
-    /** What comes out of this channel, and of no other. */
+    /** The id of what comes out of this channel, and of no other. */
     @Override
     public FlowControlId flowControlId() {
         return end.flowControlId();
+    }
+
+    /** Whether nothing more comes out of the channel. */
+    @Override
+    public boolean hasEnded() {
+        return !NodeAccess.router(node()).flowControls().isInUse(flowControlId());
     }
 
     /** The node on which this end lives. */
@@ -185,17 +191,17 @@ public final class SecureChannel implements Addressed, Producer {
     }
 
     /**
-     * From now on the peer's node is reached this way, beginning with what the caller sends next; the peer learns it with that message
+     * Changes the route to the peer's node, beginning with what the caller sends next; the peer learns the new route with that message
      * (secure channel, section 6.3).
      *
-     * @param toPeersNode the way to the node, without an address on it; empty if it is this one
+     * @param toPeersNode the route to that node, without an address on it; empty if it is this node
      * @throws IllegalStateException at a responder, which follows its initiator by itself
      */
     public void updateRoute(Route toPeersNode) {
         if (role() == Role.RESPONDER) {
             throw new IllegalStateException("a responder follows the route of its initiator");
         }
-        // Not by way of the parent: a message that the caller sends next would overtake it.
+        // Not through the parent: a message that the caller sends next would overtake it.
         encryptor.tell(new Encryptor.UpdateRoute(toPeersNode));
     }
 

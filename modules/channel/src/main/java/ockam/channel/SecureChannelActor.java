@@ -44,12 +44,12 @@ import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parent of both halves of a channel: it takes their addresses, makes them, and stops them as one (secure channel, section 1.1).
+ * The parent of both halves of a channel: it takes their addresses, starts them, and stops them together (secure channel, section 1.1).
  *
  * <pre>
- * handshaking -> open -> closing
- *      |                    ^
- *      +--------------------+
+ * handshaking -> established -> closing
+ *      |                           ^
+ *      +---------------------------+
  * </pre>
  */
 final class SecureChannelActor {
@@ -59,15 +59,15 @@ final class SecureChannelActor {
     /** What the parent understands. */
     sealed interface Command {}
 
-    /** A responder has answered message 1. */
+    /** A responder has replied to message 1. */
     enum AwaitingMessage3 implements Command {
         INSTANCE
     }
 
-    /** The peer is verified; the sealing key belongs to whoever gets this. The receiver waits to be told that it may begin. */
+    /** The peer is verified; the sealing key now belongs to the parent. The receiver waits to be told that it may begin. */
     record HandshakeDone(AeadKey sealingKey, Peer peer, Route routeToPeer) implements Command {}
 
-    /** The handshake is over. */
+    /** The handshake has failed. */
     record HandshakeFailed(HandshakeException failure) implements Command {}
 
     /** The listener needs the place. */
@@ -85,7 +85,7 @@ final class SecureChannelActor {
         INSTANCE
     }
 
-    /** Somebody stops one of the channel's addresses, or all of the node. */
+    /** One of the channel's addresses, or the whole node, is being stopped. */
     record Stop(StopCause cause) implements Command {}
 
     /** Whoever asked for the channel does not want it any more. */
@@ -118,10 +118,10 @@ final class SecureChannelActor {
     /** What differs between the two sides. */
     sealed interface Side {}
 
-    /** Goes along a route, and somebody waits for the result. */
+    /** Sends along a route; a caller waits for the result. */
     record Initiator(Route route, CompletableFuture<SecureChannel> promise) implements Side {}
 
-    /** Was called by a first message, and the listener wants to know how it goes. */
+    /** Was started by a first message; the listener is told how it proceeds. */
     record Responder(
             Delivery message1, Address listenerAddress, FlowControlId listenerId, ActorRef<Listener.Command> listener)
             implements Side {}
@@ -170,9 +170,9 @@ final class SecureChannelActor {
         });
     }
 
-    /** Starts a channel as an actor of its own, which outlives the one that asked for it. */
+    /** Starts a channel as a separate actor, which outlives the one that asked for it. */
     static ActorRef<Command> spawn(Start start) {
-        // Crypto state must not be restarted, so whatever fails here stops, which is what actors do by default.
+        // Crypto state must not be restarted, so an actor that fails here stops, as actors do by default.
         return NodeAccess.router(start.node()).spawn(create(start), "channel", DISPATCHER);
     }
 
@@ -199,7 +199,7 @@ final class SecureChannelActor {
 
     // ---- states ----
 
-    /** Makes the receiver, which runs the handshake and its time-out. */
+    /** Starts the receiver, which runs the handshake and its time-out. */
     private Behavior<Command> starting() {
         Registration registration;
         try {
@@ -218,12 +218,12 @@ final class SecureChannelActor {
         }
         // However this actor ends, its registrations do, and this one as the last.
         var unused = registration.whenEnded().thenRun(this::tellEnd);
-        // All of this before the receiver exists, which begins at once.
+        // All of this happens before the receiver exists, because it begins immediately.
         flowControls.addProducer(end.internal(), end.flowControlId(), spawnerId, List.of(end.encryptor()));
         if (start.side() instanceof Initiator initiator) {
             Encryptor.letAnswersIn(flowControls, end.decryptor(), initiator.route());
         } else if (start.side() instanceof Responder responder) {
-            // Wherever the listener can be reached from, its responders can, also after the initiator changed its
+            // Its responders can be reached from wherever the listener can, even after the initiator has changed its
             // route.
             flowControls
                     .consumedBy(responder.listenerAddress())
@@ -255,13 +255,14 @@ final class SecureChannelActor {
                 .build();
     }
 
-    /** The encryptor is there before the first message can be answered through it. */
+    /** The encryptor exists before the first message can be replied to through it. */
     private Behavior<Command> open(HandshakeDone done, ActorRef<Receiver.Command> receiver) {
         FrameSealer sealer = new FrameSealer(done.sealingKey());
         Registration registration;
         try {
             registration = register(new EndpointSpec(
-                    end.encryptor(), AccessControl.allowAll(), AccessControl.allowAll(), terminal(done.peer())));
+                            end.encryptor(), AccessControl.allowAll(), AccessControl.allowAll(), terminal(done.peer()))
+                    .withLargest(ChannelMessage.Payload.LARGEST));
         } catch (RoutingException e) {
             sealer.erase();
             return close(new HandshakeException(Step.OPEN, Reason.STOPPED, e));
@@ -292,7 +293,7 @@ final class SecureChannelActor {
         if (start.side() instanceof Initiator initiator) {
             router.callbacks().execute(() -> {
                 if (!initiator.promise().complete(opened)) {
-                    // Whoever asked has given up meanwhile, and nobody else knows of the channel.
+                    // The caller has given up in the meantime, and would never close the channel.
                     var unused = opened.close();
                 }
             });
@@ -409,7 +410,7 @@ final class SecureChannelActor {
                 : Handshaker.responder(setup);
     }
 
-    /** The listener hands message 1 on with the responder's address in place of its own (secure channel, section 3.1). */
+    /** Message 1 is handed on with the responder's address in place of the listener's (secure channel, section 3.1). */
     private static Delivery readdressed(Delivery message1, Endpoint decryptor) {
         return message1.readdressed(
                 decryptor,

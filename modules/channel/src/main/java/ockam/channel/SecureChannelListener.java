@@ -32,10 +32,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts secure channels at an address of a node (secure channel, section 1.1): any number of them at once, each with a worker of its
- * own.
+ * Accepts secure channels at an address of a node (secure channel, section 1.1): any number of them at the same time, each with its own
+ * worker.
  *
- * <p>As a {@link Producer} it stands for all channels that it ever accepts: {@code node.allow(worker).from(listener)}. Thread safe.
+ * <p>As a {@link Producer} it represents all channels that it ever accepts: {@code node.allow(worker).from(listener)}. Thread safe.
  */
 public final class SecureChannelListener implements Addressed, Producer {
     private static final Logger LOG = LoggerFactory.getLogger(SecureChannelListener.class);
@@ -64,12 +64,12 @@ public final class SecureChannelListener implements Addressed, Producer {
     }
 
     /**
-     * Starts to accept channels; the listener can be reached when the call returns.
+     * Starts to accept channels; the listener can be reached as soon as the call returns.
      *
      * @param node where the listener and the accepting ends of its channels live
      * @param address must be free
      * @param identity who this side is
-     * @param options the trust policy and what else is to be different
+     * @param options the trust policy, and what should differ from the settings
      * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}
      */
     public static SecureChannelListener create(
@@ -82,8 +82,8 @@ public final class SecureChannelListener implements Addressed, Producer {
         options.reachableFrom().forEach(producer -> flowControls.addConsumer(address, producer));
         Set<BoundedSourceQueue<SecureChannel>> subscribers = ConcurrentHashMap.newKeySet();
         var unused = registration.whenEnded().thenRun(() -> subscribers.forEach(BoundedSourceQueue::complete));
-        // It holds no crypto state, so it may be restarted; handshakes under way are then no longer counted, but end in
-        // time.
+        // It holds no crypto state, so it may be restarted; handshakes under way are then no longer counted, but end by
+        // themselves.
         ActorRef<Listener.Command> actor = NodeAccess.router(node)
                 .spawn(
                         registration,
@@ -105,29 +105,35 @@ public final class SecureChannelListener implements Addressed, Producer {
         return address;
     }
 
-    /** What comes out of all channels of this listener. */
+    /** The id of what comes out of all channels of this listener. */
     @Override
     public FlowControlId flowControlId() {
         return flowControlId;
     }
 
+    /** Whether the listener has stopped, and all channels that it accepted have ended. */
+    @Override
+    public boolean hasEnded() {
+        return !NodeAccess.router(node).flowControls().isInUse(flowControlId());
+    }
+
     /**
      * The channels that are accepted from now on. At most {@code ockam.channel.accepted-buffer} of them wait to be taken; one more is
-     * closed. Completes when the listener stops, after those that wait; at once when it has stopped already.
+     * closed. Completes when the listener stops, after those that wait; immediately if it has stopped already.
      */
     public Source<SecureChannel, NotUsed> accepted() {
         int buffer = SecureChannels.get(node.system()).settings().acceptedBuffer();
         return Source.<SecureChannel>queue(buffer).watchTermination((queue, ended) -> {
             subscribers.add(queue);
             if (registration.hasEnded()) {
-                queue.complete(); // it may have come too late to be completed with the others
+                queue.complete(); // it may have been added too late to be completed with the others
             }
             var unused = ended.whenComplete((done, failure) -> subscribers.remove(queue));
             return NotUsed.getInstance();
         });
     }
 
-    /** Accepts no more channels; those that are open stay open. Fails with {@code NO_SUCH_ADDRESS} if it has stopped. */
+    /** Accepts no more channels; those that are open remain open. Fails with {@code NO_SUCH_ADDRESS} if it has stopped. */
     public CompletionStage<Done> stop() {
         return node.stop(address);
     }

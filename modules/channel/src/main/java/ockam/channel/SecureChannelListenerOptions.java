@@ -36,13 +36,13 @@ public final class SecureChannelListenerOptions {
         return new SecureChannelListenerOptions(policy, null, null, List.of());
     }
 
-    /** Another time than {@code ockam.channel.handshake-timeout}; positive and at most 20 days. */
+    /** A time other than {@code ockam.channel.handshake-timeout}; positive and at most 20 days. */
     public SecureChannelListenerOptions withHandshakeTimeout(Duration timeout) {
         SecureChannelSettings.requireTimeout(timeout);
         return new SecureChannelListenerOptions(policy, timeout, maxHalfOpen, reachableFrom);
     }
 
-    /** Another number than {@code ockam.channel.max-half-open}. */
+    /** A number other than {@code ockam.channel.max-half-open}. */
     public SecureChannelListenerOptions withMaxHalfOpen(int handshakes) {
         if (handshakes < 1) {
             throw new IllegalArgumentException("a listener needs room for at least one handshake");
@@ -50,7 +50,7 @@ public final class SecureChannelListenerOptions {
         return new SecureChannelListenerOptions(policy, handshakeTimeout, handshakes, reachableFrom);
     }
 
-    /** Lets handshakes come in by way of a producer too, such as the listener of the channels that carry them. */
+    /** Also lets handshakes come in through a producer, such as the listener of the channels that carry them. */
     public SecureChannelListenerOptions withReachableFrom(Producer producer) {
         List<FlowControlId> all = new ArrayList<>(reachableFrom);
         all.add(producer.flowControlId());

@@ -7,7 +7,7 @@ import ockam.identity.TrustPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one secure channel is made. Immutable; each {@code withX} returns a copy. A trust policy must be named: there is no default that
+ * How one secure channel is created. Immutable; each {@code withX} returns a copy. A trust policy must be named: there is no default that
  * trusts everyone.
  */
 public final class SecureChannelOptions {
@@ -24,7 +24,7 @@ public final class SecureChannelOptions {
         return new SecureChannelOptions(policy, null);
     }
 
-    /** Another time than {@code ockam.channel.handshake-timeout}; positive and at most 20 days. */
+    /** A time other than {@code ockam.channel.handshake-timeout}; positive and at most 20 days. */
     public SecureChannelOptions withHandshakeTimeout(Duration timeout) {
         SecureChannelSettings.requireTimeout(timeout);
         return new SecureChannelOptions(policy, timeout);

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import ockam.node.Node;
 import ockam.wire.Address;
+import ockam.wire.internal.SettingsBlock;
 
 /**
  * The open secure channels of an actor system, both ends, by node and encryptor address (secure channel, section 3.5): an Akka extension.
@@ -35,7 +36,8 @@ public final class SecureChannels implements Extension {
     private final Map<Node, Map<Address, SecureChannel>> byNode = new ConcurrentHashMap<>();
 
     private SecureChannels(ActorSystem<?> system) {
-        this.settings = SecureChannelSettings.create(system.settings().config().getConfig("ockam.channel"));
+        this.settings = SecureChannelSettings.create(
+                new SettingsBlock("ockam.channel").block(system.settings().config()::getConfig));
     }
 
     /** The extension of this actor system. */

@@ -5,7 +5,7 @@ package ockam.channel;
 import ockam.vault.AeadKey;
 
 /**
- * What a finished handshake gives to one side: the two keys of the channel. Whoever holds them erases them.
+ * What a finished handshake yields for one side: the two keys of the channel. The holder must erase them.
  *
  * @param sealing for what this side sends
  * @param opening for what this side receives

@@ -57,9 +57,9 @@ final class SymmetricState {
         hash = Sha256.hash(hash, data);
     }
 
-    /** Takes the shared secret over and erases it. */
+    /** Takes over the shared secret and erases it. */
     void mixKey(Secret sharedSecret) {
-        createdSecrets.add(sharedSecret); // if the vault fails on the way
+        createdSecrets.add(sharedSecret); // in case the vault fails
         DerivedSecrets derived = vault.derive(chainingKey, sharedSecret);
         createdSecrets.add(derived.first());
         createdSecrets.add(derived.second());

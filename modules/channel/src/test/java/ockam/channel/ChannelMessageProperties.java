@@ -135,7 +135,7 @@ class ChannelMessageProperties {
         return List.of(encoded(payload), encoded(ChannelMessage.Close.INSTANCE), refresh);
     }
 
-    /** The decoder returns, and what it gives can be written again. */
+    /** The decoder returns, and its result can be written again. */
     private static boolean answers(byte[] bytes) {
         Decoded<ChannelMessage> decoded = ChannelMessage.decode(bytes);
         if (decoded.isValue()) {

@@ -94,7 +94,7 @@ class ChannelMessageTest {
                 "82 820282 8101 a10102 4a 00000000000000000000", // both
                 "82 82029f ff 40", // of indefinite length
                 "9f 820280 40 ff",
-                "83 820280 40 05" // with an element behind the padding
+                "83 820280 40 05" // with an element after the padding
             })
     void closeMayHavePaddingAndElementsInside(String plaintext) { // secure channel, section 5.2
         assertIs(Close.INSTANCE, Hex.bytes(plaintext));

@@ -47,7 +47,7 @@ final class ChannelTests {
         return bytes;
     }
 
-    /** The same numbers in each run, so that a failure comes back. */
+    /** The same numbers in each run, so that a failure can be repeated. */
     static Random random() {
         return new Random(SEED);
     }
@@ -57,7 +57,7 @@ final class ChannelTests {
         return QuickTheory.qt().withFixedSeed(SEED).withExamples(examples);
     }
 
-    /** Why a stage that is over already has failed. The handshake composes stages, each of which wraps what the one before threw. */
+    /** Why a stage that is already done has failed. The handshake composes stages, each of which wraps what the one before threw. */
     static Throwable failureOf(CompletionStage<?> stage) {
         Throwable failure = Stages.failureOf(stage);
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;

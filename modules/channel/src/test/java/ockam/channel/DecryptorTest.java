@@ -98,7 +98,7 @@ class DecryptorTest {
         assertThat(kit.isAlive()).isTrue();
     }
 
-    /** A frame that came over these hops. */
+    /** A frame that arrived over these hops. */
     private void arrive(BehaviorTestKit<Receiver.Command> kit, byte[] frame, String... hops) {
         arrive(kit, LocalMessage.of(Route.of("remote"), Route.of(hops), ByteString.fromArray(frame)));
     }
@@ -149,7 +149,7 @@ class DecryptorTest {
     @Test
     void whatCannotBeForwardedIsDroppedAndTheChannelGoesOn() {
         BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
-        arrive(kit, 0, Hex.bytes("82 820081 83 8182004178 80 40 40")); // nobody lives at x
+        arrive(kit, 0, Hex.bytes("82 820081 83 8182004178 80 40 40")); // nothing lives at x
         arrive(kit, 1, Hex.bytes("82 820081 83 80 80 40 40")); // an empty route
         BENCH.assertDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
         BENCH.assertDropped(RoutingDropReason.INCOMPLETE_ROUTE, 1);
@@ -269,7 +269,7 @@ class DecryptorTest {
     }
 
     @Test
-    void dropsHistoryOfSomebodyElseForgedOrOlder() { // secure channel, section 9, item 61
+    void dropsHistoryOfAnotherIdentityForgedOrOlder() { // secure channel, section 9, item 61
         BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
         arrive(kit, 0, refresh(WorkedExample.ALICE_ROTATED_HISTORY));
 

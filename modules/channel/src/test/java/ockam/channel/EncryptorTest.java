@@ -60,7 +60,7 @@ class EncryptorTest {
         return new FrameSealer(vault.aeadKey(vault.secretOf(WorkedExample.K2)), nonce);
     }
 
-    /** Sends by way of the encryptor. */
+    /** Sends through the encryptor. */
     private void send(BehaviorTestKit<Encryptor.Command> kit, LocalMessage message) {
         app.send(message);
         Delivery arrived = Objects.requireNonNull(encryptor.arrived().poll());
@@ -255,7 +255,7 @@ class EncryptorTest {
         assertThat(vault.keyCounts()).isEqualTo(new KeyCounts(0, 0, 0, 0));
     }
 
-    /** It must not go on after an exception: a restart would begin with nonce 0 again. */
+    /** It must not continue after an exception: a restart would begin with nonce 0 again. */
     @Test
     void exceptionIsNotCaught() {
         FrameSealer erased = sealer(0);

@@ -73,7 +73,7 @@ class FrameOpenerProperties {
         }
     }
 
-    /** What may come in. */
+    /** What may arrive. */
     private enum Kind {
         AUTHENTIC,
         /** Authentic, and sent twice. */
@@ -86,7 +86,7 @@ class FrameOpenerProperties {
     }
 
     /**
-     * A frame that comes in.
+     * A frame that arrives.
      *
      * @param distance of its nonce from the highest one accepted so far
      * @param kind what it is
@@ -150,7 +150,7 @@ class FrameOpenerProperties {
                     FrameOpener opener = new FrameOpener(
                             window, new KeyTracker(vault.aeadKey(vault.secretOf(KEY)), Frames.interval(start)));
                     for (Arrival arrival : arrivals) {
-                        long nonce = model.n.longValue() + arrival.distance(); // may go round the end
+                        long nonce = model.n.longValue() + arrival.distance(); // may wrap around the end
                         byte[] frame = frame(plain, nonce, arrival.kind());
                         boolean authentic = arrival.kind() == Kind.AUTHENTIC || arrival.kind() == Kind.REPLAYED;
                         for (int i = 0; i < (arrival.kind() == Kind.REPLAYED ? 2 : 1); i++) {

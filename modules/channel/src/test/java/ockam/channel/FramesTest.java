@@ -323,7 +323,7 @@ class FramesTest {
         assertThat(near.isExhausted()).isTrue();
         byte[] frame = new byte[Frames.OVERHEAD];
         assertThatIllegalStateException().isThrownBy(() -> near.seal(frame)).withMessage("no nonce is left");
-        assertThatIllegalStateException().as("for good").isThrownBy(() -> near.seal(frame));
+        assertThatIllegalStateException().as("permanently").isThrownBy(() -> near.seal(frame));
         assertThat(frame).as("untouched").isEqualTo(new byte[Frames.OVERHEAD]);
     }
 

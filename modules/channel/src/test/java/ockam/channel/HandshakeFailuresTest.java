@@ -112,7 +112,7 @@ class HandshakeFailuresTest {
         }
         forms(failure)
                 .forEach(form -> assertThat(HandshakeFailures.isOfTheMessage(form))
-                        .as("the right one may still come")
+                        .as("the right one may still arrive")
                         .isEqualTo(reason != NoiseException.Reason.DESTROYED));
     }
 

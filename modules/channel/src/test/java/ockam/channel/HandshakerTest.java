@@ -72,7 +72,7 @@ class HandshakerTest {
     private static final Address PEERS_DECRYPTOR = Address.of("peer-decryptor");
     private static final byte[] HELLO = Hex.bytes("8282008183818200466563686f657281820043617070460548656c6c6f40");
 
-    /** Runs what it is given at once, or later. */
+    /** Runs what it is given immediately, or later. */
     private static final class Verifier {
         private final Queue<Runnable> held = new ArrayDeque<>();
         private boolean holding;
@@ -226,7 +226,7 @@ class HandshakerTest {
         stop(running);
     }
 
-    /** Stops the actor; what it waited for comes afterwards. */
+    /** Stops the actor; what it waited for arrives afterwards. */
     private void stop(Running running) {
         running.kit().signal(PostStop.instance());
         vault.releaseAll();
@@ -490,7 +490,7 @@ class HandshakerTest {
 
     // ---- the responder ----
 
-    /** As it always is: the listener hands message 1 on at once. */
+    /** As it always is: the listener hands message 1 on immediately. */
     @Test
     void responderTakesMessage1ThatComesBeforeItsKeyIsReady() {
         done(identities.secureChannelKey(me));
@@ -569,7 +569,7 @@ class HandshakerTest {
         HalfOpen halfOpen = halfOpen();
         byte[] m3 = message3(halfOpen);
         List<byte[]> wrong = List.of(NOTHING, cut(m3, 47), flipped(m3, 50), flipped(m3, m3.length - 1));
-        arriveAll(halfOpen.running(), wrong); // as many as are kept, since they may be frames
+        arriveAll(halfOpen.running(), wrong); // the number that is kept, because they may be frames
         arrive(halfOpen.running(), random(random(), 100));
         BENCH.assertDropped(ChannelDropReason.TOO_MANY_EARLY_FRAMES, 1);
 
@@ -630,7 +630,7 @@ class HandshakerTest {
         stop(halfOpen.running());
     }
 
-    /** What came while it was read is looked at in its turn, and then the bound holds. */
+    /** What arrived while it was read is examined in its turn, and then the bound holds. */
     @Test
     void responderKeepsNoMoreFramesThanItMayAfterAMessage3ThatIsNone() {
         HalfOpen halfOpen = halfOpen();
@@ -690,8 +690,10 @@ class HandshakerTest {
 
     @Test
     void responderKeepsNoMoreBytesThanItMay() {
+        int routes = Route.of("remote").footprint()
+                + Route.of(hop.address(), PEERS_DECRYPTOR).footprint();
         HalfOpen halfOpen = halfOpen();
-        arrive(halfOpen.running(), new byte[EARLY_BYTES - 10]);
+        arrive(halfOpen.running(), new byte[EARLY_BYTES - 2 * routes - 10]);
         BENCH.assertNothingDropped();
         arrive(halfOpen.running(), new byte[11]);
         BENCH.assertDropped(ChannelDropReason.TOO_MANY_EARLY_FRAMES, 1);
@@ -729,7 +731,7 @@ class HandshakerTest {
 
     // ---- who the peer is ----
 
-    /** The peer says this in its message; what comes of it, at the tested side in this role. */
+    /** The peer says this in its message; the result, at the tested side in this role. */
     private void assertPeerRefused(Role role, byte[] payload, String reason) {
         if (role == Role.INITIATOR) {
             Running running = start(role);
@@ -830,7 +832,7 @@ class HandshakerTest {
         stop(running);
     }
 
-    // ---- the own side ----
+    // ---- this side ----
 
     @ParameterizedTest
     @EnumSource
@@ -885,7 +887,7 @@ class HandshakerTest {
 
     // ---- time ----
 
-    /** Moves an initiator on by so many results of curve operations; a message 2 comes when it can be read. */
+    /** Moves an initiator on by this many results of curve operations; a message 2 arrives when it can be read. */
     private Running initiatorAfter(int operations) {
         done(identities.secureChannelKey(me));
         vault.hold();
@@ -900,7 +902,7 @@ class HandshakerTest {
         return running;
     }
 
-    /** The same for a responder: its message 1 comes at once, message 3 when it can be read. */
+    /** The same for a responder: its message 1 arrives immediately, message 3 when it can be read. */
     private Running responderAfter(int operations) {
         done(identities.secureChannelKey(me));
         vault.hold();

@@ -24,7 +24,7 @@ class KeyTrackerTest {
         return new KeyTracker(key(plain.key(0)));
     }
 
-    /** A tracker in the interval with this number, with the keys of the intervals in front of it. */
+    /** A tracker in the interval with this number, with the keys of the intervals before it. */
     private KeyTracker trackerAt(int interval) {
         KeyTracker tracker = tracker();
         for (int i = 1; i <= interval; i++) {
@@ -149,7 +149,7 @@ class KeyTrackerTest {
         for (long nonce = -96; nonce != 0; nonce++) {
             assertThat(tracker.candidate(nonce)).as("%s", nonce).isNull();
         }
-        assertThat(tracker.candidate(0)).as("not round the end").isNull();
+        assertThat(tracker.candidate(0)).as("not around the end").isNull();
         tracker.erase();
         assertLiveKeys(0);
     }

@@ -106,7 +106,7 @@ class NoiseDestroyTest {
     }
 
     @Test
-    void leavesNothingWhenVaultFailsMeanwhile() {
+    void leavesNothingWhenVaultFailsInTheMeantime() {
         messages(1);
         byte[] m2 = bob.write(NOTHING);
         alice.vault.hold();
@@ -133,7 +133,7 @@ class NoiseDestroyTest {
                         .thenCompose(payload -> noise.write(NOTHING))
                         .toCompletableFuture();
                 for (int turn = 0; turn < i * 10 && !call.isDone(); turn++) {
-                    Thread.onSpinWait(); // from at once to too late
+                    Thread.onSpinWait(); // from immediately to too late
                 }
                 noise.destroy();
                 call.handle((message, failure) -> message == null).get(10, TimeUnit.SECONDS);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the engine refuses, and that it then is as it was (secure channel, section 9, items 4 to 6). */
+/** What the handshake refuses, and that it is then unchanged (secure channel, section 9, items 4 to 6). */
 class NoiseHandshakeTest {
     private static final int MAX = 65_535;
 
@@ -203,7 +203,7 @@ class NoiseHandshakeTest {
 
     // ---- lengths ----
 
-    /** Longer by one byte than allowed is refused on both ends; then the longest is sent, and taken. */
+    /** Longer by one byte than allowed is refused on both ends; then the longest is sent, and accepted. */
     private static void assertLimit(Side sender, Side receiver, int longestPayload) {
         KeyCounts counts = sender.vault.keys.keyCounts();
         assertRefused(Reason.TOO_LONG, sender.noise.write(new byte[longestPayload + 1]));
@@ -321,7 +321,7 @@ class NoiseHandshakeTest {
         assertMessage2IsTaken();
     }
 
-    /** It is only noticed when the key is used; message 1 has been taken then, so this handshake comes to nothing. */
+    /** It is only noticed when the key is used; message 1 has been accepted by then, so this handshake fails. */
     @Test
     void answersNoWeakEphemeralKeyInMessage1() {
         for (byte[] weak : weakKeys()) {
@@ -500,7 +500,7 @@ class NoiseHandshakeTest {
         byte[] m2 = bob.write(NOTHING);
         assertRefused(Reason.NOT_AUTHENTIC, alice.noise.read(flipped(m2, m2.length - 1)));
         assertThatIllegalStateException()
-                .as("nothing of a refused message stays")
+                .as("nothing of a refused message is kept")
                 .isThrownBy(alice.noise::remoteStatic);
         alice.read(m2);
         assertThat(alice.noise.remoteStatic()).isEqualTo(bob.staticKey.publicKey());

@@ -25,7 +25,7 @@ class NoiseVectorsTest {
     /** Noise pads a name to the length of a hash with zero bytes. */
     private static final byte[] NOISE_NAME = Arrays.copyOf("Noise_XX_25519_AESGCM_SHA256".getBytes(US_ASCII), 32);
 
-    /** Those that can be expressed here: the prologue of Ockam is empty, and there is no way to give another. */
+    /** Those that can be expressed here: the prologue of Ockam is empty, and no other one can be given. */
     static Stream<Map<String, String>> published() throws IOException {
         return all().stream().filter(vector -> !vector.containsKey("prologue"));
     }

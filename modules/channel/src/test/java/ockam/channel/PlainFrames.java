@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Frames made from the text of secure channel, sections 5.1 and 5.3 with the ciphers of the JDK and nothing of ours: any nonce, in any
- * order, as often as one likes.
+ * order, any number of times.
  */
 final class PlainFrames {
     private static final int NONCES_OF_A_KEY = 32;

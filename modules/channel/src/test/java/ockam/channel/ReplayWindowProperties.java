@@ -42,7 +42,7 @@ class ReplayWindowProperties {
         return new BigInteger(Long.toUnsignedString(value));
     }
 
-    /** Where a window may stand: at the beginning, at both ends of signed numbers, at the end of all. */
+    /** Where a window may be: at the beginning, at both ends of signed numbers, at the end of all. */
     static Gen<Long> places() {
         return arbitrary()
                 .pick(
@@ -78,7 +78,7 @@ class ReplayWindowProperties {
                     model.mark(unsigned(start));
                     long at = start;
                     for (int step : steps) {
-                        long nonce = at + step; // may go round the end, and is then far away
+                        long nonce = at + step; // may wrap around the end, and is then far away
                         assertAgree(window, model, nonce);
                         if (window.accepts(nonce)) {
                             window.mark(nonce);

@@ -56,7 +56,7 @@ final class ScriptedVault extends ForwardingVault {
         holding = true;
     }
 
-    /** Lets go of the result that has been kept back for the longest time, and keeps back what comes after it. */
+    /** Lets go of the result that has been kept back for the longest time, and keeps back those after it. */
     void release() {
         held.remove().run();
     }
@@ -73,7 +73,7 @@ final class ScriptedVault extends ForwardingVault {
         return !held.isEmpty();
     }
 
-    /** One curve operation fails, after so many that do not. */
+    /** One curve operation fails, after this many that do not. */
     void failAfter(int operations) {
         operationsUntilFailure = operations;
     }

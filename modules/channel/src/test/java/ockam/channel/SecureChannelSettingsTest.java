@@ -66,8 +66,20 @@ class SecureChannelSettingsTest {
                 .entrySet()
                 .forEach(entry -> assertThatThrownBy(
                                 () -> SecureChannelSettings.create(REFERENCE.withoutPath(entry.getKey())))
-                        .isInstanceOf(ConfigException.Missing.class)
-                        .hasMessageContaining(entry.getKey()));
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageStartingWith("ockam.channel." + entry.getKey() + " cannot be read: ")
+                        .hasCauseInstanceOf(ConfigException.Missing.class));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "{}", "[1]", "null"})
+    void refusesWhatCannotBeRead(String value) {
+        REFERENCE
+                .entrySet()
+                .forEach(entry -> assertThatThrownBy(() -> with(entry.getKey() + " = " + value))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageStartingWith("ockam.channel." + entry.getKey() + " cannot be read: ")
+                        .hasCauseInstanceOf(ConfigException.class));
     }
 
     @Test
@@ -101,8 +113,9 @@ class SecureChannelSettingsTest {
     @Test
     void refusesNegativeNumberOfBytes() {
         assertThatThrownBy(() -> with("early-frame-bytes = -1"))
-                .isInstanceOf(ConfigException.BadValue.class)
-                .hasMessageContaining("early-frame-bytes");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("ockam.channel.early-frame-bytes cannot be read: ")
+                .hasCauseInstanceOf(ConfigException.BadValue.class);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SecureChannelSettings(Duration.ofSeconds(1), 1, 1, -1, 1))
                 .withMessage("ockam.channel.early-frame-bytes must not be negative");

@@ -8,7 +8,7 @@ import static ockam.fixtures.Stages.done;
 import ockam.fixtures.Hex;
 import ockam.vault.AgreementKey;
 
-/** One side of a handshake, moved by hand, in a vault of its own. */
+/** One side of a handshake, moved by hand, with its own vault. */
 final class Side {
     final ScriptedVault vault;
     final AgreementKey staticKey;

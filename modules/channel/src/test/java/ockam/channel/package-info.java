@@ -6,17 +6,17 @@
  * <pre>
  * The Noise handshake, without actors
  *   NoiseVectorsTest           published handshakes and the worked examples of the protocol
- *   NoiseHandshakeTest         what is refused in each message, and that the right one is still taken afterwards
+ *   NoiseHandshakeTest         what is refused in each message, and that the right one is still accepted afterwards
  *   NoiseDestroyTest           a handshake that is given up leaves no secret
  *   RecordedHandshakesTest     handshakes and frames recorded with a Rust peer, byte for byte
  *
  * Frames, without actors
  *   FramesTest                 frames from one end to the other: nonces, rekeying, loss and disorder
- *   FrameOpenerProperties      which frames are opened, beside a model without keys
+ *   FrameOpenerProperties      which frames are opened, compared with a model without keys
  *   ReplayWindowTest           the window of nonces at its edges
- *   ReplayWindowProperties     the window beside the rule, on random nonces
+ *   ReplayWindowProperties     the window compared with the rule, on random nonces
  *   KeyTrackerTest             which key serves which nonce, and what becomes of the others
- *   KeyTrackerProperties       the choice of a key beside the table of the protocol
+ *   KeyTrackerProperties       the choice of a key compared with the table of the protocol
  *   EarlyFramesTest            frames kept during a handshake, and the bounds on them
  *   ChannelMessageTest         the plaintext of frames, and what of it is refused
  *   ChannelMessageProperties   random messages survive; no bytes make the decoder throw

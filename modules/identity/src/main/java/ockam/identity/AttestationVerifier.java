@@ -12,14 +12,14 @@ import ockam.vault.VerifyingVault;
 
 /** Verifies attestations by the rules of secure channel, section 4.8. Thread safe. */
 final class AttestationVerifier {
-    /** How far ahead of ours the clock of an issuer may be. */
+    /** How far an issuer's clock may be ahead of the local one. */
     static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
-    /** So many own attestations are remembered, at about half a kilobyte each; when there are more, all are verified anew. */
+    /** How many of this node's attestations are remembered, at about half a kilobyte each; if there are more, all are verified again. */
     private static final int MAX_REMEMBERED = 1_000;
 
     private final VerifyingVault vault;
-    /** Attestations of own keys whose signature is right. */
+    /** Attestations of this node's keys whose signature is valid. */
     private final Set<PurposeKeyAttestation> remembered = ConcurrentHashMap.newKeySet();
 
     AttestationVerifier(VerifyingVault vault) {
@@ -27,8 +27,8 @@ final class AttestationVerifier {
     }
 
     /**
-     * What the attestation says, verified with the latest change of a history that is verified itself; or fails with the
-     * first rule that is broken.
+     * Completes with the content of the attestation, verified with the latest change of an already verified history; or fails
+     * with the first rule that is broken.
      */
     CompletionStage<PurposeKeyAttestationData> verify(
             PurposeKeyAttestation attestation, ChangeHistory subject, Timestamp now) {
@@ -39,14 +39,14 @@ final class AttestationVerifier {
                     require(
                             valid,
                             Reason.ATTESTATION_SIGNATURE_INVALID,
-                            "the attestation is not signed by the identity it is about");
+                            "the attestation is not signed by the identity that it is about");
                     return content;
                 });
     }
 
     /**
-     * The same for the attestation of an own key, which is looked at before each channel: a signature that was right is not
-     * verified again, all other rules are. What was signed names the key that signed it, so that cannot have changed.
+     * Does the same for the attestation of this node's own key, which is verified before each channel: a signature that was valid
+     * is not verified again, but all other rules are. The signed data name the signing key, so that cannot have changed.
      */
     CompletionStage<PurposeKeyAttestationData> verifyOwn(
             PurposeKeyAttestation attestation, ChangeHistory subject, Timestamp now) {
@@ -62,7 +62,7 @@ final class AttestationVerifier {
         });
     }
 
-    /** What the attestation says, if it breaks none of the rules that need no signature. */
+    /** Returns the content of the attestation, if it breaks none of the rules that need no signature. */
     private static PurposeKeyAttestationData requireRules(
             PurposeKeyAttestation attestation, ChangeHistory subject, Timestamp now) {
         PurposeKeyAttestationData content = attestation.content();
@@ -87,7 +87,7 @@ final class AttestationVerifier {
                 !content.createdAt().isAfter(now.plus(CLOCK_SKEW)),
                 Reason.ATTESTATION_FROM_FUTURE,
                 "the attestation was made in the future");
-        require(!content.expiresAt().isBefore(now), Reason.ATTESTATION_EXPIRED, "the attestation has ended");
+        require(!content.expiresAt().isBefore(now), Reason.ATTESTATION_EXPIRED, "the attestation has expired");
         HistoryVerifier.checkAlgorithm(latest.publicKey(), attestation.signature());
         return content;
     }

@@ -3,10 +3,10 @@
 package ockam.identity;
 
 /**
- * A purpose key of an own identity with the attestation for it (secure channel, section 4.7); the private key is in the vault.
+ * A purpose key of an identity of this node, with its attestation (secure channel, section 4.7); the private key is in the vault.
  *
  * @param key the handle of the key
- * @param attestation the identity's word that the key is its own
+ * @param attestation the identity's statement that the key is its own
  * @param <K> the kind of handle: {@link ockam.vault.AgreementKey} for secure channels, {@link ockam.vault.SigningKey} for
  *     credentials
  */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One step in the life of an identity: signed data that names a new key (secure channel, section 4.4).
  *
- * <p>The data are the bytes as received; hash and signatures are about these, and they are exported as they are. Whether
- * they can be read and whether the signatures are right is only known once the history was verified. Immutable.
+ * <p>The data are the bytes as received; hash and signatures cover these bytes, and they are exported unchanged. Whether they can
+ * be read and whether the signatures are valid is only known once the history has been verified. Immutable.
  */
 public final class Change {
     private final ByteString data;
@@ -33,35 +33,35 @@ public final class Change {
         this.previousSignature = previousSignature;
     }
 
-    /** The signed bytes as received. */
+    /** Returns the signed bytes as received. */
     public ByteString data() {
         return data;
     }
 
-    /** The name of the change: the hash of its data. */
+    /** Returns the name of the change: the hash of its data. */
     public ChangeHash hash() {
         return hash;
     }
 
-    /** The signature by the change's own key. */
+    /** Returns the signature by the change's own key. */
     public Signature signature() {
         return signature;
     }
 
-    /** The signature by the key of the change before; on a first change it is without meaning. */
+    /** Returns the signature by the key of the previous change; on a first change it has no meaning. */
     public Optional<Signature> previousSignature() {
         return Optional.ofNullable(previousSignature);
     }
 
     /**
-     * What the change says. Never fails for a change of a verified history; for another, {@link IdentityException} with
-     * {@code MALFORMED}, {@code WRONG_DATA_TYPE} or {@code UNKNOWN_VERSION}.
+     * Returns the content of the change. Never fails for a change of a verified history; for any other, throws
+     * {@link IdentityException} with {@code MALFORMED}, {@code WRONG_DATA_TYPE} or {@code UNKNOWN_VERSION}.
      */
     public ChangeData content() {
         return VersionedData.contentOf(data, VersionedData.Type.CHANGE, ChangeData::readFrom);
     }
 
-    /** The same change, holding on to nothing but its own bytes. */
+    /** Returns the same change, keeping only its own bytes in memory. */
     Change detached() {
         return new Change(data.compact(), hash, signature, previousSignature);
     }
@@ -85,7 +85,7 @@ public final class Change {
                 fields.bytes(), IdentityCbor.readSignature(fields), fields.optional(IdentityCbor::readSignature)));
     }
 
-    /** Compares the bytes, signatures included. */
+    /** Compares the bytes, including the signatures. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Change that

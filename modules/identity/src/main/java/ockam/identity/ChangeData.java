@@ -11,9 +11,9 @@ import ockam.wire.CborWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a change says: the key that counts from now on, and for how long it may attest (secure channel, section 4.4).
+ * The content of a change: the key that is valid from then on, and for how long it may attest (secure channel, section 4.4).
  *
- * <p>Read from the signed bytes of a {@link Change}, which are never made again from it. Immutable.
+ * <p>Read from the signed bytes of a {@link Change}, which are never encoded again from it. Immutable.
  */
 public final class ChangeData {
     private final @Nullable ChangeHash previousChange;
@@ -35,27 +35,30 @@ public final class ChangeData {
         this.validUntil = validUntil;
     }
 
-    /** The change before this one; empty in the first. */
+    /** Returns the hash of the previous change; empty in the first. */
     public Optional<ChangeHash> previousChange() {
         return Optional.ofNullable(previousChange);
     }
 
-    /** The key that signs from now on. */
+    /** Returns the key that signs from this change on. */
     public VerifyingKey publicKey() {
         return publicKey;
     }
 
-    /** Whether the change declares earlier attestations void. Carried only: every change makes them so (secure channel, section 4.8). */
+    /**
+     * Returns whether the change declares earlier attestations void. Has no effect: every change makes them void (secure channel,
+     * section 4.8).
+     */
     public boolean revokesPurposeKeys() {
         return revokesPurposeKeys;
     }
 
-    /** From when the key may sign attestations. */
+    /** Returns the time from which the key may sign attestations. */
     public Timestamp validFrom() {
         return validFrom;
     }
 
-    /** Until when the key may sign attestations, and until when they may last. */
+    /** Returns the time until which the key may sign attestations, and until which they may last. */
     public Timestamp validUntil() {
         return validUntil;
     }

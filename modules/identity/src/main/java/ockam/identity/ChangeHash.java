@@ -13,13 +13,13 @@ import ockam.wire.internal.Bytes;
 /**
  * The name of a change: SHA-256 of its data as received (secure channel, section 4.4). Public, prints as 64 hex digits.
  *
- * @param bytes exactly 32 bytes; {@link IllegalArgumentException} for another length
+ * @param bytes exactly 32 bytes; {@link IllegalArgumentException} for any other length
  */
 public record ChangeHash(ByteString bytes) {
     /** The length in bytes. */
     public static final int LENGTH = Sha256.LENGTH;
 
-    /** Checks the length, and keeps no more than the 32 bytes in memory. */
+    /** Checks the length, and keeps only the 32 bytes in memory. */
     public ChangeHash {
         if (bytes.length() != LENGTH) {
             throw new IllegalArgumentException("a change hash has 32 bytes, not " + bytes.length());
@@ -31,7 +31,7 @@ public record ChangeHash(ByteString bytes) {
         return new ChangeHash(Bytes.wrap(VersionedData.hash(data)));
     }
 
-    /** The same bytes as the name of an identity, which is what the hash of a first change is. */
+    /** Returns the same bytes as the name of an identity, because the hash of a first change is that name. */
     Identifier toIdentifier() {
         return Identifier.of(bytes);
     }

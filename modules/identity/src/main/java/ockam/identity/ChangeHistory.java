@@ -14,13 +14,13 @@ import ockam.wire.Identifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All changes of one identity, oldest first, at least one (secure channel, section 4.4). The first one makes the identifier; the last one
- * holds the key that counts.
+ * All changes of one identity, oldest first, at least one (secure channel, section 4.4). The first one determines the identifier;
+ * the last one holds the current key.
  *
- * <p>A decoded history is what somebody sent: it is to be believed only after {@link Identities} has verified it. Immutable.
+ * <p>A decoded history is untrusted input: it must not be trusted before {@link Identities} has verified it. Immutable.
  */
 public final class ChangeHistory {
-    /** The most changes that are accepted. */
+    /** The maximum number of changes that are accepted. */
     public static final int MAX_CHANGES = 1_024;
 
     /** The longest exported form that is accepted, in bytes. */
@@ -35,8 +35,8 @@ public final class ChangeHistory {
     }
 
     /**
-     * Reads the exported form, without verifying anything. The history shares the memory of the bytes; what follows it in
-     * them is ignored. A history without changes is {@code INVALID_VALUE}, one beyond the limits {@code TOO_MANY} or
+     * Reads the exported form, without verifying anything. The history shares the memory of the bytes; anything after it is
+     * ignored. A history without changes fails with {@code INVALID_VALUE}, one beyond the limits with {@code TOO_MANY} or
      * {@code TOO_LONG}.
      */
     public static Decoded<ChangeHistory> decode(ByteString exported) {
@@ -46,7 +46,7 @@ public final class ChangeHistory {
         return Cbor.decode(exported, IdentityCbor.LIMITS, ChangeHistory::readFrom);
     }
 
-    /** The same, with the reason why an import is refused. */
+    /** Does the same, but throws the reason why an import is refused. */
     static ChangeHistory received(ByteString exported) {
         if (exported.length() > MAX_EXPORTED_LENGTH) {
             throw new IdentityException(Reason.HISTORY_TOO_LONG, "the exported history is too long");
@@ -65,7 +65,7 @@ public final class ChangeHistory {
         return new ChangeHistory(changes);
     }
 
-    /** Reads one as part of a larger structure. */
+    /** Reads a history as part of a larger structure. */
     public static ChangeHistory readFrom(CborReader reader) {
         List<Change> changes = readChanges(reader);
         return changes.isEmpty() ? reader.fail(DecodeFailure.Reason.INVALID_VALUE) : new ChangeHistory(changes);
@@ -75,36 +75,36 @@ public final class ChangeHistory {
         return reader.list(MAX_CHANGES, Change::readFrom);
     }
 
-    /** Writes it as part of a larger structure, signed parts as they were received. */
+    /** Writes the history as part of a larger structure, with signed parts as received. */
     public void writeTo(CborWriter writer) {
         writer.list(changes, Change::writeTo);
     }
 
-    /** The exported form: the changes with data and signatures as they were received, the lists around them canonical. */
+    /** Returns the exported form: the changes with data and signatures as received, in canonical lists. */
     public ByteString export() {
         CborWriter writer = CborWriter.create(256 * changes.size());
         writeTo(writer);
         return writer.toByteString();
     }
 
-    /** The name of the identity. */
+    /** Returns the name of the identity. */
     public Identifier identifier() {
         return identifier;
     }
 
-    /** The changes, oldest first. */
+    /** Returns the changes, oldest first. */
     public List<Change> changes() {
         return changes;
     }
 
-    /** The change that counts now. */
+    /** Returns the latest change. */
     public Change latest() {
         return changes.get(changes.size() - 1);
     }
 
     /**
-     * How this history, received just now, relates to a known one of the same identity; by the hashes of the changes, so
-     * other signatures over the same data do not matter.
+     * Returns how this newly received history relates to a known one of the same identity. Compares the hashes of the changes, so
+     * different signatures over the same data do not matter.
      */
     public Comparison compareWith(ChangeHistory known) {
         int common = Math.min(changes.size(), known.changes.size());
@@ -117,12 +117,12 @@ public final class ChangeHistory {
         return more == 0 ? Comparison.EQUAL : more > 0 ? Comparison.NEWER : Comparison.OLDER;
     }
 
-    /** The same history, holding on to nothing but its own bytes instead of the whole message that it came in. */
+    /** Returns the same history, keeping only its own bytes in memory instead of the whole message in which it arrived. */
     public ChangeHistory detached() {
         return new ChangeHistory(changes.stream().map(Change::detached).toList());
     }
 
-    /** Compares the bytes, signatures included. */
+    /** Compares the bytes, including the signatures. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ChangeHistory that && changes.equals(that.changes);

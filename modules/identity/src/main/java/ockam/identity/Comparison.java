@@ -2,20 +2,20 @@
 
 package ockam.identity;
 
-/** How a received history relates to the one that is known for the same identity (secure channel, section 4.6). */
+/** How a received history relates to the known one of the same identity (secure channel, section 4.6). */
 public enum Comparison {
     /** None was known. */
     FIRST_SEEN,
     /** The same changes. */
     EQUAL,
-    /** What is known, and more. */
+    /** The known changes, and more. */
     NEWER,
-    /** Less than what is known. */
+    /** Fewer changes than are known. */
     OLDER,
-    /** Another change at the same position: somebody holds a key that was given up, or made two histories on purpose. */
+    /** A different change at the same position: someone holds a key that was given up, or made two histories on purpose. */
     CONFLICT;
 
-    /** Whether the received history takes the place of the known one. */
+    /** Returns whether the received history replaces the known one. */
     public boolean isStored() {
         return this == FIRST_SEEN || this == NEWER;
     }

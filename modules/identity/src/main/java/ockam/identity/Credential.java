@@ -8,11 +8,11 @@ import ockam.wire.CborReader;
 import ockam.wire.CborWriter;
 
 /**
- * An authority's signed word about an identity, as received (secure channel, section 4.9). Only its outer structure is read here; nothing
- * of it is verified or to be believed.
+ * An authority's signed statement about an identity, as received (secure channel, section 4.9). Only its outer structure is read
+ * here; nothing in it is verified or can be trusted.
  *
  * @param data the signed bytes as received
- * @param signature by a credential key of the authority
+ * @param signature the signature by a credential key of the authority
  */
 public record Credential(ByteString data, Signature signature) {
 
@@ -25,7 +25,7 @@ public record Credential(ByteString data, Signature signature) {
         return reader.struct(fields -> new Credential(fields.bytes(), IdentityCbor.readSignature(fields)));
     }
 
-    /** Only the length of the data. */
+    /** Prints only the length of the data. */
     @Override
     public String toString() {
         return "Credential(" + data.length() + " bytes)";

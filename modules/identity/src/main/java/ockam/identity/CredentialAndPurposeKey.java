@@ -21,21 +21,21 @@ public record CredentialAndPurposeKey(Credential credential, PurposeKeyAttestati
         return Cbor.decode(encoded, IdentityCbor.LIMITS, CredentialAndPurposeKey::readFrom);
     }
 
-    /** The encoded form, with signed data and signatures as they were received. */
+    /** Returns the encoded form, with signed data and signatures as received. */
     public ByteString encode() {
         CborWriter writer = CborWriter.create(512);
         writeTo(writer);
         return writer.toByteString();
     }
 
-    /** Writes it as part of a larger structure, signed parts as they were received. */
+    /** Writes both as part of a larger structure, with signed parts as received. */
     public void writeTo(CborWriter writer) {
         writer.array(2);
         credential.writeTo(writer);
         purposeKey.writeTo(writer);
     }
 
-    /** Reads one as part of a larger structure. */
+    /** Reads both as part of a larger structure. */
     public static CredentialAndPurposeKey readFrom(CborReader reader) {
         return reader.struct(fields ->
                 new CredentialAndPurposeKey(Credential.readFrom(fields), PurposeKeyAttestation.readFrom(fields)));

@@ -12,8 +12,8 @@ import ockam.vault.VerifyingKey;
 import ockam.vault.VerifyingVault;
 
 /**
- * Verifies change histories by the rules of secure channel, section 4.5. What needs no signature is checked for the whole history first, so
- * that a stranger gets no curve operation for a history that is wrong anyway.
+ * Verifies change histories by the rules of secure channel, section 4.5. The rules that need no signature are checked for the
+ * whole history first, so that a stranger cannot cause curve operations with a history that is invalid anyway.
  */
 final class HistoryVerifier {
     private final VerifyingVault vault;
@@ -22,14 +22,14 @@ final class HistoryVerifier {
         this.vault = vault;
     }
 
-    /** The same history, verified; or fails with the first rule that is broken. Signatures are verified one by one. */
+    /** Completes with the same history, verified; or fails with the first rule that is broken. Signatures are verified one by one. */
     CompletionStage<ChangeHistory> verify(ChangeHistory history) {
         List<Change> changes = history.changes();
         List<ChangeData> contents = changes.stream().map(Change::content).toList();
         for (int i = 0; i < changes.size(); i++) {
             checkLink(changes, contents, i);
         }
-        // One flat chain, made before the first answer is there: no history is long enough to exhaust the stack.
+        // One flat chain, built before the first result is there: no history is long enough to exhaust the stack.
         CompletionStage<ChangeHistory> chain = CompletableFuture.completedFuture(history);
         for (int i = 0; i < changes.size(); i++) {
             Change change = changes.get(i);
@@ -51,22 +51,23 @@ final class HistoryVerifier {
         if (index == 0) { // a second signature on the first change is ignored
             if (previous.isPresent()) {
                 throw new IdentityException(
-                        Reason.FIRST_CHANGE_HAS_PREVIOUS, "the first change names a change before it");
+                        Reason.FIRST_CHANGE_HAS_PREVIOUS, "the first change names a previous change");
             }
             return;
         }
         ChangeData contentBefore = contents.get(index - 1);
         if (!previous.equals(Optional.of(changes.get(index - 1).hash()))) {
             throw new IdentityException(
-                    Reason.PREVIOUS_CHANGE_MISMATCH, "change " + index + " does not name the change before it");
+                    Reason.PREVIOUS_CHANGE_MISMATCH, "change " + index + " does not name the previous change");
         }
         if (content.validFrom().isBefore(contentBefore.validFrom())) {
             throw new IdentityException(
-                    Reason.VALIDITY_DECREASES, "the validity of change " + index + " begins before that of the last");
+                    Reason.VALIDITY_DECREASES,
+                    "the validity of change " + index + " begins before that of the previous one");
         }
         Signature previousSignature = change.previousSignature()
                 .orElseThrow(() -> new IdentityException(
-                        Reason.PREVIOUS_SIGNATURE_MISSING, "change " + index + " is not signed by the key before it"));
+                        Reason.PREVIOUS_SIGNATURE_MISSING, "change " + index + " is not signed by the previous key"));
         checkAlgorithm(contentBefore.publicKey(), previousSignature);
     }
 

@@ -14,11 +14,11 @@ import ockam.vault.X25519PublicKey;
 import ockam.wire.Identifier;
 
 /**
- * The identities of a node: makes its own ones and verifies those of others (secure channel, sections 3.3 and 4).
+ * The identities of a node: creates its own identities and verifies those of others (secure channel, sections 3.3 and 4).
  *
- * <p>Thread safe; no method blocks, and none does curve operations on the caller's thread unless the vault does. A broken
- * rule fails the stage with {@link IdentityException} itself; failures of the vault and of the repository come through as
- * they are. The clock only has to tell the time to within a minute of that of the peers.
+ * <p>Thread safe; no method blocks, and none does curve operations on the caller's thread unless the vault does. A broken rule
+ * fails the stage with {@link IdentityException} itself; failures of the vault and of the repository are passed through
+ * unchanged. The clock only has to be within a minute of the peers' clocks.
  */
 public final class Identities {
     private final Vault vault;
@@ -39,29 +39,29 @@ public final class Identities {
         this.purposeKeys = new PurposeKeys(vault, repository, clock, own);
     }
 
-    /** The identities whose private keys are in this vault and everything else in this repository. */
+    /** Returns the identities whose private keys are in this vault, and everything else in this repository. */
     public static Identities create(Vault vault, IdentityRepository repository, Clock clock) {
         return new Identities(vault, repository, clock);
     }
 
-    /** Where the private keys of these identities are. */
+    /** Returns the vault that holds the private keys of these identities. */
     public Vault vault() {
         return vault;
     }
 
-    /** Makes a new identity with a new key, by {@linkplain IdentityOptions#defaults() default} options. */
+    /** Creates an identity with a new key and the {@linkplain IdentityOptions#defaults() default} options. */
     public CompletionStage<Identity> create() {
         return create(IdentityOptions.defaults());
     }
 
-    /** Makes a new identity with a new key (secure channel, section 4.4). */
+    /** Creates an identity with a new key (secure channel, section 4.4). */
     public CompletionStage<Identity> create(IdentityOptions options) {
         return Stages.run(() -> own.create(options).thenApply(this::handle));
     }
 
     /**
-     * An own identity again, from the repository, its history verified. Fails with {@code UNKNOWN_IDENTITY} when there is
-     * none, and with {@code ROTATED_ELSEWHERE} when its latest key is not here.
+     * Loads an identity of this node from the repository, and verifies its history. Fails with {@code UNKNOWN_IDENTITY} when
+     * there is none, and with {@code ROTATED_ELSEWHERE} when its latest key is not here.
      */
     public CompletionStage<Identity> identity(Identifier identifier) {
         return Stages.run(() -> own.current(identifier)
@@ -70,32 +70,33 @@ public final class Identities {
     }
 
     /**
-     * Gives an own identity a new key in place of the present one, whose private half is deleted from the vault (secure channel, section
-     * 4.4). The identifier stays. Attestations and credentials made before are void from now on, so the next channel gets a new key; open
-     * channels are not concerned. Peers learn of it in the next handshake.
+     * Replaces the key of an identity of this node with a new one, and deletes the private half of the old one from the vault
+     * (secure channel, section 4.4). The identifier does not change. Earlier attestations and credentials become void, so the
+     * next channel gets a new key; open channels are not affected. Peers learn of the rotation in the next handshake.
      *
-     * <p>Gives the handle with the new history. Of two rotations at the same time one fails with
-     * {@code CHANGED_CONCURRENTLY}. After some 250 rotations the history would not fit into a handshake any more, and the
-     * next is refused with {@code HISTORY_TOO_LONG}. A previous key that the vault could not delete is a warning in the log.
+     * <p>Completes with the handle with the new history. Of two rotations at the same time, one fails with
+     * {@code CHANGED_CONCURRENTLY}. After some 250 rotations the history would no longer fit into a handshake, and the next
+     * rotation is refused with {@code HISTORY_TOO_LONG}. If the vault cannot delete the previous key, a warning is logged.
      */
     public CompletionStage<Identity> rotate(Identity identity) {
         return Stages.run(() -> own.rotate(identity.identifier()).thenApply(this::handle));
     }
 
     /**
-     * Takes in the exported history of an identity, and keeps it for good: verified by every rule of secure channel, section 4.5, and
-     * compared and stored as in secure channel, section 4.6. Fails when it is older than the one that is known, or contradicts it.
+     * Imports the exported history of an identity, and keeps it permanently: verified by every rule of secure channel, section
+     * 4.5, and compared and stored as in secure channel, section 4.6. Fails when it is older than the known one, or contradicts
+     * it.
      */
     public CompletionStage<Identifier> importHistory(ByteString exported) {
         return Stages.run(() -> accept(ChangeHistory.received(exported), Retention.KEPT));
     }
 
-    /** The same for a history that has to be of this identity, else {@code UNEXPECTED_IDENTIFIER}. */
+    /** Does the same for a history that has to be of this identity; otherwise fails with {@code UNEXPECTED_IDENTIFIER}. */
     public CompletionStage<Identifier> importHistory(ByteString exported, Identifier expected) {
         return Stages.run(() -> accept(requireOf(expected, ChangeHistory.received(exported)), Retention.KEPT));
     }
 
-    /** The same for a history that may be older than the one that is known, which then silently stays. */
+    /** Does the same for a history that may be older than the known one, which is then silently kept. */
     public CompletionStage<Identifier> importHistoryUnlessOlder(ByteString exported) {
         return Stages.run(() -> {
             ChangeHistory received = ChangeHistory.received(exported);
@@ -105,17 +106,17 @@ public final class Identities {
         });
     }
 
-    /** The latest history that is known of an identity, own or not. */
+    /** Completes with the latest known history of an identity, of this node or another. */
     public CompletionStage<Optional<ChangeHistory>> history(Identifier identifier) {
         return Stages.run(() -> repository.history(identifier));
     }
 
     /**
-     * What an own identity needs to open a secure channel now (secure channel, section 4.7). The stored key is used again while its
-     * attestation verifies and its private half is in the vault; otherwise a new one is made, attested and stored, and the old one deleted.
-     * Callers at the same time get the same key.
+     * Completes with what an identity of this node needs to open a secure channel now (secure channel, section 4.7). The stored
+     * key is reused while its attestation verifies and its private half is in the vault; otherwise a new one is generated,
+     * attested and stored, and the old one is deleted. Concurrent callers get the same key.
      *
-     * <p>Fails with {@code KEY_NOT_VALID_NOW} when the identity's own key may not attest any more: it has to be rotated.
+     * <p>Fails with {@code KEY_NOT_VALID_NOW} when the identity's own key can no longer attest: it has to be rotated.
      */
     public CompletionStage<SecureChannelKey> secureChannelKey(Identity identity) {
         return Stages.run(() -> purposeKeys
@@ -125,16 +126,17 @@ public final class Identities {
     }
 
     /**
-     * The key with which an own identity signs credentials, and its attestation (secure channel, section 4.9): stored, renewed and failing
-     * like the key for secure channels, and independent of it. Only whether the vault still has it is not asked.
+     * Completes with the key with which an identity of this node signs credentials, and its attestation (secure channel, section
+     * 4.9). It is stored, renewed and fails like the key for secure channels, and is independent of it. The only difference: the
+     * vault is not asked whether it still has the key.
      */
     public CompletionStage<AttestedKey<SigningKey>> credentialKey(Identity identity) {
         return Stages.run(() -> purposeKeys.credentialKey(identity.identifier()).thenApply(PurposeKeys.Held::key));
     }
 
     /**
-     * What an attestation says, if it verifies with the history that is known of its subject (secure channel, section 4.8); that history is
-     * verified again. Whether the subject is the right one, and the purpose, is for the caller to see.
+     * Completes with the content of an attestation, if it verifies with the known history of its subject (secure channel, section
+     * 4.8); that history is verified again. The caller must check whether subject and purpose are the right ones.
      */
     public CompletionStage<PurposeKeyAttestationData> verifyAttestation(PurposeKeyAttestation attestation) {
         return Stages.run(() -> repository
@@ -146,11 +148,11 @@ public final class Identities {
     }
 
     /**
-     * Who the peer of a handshake is: the identity that it shows, if everything about it is right (secure channel, section 3.3, steps 2 and
-     * 3). The history is verified, compared and stored; the attestation has to verify with it, be for secure channels, and be of the very
-     * key that the handshake proved. Credentials are passed over.
+     * Verifies the peer of a handshake, and completes with the identity that it shows (secure channel, section 3.3, steps 2 and
+     * 3). The history is verified, compared and stored; the attestation has to verify with it, be for secure channels, and be for
+     * exactly the key that the handshake proved. Credentials are ignored.
      *
-     * <p>Whether this peer is trusted is another question, for the {@link TrustPolicy}, to be asked after this.
+     * <p>Whether this peer is trusted is a separate question for the {@link TrustPolicy}, to be asked afterwards.
      *
      * @param received what the peer showed
      * @param noiseStaticKey the static key that the peer proved to hold
@@ -158,7 +160,7 @@ public final class Identities {
     public CompletionStage<Identifier> verifyPeer(IdentityAndCredentials received, X25519PublicKey noiseStaticKey) {
         ChangeHistory history = received.changeHistory();
         return Stages.run(() -> {
-            // Meanwhile, if the vault has another thread; what comes of it counts only when the history is good.
+            // In parallel, if the vault has another thread; the result counts only if the history is valid.
             CompletionStage<PurposeKeyAttestationData> attested =
                     Stages.start(() -> attestations.verify(received.attestation(), history, now()));
             return accept(history, Retention.EVICTABLE)
@@ -171,9 +173,9 @@ public final class Identities {
     }
 
     /**
-     * Takes in the history that the peer of an open channel sends later (secure channel, section 5.7): verified, compared and stored like
-     * that of a handshake, and like that it may be forgotten again. Fails with {@code UNEXPECTED_IDENTIFIER} when it is not that of the
-     * peer.
+     * Accepts the history that the peer of an open channel sends later (secure channel, section 5.7). It is verified, compared
+     * and stored like that of a handshake, and like that it may be forgotten again. Fails with {@code UNEXPECTED_IDENTIFIER} when
+     * it is not the peer's.
      */
     public CompletionStage<Identifier> refreshPeer(ChangeHistory received, Identifier peer) {
         return Stages.run(() -> accept(requireOf(peer, received), Retention.EVICTABLE));
@@ -182,7 +184,8 @@ public final class Identities {
     private static ChangeHistory requireOf(Identifier expected, ChangeHistory received) {
         if (!received.identifier().equals(expected)) {
             throw new IdentityException(
-                    Reason.UNEXPECTED_IDENTIFIER, "the history is not of " + expected + " but of another identity");
+                    Reason.UNEXPECTED_IDENTIFIER,
+                    "the history is not that of " + expected + " but of another identity");
         }
         return received;
     }

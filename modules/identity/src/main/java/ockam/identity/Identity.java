@@ -6,11 +6,11 @@ import akka.util.ByteString;
 import ockam.wire.Identifier;
 
 /**
- * The handle of an identity of one's own (secure channel, section 4): its name, its history as it was when the handle was made, and where
- * to ask for more. It holds nothing secret; keys are in the vault.
+ * The handle of an identity of this node (secure channel, section 4): its name, its history as it was when the handle was made,
+ * and the {@link Identities} that it belongs to. It holds nothing secret; keys are in the vault.
  *
- * <p>A handle stays good for every operation after the identity was rotated through another one; only its history is then
- * not the latest. Immutable and thread safe.
+ * <p>A handle remains valid for every operation after the identity was rotated through another handle; only its history is then
+ * no longer the latest. Immutable and thread safe.
  */
 public final class Identity {
     private final Identities identities;
@@ -21,27 +21,27 @@ public final class Identity {
         this.changeHistory = changeHistory;
     }
 
-    /** The name of the identity, which never changes. */
+    /** Returns the name of the identity, which never changes. */
     public Identifier identifier() {
         return changeHistory.identifier();
     }
 
-    /** The history as it was when this handle was made. */
+    /** Returns the history as it was when this handle was made. */
     public ChangeHistory changeHistory() {
         return changeHistory;
     }
 
-    /** The history in the form that others {@linkplain Identities#importHistory import}. */
+    /** Returns the history in the form that others {@linkplain Identities#importHistory import}. */
     public ByteString export() {
         return changeHistory.export();
     }
 
-    /** Where this identity lives. */
+    /** Returns the identities that this handle belongs to. */
     public Identities identities() {
         return identities;
     }
 
-    /** The text form of the identifier. */
+    /** Returns the text form of the identifier. */
     @Override
     public String toString() {
         return identifier().toString();

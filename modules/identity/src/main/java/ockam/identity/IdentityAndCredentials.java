@@ -14,23 +14,23 @@ import ockam.wire.Decoded;
 /**
  * What each side shows of itself in the handshake (secure channel, sections 2.6 and 4.10).
  *
- * <p>A decoded one is what a stranger sent: nothing of it is to be believed before {@link Identities#verifyPeer}.
+ * <p>A decoded one is untrusted input: nothing in it must be trusted before {@link Identities#verifyPeer}.
  *
  * @param changeHistory the history of the identity
  * @param attestation the attestation of its secure channel key
- * @param credentials what authorities say about it, at most {@value #MAX_CREDENTIALS}; send one at most, since some peers
+ * @param credentials what authorities say about it, at most {@value #MAX_CREDENTIALS}; send at most one, because some peers
  *     refuse more
  */
 public record IdentityAndCredentials(
         ChangeHistory changeHistory, PurposeKeyAttestation attestation, List<CredentialAndPurposeKey> credentials) {
 
-    /** The longest encoded form, in bytes: what a Noise message holds. The message's own parts need some of that too. */
+    /** The longest encoded form, in bytes: what a Noise message holds. The message's own parts also need some of that. */
     public static final int MAX_LENGTH = IdentityCbor.MAX_PAYLOAD;
 
-    /** The most credentials that are accepted. */
+    /** The maximum number of credentials that are accepted. */
     public static final int MAX_CREDENTIALS = 16;
 
-    /** Copies the list; {@link IllegalArgumentException} when it is too long. */
+    /** Copies the list; throws {@link IllegalArgumentException} when it is too long. */
     public IdentityAndCredentials {
         credentials = List.copyOf(credentials);
         if (credentials.size() > MAX_CREDENTIALS) {
@@ -56,7 +56,7 @@ public record IdentityAndCredentials(
                 fields.list(MAX_CREDENTIALS, CredentialAndPurposeKey::readFrom)));
     }
 
-    /** The handshake payload; {@link IdentityException} with {@code PAYLOAD_TOO_LONG} beyond {@value #MAX_LENGTH} bytes. */
+    /** Returns the handshake payload; throws {@link IdentityException} with {@code PAYLOAD_TOO_LONG} beyond {@value #MAX_LENGTH} bytes. */
     public ByteString encode() {
         CborWriter writer = CborWriter.create(1024).array(3);
         changeHistory.writeTo(writer);

@@ -16,7 +16,10 @@ import ockam.wire.CborReader;
 import ockam.wire.CborWriter;
 import ockam.wire.DecodeFailure;
 
-/** Keys and signatures in CBOR, and what the decoders of this module let a peer claim (secure channel, sections 4.1 and 4.2). */
+/**
+ * Keys and signatures in CBOR, and the limits of this module's decoders on what a peer may claim (secure channel, sections 4.1
+ * and 4.2).
+ */
 final class IdentityCbor {
     /** The longest handshake payload: what fits into a Noise message. */
     static final int MAX_PAYLOAD = 65_535;

@@ -6,55 +6,56 @@ import java.util.Objects;
 import ockam.wire.DecodeFailure;
 
 /**
- * The one failure of this module: {@link #reason()} names the rule of the protocol that was broken.
+ * The only failure of this module: {@link #reason()} names the rule of the protocol that was broken.
  *
- * <p>The text says which object broke it and holds neither keys nor bytes of a peer, so it may be shown and logged.
- * Stages of this module fail with this exception itself, not with one that wraps it. Failures of a vault or a repository
- * come through as they are.
+ * <p>The text says which object broke it and contains neither keys nor bytes of a peer, so it may be shown and logged. Stages of
+ * this module fail with this exception itself, not with one that wraps it. Failures of a vault or a repository are passed through
+ * unchanged.
  */
 public final class IdentityException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** The rule that was broken. */
     public enum Reason {
-        /** Bytes that do not have the structure of what they should be (secure channel, sections 4.1 and 4.2). */
+        /** Bytes that do not have the expected structure (secure channel, sections 4.1 and 4.2). */
         MALFORMED,
         /** A version other than 1 (secure channel, sections 4.5 and 4.8). */
         UNKNOWN_VERSION,
-        /** Signed data of another kind of object (secure channel, sections 4.5 and 4.8). */
+        /** Signed data of a different kind of object (secure channel, sections 4.5 and 4.8). */
         WRONG_DATA_TYPE,
 
         /** A change history without changes (secure channel, section 4.5). */
         EMPTY_HISTORY,
-        /** More changes, or more bytes, than this implementation takes. */
+        /** More changes, or more bytes, than this implementation accepts. */
         HISTORY_TOO_LONG,
-        /** The first change of a history names a change before it (secure channel, section 4.5). */
+        /** The first change of a history names a previous change (secure channel, section 4.5). */
         FIRST_CHANGE_HAS_PREVIOUS,
-        /** A later change does not name the one before it (secure channel, section 4.5). */
+        /** A later change does not name the previous one (secure channel, section 4.5). */
         PREVIOUS_CHANGE_MISMATCH,
-        /** The validity of a key begins before that of the key before it (secure channel, section 4.5). */
+        /** The validity of a key begins before that of the previous key (secure channel, section 4.5). */
         VALIDITY_DECREASES,
         /** A change that is not signed by its own key (secure channel, section 4.5). */
         SIGNATURE_INVALID,
-        /** A later change without a signature by the key before it (secure channel, section 4.5). */
+        /** A later change without a signature by the previous key (secure channel, section 4.5). */
         PREVIOUS_SIGNATURE_MISSING,
-        /** A later change whose second signature is not by the key before it (secure channel, section 4.5). */
+        /** A later change whose second signature is not by the previous key (secure channel, section 4.5). */
         PREVIOUS_SIGNATURE_INVALID,
         /** A key of one algorithm with a signature of another (secure channel, section 4.3). */
         KEY_AND_SIGNATURE_DIFFER,
-        /** The history of another identity than the one that was expected (secure channel, section 4.5). */
+        /** The history of a different identity than expected (secure channel, section 4.5). */
         UNEXPECTED_IDENTIFIER,
-        /** A history that lacks changes which are known already (secure channel, section 4.6). */
+        /** A history that lacks changes that are already known (secure channel, section 4.6). */
         HISTORY_OLDER,
         /** A history that differs from the known one at the same position (secure channel, section 4.6). */
         HISTORY_CONFLICT,
 
-        /** An attestation by another identity than the one that shows it (secure channel, section 4.8). */
+        /** An attestation by a different identity than the one that shows it (secure channel, section 4.8). */
         ATTESTATION_OF_OTHER_SUBJECT,
         /** An attestation by an identity whose history is not known here (secure channel, section 4.8). */
         SUBJECT_UNKNOWN,
         /**
-         * An attestation made with another key than the identity's latest: the identity was rotated since (secure channel, section 4.8).
+         * An attestation made with a key other than the identity's latest: the identity has been rotated since (secure channel,
+         * section 4.8).
          */
         ATTESTATION_OUTDATED,
         /** An attestation that ends later than the key that signed it may be used (secure channel, section 4.8). */
@@ -63,22 +64,22 @@ public final class IdentityException extends RuntimeException {
         ATTESTATION_BEFORE_KEY,
         /** An attestation made more than a minute in the future (secure channel, section 4.8). */
         ATTESTATION_FROM_FUTURE,
-        /** An attestation that has ended (secure channel, section 4.8). */
+        /** An attestation that has expired (secure channel, section 4.8). */
         ATTESTATION_EXPIRED,
         /** An attestation that its subject has not signed (secure channel, section 4.8). */
         ATTESTATION_SIGNATURE_INVALID,
-        /** An attestation of a key of the other kind (secure channel, sections 3.3 and 4.9). */
+        /** An attestation of a key for a different purpose (secure channel, sections 3.3 and 4.9). */
         WRONG_PURPOSE,
         /** A peer whose attested key is not the one that the handshake proved (secure channel, section 3.3). */
         KEY_MISMATCH,
 
-        /** No own identity has this identifier. */
+        /** No identity of this node has this identifier. */
         UNKNOWN_IDENTITY,
-        /** The own identity has a newer key, which is not here: it was rotated in another place. */
+        /** The identity has a newer key, which is not here: it was rotated elsewhere. */
         ROTATED_ELSEWHERE,
-        /** The identity's own key is outside its validity now and may not attest anything; rotating gives it a new one. */
+        /** The identity's own key is outside its validity now and must not attest anything; rotating replaces it. */
         KEY_NOT_VALID_NOW,
-        /** The own identity was changed by somebody else at the same time; nothing was done. */
+        /** The identity was changed concurrently; nothing was done. */
         CHANGED_CONCURRENTLY,
         /** History, attestation and credentials together do not fit into a handshake message (secure channel, section 2.6). */
         PAYLOAD_TOO_LONG
@@ -86,7 +87,7 @@ public final class IdentityException extends RuntimeException {
 
     private final Reason reason;
 
-    /** An exception with a text that is safe to show. */
+    /** Creates an exception with a text that is safe to show. */
     public IdentityException(Reason reason, String message) {
         super(message);
         this.reason = Objects.requireNonNull(reason);
@@ -96,7 +97,7 @@ public final class IdentityException extends RuntimeException {
         return new IdentityException(Reason.MALFORMED, what + " cannot be read: " + failure);
     }
 
-    /** The rule that was broken. */
+    /** Returns the rule that was broken. */
     public Reason reason() {
         return reason;
     }

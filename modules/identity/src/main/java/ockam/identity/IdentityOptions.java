@@ -6,15 +6,15 @@ import java.time.Duration;
 import ockam.vault.SignatureAlgorithm;
 
 /**
- * How an own identity is made: algorithms and lifetimes (secure channel, sections 4.4 and 4.7). They stay with the identity and also hold
- * when it is rotated.
+ * The options of an identity of this node: algorithms and lifetimes (secure channel, sections 4.4 and 4.7). They are stored with
+ * the identity and also apply when it is rotated.
  *
- * <p>An attestation never outlives the key that signs it: it is cut short, however long its lifetime.
+ * <p>An attestation never outlives the key that signs it: it is cut short, regardless of its lifetime.
  *
- * @param signatureAlgorithm of the identity's own keys
- * @param credentialKeyAlgorithm of the key that signs credentials
- * @param keyLifetime for how long an own key may attest, at least a second
- * @param attestationLifetime for how long an attestation counts, at least a second
+ * @param signatureAlgorithm the algorithm of the identity's own keys
+ * @param credentialKeyAlgorithm the algorithm of the key that signs credentials
+ * @param keyLifetime how long the identity's own key may attest, at least a second
+ * @param attestationLifetime how long an attestation is valid, at least a second
  */
 public record IdentityOptions(
         SignatureAlgorithm signatureAlgorithm,
@@ -40,27 +40,27 @@ public record IdentityOptions(
         }
     }
 
-    /** Ed25519 throughout; keys for ten years of 365 days, attestations for five, as everywhere in Ockam. */
+    /** Returns the defaults: Ed25519 throughout; keys for ten years of 365 days, attestations for five, as everywhere in Ockam. */
     public static IdentityOptions defaults() {
         return DEFAULTS;
     }
 
-    /** The same options with another algorithm for the identity's own keys. */
+    /** Returns the same options with a different algorithm for the identity's own keys. */
     public IdentityOptions withSignatureAlgorithm(SignatureAlgorithm algorithm) {
         return new IdentityOptions(algorithm, credentialKeyAlgorithm, keyLifetime, attestationLifetime);
     }
 
-    /** The same options with another algorithm for the key that signs credentials. */
+    /** Returns the same options with a different algorithm for the key that signs credentials. */
     public IdentityOptions withCredentialKeyAlgorithm(SignatureAlgorithm algorithm) {
         return new IdentityOptions(signatureAlgorithm, algorithm, keyLifetime, attestationLifetime);
     }
 
-    /** The same options with another lifetime of the identity's own keys. */
+    /** Returns the same options with a different lifetime of the identity's own keys. */
     public IdentityOptions withKeyLifetime(Duration lifetime) {
         return new IdentityOptions(signatureAlgorithm, credentialKeyAlgorithm, lifetime, attestationLifetime);
     }
 
-    /** The same options with another lifetime of attestations. */
+    /** Returns the same options with a different lifetime of attestations. */
     public IdentityOptions withAttestationLifetime(Duration lifetime) {
         return new IdentityOptions(signatureAlgorithm, credentialKeyAlgorithm, keyLifetime, lifetime);
     }

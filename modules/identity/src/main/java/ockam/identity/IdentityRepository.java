@@ -7,43 +7,44 @@ import java.util.concurrent.CompletionStage;
 import ockam.wire.Identifier;
 
 /**
- * Remembers change histories, of own identities and of others, and what belongs to own identities (secure channel, sections 4.6, 4.7 and
- * 4.11). It holds nothing secret, but who can write to it can take back what is known of a rotation.
+ * Remembers change histories, both of this node's identities and of others, and the records of this node's identities (secure
+ * channel, sections 4.6, 4.7 and 4.11). It holds nothing secret, but anyone who can write to it can make the node forget a
+ * rotation.
  *
- * <p>Implementations are thread safe, never block the caller, and store only what {@link Identities} gives them, which has
- * verified it. A repository belongs to the vault that holds the private keys: several nodes may share one only if they
- * share the vault too. A failure of a stage goes to the caller of {@link Identities} as it is.
+ * <p>Implementations are thread safe, never block the caller, and store only what {@link Identities} has verified. A repository
+ * belongs to the vault that holds the private keys: several nodes may share one only if they also share the vault. The caller of
+ * {@link Identities} sees a failed stage's failure unchanged.
  */
 public interface IdentityRepository {
 
     /** Whether a history that is stored may be forgotten again. */
     enum Retention {
-        /** Somebody on this node asked for it: it stays. */
+        /** Requested on this node: it is kept. */
         KEPT,
-        /** It came from a peer, possibly a stranger: it may be forgotten to make room, unless it is kept already. */
+        /** Received from a peer, possibly a stranger: it may be forgotten to make room, unless it is already kept. */
         EVICTABLE
     }
 
-    /** The latest history that is known of this identity, own or not; empty when there is none. */
+    /** Completes with the latest known history of this identity, of this node or another; empty when there is none. */
     CompletionStage<Optional<ChangeHistory>> history(Identifier identifier);
 
     /**
-     * Compares a verified history with the one that is known and stores it when {@link Comparison#isStored()}, as one
-     * atomic step: of two calls at the same time the later one compares with what the earlier one stored.
+     * Compares a verified history with the known one and stores it when {@link Comparison#isStored()}, as one atomic step: of two
+     * concurrent calls, the later one compares with what the earlier one stored.
      *
      * <p>The history may share the memory of a whole message; {@link ChangeHistory#detached()} does not.
      */
     CompletionStage<Comparison> update(ChangeHistory received, Retention retention);
 
-    /** The record of this own identity; empty when there is none. */
+    /** Completes with the record of this identity of the node; empty when there is none. */
     CompletionStage<Optional<OwnIdentity>> own(Identifier identifier);
 
     /**
-     * Stores a record of an own identity, as one atomic step, and its history like a {@linkplain Retention#KEPT kept} one.
+     * Stores a record of an identity of this node, as one atomic step, and its history like a {@linkplain Retention#KEPT kept} one.
      *
-     * <p>Only if it is the successor of what is stored, that is revision 0 when nothing is, else one more than the stored
-     * revision; and only if its history is not behind or beside the one that is known. Otherwise nothing is stored and the
-     * answer is {@code false}.
+     * <p>Only if it is the successor of the stored record, that is revision 0 if there is none, otherwise the stored revision
+     * plus one; and only if its history is not older than the known one and does not contradict it. Otherwise nothing is stored
+     * and the result is {@code false}.
      */
     CompletionStage<Boolean> storeOwn(OwnIdentity next);
 }

@@ -13,41 +13,41 @@ import ockam.wire.Identifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A repository in the memory of this process; everything is gone when the process ends. Thread safe, its stages are
- * complete when they are returned.
+ * A repository in the memory of this process; everything is gone when the process ends. Thread safe; its stages are complete when
+ * they are returned.
  *
- * <p>Own identities and histories imported on purpose are never forgotten. Histories of peers, which come from strangers
- * before any trust policy is asked, share a bounded part of the memory, and the one not used for the longest time goes
- * first. The consequence: a peer that was forgotten is seen for the first time again, so an older history of it, from
- * before a rotation, would be accepted. Whoever relies on noticing that for certain peers imports their histories.
+ * <p>This node's identities and explicitly imported histories are never forgotten. Histories of peers, which are received from
+ * strangers before any trust policy is asked, share a bounded part of the memory, and the least recently used one goes first. The
+ * consequence: a forgotten peer is seen as if for the first time, so an older history of it, from before a rotation, would be
+ * accepted. To rule that out for certain peers, import their histories.
  */
 public final class InMemoryIdentityRepository implements IdentityRepository {
-    /** How much the histories of peers may take by default: enough for some 20,000 that never rotated. */
+    /** How much memory the histories of peers may take by default: enough for some 20,000 that never rotated. */
     public static final long DEFAULT_MAX_PEER_BYTES = 16L * 1024 * 1024;
 
-    /** What a change takes in memory beyond its encoded bytes, roughly: the objects around them. */
+    /** The approximate memory that a change takes beyond its encoded bytes: the objects around them. */
     private static final int CHANGE_OVERHEAD = 512;
 
     private final Object lock = new Object();
     private final long maxPeerBytes;
     private final Map<Identifier, OwnIdentity> own = new HashMap<>();
     private final Map<Identifier, ChangeHistory> kept = new HashMap<>();
-    private final LinkedHashMap<Identifier, ChangeHistory> peers = new LinkedHashMap<>(16, 0.75f, true); // by use
+    private final LinkedHashMap<Identifier, ChangeHistory> peers = new LinkedHashMap<>(16, 0.75f, true); // by last use
     private long peerBytes;
 
     private InMemoryIdentityRepository(long maxPeerBytes) {
         this.maxPeerBytes = maxPeerBytes;
     }
 
-    /** An empty repository with the default bound. */
+    /** Returns an empty repository with the default bound. */
     public static InMemoryIdentityRepository create() {
         return create(DEFAULT_MAX_PEER_BYTES);
     }
 
     /**
-     * An empty repository with another bound for the histories of peers.
+     * Returns an empty repository with a different bound for the histories of peers.
      *
-     * @param maxPeerBytes what they may take, in bytes: their encoded form and {@value #CHANGE_OVERHEAD} for each change;
+     * @param maxPeerBytes the memory they may take, in bytes: their encoded form and {@value #CHANGE_OVERHEAD} for each change;
      *     0 remembers none
      */
     public static InMemoryIdentityRepository create(long maxPeerBytes) {
@@ -86,7 +86,7 @@ public final class InMemoryIdentityRepository implements IdentityRepository {
         }
     }
 
-    /** How many histories of peers are remembered now, the kept ones not counted; for gauges. */
+    /** Returns how many histories of peers are remembered now, not counting kept ones; for gauges. */
     public int peerCount() {
         synchronized (lock) {
             return peers.size();

@@ -12,7 +12,7 @@ import ockam.vault.Signature;
 import ockam.vault.SigningKey;
 import ockam.vault.SigningVault;
 
-/** Makes and signs the changes and attestations of own identities (secure channel, sections 4.3, 4.4 and 4.7). */
+/** Creates and signs the changes and attestations of this node's identities (secure channel, sections 4.3, 4.4 and 4.7). */
 final class Issuer {
     private final SigningVault vault;
 
@@ -20,7 +20,7 @@ final class Issuer {
         this.vault = vault;
     }
 
-    /** The history of a new identity. */
+    /** Creates the history of a new identity. */
     CompletionStage<ChangeHistory> firstHistory(SigningKey key, Timestamp now, Duration lifetime) {
         var content = new ChangeData(null, key.publicKey(), false, now, now.plus(lifetime));
         ByteString data = content.encodeSigned();
@@ -28,8 +28,8 @@ final class Issuer {
     }
 
     /**
-     * The history with one more change, signed by the new and the previous key. Its validity begins now, but never before
-     * that of the previous change, even if the clock was set back since.
+     * Appends one more change to the history, signed by the new and the previous key. Its validity begins now, but never before
+     * that of the previous change, even if the clock has been set back since.
      */
     CompletionStage<ChangeHistory> nextHistory(
             ChangeHistory history, SigningKey previousKey, SigningKey key, Timestamp now, Duration lifetime) {
@@ -44,7 +44,7 @@ final class Issuer {
                 }));
     }
 
-    /** The identity's word that a key is its own, within the validity of the identity's latest key. */
+    /** Creates the identity's statement that a key is its own, within the validity of the identity's latest key. */
     CompletionStage<PurposeKeyAttestation> attest(OwnIdentity own, PurposePublicKey publicKey, Timestamp now) {
         ChangeData latest = own.history().latest().content();
         Timestamp createdAt = Timestamp.later(now, latest.validFrom());

@@ -15,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes, loads and rotates own identities.
+ * Creates, loads and rotates this node's identities.
  *
- * <p>A new key is deleted again when it is certain that no record names it. When the repository fails it is not: the record
- * may be stored all the same, so the key stays, and so does the previous one.
+ * <p>A new key is deleted again when it is certain that no record names it. That is not certain when the repository fails: the
+ * record may have been stored anyway, so both the new key and the previous one are kept.
  */
 final class OwnIdentities {
     /**
-     * The longest own history, so that it always fits into a handshake message with an attestation and a credential or
-     * two: some 250 changes.
+     * The longest history of this node's identities, so that it always fits into a handshake message with an attestation and a
+     * credential or two: some 250 changes.
      */
     static final int MAX_EXPORTED_LENGTH = 60_000;
 
@@ -55,8 +55,8 @@ final class OwnIdentities {
     }
 
     /**
-     * The record of an own identity, whose key is known to be the latest one. The record is read last: read the other way
-     * round, a rotation in between would look like one in another place.
+     * Completes with the record of an identity of this node whose key is known to be the latest one. The record is read last: in
+     * the opposite order, a rotation in between would look like one elsewhere.
      */
     CompletionStage<OwnIdentity> current(Identifier identifier) {
         return repository
@@ -72,7 +72,7 @@ final class OwnIdentities {
     private static OwnIdentity requireCurrent(OwnIdentity own, Optional<ChangeHistory> known) {
         if (known.isPresent() && known.get().compareWith(own.history()) == Comparison.NEWER) {
             throw new IdentityException(
-                    Reason.ROTATED_ELSEWHERE, own.identifier() + " was rotated in another place: its key is not here");
+                    Reason.ROTATED_ELSEWHERE, own.identifier() + " was rotated elsewhere: its key is not here");
         }
         return own;
     }
@@ -95,7 +95,7 @@ final class OwnIdentities {
     }
 
     /**
-     * Signs with the key of this record. If that is not in the vault because the identity was rotated meanwhile, the failure
+     * Signs with the key of this record. If it is not in the vault because the identity was rotated in the meantime, the failure
      * says so.
      */
     <T> CompletionStage<T> signing(OwnIdentity own, Supplier<CompletionStage<T>> work) {
@@ -129,7 +129,7 @@ final class OwnIdentities {
                                 .thenCompose(now -> storeRotation(now, history, key)));
     }
 
-    /** The record that was stored since; a purpose key in it is no obstacle, another change is. */
+    /** Completes with the record that was stored since; a purpose key in it is no obstacle, but another change is. */
     private CompletionStage<OwnIdentity> unrotatedSince(OwnIdentity own) {
         return current(own.identifier()).thenApply(now -> {
             if (now.revision() == own.revision() || !now.history().equals(own.history())) {
@@ -145,7 +145,7 @@ final class OwnIdentities {
                 own.identifier(),
                 rotated.history().latest().hash());
         return vault.deleteSigningKey(own.key()).handle((deleted, failure) -> {
-            if (failure != null) { // the identity is rotated all the same
+            if (failure != null) { // the identity is rotated nevertheless
                 log.warn("The previous key of identity {} could not be deleted", own.identifier(), failure);
             }
             return rotated;
@@ -163,7 +163,6 @@ final class OwnIdentities {
     }
 
     static IdentityException changedConcurrently(OwnIdentity own) {
-        return new IdentityException(
-                Reason.CHANGED_CONCURRENTLY, own.identifier() + " was changed by somebody else at the same time");
+        return new IdentityException(Reason.CHANGED_CONCURRENTLY, own.identifier() + " was changed concurrently");
     }
 }

@@ -9,11 +9,11 @@ import ockam.wire.Identifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is to be remembered of an own identity: one record of an {@link IdentityRepository}, without anything secret,
- * since private keys are in the vault.
+ * Everything to be remembered about an identity of this node: one record of an {@link IdentityRepository}. It holds nothing
+ * secret, because private keys are in the vault.
  *
- * <p>It is replaced as a whole, and only by the record with the next {@link #revision()}: so two writers never mix their
- * changes. Every {@code with} method gives that next record. Immutable.
+ * <p>It is replaced as a whole, and only by the record with the next {@link #revision()}, so two writers never mix their changes.
+ * Every {@code with} method returns that next record. Immutable.
  */
 public final class OwnIdentity {
     private final ChangeHistory history;
@@ -42,64 +42,65 @@ public final class OwnIdentity {
     }
 
     /**
-     * The first record of an identity, revision 0, without purpose keys. The key must be that of the latest change, else
-     * {@link IllegalArgumentException}. Also the way to bring an identity along whose private key was put into the vault.
+     * Returns the first record of an identity, revision 0, without purpose keys. The key must be that of the latest change,
+     * otherwise throws {@link IllegalArgumentException}. Can also be used to import an identity whose private key was imported
+     * into the vault.
      */
     public static OwnIdentity create(ChangeHistory history, SigningKey key, IdentityOptions options) {
         return new OwnIdentity(history, key, options, null, null, 0);
     }
 
-    /** The next record, after a change was appended to the history; the purpose keys stay, though outdated. */
+    /** Returns the next record, after a change was appended to the history; the purpose keys are kept, although outdated. */
     public OwnIdentity withRotation(ChangeHistory newHistory, SigningKey newKey) {
         return new OwnIdentity(newHistory, newKey, options, secureChannelKey, credentialKey, revision + 1);
     }
 
-    /** The next record, with this key for secure channels. */
+    /** Returns the next record, with this key for secure channels. */
     public OwnIdentity withSecureChannelKey(AttestedKey<AgreementKey> newKey) {
         return new OwnIdentity(history, key, options, newKey, credentialKey, revision + 1);
     }
 
-    /** The next record, with this key for credentials. */
+    /** Returns the next record, with this key for credentials. */
     public OwnIdentity withCredentialKey(AttestedKey<SigningKey> newKey) {
         return new OwnIdentity(history, key, options, secureChannelKey, newKey, revision + 1);
     }
 
-    /** The same record under this revision, for a repository that builds a record again from its parts. */
+    /** Returns the same record with this revision, for a repository that rebuilds a record from its parts. */
     public OwnIdentity atRevision(long number) {
         return new OwnIdentity(history, key, options, secureChannelKey, credentialKey, number);
     }
 
-    /** The name of the identity. */
+    /** Returns the name of the identity. */
     public Identifier identifier() {
         return history.identifier();
     }
 
-    /** The history up to the change whose key is here. */
+    /** Returns the history up to the change whose key is here. */
     public ChangeHistory history() {
         return history;
     }
 
-    /** The handle of the identity's latest key. */
+    /** Returns the handle of the identity's latest key. */
     public SigningKey key() {
         return key;
     }
 
-    /** How the identity was made. */
+    /** Returns the options of the identity. */
     public IdentityOptions options() {
         return options;
     }
 
-    /** The key for secure channels made last; it may be outdated. */
+    /** Returns the latest key for secure channels; it may be outdated. */
     public Optional<AttestedKey<AgreementKey>> secureChannelKey() {
         return Optional.ofNullable(secureChannelKey);
     }
 
-    /** The key for credentials made last; it may be outdated. */
+    /** Returns the latest key for credentials; it may be outdated. */
     public Optional<AttestedKey<SigningKey>> credentialKey() {
         return Optional.ofNullable(credentialKey);
     }
 
-    /** How many records of this identity there were before. */
+    /** Returns how many records of this identity there were before. */
     public long revision() {
         return revision;
     }

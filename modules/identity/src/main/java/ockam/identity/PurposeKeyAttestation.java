@@ -10,13 +10,13 @@ import ockam.wire.CborWriter;
 import ockam.wire.Decoded;
 
 /**
- * An identity's signed word that a key is its own, for one purpose and for some time (secure channel, section 4.7).
+ * An identity's signed statement that a key is its own, for one purpose and for a limited time (secure channel, section 4.7).
  *
- * <p>The data are the bytes as received; the signature is about these, and they are sent on as they are. Nothing is to be
- * believed before it is verified, by {@link Identities#verifyAttestation} or {@link Identities#verifyPeer}.
+ * <p>The data are the bytes as received; the signature covers these bytes, and they are forwarded unchanged. Nothing in it must
+ * be trusted before it has been verified by {@link Identities#verifyAttestation} or {@link Identities#verifyPeer}.
  *
  * @param data the signed bytes as received
- * @param signature by the latest key of the subject
+ * @param signature the signature by the latest key of the subject
  */
 public record PurposeKeyAttestation(ByteString data, Signature signature) {
 
@@ -25,7 +25,7 @@ public record PurposeKeyAttestation(ByteString data, Signature signature) {
         return Cbor.decode(encoded, IdentityCbor.LIMITS, PurposeKeyAttestation::readFrom);
     }
 
-    /** The encoded form, with data and signature as they were received. */
+    /** Returns the encoded form, with data and signature as received. */
     public ByteString encode() {
         CborWriter writer = CborWriter.create(data.length() + 80);
         writeTo(writer);
@@ -33,7 +33,7 @@ public record PurposeKeyAttestation(ByteString data, Signature signature) {
     }
 
     /**
-     * What the attestation says. Never fails for a verified one; for another, {@link IdentityException} with
+     * Returns the content of the attestation. Never fails for a verified one; for any other, throws {@link IdentityException} with
      * {@code MALFORMED}, {@code WRONG_DATA_TYPE} or {@code UNKNOWN_VERSION}.
      */
     public PurposeKeyAttestationData content() {
@@ -50,7 +50,7 @@ public record PurposeKeyAttestation(ByteString data, Signature signature) {
         return reader.struct(fields -> new PurposeKeyAttestation(fields.bytes(), IdentityCbor.readSignature(fields)));
     }
 
-    /** Only the length of the data. */
+    /** Prints only the length of the data. */
     @Override
     public String toString() {
         return "PurposeKeyAttestation(" + data.length() + " bytes)";

@@ -8,13 +8,13 @@ import ockam.wire.CborWriter;
 import ockam.wire.Identifier;
 
 /**
- * What an attestation says: this key serves this identity, for one purpose and for some time (secure channel, section 4.7).
+ * The content of an attestation: this key serves this identity, for one purpose and for a limited time (secure channel, section 4.7).
  *
  * @param subject the identity that the key belongs to, and that signs
  * @param latestChange the identity's latest change when it signed
  * @param publicKey the key and its purpose
  * @param createdAt when it was made
- * @param expiresAt until when it counts
+ * @param expiresAt until when it is valid
  */
 public record PurposeKeyAttestationData(
         Identifier subject,

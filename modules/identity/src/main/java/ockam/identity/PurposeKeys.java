@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives own identities their purpose keys (secure channel, section 4.7): the stored one as long as it can be used, else a new one, whose
- * predecessor is deleted. Of several callers at the same time all get the same key.
+ * Provides this node's identities with their purpose keys (secure channel, section 4.7): the stored one as long as it can be
+ * used, otherwise a new one, whose predecessor is deleted. Concurrent callers all get the same key.
  */
 final class PurposeKeys {
     private static final int MAX_ATTEMPTS = 16;
@@ -37,12 +37,12 @@ final class PurposeKeys {
      * How the two kinds of purpose keys differ.
      *
      * @param name for the log
-     * @param generate makes a new key
+     * @param generate generates a new key
      * @param delete deletes a key
      * @param usable whether the vault has the key and the options want such a key
-     * @param publicKey what is attested
-     * @param stored the key of the record
-     * @param store the next record with a new key
+     * @param publicKey the public key that is attested
+     * @param stored returns the key of the record
+     * @param store returns the next record, with a new key
      * @param <K> the handle of the key
      */
     private record Kind<K>(
@@ -55,7 +55,7 @@ final class PurposeKeys {
             BiFunction<OwnIdentity, AttestedKey<K>, OwnIdentity> store) {}
 
     /**
-     * A purpose key and the record that it stands in.
+     * A purpose key and the record that contains it.
      *
      * @param own the record
      * @param key the key
@@ -96,7 +96,7 @@ final class PurposeKeys {
         return key(identifier, credential, MAX_ATTEMPTS);
     }
 
-    /** When somebody else is quicker, with this key or another part of the record, starts again from what is there then. */
+    /** If another caller is faster, with this key or another part of the record, starts again from the record stored by then. */
     private <K> CompletionStage<Held<K>> key(Identifier identifier, Kind<K> kind, int attempts) {
         return ownIdentities
                 .current(identifier)

@@ -24,7 +24,7 @@ public sealed interface PurposePublicKey {
     }
 
     /**
-     * The key that signs the credentials which the identity issues.
+     * The key that signs the credentials issued by the identity.
      *
      * @param key an Ed25519 or P-256 public key, independent of the algorithm of the identity's own key
      */

@@ -9,11 +9,11 @@ import java.util.function.Supplier;
 import ockam.vault.VaultException;
 import ockam.wire.internal.Failures;
 
-/** What this module needs beyond {@link CompletionStage} itself. */
+/** Helpers for {@link CompletionStage}. */
 final class Stages {
     private Stages() {}
 
-    /** Starts the work now; what it throws at once fails the stage, and failures arrive unwrapped. */
+    /** Starts the work now; an exception it throws fails the stage, and failures are unwrapped. */
     static <T> CompletionStage<T> run(Supplier<CompletionStage<T>> work) {
         var result = new CompletableFuture<T>();
         start(work).whenComplete((value, failure) -> {
@@ -26,7 +26,7 @@ final class Stages {
         return result;
     }
 
-    /** Starts the work now; what it throws at once fails the stage. */
+    /** Starts the work now; an exception it throws fails the stage. */
     static <T> CompletionStage<T> start(Supplier<CompletionStage<T>> work) {
         try {
             return work.get();
@@ -35,7 +35,7 @@ final class Stages {
         }
     }
 
-    /** Starts the work now; when it fails, cleans up before the failure is passed on, whatever comes of the cleaning. */
+    /** Starts the work now; if it fails, cleans up before passing on the failure, regardless of the result of the cleanup. */
     static <T> CompletionStage<T> cleaningUp(Supplier<CompletionStage<?>> cleanUp, Supplier<CompletionStage<T>> work) {
         return start(work)
                 .exceptionallyCompose(failure -> start(() -> cleanUp.get().thenApply(done -> true))
@@ -43,13 +43,13 @@ final class Stages {
                         .thenCompose(CompletableFuture::failedStage));
     }
 
-    /** Whether a vault failed because it does not hold the key. */
+    /** Returns whether a vault failed because it does not hold the key. */
     static boolean isUnknownKey(Throwable failure) {
         return Failures.unwrapped(failure) instanceof VaultException refusal
                 && refusal.reason() == VaultException.Reason.UNKNOWN_KEY;
     }
 
-    /** To be thrown inside a stage, to pass a failure on. */
+    /** Returns an exception to throw inside a stage, to pass on a failure. */
     static CompletionException passOn(Throwable failure) {
         return new CompletionException(Failures.unwrapped(failure));
     }

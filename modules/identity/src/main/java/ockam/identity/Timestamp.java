@@ -6,16 +6,16 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A moment in whole seconds since 1970 UTC, unsigned, as identities carry it (secure channel, section 4.2).
+ * A moment in whole seconds since 1970 UTC, unsigned, as used in identities (secure channel, section 4.2).
  *
- * <p>A peer may send any 64-bit number, so this reaches far beyond {@link Instant}; comparisons are unsigned.
+ * <p>A peer may send any 64-bit number, so the range is far larger than that of {@link Instant}; comparisons are unsigned.
  *
- * @param seconds the number; a negative long stands for one above {@link Long#MAX_VALUE}
+ * @param seconds the number; a negative long represents one above {@link Long#MAX_VALUE}
  */
 public record Timestamp(long seconds) implements Comparable<Timestamp> {
     private static final Timestamp LATEST = new Timestamp(-1);
 
-    /** The second in which this instant lies; {@link IllegalArgumentException} before 1970. */
+    /** Returns the second of this instant; throws {@link IllegalArgumentException} before 1970. */
     public static Timestamp of(Instant instant) {
         if (instant.getEpochSecond() < 0) {
             throw new IllegalArgumentException("before 1970: " + instant);
@@ -23,7 +23,7 @@ public record Timestamp(long seconds) implements Comparable<Timestamp> {
         return new Timestamp(instant.getEpochSecond());
     }
 
-    /** The moment that many whole seconds later, at most the latest there is. The duration must not be negative. */
+    /** Returns the moment this many whole seconds later, at most the latest possible one. The duration must not be negative. */
     public Timestamp plus(Duration duration) {
         if (duration.isNegative()) {
             throw new IllegalArgumentException("negative: " + duration);
@@ -32,12 +32,12 @@ public record Timestamp(long seconds) implements Comparable<Timestamp> {
         return later.isBefore(this) ? LATEST : later;
     }
 
-    /** Whether this moment comes after the other. */
+    /** Returns whether this moment is after the other. */
     public boolean isAfter(Timestamp other) {
         return compareTo(other) > 0;
     }
 
-    /** Whether this moment comes before the other. */
+    /** Returns whether this moment is before the other. */
     public boolean isBefore(Timestamp other) {
         return compareTo(other) < 0;
     }
@@ -55,7 +55,7 @@ public record Timestamp(long seconds) implements Comparable<Timestamp> {
         return Long.compareUnsigned(seconds, other.seconds);
     }
 
-    /** The number. */
+    /** Returns the number. */
     @Override
     public String toString() {
         return Long.toUnsignedString(seconds);

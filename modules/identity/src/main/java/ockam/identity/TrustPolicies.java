@@ -7,7 +7,7 @@ import ockam.wire.Identifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The policies that {@link TrustPolicy} gives out: values, so that they print what they do. */
+/** The policies that {@link TrustPolicy} returns: values, so that they print what they do. */
 final class TrustPolicies {
     private static final Logger log = LoggerFactory.getLogger(TrustPolicy.class);
 
@@ -42,7 +42,7 @@ final class TrustPolicies {
     }
 
     static TrustPolicy anyPeer() {
-        log.warn("A trust policy accepts any peer: its channels are encrypted, but open to everybody.");
+        log.warn("A trust policy accepts any peer: its channels are encrypted, but open to everyone.");
         return new AnyPeer();
     }
 }

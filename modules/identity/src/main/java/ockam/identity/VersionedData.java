@@ -13,7 +13,7 @@ import ockam.wire.Decoded;
 import ockam.wire.internal.Bytes;
 
 /**
- * What every signature of an identity covers: a version, the kind of object, and the object in a byte string of its own
+ * The data that every signature of an identity covers: a version, the kind of object, and the object in its own byte string
  * (secure channel, sections 4.2 and 4.3).
  *
  * @param version only 1 is known
@@ -47,7 +47,7 @@ record VersionedData(long version, long type, ByteString content) {
                 .toByteString();
     }
 
-    /** What is signed: the SHA-256 of the data as they stand on the wire. */
+    /** Returns what is signed: the SHA-256 of the data as sent on the wire. */
     static byte[] hash(ByteString data) {
         return Sha256.hash(Bytes.array(data));
     }
@@ -60,11 +60,11 @@ record VersionedData(long version, long type, ByteString content) {
                         fields -> new VersionedData(fields.unsigned(), fields.unsigned(), fields.bytes())));
     }
 
-    /** The object inside signed data that should be of this kind, or the {@link IdentityException} that says why not. */
+    /** Returns the object inside signed data that should be of this kind, or throws the {@link IdentityException} that says why not. */
     static <T> T contentOf(ByteString data, Type type, Function<CborReader, T> decoder) {
         VersionedData outer = value(decode(data), type);
         if (outer.type != type.number) {
-            throw new IdentityException(Reason.WRONG_DATA_TYPE, type.text + " is of another kind");
+            throw new IdentityException(Reason.WRONG_DATA_TYPE, type.text + " is of a different kind");
         }
         if (outer.version != VERSION) {
             throw new IdentityException(Reason.UNKNOWN_VERSION, type.text + " has an unknown version");

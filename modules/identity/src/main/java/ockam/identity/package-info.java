@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Who is at the other end: identities with their histories of keys, the attestations of the keys that they use, and the policies that decide
- * who is trusted (secure channel, sections 4 and 7.1).
+ * Identities with their histories of keys, the attestations of the keys that they use, and the policies that decide which peers
+ * are trusted (secure channel, sections 4 and 7.1).
  */
 @NullMarked
 package ockam.identity;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The rules of secure channel, section 4.8, one by one. */
 class AttestationVerificationTest {
-    /** When the key of the subject begins and ends to be valid. */
+    /** When the validity of the subject's key begins and ends. */
     private static final long FROM = NOW;
 
     private static final long UNTIL = NOW + Forge.LIFETIME;
@@ -44,7 +44,7 @@ class AttestationVerificationTest {
     }
 
     @Test
-    void saysWhatAValidAttestationSays() {
+    void returnsTheContentOfAValidAttestation() {
         PurposeKeyAttestationData content = done(at(NOW).verifyAttestation(attestation(NOW, UNTIL)));
 
         assertThat(content.subject()).isEqualTo(subject.identifier());
@@ -121,7 +121,7 @@ class AttestationVerificationTest {
     }
 
     @Test
-    void refusesAttestationForAnotherChangeThanTheLatest() { // secure channel, section 9, item 26
+    void refusesAttestationForAChangeOtherThanTheLatest() { // secure channel, section 9, item 26
         ChangeHistory before = Forge.of(subject.changes().get(0));
         PurposeKeyAttestation early = forge.attestation(before, forge.ed25519(9), attested, NOW, UNTIL);
 

@@ -26,7 +26,7 @@ import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Many at the same time: comparing and storing is one step, and own identities never fork. */
+/** Concurrent calls: comparing and storing is one step, and the identities of a node never fork. */
 class ConcurrencyTest {
     private static final int THREADS = 8;
     private static final int IDENTITIES = 4_000;
@@ -47,7 +47,7 @@ class ConcurrencyTest {
     /**
      * What a thread does.
      *
-     * @param <T> what comes of it
+     * @param <T> its result
      */
     private interface Call<T> {
         CompletionStage<T> by(int thread) throws Exception;
@@ -57,7 +57,7 @@ class ConcurrencyTest {
         return stage.toCompletableFuture().get(1, TimeUnit.MINUTES);
     }
 
-    /** What becomes of the same call made by all threads in the same moment. */
+    /** Returns the results of the same call made by all threads at the same moment. */
     private <T> List<Future<T>> together(Call<T> call) throws Exception {
         var start = new CyclicBarrier(THREADS);
         List<Future<T>> results = new ArrayList<>();
@@ -101,7 +101,7 @@ class ConcurrencyTest {
         }
     }
 
-    /** A history of two changes, of which the second differs from thread to thread; the repository verifies nothing. */
+    /** Returns a history of two changes, the second of which differs from thread to thread; the repository verifies nothing. */
     private static ChangeHistory unsigned(int identity, int thread) {
         Signature none = Ed25519Signature.of(new byte[Ed25519Signature.LENGTH]);
         Change first = new Change(ByteString.fromString("identity " + identity), none, null);
@@ -123,7 +123,7 @@ class ConcurrencyTest {
     }
 
     @Test
-    void identityNeverForksWhenRotatedByManyAtOnce() throws Exception {
+    void identityNeverForksUnderConcurrentRotations() throws Exception {
         Identity identity = await(identities.create());
 
         int rotations = countReason(Reason.CHANGED_CONCURRENTLY, together(i -> identities.rotate(identity)));
@@ -135,14 +135,14 @@ class ConcurrencyTest {
         assertThat(vault.keyCounts().signingKeys()).isEqualTo(1);
     }
 
-    /** How many succeeded; the others must have failed for this reason. */
+    /** Returns how many succeeded; the others must have failed for this reason. */
     private static int countReason(Reason reason, List<? extends Future<?>> results) throws Exception {
         int succeeded = 0;
         for (Future<?> result : results) {
             try {
                 result.get(1, TimeUnit.MINUTES);
                 succeeded++;
-            } catch (ExecutionException e) { // of the pool, around that of the stage
+            } catch (ExecutionException e) { // the pool's, around that of the stage
                 assertThat(e)
                         .rootCause()
                         .isInstanceOfSatisfying(
@@ -154,7 +154,7 @@ class ConcurrencyTest {
     }
 
     @Test
-    void allGetTheSamePurposeKey() throws Exception {
+    void concurrentCallersGetTheSamePurposeKey() throws Exception {
         Identity identity = await(identities.create());
 
         List<SecureChannelKey> keys = new ArrayList<>();

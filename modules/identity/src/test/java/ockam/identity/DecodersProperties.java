@@ -21,7 +21,7 @@ import ockam.vault.X25519PublicKey;
 import ockam.wire.Decoded;
 import org.junit.jupiter.api.Test;
 
-/** Whatever bytes come in, decoders answer and never throw, and nothing altered is ever accepted as genuine. */
+/** Regardless of the input, decoders return a result and never throw, and nothing altered is ever accepted as genuine. */
 class DecodersProperties {
     private final Forge forge = new Forge();
     private final SigningKey key = forge.ed25519(1);
@@ -47,7 +47,7 @@ class DecodersProperties {
         }
     }
 
-    /** Whether a peer that shows these bytes is believed to be somebody; whatever the answer is, nothing is thrown. */
+    /** Returns whether a peer that shows these bytes is accepted; nothing is thrown in either case. */
     private boolean accepts(ByteString received) {
         feedAll(received);
         if (!(IdentityAndCredentials.decode(received) instanceof Decoded.Value<IdentityAndCredentials> decoded)) {
@@ -64,7 +64,7 @@ class DecodersProperties {
         }));
     }
 
-    /** Accepted means that everything signed is as it was. */
+    /** If the bytes are accepted, everything signed must be unchanged. */
     private void assertOnlyGenuineIsAccepted(ByteString received) {
         if (accepts(received)) {
             IdentityAndCredentials shown =
@@ -98,7 +98,7 @@ class DecodersProperties {
     }
 
     @Test
-    void randomBytesAreAnswered() {
+    void randomBytesNeverThrow() {
         qt().withExamples(2_000)
                 .forAll(lists().of(integers().between(0, 255)).ofSizeBetween(0, 300))
                 .check(numbers -> {
@@ -140,7 +140,7 @@ class DecodersProperties {
     }
 
     @Test
-    void everyHistoryComesBackFromItsBytes() {
+    void everyHistorySurvivesEncoding() {
         qt().withExamples(50)
                 .forAll(lists().of(integers().between(1, 200)).ofSizeBetween(1, 8))
                 .check(seeds -> {

@@ -21,9 +21,9 @@ import ockam.wire.Identifier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Vaults and repositories that fail: nothing is lost, and no key is left behind that nobody knows. */
+/** Vaults and repositories that fail: nothing is lost, and no unknown key is left behind. */
 class FailuresTest {
-    /** A repository that can be told to fail, or to refuse what it is given. */
+    /** A repository that can be told to fail, or to refuse its input. */
     private static final class Unreliable implements IdentityRepository {
         private final InMemoryIdentityRepository inner = InMemoryIdentityRepository.create();
         private @Nullable Supplier<CompletionStage<Boolean>> onStore;
@@ -104,7 +104,7 @@ class FailuresTest {
     }
 
     @Test
-    void isRotatedAlsoWhenThePreviousKeyCannotBeDeleted() {
+    void isRotatedEvenWhenThePreviousKeyCannotBeDeleted() {
         Identity identity = done(identities.create());
         vault.failsToDelete = true;
 
@@ -119,7 +119,7 @@ class FailuresTest {
     }
 
     @Test
-    void hasNewPurposeKeyAlsoWhenThePreviousOneCannotBeDeleted() {
+    void hasNewPurposeKeyEvenWhenThePreviousOneCannotBeDeleted() {
         Identity identity = done(identities.create());
         SecureChannelKey outdated = done(identities.secureChannelKey(identity));
         done(identities.rotate(identity));
@@ -135,7 +135,7 @@ class FailuresTest {
     }
 
     @Test
-    void passesOnWhatTheRepositoryThrows() {
+    void passesOnExceptionsOfTheRepository() {
         Forge forge = new Forge();
         ByteString exported = forge.history(forge.ed25519(1)).export();
 
@@ -145,7 +145,7 @@ class FailuresTest {
     }
 
     @Test
-    void logsTheLifeOfOwnIdentitiesWithoutKeys() {
+    void logsTheLifeOfIdentitiesWithoutKeys() {
         vault.signingKeys(SignatureAlgorithm.ED25519, 0xa1);
         try (LogLines log = LogLines.of(Identities.class)) {
             Identity identity = done(identities.create());

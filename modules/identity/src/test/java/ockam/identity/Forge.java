@@ -17,7 +17,7 @@ import ockam.vault.SoftwareVault;
 import ockam.wire.CborWriter;
 import org.jspecify.annotations.Nullable;
 
-/** Makes changes, histories and attestations of any kind, right and wrong ones, with known keys. */
+/** Creates changes, histories and attestations of any kind, valid and invalid ones, with known keys. */
 final class Forge {
     static final long LIFETIME = 1_000_000;
 
@@ -40,7 +40,7 @@ final class Forge {
                 .encodeSigned();
     }
 
-    /** The same content under another version and type. */
+    /** Returns the same content with another version and type. */
     static ByteString relabelled(ByteString data, long version, long type) {
         ByteString content = VersionedData.decode(data).orElseThrow().content();
         return CborWriter.create(256)
@@ -63,7 +63,7 @@ final class Forge {
         return signed(data(before.hash(), key, IdentityTests.NOW), key, previousKey);
     }
 
-    /** A history with these keys, one after the other. */
+    /** Returns a history with these keys, in order. */
     ChangeHistory history(SigningKey... keys) {
         List<Change> changes = new ArrayList<>(List.of(first(keys[0])));
         for (int i = 1; i < keys.length; i++) {

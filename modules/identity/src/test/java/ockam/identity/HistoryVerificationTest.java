@@ -79,7 +79,7 @@ class HistoryVerificationTest {
     }
 
     @Test
-    void refusesDecreasingVersion() { // 0 after 1: no version but 1 is known at all
+    void refusesDecreasingVersion() { // 0 after 1: only version 1 is known at all
         Change next = forge.next(first, key1, key2);
         ByteString data = Forge.relabelled(next.data(), 0, 1);
 
@@ -141,7 +141,7 @@ class HistoryVerificationTest {
     }
 
     @Test
-    void refusesFirstChangeThatNamesAnotherBeforeIt() {
+    void refusesFirstChangeThatNamesAPreviousOne() {
         ByteString data = Forge.data(first.hash(), key1, NOW);
 
         assertRefusedFor(FIRST_CHANGE_HAS_PREVIOUS, forge.signed(data, key1, null));
@@ -224,7 +224,7 @@ class HistoryVerificationTest {
     }
 
     @Test
-    void refusesSignatureOfAnotherAlgorithmThanTheKey() {
+    void refusesSignatureOfADifferentAlgorithmThanTheKey() {
         Signature bytesOfEd25519 = P256Signature.of(first.signature().toBytes());
         Change p256First = forge.first(p256);
         Signature bytesOfP256 = Ed25519Signature.of(p256First.signature().toBytes());
@@ -237,7 +237,7 @@ class HistoryVerificationTest {
     }
 
     @Test
-    void refusesKeysThatAreNoPointsOfTheirCurve() {
+    void refusesKeysThatAreNotPointsOfTheirCurve() {
         byte[] noPoint = new byte[P256PublicKey.LENGTH];
         noPoint[0] = 4;
         var badP256 = new SigningKey(new KeyId("bad"), P256PublicKey.of(noPoint));
@@ -251,7 +251,7 @@ class HistoryVerificationTest {
     }
 
     @Test
-    void refusesHistoryOfAnotherIdentityThanExpected() { // secure channel, section 9, item 19
+    void refusesHistoryOfADifferentIdentityThanExpected() { // secure channel, section 9, item 19
         ByteString exported = forge.history(key1, key2).export();
         Identifier other = forge.history(key2).identifier();
 

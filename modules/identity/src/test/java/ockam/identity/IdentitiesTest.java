@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Own identities: made, found again, rotated. */
+/** The identities of a node: created, loaded, rotated. */
 class IdentitiesTest {
     private final SoftwareVault vault = SoftwareVault.create(Runnable::run);
     private final InMemoryIdentityRepository repository = InMemoryIdentityRepository.create();
@@ -65,7 +65,7 @@ class IdentitiesTest {
     }
 
     @Test
-    void createsTheValidityThatIsAskedFor() {
+    void createsTheRequestedValidity() {
         IdentityOptions options = IdentityOptions.defaults().withKeyLifetime(Duration.ofHours(1));
 
         Identity identity = done(identities.create(options));
@@ -76,7 +76,7 @@ class IdentitiesTest {
     }
 
     @Test
-    void findsOwnIdentityAgain() {
+    void loadsIdentity() {
         Identity identity = done(identities.create());
         Identities afterRestart = identitiesAt(NOW, vault, repository);
 
@@ -89,7 +89,7 @@ class IdentitiesTest {
     }
 
     @Test
-    void refusesToTakeIdentityOfOthersForItsOwn() {
+    void refusesIdentityOfOthers() {
         Identity stranger = done(strangers.create());
         done(identities.importHistory(stranger.export()));
 
@@ -110,7 +110,7 @@ class IdentitiesTest {
     }
 
     @Test
-    void bringsIdentityAlongWhoseKeyIsInTheVault() {
+    void importsIdentityWhoseKeyIsInTheVault() {
         Forge forge = new Forge();
         SigningKey key = vault.importSigningKey(SignatureAlgorithm.P256, filled(7));
         ChangeHistory history = Forge.of(forge.first(forge.p256(7)));
@@ -166,7 +166,7 @@ class IdentitiesTest {
     }
 
     @Test
-    void rotatesAlsoThroughHandleThatIsNotTheLatest() {
+    void rotatesThroughAnOutdatedHandle() {
         Identity first = done(identities.create());
         done(identities.rotate(first));
 
@@ -240,7 +240,7 @@ class IdentitiesTest {
     }
 
     @Test
-    void refusesWhatIsNoHistory() {
+    void refusesInputThatIsNotAHistory() {
         assertRefused(MALFORMED, identities.importHistory(ByteString.emptyByteString()));
         assertRefused(MALFORMED, identities.importHistory(ByteString.fromString("hello")));
     }

@@ -43,7 +43,7 @@ class IdentityAndCredentialsTest {
     }
 
     @Test
-    void comesBackFromItsBytes() {
+    void survivesEncoding() {
         for (int count : new int[] {0, 1, IdentityAndCredentials.MAX_CREDENTIALS}) {
             var shown = new IdentityAndCredentials(history, attestation, Collections.nCopies(count, credential));
 
@@ -92,7 +92,7 @@ class IdentityAndCredentialsTest {
     }
 
     @Test
-    void refusesPayloadThatFitsIntoNoNoiseMessage() {
+    void refusesPayloadThatDoesNotFitIntoANoiseMessage() {
         ByteString valid = encoded(3, CborWriter.create(1).array(0));
         ByteString padded =
                 valid.concat(ByteString.fromArray(new byte[IdentityAndCredentials.MAX_LENGTH - valid.length()]));
@@ -102,7 +102,7 @@ class IdentityAndCredentialsTest {
     }
 
     @Test
-    void encodesNoPayloadThatFitsIntoNoNoiseMessage() {
+    void encodesNoPayloadThatDoesNotFitIntoANoiseMessage() {
         var big = new CredentialAndPurposeKey(
                 new Credential(
                         ByteString.fromArray(new byte[IdentityAndCredentials.MAX_LENGTH]), attestation.signature()),

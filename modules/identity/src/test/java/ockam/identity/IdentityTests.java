@@ -13,14 +13,14 @@ import java.util.concurrent.CompletionStage;
 import ockam.identity.IdentityException.Reason;
 import ockam.vault.Vault;
 
-/** What the tests of this module share. */
+/** Helpers shared by the tests of this module. */
 final class IdentityTests {
-    /** When the identities of the worked examples begin. */
+    /** When the validity of the identities in the worked examples begins. */
     static final long NOW = 1_700_000_000L;
 
     private IdentityTests() {}
 
-    /** The same bytes with one bit of one byte changed. */
+    /** Returns the same bytes with one bit of one byte changed. */
     static ByteString flipped(ByteString bytes, int index) {
         byte[] copy = bytes.toArray();
         copy[index] ^= 1;

@@ -13,7 +13,7 @@ import ockam.vault.SigningKey;
 import org.junit.jupiter.api.Test;
 
 class InMemoryIdentityRepositoryTest {
-    /** An Ed25519 change of the first kind takes 127 bytes and what is around it. */
+    /** The first change of an Ed25519 identity takes 127 bytes, plus the overhead. */
     private static final long ONE_PEER = 127 + 512;
 
     private final Forge forge = new Forge();
@@ -84,7 +84,7 @@ class InMemoryIdentityRepositoryTest {
         done(repository.update(forge.history(forge.ed25519(1), forge.ed25519(2)), EVICTABLE));
         update(1);
 
-        assertThat(knows(0)).isFalse(); // two changes and one more are beyond the bound
+        assertThat(knows(0)).isFalse(); // two changes and one more exceed the bound
         assertThat(knows(1)).isTrue();
         update(2);
         update(3);
@@ -92,7 +92,7 @@ class InMemoryIdentityRepositoryTest {
     }
 
     @Test
-    void remembersNoPeerThatNeedsMoreThanThereIs() {
+    void remembersNoPeerThatNeedsMoreThanTheBound() {
         InMemoryIdentityRepository none = InMemoryIdentityRepository.create(ONE_PEER - 1);
 
         assertThat(done(none.update(histories[0], EVICTABLE))).isEqualTo(Comparison.FIRST_SEEN);
@@ -117,13 +117,13 @@ class InMemoryIdentityRepositoryTest {
     }
 
     @Test
-    void keepsWhatWasLearntFromPeerOnceItIsImported() {
+    void keepsHistoryLearntFromPeerOnceItIsImported() {
         update(0);
 
         assertThat(done(repository.update(histories[0], KEPT))).isEqualTo(Comparison.EQUAL);
 
         assertThat(repository.peerCount()).isZero();
-        update(0); // shown by the peer again: stays kept
+        update(0); // shown by the peer again: remains kept
         assertThat(repository.peerCount()).isZero();
         update(1);
         update(2);
@@ -150,7 +150,7 @@ class InMemoryIdentityRepositoryTest {
     }
 
     @Test
-    void refusesOwnRecordBehindOrBesideWhatIsKnown() {
+    void refusesOwnRecordThatIsOlderOrContradictsTheKnownHistory() {
         ChangeHistory known = forge.history(forge.ed25519(1), forge.ed25519(2));
         ChangeHistory beside = forge.history(forge.ed25519(1), forge.ed25519(3));
         done(repository.update(known, KEPT));

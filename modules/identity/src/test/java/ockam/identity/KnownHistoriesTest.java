@@ -15,7 +15,7 @@ import ockam.vault.SigningKey;
 import ockam.wire.Identifier;
 import org.junit.jupiter.api.Test;
 
-/** What happens to a history of an identity that is known already (secure channel, section 4.6; secure channel, section 9, item 23). */
+/** What happens to a history of an identity that is already known (secure channel, section 4.6; secure channel, section 9, item 23). */
 class KnownHistoriesTest {
     private final Forge forge = new Forge();
     private final SigningKey key1 = forge.ed25519(1);
@@ -94,7 +94,7 @@ class KnownHistoriesTest {
     }
 
     @Test
-    void storesNewerHistoryAlsoWhenOlderOnesAreIgnored() {
+    void storesNewerHistoryEvenWhenOlderOnesAreIgnored() {
         done(identities.importHistoryUnlessOlder(one.export()));
         done(identities.importHistoryUnlessOlder(two.export()));
 

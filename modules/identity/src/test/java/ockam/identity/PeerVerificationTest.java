@@ -18,7 +18,7 @@ import ockam.vault.SoftwareVault;
 import ockam.vault.X25519PublicKey;
 import org.junit.jupiter.api.Test;
 
-/** What the handshake asks about a peer (secure channel, section 3.3, steps 2 and 3). */
+/** What the handshake verifies about a peer (secure channel, section 3.3, steps 2 and 3). */
 class PeerVerificationTest {
     private final InMemoryIdentityRepository alicesRepository = InMemoryIdentityRepository.create();
     private final SoftwareVault alicesVault = SoftwareVault.create(Runnable::run);
@@ -141,7 +141,7 @@ class PeerVerificationTest {
     }
 
     @Test
-    void takesNewerHistoryOfPeerWhoseChannelIsOpen() {
+    void acceptsNewerHistoryOfPeerWhoseChannelIsOpen() {
         done(bobs.verifyPeer(key.show(List.of()), proved));
         ChangeHistory rotated = done(alices.rotate(alice)).changeHistory();
         Identity mallory = done(alices.create());
@@ -156,7 +156,7 @@ class PeerVerificationTest {
     }
 
     @Test
-    void passesOverCredentials() {
+    void ignoresCredentials() {
         var nonsense = new Credential(
                 ByteString.fromString("nonsense"), key.attestation().signature());
 
@@ -173,7 +173,7 @@ class PeerVerificationTest {
     }
 
     @Test
-    void historyThatWasImportedStaysImportedWhenThePeerComesWithNewerOne() {
+    void importedHistoryIsKeptWhenThePeerShowsNewerOne() {
         done(bobs.importHistory(alice.export()));
         Identity rotated = done(alices.rotate(alice));
         SecureChannelKey newKey = done(alices.secureChannelKey(rotated));

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The keys that own identities attest (secure channel, section 4.7). */
+/** The keys that the identities of a node attest (secure channel, section 4.7). */
 class PurposeKeysTest {
     private static final long FIVE_YEARS = 5L * 365 * 86_400;
 
@@ -36,7 +36,7 @@ class PurposeKeysTest {
     }
 
     @Test
-    void hasNoPurposeKeysAtFirstAndMakesTheTwoKindsIndependently() { // secure channel, section 9, item 27
+    void hasNoPurposeKeysAtFirstAndGeneratesTheTwoKindsIndependently() { // secure channel, section 9, item 27
         Identity identity = done(identities.create());
         assertThat(record(identity).secureChannelKey()).isEmpty();
         assertThat(record(identity).credentialKey()).isEmpty();
@@ -54,7 +54,7 @@ class PurposeKeysTest {
     }
 
     @Test
-    void usesSecureChannelKeyAgain() { // secure channel, section 9, item 7
+    void reusesSecureChannelKey() { // secure channel, section 9, item 7
         Identity identity = done(identities.create());
         SecureChannelKey first = done(identities.secureChannelKey(identity));
 
@@ -113,7 +113,7 @@ class PurposeKeysTest {
     }
 
     @Test
-    void showsTheHistoryThatFitsTheAttestationAlsoThroughOldHandle() {
+    void showsTheHistoryThatFitsTheAttestationEvenThroughOldHandle() {
         Identity old = done(identities.create());
         Identity rotated = done(identities.rotate(old));
 

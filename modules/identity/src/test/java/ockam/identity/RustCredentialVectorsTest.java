@@ -46,7 +46,7 @@ class RustCredentialVectorsTest {
             ROTATED,
             ATTESTATION_OUTDATED);
 
-    /** Refused for what is in the credential or for the authority's sake: decoded only, as long as there are no authorities. */
+    /** Refused because of the credential's content or its authority: only decoded, as long as there are no authorities. */
     private static final Set<String> DECODE_ONLY = Set.of(
             "another subject expected",
             "authority not accepted",

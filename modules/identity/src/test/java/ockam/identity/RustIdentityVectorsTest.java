@@ -65,7 +65,7 @@ class RustIdentityVectorsTest {
             Map.entry("change data with four elements", MALFORMED),
             Map.entry("another identifier was expected", UNEXPECTED_IDENTIFIER));
 
-    /** Odd encodings whose outer lists come out canonical when they are exported again. */
+    /** Unusual encodings whose outer lists become canonical when they are exported again. */
     private static final Set<String> EXPORTED_OTHERWISE = Set.of(
             "trailing bytes after the list",
             "indefinite-length list and change",
@@ -143,7 +143,7 @@ class RustIdentityVectorsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("acceptedUnusual")
-    void acceptsOddEncodingsAndExportsSignedBytesAsReceived(JsonNode entry) {
+    void acceptsUnusualEncodingsAndExportsSignedBytesAsReceived(JsonNode entry) {
         ByteString exported = Hex.string(text(entry, "change_history"));
 
         Identifier identifier = done(identities.importHistory(exported));
@@ -162,7 +162,7 @@ class RustIdentityVectorsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("comparisons")
-    void comparesWithWhatIsKnownLikeRust(JsonNode entry) {
+    void comparesWithTheKnownHistoryLikeRust(JsonNode entry) {
         ByteString stored = Hex.string(text(entry, "stored"));
         ByteString received = Hex.string(text(entry, "received"));
         Identifier identifier = done(identities.importHistory(stored));

@@ -15,7 +15,7 @@ import ockam.vault.SignatureAlgorithm;
 import ockam.vault.SigningKey;
 import ockam.vault.SoftwareVault;
 
-/** A vault that gives out the keys of a script when it is asked to generate some, and that can be told to fail. */
+/** A vault that returns the keys of a script when asked to generate keys, and that can be told to fail. */
 final class ScriptedVault extends ForwardingVault {
     final SoftwareVault keys;
     final Deque<SigningKey> signingScript = new ArrayDeque<>();

@@ -43,7 +43,7 @@ class TrustPolicyTest {
     }
 
     @Test
-    void trustsNobodyOfNone() {
+    void trustsNoOneWithoutIdentifiers() {
         assertThat(TrustPolicy.anyOf().trusts(ALICE)).isFalse();
     }
 
@@ -66,7 +66,7 @@ class TrustPolicyTest {
     }
 
     @Test
-    void openPolicyTrustsEverybodyAndWarnsOnce() {
+    void openPolicyTrustsEveryoneAndWarnsOnce() {
         try (LogLines log = LogLines.of(TrustPolicy.class)) {
             TrustPolicy policy = TrustPolicy.acceptAnyPeerInsecure();
 
@@ -82,7 +82,7 @@ class TrustPolicyTest {
     }
 
     @Test
-    void otherPoliciesWarnOfNothing() {
+    void otherPoliciesLogNoWarning() {
         try (LogLines log = LogLines.of(TrustPolicy.class)) {
             assertThat(TrustPolicy.identifier(ALICE).or(TrustPolicy.anyOf(BOB)).trusts(BOB))
                     .isTrue();

@@ -68,7 +68,7 @@ class ValuesTest {
     }
 
     @Test
-    void historiesCompareSignaturesToo() {
+    void historiesAlsoCompareSignatures() {
         Forge forge = new Forge();
         Change change = forge.first(forge.ed25519(1));
         Change signedOtherwise = new Change(change.data(), forge.sign(forge.ed25519(2), change.data()), null);

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Named;
 
-/** The recorded vectors of Rust. */
+/** The vectors recorded from Rust. */
 final class Vectors {
     static final JsonNode IDENTITIES = read("/vectors/rust-identities.json");
     static final JsonNode CREDENTIALS = read("/vectors/rust-credentials.json");
@@ -24,7 +24,7 @@ final class Vectors {
         return StreamSupport.stream(list.spliterator(), false);
     }
 
-    /** The same, each entry under the name that tells them apart in reports. */
+    /** Returns the same, each entry under a name that identifies it in reports. */
     static Stream<Named<JsonNode>> named(JsonNode file, String name, String field) {
         return entries(file, name).map(entry -> Named.of(text(entry, field), entry));
     }

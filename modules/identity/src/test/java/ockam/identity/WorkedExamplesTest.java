@@ -54,7 +54,7 @@ class WorkedExamplesTest {
     }
 
     @Test
-    void makesTheHistoriesOfTheExamples() {
+    void createsTheHistoriesOfTheExamples() {
         Identity alice = create(0xa1);
         Identity bob = create(0xb1);
         Identity authority = create(0xc1);
@@ -87,7 +87,7 @@ class WorkedExamplesTest {
     }
 
     @Test
-    void makesTheAttestationsOfTheExamples() {
+    void createsTheAttestationsOfTheExamples() {
         Identity alice = create(0xa1);
         Identity bob = create(0xb1);
         vault.agreementKey(counting(0)).agreementKey(counting(1));

@@ -10,10 +10,11 @@ import ockam.routing.spi.Delivery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages between the threads that deliver and the one that takes. It needs no bound of its own: everything in it holds a permit.
+ * A queue between the threads that deliver messages and the one that takes them. It needs no separate bound: everything in it holds a
+ * permit.
  *
- * <p>Whoever delivers calls the wake-up at most once until it is {@linkplain #awake() acknowledged}. What comes after {@link #close} is
- * released, never kept.
+ * <p>The delivering threads call the wake-up at most once until it is {@linkplain #awake() acknowledged}. What arrives after {@link #close}
+ * is lost, never kept.
  */
 final class ArrivalQueue {
     private final Queue<Delivery> queue = new ConcurrentLinkedQueue<>();
@@ -25,7 +26,7 @@ final class ArrivalQueue {
         this.wake = wake;
     }
 
-    /** From any thread. */
+    /** Called on any thread. */
     void deliver(Delivery delivery) {
         queue.add(delivery);
         DropReason reason = closed;
@@ -36,7 +37,7 @@ final class ArrivalQueue {
         }
     }
 
-    /** The taker has seen the wake-up; to be called before it looks into the queue. */
+    /** Acknowledges the wake-up; called before looking into the queue. */
     void awake() {
         woken.set(false);
     }
@@ -50,7 +51,7 @@ final class ArrivalQueue {
         return queue.isEmpty();
     }
 
-    /** Nobody takes any more; a second call changes nothing but the reason. */
+    /** Declares that nothing more is taken; a second call changes nothing but the reason. */
     void close(DropReason reason) {
         closed = reason;
         releaseAll(reason);

@@ -12,9 +12,9 @@ import ockam.routing.spi.Delivery;
 import ockam.routing.spi.Registration;
 
 /**
- * Stands between a worker and its supervision, and sees what that hands on: the message's permit is given back when the handler returns.
- * What does not come by here was kept by the supervision. That forgets what it has kept when the worker fails once more before it has got
- * all of it, or cannot be started.
+ * An interceptor between a worker and its supervision, which sees the messages that the supervision hands over: a message's permit is given
+ * back when the handler returns. Messages that do not pass here were kept by the supervision. It forgets them when the worker fails again
+ * before it has received all of them, or cannot be started.
  */
 final class HandedInterceptor<T> extends BehaviorInterceptor<Routed<T>, Routed<T>> {
     private final Registration registration;
@@ -23,7 +23,7 @@ final class HandedInterceptor<T> extends BehaviorInterceptor<Routed<T>, Routed<T
         return Behaviors.intercept(() -> new HandedInterceptor<T>(registration), worker);
     }
 
-    @SuppressWarnings("unchecked") // the class of any Routed is that of each
+    @SuppressWarnings("unchecked") // every Routed has the same class
     private HandedInterceptor(Registration registration) {
         super((Class<Routed<T>>) (Class<?>) Routed.class);
         this.registration = registration;

@@ -7,8 +7,8 @@ import akka.actor.typed.javadsl.Behaviors;
 import ockam.wire.Any;
 
 /**
- * A worker that passes every message on: it takes its own address off the onward route and puts it on the return route (routing, section
- * 1.5). It has no state, needs to understand no payload, and need not be trusted by those who hold a channel across it.
+ * A worker that forwards every message: it takes its own address off the onward route and puts it on the return route (routing, section
+ * 1.5). It has no state, does not need to understand the payload, and need not be trusted by the two ends of a channel across it.
  */
 public final class Hop {
     private Hop() {}

@@ -12,8 +12,8 @@ import ockam.routing.spi.Delivery;
 import ockam.routing.spi.DeliveryEnvelope;
 
 /**
- * Releases what was told to an actor that had just stopped, and what a worker's supervision had no room for. It was counted as a message
- * under way, and nobody else hears of it.
+ * Settles as lost what was told to an actor that had just stopped, and what a worker's supervision had no room for. It was counted as under
+ * way, and nothing else notices it.
  */
 final class LostAndFound {
     private LostAndFound() {}
@@ -21,8 +21,8 @@ final class LostAndFound {
     /** The behavior; to be subscribed to Akka's dead letters. */
     static Behavior<AllDeadLetters> create() {
         return Behaviors.receiveMessage(letter -> {
-            // Akka drops what does not fit into the stash of an actor that waits to start anew; the others have
-            // stopped.
+            // Akka drops what does not fit into the stash of an actor that waits to be restarted; the other actors
+            // have stopped.
             DropReason reason =
                     letter instanceof Dropped ? NodeDropReason.MAILBOX_FULL : RoutingDropReason.NO_SUCH_ADDRESS;
             if (letter.message() instanceof Delivery delivery) {

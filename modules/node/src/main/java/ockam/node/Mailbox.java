@@ -63,7 +63,8 @@ public final class Mailbox implements Addressed {
     }
 
     /**
-     * Sends a message with this mailbox as return route. Delivery is at most once.
+     * Sends a message with this mailbox as return route. Delivery is at most once. Throws the codec's exception if it cannot
+     * encode the body; then nothing is sent.
      *
      * @return whether the message is on its way
      */
@@ -71,21 +72,21 @@ public final class Mailbox implements Addressed {
         return endpoint.send(LocalMessage.of(route, returnRoute, codec.encode(body)));
     }
 
-    /** Sends an existing message as it is; only its local info is dropped, since nobody but the node vouches for that. */
+    /** Sends an existing message as it is; only its local info is dropped, because only the node can vouch for that. */
     public SendResult send(LocalMessage message) {
         return endpoint.send(message.withoutLocalInfo());
     }
 
-    /** The next message, waited for as long as {@code ockam.node.receive-timeout} says. */
+    /** Receives the next message, within {@code ockam.node.receive-timeout}. */
     public <T> CompletionStage<Routed<T>> receive(Codec<T> codec) {
         return receive(codec, router.settings().receiveTimeout());
     }
 
     /**
-     * The next message. The stage fails with a {@link RoutingException}: {@code TIMED_OUT}, {@code UNDECODABLE} (the message is then
-     * used up), {@code TOO_MANY_RECEIVES} or {@code MAILBOX_CLOSED}, which is also what the end of the node or of its actor system brings.
+     * Receives the next message. The stage fails with a {@link RoutingException}: {@code TIMED_OUT}, {@code UNDECODABLE} (the message is
+     * then gone), {@code TOO_MANY_RECEIVES} or {@code MAILBOX_CLOSED}, as also when the node or its actor system ends.
      *
-     * <p>A caller who has had enough may cancel or complete its {@code toCompletableFuture()}: the message is then for the next
+     * <p>A caller that no longer waits may cancel or complete the stage's {@code toCompletableFuture()}: the message then goes to the next
      * {@code receive}.
      *
      * @param timeout zero takes only what is already there; more than 20 days means no time-out
@@ -94,7 +95,7 @@ public final class Mailbox implements Addressed {
         return receive(codec, timeout, () -> {});
     }
 
-    /** The same; the action runs just before the stage is completed, however that happens. */
+    /** The same; the action runs just before the stage is completed, whatever the result. */
     <T> Receive<T> receive(Codec<T> codec, Duration timeout, Runnable before) {
         Receive<T> receive = new Receive<>(codec, before, this::forget);
         Delivery first;
@@ -144,7 +145,7 @@ public final class Mailbox implements Addressed {
         }
     }
 
-    /** Gives the address back; what waits is told so. A second call does nothing. */
+    /** Gives the address back; calls of {@code receive} that wait fail. A second call does nothing. */
     public void close() {
         registration.stop(StopCause.STOPPED);
     }

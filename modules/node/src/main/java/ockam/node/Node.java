@@ -40,9 +40,9 @@ import ockam.wire.Route;
 /**
  * A place where workers live at addresses and send each other messages along routes (routing, section 1).
  *
- * <p>Made with {@link Ockam#createNode}. Thread safe; no method blocks. A node stops with its actor system, by Coordinated Shutdown, or
- * earlier with {@link #stop()}. If the actor system terminates without Coordinated Shutdown, the node ends with it: every stage that it has
- * returned completes.
+ * <p>Created with {@link Ockam#createNode}. Thread safe; no method blocks. A node stops with its actor system, by Coordinated Shutdown, or
+ * earlier with {@link #stop()}. If the actor system terminates without Coordinated Shutdown, the node ends with it, and every stage that it
+ * has returned completes.
  */
 public final class Node {
     private final Router router;
@@ -53,7 +53,7 @@ public final class Node {
         this.streams = streams;
     }
 
-    /** The name that was given when the node was made. */
+    /** The name that was given when the node was created. */
     public String name() {
         return router.name();
     }
@@ -78,12 +78,12 @@ public final class Node {
     }
 
     /**
-     * Starts a worker. It can be sent to as soon as the call returns; what comes before its behavior is set up waits in its queue. A
-     * payload that the codec does not decode is dropped and counted, and never reaches the worker. One whose setup fails gives its
-     * address back; nobody is told.
+     * Starts a worker. It can receive messages as soon as the call returns; those that arrive before its behavior is set up wait in its
+     * queue. A payload that the codec cannot decode is dropped and counted, and never reaches the worker. A worker whose setup fails gives
+     * its address back; the caller is not told.
      *
-     * <p>A worker with messages of its own (timers, {@code pipeToSelf}, messages to itself) is written as a {@code Behavior<Object>} and
-     * started as {@code behavior.narrow()}: what it sends to itself reaches it as it is.
+     * <p>A worker that also has its own messages (timers, {@code pipeToSelf}, messages to itself) is written as a {@code Behavior<Object>}
+     * and started as {@code behavior.narrow()}: what it sends to itself reaches it as it is.
      *
      * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}; nothing was started then
      */
@@ -99,10 +99,10 @@ public final class Node {
     }
 
     /**
-     * Lets an actor that already exists take part at an address: one with a protocol of its own, by a message adapter, or a test probe.
+     * Gives an address to an actor that already exists: one with its own protocol, through a message adapter, or a test probe.
      *
-     * <p>The address is given back when the actor ends or the address is stopped; stopping it does not stop the actor. Payloads are
-     * decoded on the sender's thread.
+     * <p>The address is given back when the actor ends or the address is stopped; stopping it does not stop the actor. Payloads are decoded
+     * on the sender's thread.
      *
      * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}
      */
@@ -110,7 +110,7 @@ public final class Node {
         return attach(address, codec, actor, WorkerOptions.defaults());
     }
 
-    /** The same with access control, more addresses, or another shutdown priority; the other options do not apply. */
+    /** The same with access control, metadata, more addresses, or another shutdown priority; the other options do not apply. */
     public <T> Worker attach(Address address, Codec<T> codec, ActorRef<Routed<T>> actor, WorkerOptions options) {
         Registration registration = router.register(options.endpoints(address), options.step());
         router.watch(actor, registration);
@@ -131,10 +131,11 @@ public final class Node {
     }
 
     /**
-     * Stops whoever lives at an address; any of its addresses will do. What is in its queue is handled first, unless it waits to start
-     * anew. The addresses are free as soon as the call returns, and the stage completes when the worker has ended. A worker may stop itself.
+     * Stops what lives at an address; any of its addresses will do. Queued messages are handled first, unless a worker waits to be
+     * restarted. The addresses are free as soon as the call returns, and the stage completes when the worker has ended. A worker may stop
+     * itself.
      *
-     * @return fails with {@code NO_SUCH_ADDRESS} if nobody lives there
+     * @return fails with {@code NO_SUCH_ADDRESS} if nothing lives there
      */
     public CompletionStage<Done> stop(Address address) {
         Registration registration = router.find(address);
@@ -143,13 +144,13 @@ public final class Node {
                 : registration.stop(StopCause.STOPPED).thenApplyAsync(done -> done, router.callbacks());
     }
 
-    /** A mailbox at a local address of this name. */
+    /** Creates a mailbox at the local address with this name. */
     public Mailbox mailbox(String name) {
         return mailbox(Address.of(name), AccessControl.allowAll(), AccessControl.allowAll());
     }
 
     /**
-     * A mailbox: an address from which application code sends and at which it receives.
+     * Creates a mailbox: an address from which application code sends and at which it receives.
      *
      * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}
      */
@@ -157,20 +158,20 @@ public final class Node {
         return Mailbox.create(router, new EndpointSpec(address, incoming, outgoing, Metadata.none()));
     }
 
-    /** Sends a question and takes the first answer, of the same type, within {@code ockam.node.receive-timeout}. */
+    /** Sends a question and takes the first reply, of the same type, within {@code ockam.node.receive-timeout}. */
     public <T> CompletionStage<Routed<T>> ask(Route route, Codec<T> codec, T question) {
         return ask(route, codec, codec, question, router.settings().receiveTimeout());
     }
 
     /**
-     * Sends a question from a random address and takes the first message that comes to that address (routing, section 7.5). If the
+     * Sends a question from a random address and takes the first message that arrives there as the reply (routing, section 7.5). If the
      * route begins with a producer, such as a channel, the address is opened to it.
      *
-     * <p>A caller who has had enough may cancel its {@code toCompletableFuture()}: the address is then given back at once.
+     * <p>A caller that no longer waits may cancel the stage's {@code toCompletableFuture()}: the address is then given back immediately.
      *
-     * @return fails with a {@link RoutingException}: {@code NO_SUCH_ADDRESS}, {@code NODE_STOPPED} and the like at once if the question
-     *     cannot be sent, {@code TIMED_OUT}, {@code UNDECODABLE} for an answer that the codec does not decode, or {@code MAILBOX_CLOSED} if
-     *     the node stops before there is one
+     * @return fails with a {@link RoutingException}: {@code NO_SUCH_ADDRESS}, {@code NODE_STOPPED} and the like immediately if the question
+     *     cannot be sent, {@code TIMED_OUT}, {@code UNDECODABLE} for a reply that the codec cannot decode, or {@code MAILBOX_CLOSED} if the
+     *     node stops first; and with the codec's exception if it cannot encode the question
      */
     public <Q, R> CompletionStage<Routed<R>> ask(
             Route route, Codec<Q> questionCodec, Codec<R> answerCodec, Q question, Duration timeout) {
@@ -179,11 +180,12 @@ public final class Node {
                     new RoutingException(RoutingDropReason.INCOMPLETE_ROUTE, NodeLog.text(route)));
         }
         Address address = Address.random();
-        LocalMessage message = LocalMessage.of(route, Route.of(address), questionCodec.encode(question));
+        LocalMessage message;
         Mailbox temporary;
         try {
+            message = LocalMessage.of(route, Route.of(address), questionCodec.encode(question));
             temporary = mailbox(address, AccessControl.allowAll(), AccessControl.allowOnward(route.next()));
-        } catch (RoutingException e) {
+        } catch (RuntimeException e) { // of the codec, or a RoutingException
             return CompletableFuture.failedStage(e);
         }
         router.flowControls()
@@ -198,11 +200,12 @@ public final class Node {
     }
 
     /**
-     * A sink that sends each element along a route. It takes no more elements than its window lets it have under way: a slow consumer at the
+     * A sink that sends each element along a route. It takes no more elements than its window allows under way: a slow consumer at the
      * other end of the route slows it down.
      *
      * <p>Order is kept along the route, and delivery is at most once. The sink completes when all that it sent has arrived. It fails with a
-     * {@link RoutingException} when the route leads nowhere any more. {@code ockam.stream} has its settings.
+     * {@link RoutingException} when the route no longer leads anywhere, and with the codec's exception if it cannot encode an element. Its
+     * settings are in {@code ockam.stream}.
      */
     public <T> Sink<T, StreamHandle> sink(Route route, Codec<T> codec) {
         return stream(() -> StreamPort.at(sendOnly(), route, codec, Codec.any()))
@@ -218,11 +221,11 @@ public final class Node {
     }
 
     /**
-     * A source of the messages that arrive at an address. Each counts as under way until downstream has asked for it, which slows down
-     * whoever sent it in a stream.
+     * A source of the messages that arrive at an address. Each counts as under way until downstream has asked for it, which slows down a
+     * stream that sent it.
      *
-     * <p>Materialized a second time while the first is there, it fails with {@code ADDRESS_IN_USE}. It completes when the address is
-     * stopped, after what has arrived was taken.
+     * <p>Materialized again while the first stream runs, it fails with {@code ADDRESS_IN_USE}. It completes when the address is stopped,
+     * once everything that has arrived has been taken.
      */
     public <T> Source<Routed<T>, StreamHandle> source(Address address, Codec<T> codec) {
         return Source.<Any>empty()
@@ -231,12 +234,12 @@ public final class Node {
                         Keep.right());
     }
 
-    /** Names an address that shall be reachable from outside; {@link Opening#from} says from where. */
+    /** Names an address to be opened to what comes in from outside; {@link Opening#from} says to which producer. */
     public Opening allow(Addressed consumer) {
         return allow(consumer.address());
     }
 
-    /** Names an address that shall be reachable from outside, whether or not somebody lives there yet. */
+    /** Names an address to be opened to what comes in from outside, whether or not anything lives there yet. */
     public Opening allow(Address consumer) {
         return new Opening(router.flowControls(), consumer);
     }
@@ -251,18 +254,22 @@ public final class Node {
             this.consumer = consumer;
         }
 
-        /** Opens the address to what this producer brings in. It stays open until the worker there is stopped. */
+        /** Opens the address to what this producer brings in. It remains open until the worker there is stopped. */
         public void from(Producer producer) {
             flowControls.addConsumer(consumer, producer.flowControlId());
+            if (producer
+                    .hasEnded()) { // looked at afterwards, because a producer that ends later takes its openings along
+                flowControls.removeConsumer(consumer, producer.flowControlId());
+            }
         }
     }
 
-    /** What is known of an address, if somebody lives there. */
+    /** What is known about an address, if it is in use. */
     public Optional<Metadata> metadata(Address address) {
         return router.metadata(address);
     }
 
-    /** The first address of a route behind which the route goes on on another node (routing, section 7.2). */
+    /** The first address of a route after which the route continues on another node (routing, section 7.2). */
     public Optional<Address> findTerminalAddress(Route route) {
         for (Address address : route) {
             if (router.metadata(address).filter(Metadata::terminal).isPresent()) {
@@ -272,12 +279,12 @@ public final class Node {
         return Optional.empty();
     }
 
-    /** How many messages this node dropped for a reason since it was made. */
+    /** How many messages this node has dropped for a reason since it was created. */
     public long dropped(DropReason reason) {
         return router.drops().count(reason);
     }
 
-    /** How many messages this node dropped since it was made, for whatever reason. */
+    /** How many messages this node has dropped since it was created, for any reason. */
     public long dropped() {
         return router.drops().count();
     }
@@ -287,7 +294,7 @@ public final class Node {
         return router.messagesUnderWay();
     }
 
-    /** The bytes of payload of the messages under way. */
+    /** The bytes that the messages under way hold: payloads, and routes with about 100 bytes for each address and its value. */
     public long bytesUnderWay() {
         return router.bytesUnderWay();
     }
@@ -298,9 +305,9 @@ public final class Node {
     }
 
     /**
-     * Stops everything that lives on the node, listeners first, then channels, workers and mailboxes, and waits at most
-     * {@code ockam.node.stop-timeout} for them. In this time it lets messages arrive that are under way: it waits for them up to a second
-     * when the channels have closed, and up to a second at the end. A second call returns the same stage.
+     * Stops everything that lives on the node, sending streams first, then listeners, channels, workers, receiving streams and mailboxes,
+     * and waits at most {@code ockam.node.stop-timeout} for them. Within this time it lets messages under way arrive: it waits for them up
+     * to a second when the channels have closed, and up to a second at the end. A second call returns the same stage.
      */
     public CompletionStage<Done> stop() {
         return router.stop();
@@ -317,7 +324,7 @@ public final class Node {
     }
 
     private static RoutingException noSuchAddress(Address address) {
-        return new RoutingException(RoutingDropReason.NO_SUCH_ADDRESS, "nobody lives at " + NodeLog.text(address));
+        return new RoutingException(RoutingDropReason.NO_SUCH_ADDRESS, "nothing lives at " + NodeLog.text(address));
     }
 
     @Override

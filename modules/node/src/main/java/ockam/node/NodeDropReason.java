@@ -4,11 +4,11 @@ package ockam.node;
 
 import ockam.routing.DropReason;
 
-/** Why a message that reached a worker, a mailbox or a stream was of no use there. The next one on the same route may be. */
+/** Why a message that reached a worker, a mailbox or a stream was dropped there. The next one on the same route may be accepted. */
 public enum NodeDropReason implements DropReason {
     /** The payload is not what the codec expects. */
     UNDECODABLE,
-    /** The mailbox was full, or more came than a worker keeps while it waits to start anew. */
+    /** The mailbox was full, or a worker that waits to be restarted keeps no more. */
     MAILBOX_FULL;
 
     @Override

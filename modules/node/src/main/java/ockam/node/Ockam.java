@@ -11,7 +11,10 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
+import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Adapter;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.Config;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +28,7 @@ import ockam.routing.NodeSettings;
 import ockam.routing.RoutingException;
 import ockam.routing.spi.NodeSystem;
 import ockam.routing.spi.Router;
+import ockam.wire.internal.SettingsBlock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,23 +60,29 @@ public final class Ockam implements Extension {
 
     private Ockam(ActorSystem<?> system) {
         this.system = new NodeSystem(system);
-        this.streams = StreamSettings.create(system.settings().config().getConfig("ockam.stream"));
-        this.settings = NodeSettings.create(system.settings().config().getConfig("ockam.node"));
+        Config configuration = system.settings().config();
+        UnknownSettings.warnings(
+                        configuration,
+                        UnknownSettings.reference(system.dynamicAccess().classLoader()))
+                .forEach(LOG::warn);
+        this.streams = StreamSettings.create(new SettingsBlock("ockam.stream").block(configuration::getConfig));
+        this.settings = NodeSettings.create(new SettingsBlock("ockam.node").block(configuration::getConfig));
         try {
             ActorRef<AllDeadLetters> lostAndFound = this.system.spawn(
-                    LostAndFound.create(),
+                    // It serves all nodes and has no state, so it goes on.
+                    Behaviors.supervise(LostAndFound.create()).onFailure(SupervisorStrategy.resume()),
                     "ockam-lost-and-found",
                     DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
             akka.actor.ActorSystem classic = Adapter.toClassic(system);
             classic.eventStream().subscribe(Adapter.toClassic(lostAndFound), AllDeadLetters.class);
             classic.registerOnTermination(this::terminated);
         } catch (RoutingException | RejectedExecutionException e) {
-            // The actor system terminates or has terminated, so no node can be made, and this is told to whoever tries.
+            // The actor system is terminating or has terminated: no node can be created, and callers are told so.
             terminated();
         }
     }
 
-    /** However the actor system was terminated: every actor has ended, and nobody but this can tell those who wait for a node. */
+    /** However the actor system was terminated, every actor has ended, and nothing else would tell those that wait for a node. */
     private void terminated() {
         List<Node> left;
         synchronized (this) {
@@ -88,7 +98,7 @@ public final class Ockam implements Extension {
     }
 
     /**
-     * Makes a node. It stops when it is told to, or with the actor system, in phase {@code service-stop} of Coordinated Shutdown.
+     * Creates a node. It stops when it is told to, or with the actor system, in phase {@code service-stop} of Coordinated Shutdown.
      *
      * @param name 1 to 64 letters, digits, {@code -} and {@code _}; unique in the actor system
      * @throws RoutingException {@code NODE_NAME_IN_USE}, or {@code NODE_STOPPED} if the actor system terminates or has terminated
@@ -111,7 +121,7 @@ public final class Ockam implements Extension {
         return node;
     }
 
-    /** A node that has not stopped, by its name. */
+    /** The node with this name, if it has not stopped. */
     public Optional<Node> node(String name) {
         return Optional.ofNullable(nodes.get(name));
     }

@@ -29,13 +29,14 @@ import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.Permit;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
+import ockam.routing.spi.UserCode;
 import ockam.routing.spi.Window;
 import ockam.wire.LocalMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream at its {@link StreamPort}: what comes in from upstream is sent, within a window; what arrives goes downstream, and gives its
- * permit back when it is pulled. The stage ends when both halves have.
+ * The stage of a {@link StreamPort}: elements from upstream are sent, within a window; messages that arrive go downstream, and give their
+ * permits back when they are pulled. The stage ends when both halves have ended.
  *
  * @param <I> type of what is sent
  * @param <O> type of what is received
@@ -48,7 +49,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
     private final Outlet<O> out = Outlet.create("Port.out");
     private final FlowShape<I, O> shape = FlowShape.of(in, out);
 
-    /** The ports are made one for each materialization. */
+    /** {@code ports} creates a port for each materialization. */
     PortStage(Router router, StreamSettings settings, Supplier<StreamPort<I, O>> ports) {
         this.router = router;
         this.settings = settings;
@@ -71,15 +72,15 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
     private enum Event {
         /** There may be room in the window, or something has arrived. */
         LOOK,
-        /** Take nothing from upstream any more. */
+        /** Take nothing more from upstream. */
         DRAIN_SENDING,
-        /** Take nothing in any more, from either side. */
+        /** Take nothing more from upstream, and end when what is under way has arrived. */
         DRAIN
     }
 
-    /** The addresses of both halves, which are one registration less if it is the same address. */
+    /** The registrations of both halves. If both use the same address, the receiving one holds it, and the sending one holds none. */
     private record Places(Registration sending, Registration receiving, Endpoint from) {
-        /** All or nothing. */
+        /** Takes all addresses or none. */
         static Places register(Router router, StreamPort<?, ?> port) {
             EndpointSpec from = port.sending().from();
             EndpointSpec at = port.receiving().at();
@@ -87,7 +88,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             Registration receiving =
                     router.register(List.of(at), port.receiving().step());
             try {
-                // Without an address it only sees to it that what is under way arrives before the node stops anything.
+                // Without an address it only ensures that what is under way arrives before the node stops the rest.
                 Registration sending = router.register(
                         same ? List.of() : List.of(from), port.sending().step());
                 return new Places(
@@ -117,14 +118,14 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 router.openWindow(settings.window(), settings.windowBytes(), () -> events.invoke(Event.LOOK));
         private final Window.Lane lane = window.lane(this::lost);
         private @Nullable Places places;
-        /** Made of what was taken from upstream, and not let in yet. */
+        /** Made from an element of upstream, and not let in yet. */
         private @Nullable LocalMessage pending;
 
         private boolean draining;
         private boolean completed;
         private @Nullable Throwable failure;
 
-        /** The addresses are taken here, so that they can be sent to as soon as the stream was run. */
+        /** The addresses are taken here, so that messages can be sent to them as soon as the stream is run. */
         Logic(StreamPort<I, O> port, CompletableFuture<Done> closed) {
             super(shape);
             this.port = port;
@@ -134,7 +135,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             try {
                 places = Places.register(router, port);
             } catch (RoutingException e) {
-                failure = e; // told when the stage starts
+                failure = e; // reported when the stage starts
             }
         }
 
@@ -190,14 +191,15 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             try {
                 message = port.sending().message().apply(grab(in));
                 size = port.sending().size().applyAsInt(message);
-            } catch (RuntimeException e) {
-                fail(e); // the user's codec
+            } catch (Throwable e) {
+                UserCode.rethrowIfFatal(e);
+                fail(e); // the application's codec
                 return;
             }
             if (size > port.sending().largest()) {
                 fail(new RoutingException(
                         RoutingDropReason.TOO_LARGE,
-                        size + " bytes, of at most " + port.sending().largest()));
+                        size + " bytes; the limit is " + port.sending().largest()));
                 return;
             }
             admit(message);
@@ -207,7 +209,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             int size = port.sending().size().applyAsInt(message);
             Permit permit = lane.tryAdmit(size);
             if (permit == null) {
-                window.sleep();
+                window.sleep(size);
                 permit = lane.tryAdmit(size);
             }
             if (permit == null) {
@@ -232,7 +234,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 return;
             }
             if (!window.hasRoom()) {
-                window.sleep();
+                window.sleep(1);
                 if (!window.hasRoom()) {
                     return;
                 }
@@ -273,7 +275,15 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 if (delivery == null) {
                     break;
                 }
-                O element = port.receiving().element().element(delivery);
+                O element;
+                try {
+                    element = port.receiving().element().element(delivery);
+                } catch (Throwable e) {
+                    UserCode.rethrowIfFatal(e);
+                    delivery.lost(NodeDropReason.UNDECODABLE);
+                    fail(e);
+                    return;
+                }
                 if (element == null) {
                     delivery.lost(NodeDropReason.UNDECODABLE);
                 } else {
@@ -293,7 +303,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 leave();
                 arrived.close(RoutingDropReason.NO_SUCH_ADDRESS);
             } else {
-                // Answers to what is sent from here are not wanted, which does not make the route a wrong one.
+                // Replies to what is sent from here are not wanted, but that does not make the route a wrong one.
                 arrived.close(RoutingDropReason.INCOMING_DENIED);
             }
             startDrainTimer();
@@ -364,7 +374,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 places.sending().end();
             }
             if (draining && !isClosed(out)) {
-                // All answers are here. What is still queued goes downstream, and then the stage is done.
+                // All replies are here. What is still queued goes downstream, and then the stage is done.
                 leave();
                 pushNext();
             }
@@ -379,7 +389,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             return isClosed(in) && pending == null && window.isEmpty();
         }
 
-        /** Begins anew with each half that ends. */
+        /** Restarts with each half that ends. */
         private void startDrainTimer() {
             scheduleOnce(DRAIN_TIMER, settings.drainTimeout());
         }
@@ -388,18 +398,19 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         public void onTimer(Object key) {
             if (isClosed(in) && (draining || isClosed(out))) {
                 fail(new RoutingException(
-                        RoutingException.Reason.TIMED_OUT, "not all that was under way arrived in the drain-timeout"));
+                        RoutingException.Reason.TIMED_OUT,
+                        "not everything under way arrived within the drain-timeout"));
             }
         }
 
-        /** Takes no more messages at the address; those that are queued are still for downstream. */
+        /** Accepts no more messages at the address; queued ones still go downstream. */
         private void leave() {
             if (places != null) {
                 places.receiving().leave();
             }
         }
 
-        /** If what the stream belongs to has ended, that is why its route leads nowhere. */
+        /** If what the stream belongs to, such as a channel, has ended, that is why its route leads nowhere. */
         private void failRoute(RuntimeException problem) {
             RuntimeException known = port.ended().getNow(null);
             fail(known == null ? problem : known);

@@ -8,9 +8,9 @@ import ockam.wire.Any;
 import ockam.wire.Route;
 
 /**
- * A worker that sends every message by way of a fixed route, and does not appear on the way back (routing, section 1.5).
+ * A worker that sends every message along a fixed route, and does not appear on the return route (routing, section 1.5).
  *
- * <p>Relays that lead back to themselves send a message round for ever, since no route grows by it.
+ * <p>Relays that lead back to themselves send a message in circles for ever, because no route grows.
  */
 public final class Relay {
     private Relay() {}

@@ -2,10 +2,12 @@
 
 package ockam.node;
 
+import java.lang.ref.Reference;
 import java.util.Optional;
 import ockam.routing.MessageDropped;
 import ockam.routing.Peer;
 import ockam.routing.spi.Delivery;
+import ockam.routing.spi.UserCode;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Decoded;
@@ -14,10 +16,10 @@ import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message as a worker gets it: the decoded body, where it came from, where it is going, and ways to answer or pass it on.
+ * A message as a worker receives it: the decoded body, where it came from, where it is going, and methods to reply to it or forward it.
  *
- * <p>Immutable and thread safe; it may be kept and answered later. Answers and forwards are sent from the address at which the message
- * arrived. What cannot be sent is counted and published as {@link MessageDropped}.
+ * <p>Immutable and thread safe; it may be kept and replied to later. Replies and forwards are sent from the address at which the message
+ * arrived. If they cannot be sent, they are counted and published as {@link MessageDropped}.
  *
  * @param <T> type of the body
  */
@@ -38,7 +40,7 @@ public final class Routed<T> {
 
     /**
      * The message with its body, or null if the codec refuses the payload. A codec that throws, though it must not, counts as one that
-     * refuses: what a stranger sends must stop neither the worker nor the one who passes the message on. That includes a stack overflow,
+     * refuses: what a stranger sends must stop neither the worker nor the actor that forwards the message. That includes a stack overflow,
      * which would otherwise end the JVM.
      */
     static <T> @Nullable Routed<T> decode(Delivery delivery, Codec<T> codec) {
@@ -46,7 +48,8 @@ public final class Routed<T> {
             return codec.decode(delivery.message().payload()) instanceof Decoded.Value<T> body
                     ? new Routed<>(delivery, codec, body.value())
                     : null;
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
+            UserCode.rethrowIfFatal(e);
             delivery.at().userCodeFailed("codec", e);
             return null;
         }
@@ -87,38 +90,48 @@ public final class Routed<T> {
         return delivery.message();
     }
 
-    /** Answers along the return route with a body of the same type. */
+    /**
+     * Replies along the return route with a body of the same type.
+     *
+     * <p>Throws the codec's exception if it cannot encode the reply. Then nothing was sent, and the message can still be replied to; if the
+     * worker's handler does not catch the exception, it has failed.
+     */
     public void reply(T answer) {
         reply(codec, answer);
     }
 
-    /** Answers along the return route. */
+    /** Replies in the same way with a body of any type. */
     public <R> void reply(Codec<R> answerCodec, R answer) {
-        send(LocalMessage.of(returnRoute(), Route.of(address()), answerCodec.encode(answer)));
+        try {
+            delivery.sendOrDrop(
+                    delivery.at(), LocalMessage.of(returnRoute(), Route.of(address()), answerCodec.encode(answer)));
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**
-     * Passes the message on as a hop does: to the next address of the onward route, with this address added to the return route (routing,
+     * Forwards the message as a hop does: to the next address of the onward route, with this address added to the return route (routing,
      * section 1.5). The payload is not touched.
      */
     public void forward() {
         LocalMessage in = message();
-        send(new LocalMessage(
+        passOn(new LocalMessage(
                 in.onwardRoute().step(), in.returnRoute().prepend(address()), in.payload(), in.localInfo()));
     }
 
     /**
-     * Passes the message on as a relay does: by way of the given route, with the return route unchanged, so that the relay is not on the
-     * way back (routing, section 1.5).
+     * Forwards the message as a relay does: along the given route, with the return route unchanged, so that replies do not pass through the
+     * relay (routing, section 1.5).
      */
     public void relay(Route by) {
-        send(message().withOnwardRoute(onwardRoute().step().prepend(by)));
+        passOn(message().withOnwardRoute(onwardRoute().step().prepend(by)));
     }
 
     /**
-     * Says, in the handler of a worker, that the message will be answered or passed on later: after {@code pipeToSelf}, from a stash, by
-     * another actor. Until then it counts as under way, and whoever sent it in a stream is slowed down by it. It ends with the first answer
-     * or forward, with {@link #discard}, or with the worker.
+     * Declares, in the handler of a worker, that the message will be replied to or forwarded later: after {@code pipeToSelf}, from a stash,
+     * by another actor. Until then it counts as under way, which slows down a stream that sent it. It ends with the first reply or forward,
+     * with {@link #discard}, or with the worker.
      *
      * @return this message
      */
@@ -127,13 +140,21 @@ public final class Routed<T> {
         return this;
     }
 
-    /** Says that a deferred message gets no answer. */
+    /** Declares that a deferred message gets no reply. */
     public void discard() {
-        delivery.release();
+        try {
+            delivery.release();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
-    private void send(LocalMessage out) {
-        delivery.sendOrDrop(delivery.at(), out);
+    private void passOn(LocalMessage same) {
+        try {
+            delivery.passOn(delivery.at(), same);
+        } finally {
+            Reference.reachabilityFence(this); // or the cleaner could take a deferred message for a forgotten one
+        }
     }
 
     /** Shows routes and sizes, never the body. */

@@ -9,7 +9,7 @@ import ockam.routing.Addressed;
 import ockam.wire.Address;
 
 /**
- * What a stream over a node materializes: its address, a way to end it, and how it ended. Thread safe.
+ * The materialized value of a stream over a node: its address, how to end it, and how it ended. Thread safe.
  */
 public final class StreamHandle implements Addressed {
     private final Address address;
@@ -22,15 +22,15 @@ public final class StreamHandle implements Addressed {
         this.closed = closed;
     }
 
-    /** Where the stream lives on the node: return route of what it sends, and where it receives. */
+    /** Where the stream lives on the node: the return route of what it sends, and where it receives. */
     @Override
     public Address address() {
         return address;
     }
 
     /**
-     * Takes nothing in any more, lets what was taken in arrive, and then completes; {@code ockam.stream.drain-timeout} bounds how long
-     * it waits. The stage is that of {@link #whenClosed}.
+     * Cancels upstream, lets what was taken from it arrive, and then completes; {@code ockam.stream.drain-timeout} bounds how long it
+     * waits. The stage is that of {@link #whenClosed}.
      */
     public CompletionStage<Done> drainAndShutdown() {
         drain.run();

@@ -18,16 +18,17 @@ import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
- * INTERNAL API. Where a stream docks at a node: what comes in from upstream is sent from one endpoint, within a window, and what arrives
- * at another, or at the same one, goes downstream.
+ * INTERNAL API. The connection of a stream to a node: elements from upstream are sent from one address, within a window, and messages that
+ * arrive at another, or at the same one, go downstream.
  *
  * @param <I> type of what comes in from upstream
  * @param <O> type of what goes downstream
  * @param sending the half from upstream to the node
  * @param receiving the half from the node to downstream
  * @param halves whether the end of one half ends the other
- * @param opened run once the addresses are taken
- * @param ended completes when there is nothing to send to or receive from any more, with what a stream that would go on sending fails with
+ * @param opened run when the addresses have been taken
+ * @param ended completes when there is no longer anything to send to or receive from; its value is what a stream that is still sending
+ *     fails with
  */
 @InternalApi
 public record StreamPort<I, O>(
@@ -40,12 +41,12 @@ public record StreamPort<I, O>(
     /**
      * The half from upstream to the node.
      *
-     * @param from where messages are sent from; it may be the endpoint at which the other half receives
-     * @param step when the node tells it to take nothing in any more
-     * @param message makes the message for an element; what it throws fails the stream
-     * @param size what a message counts in the window, in bytes
-     * @param largest the largest size that is sent; a larger one fails the stream with {@code TOO_LARGE}
-     * @param lost what the stream fails with when one of its messages was refused or lost; null if it goes on. Called on any thread
+     * @param from where messages are sent from; it may be the address at which the other half receives
+     * @param step when the node tells it to take nothing more from upstream
+     * @param message creates the message for an element; an exception fails the stream
+     * @param size how many bytes a message takes up in the window
+     * @param largest the largest size that is sent; a larger message fails the stream with {@code TOO_LARGE}
+     * @param lost what the stream fails with when one of its messages was refused or lost; null if it continues. Called on any thread
      */
     public record Sending<I>(
             EndpointSpec from,
@@ -67,15 +68,15 @@ public record StreamPort<I, O>(
      * The half from the node to downstream.
      *
      * @param at where messages arrive
-     * @param step when the node tells it to take nothing in any more
-     * @param element makes the element for what has arrived
+     * @param step when the node tells it to end
+     * @param element creates the element for a message that has arrived
      */
     public record Receiving<O>(EndpointSpec at, ShutdownOrder step, ToElement<O> element) {}
 
-    /** Makes elements of what has arrived. */
+    /** Creates elements from messages that have arrived. */
     @FunctionalInterface
     public interface ToElement<O> {
-        /** The element, or null if it is not what is expected; it is then dropped as {@code UNDECODABLE}. */
+        /** The element, or null if the message is not what is expected; it is then dropped as {@code UNDECODABLE}. */
         @Nullable
         O element(Delivery delivery);
     }
@@ -84,11 +85,14 @@ public record StreamPort<I, O>(
     public enum Halves {
         /** When downstream cancels, nothing more is taken from upstream, and the stream ends when what it has sent has arrived. */
         COUPLED,
-        /** Each half goes on when the other has ended. */
+        /** Each half continues when the other has ended. */
         INDEPENDENT
     }
 
-    /** Both halves at one address: elements go along a route, with the address as return route, and what arrives there comes out. */
+    /**
+     * Both halves at one address: elements go along a route, with the address as return route, and messages that arrive there go
+     * downstream.
+     */
     public static <I, O> StreamPort<I, Routed<O>> at(
             EndpointSpec address, Route route, Codec<I> sent, Codec<O> received) {
         Route returnRoute = Route.of(address.address());
@@ -97,7 +101,7 @@ public record StreamPort<I, O>(
                         address,
                         ShutdownOrder.SENDING_STREAMS,
                         element -> LocalMessage.of(route, returnRoute, sent.encode(element)),
-                        message -> message.payload().size(),
+                        LocalMessage::footprint,
                         Integer.MAX_VALUE,
                         reason -> reason.breaksRoute() ? new RoutingException(reason, NodeLog.text(route)) : null),
                 new Receiving<>(
@@ -107,17 +111,17 @@ public record StreamPort<I, O>(
                 new CompletableFuture<>());
     }
 
-    /** The same, with something to do once the addresses are taken. */
+    /** The same, with an action to run when the addresses have been taken. */
     public StreamPort<I, O> whenOpened(Runnable action) {
         return new StreamPort<>(sending, receiving, halves, action, ended);
     }
 
-    /** The same, which ends when this completes. */
+    /** The same, which ends when {@code end} completes. */
     public StreamPort<I, O> until(CompletableFuture<? extends RuntimeException> end) {
         return new StreamPort<>(sending, receiving, halves, opened, end);
     }
 
-    /** The same, with halves that end together or apart. */
+    /** The same, with halves that end together or independently. */
     public StreamPort<I, O> withHalves(Halves others) {
         return new StreamPort<>(sending, receiving, others, opened, ended);
     }

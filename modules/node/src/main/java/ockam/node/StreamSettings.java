@@ -4,29 +4,38 @@ package ockam.node;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import ockam.routing.NodeSettings;
 import ockam.wire.internal.SettingsBlock;
 
 /**
  * Settings of the streams over the nodes of an actor system, read once from the block {@code ockam.stream}; its keys are explained in
  * {@code reference.conf}.
  *
- * @param window messages that one stream may have under way on a node, at least 1
- * @param windowBytes bytes of them, at least 1
+ * @param window messages that one stream may have under way on a node, 1 to {@value NodeSettings#LARGEST_WINDOW}
+ * @param windowBytes their bytes, at least 1
  * @param drainTimeout how long a stream that ends waits for what it has under way, at most 20 days
  */
 public record StreamSettings(int window, long windowBytes, Duration drainTimeout) {
     private static final SettingsBlock BLOCK = new SettingsBlock("ockam.stream");
 
-    /** Checks the ranges. */
+    /** Checks the ranges; throws {@link IllegalArgumentException} with a text that begins with the key. */
     public StreamSettings {
-        BLOCK.require(window >= 1, "window must be at least 1");
+        BLOCK.require(
+                window >= 1 && window <= NodeSettings.LARGEST_WINDOW,
+                "window must be 1 to " + NodeSettings.LARGEST_WINDOW);
         BLOCK.require(windowBytes >= 1, "window-bytes must be at least 1");
         BLOCK.requireTime(drainTimeout, "drain-timeout");
     }
 
-    /** Reads the settings from the block {@code ockam.stream}. */
+    /**
+     * Reads the settings from the block {@code ockam.stream}.
+     *
+     * @throws IllegalArgumentException for a value that is missing, cannot be read or is out of range; its text begins with the key
+     */
     public static StreamSettings create(Config stream) {
         return new StreamSettings(
-                stream.getInt("window"), stream.getBytes("window-bytes"), stream.getDuration("drain-timeout"));
+                BLOCK.read("window", stream::getInt),
+                BLOCK.read("window-bytes", stream::getBytes),
+                BLOCK.read("drain-timeout", stream::getDuration));
     }
 }

@@ -10,7 +10,7 @@ import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 
-/** A worker that lives on a node: where it is, and a way to send as it. A value; it does not keep the worker alive. */
+/** A worker that lives on a node: its address, and methods to send from there. It does not keep the worker alive. */
 public final class Worker implements Addressed {
     private final Endpoint endpoint;
 
@@ -25,7 +25,8 @@ public final class Worker implements Addressed {
     }
 
     /**
-     * Sends a message with the worker's first address as return route. Delivery is at most once.
+     * Sends a message with the worker's first address as return route. Delivery is at most once. Throws the codec's exception if it cannot
+     * encode the body; then nothing is sent.
      *
      * @return whether the message is on its way
      */
@@ -33,7 +34,7 @@ public final class Worker implements Addressed {
         return endpoint.send(LocalMessage.of(route, Route.of(address()), codec.encode(body)));
     }
 
-    /** Sends an existing message as it is; only its local info is dropped, since nobody but the node vouches for that. */
+    /** Sends an existing message as it is; only its local info is dropped, because only the node can vouch for that. */
     public SendResult send(LocalMessage message) {
         return endpoint.send(message.withoutLocalInfo());
     }

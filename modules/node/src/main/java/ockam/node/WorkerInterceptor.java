@@ -14,10 +14,10 @@ import ockam.routing.spi.Registration;
 import ockam.wire.Codec;
 
 /**
- * Stands round the behavior of a worker: decodes what arrives, gives its permit back when the handler returns, stops the worker behind
- * what is queued, and gives its addresses back.
+ * An interceptor around the behavior of a worker: it decodes what arrives, gives the permit back when the handler returns, stops the worker
+ * after what is queued, and gives its addresses back.
  *
- * <p>Messages that the worker sends to itself pass by unseen, since they are not a {@link NodeSignal}.
+ * <p>Messages that the worker sends to itself pass unseen, because they are not {@link NodeSignal}s.
  */
 final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<T>> {
     /** Stop after what is in the queue. */
@@ -27,17 +27,20 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
 
     private final Registration registration;
     private final Codec<T> codec;
-    /** Whether the supervision inside may keep messages, while the worker waits to start anew; then what it hands on is known. */
+    /**
+     * Whether the supervision inside may keep messages while the worker waits to be restarted; a {@link HandedInterceptor} then sees what
+     * it hands over.
+     */
     private final boolean mayKeep;
 
     static <T> Behavior<NodeSignal> around(
             Behavior<Routed<T>> worker, Codec<T> codec, Registration registration, WorkerOptions options) {
-        // As in Ockam, an error is logged and the worker goes on with the next message, unless the options say
+        // As in Ockam, an error is logged and the worker carries on with the next message, unless the options say
         // otherwise.
         boolean mayKeep = options.supervisionMayKeep();
         Behavior<Routed<T>> supervised = Behaviors.supervise(
                         mayKeep ? HandedInterceptor.around(worker, registration) : worker)
-                .onFailure(options.supervision());
+                .onFailure(Throwable.class, options.supervision());
         return Behaviors.intercept(() -> new WorkerInterceptor<>(codec, registration, mayKeep), supervised);
     }
 
@@ -62,22 +65,26 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
                 Behavior<Routed<T>> next = target.apply(context, message);
                 alive = Behavior.isAlive(next);
                 return next;
+            } catch (LinkageError | StackOverflowError e) {
+                // Akka supervises neither, and would end the JVM for them.
+                context.asJava().getLog().error("A worker stops, because its handler threw an error", e);
+                return Behaviors.stopped();
             } finally {
                 if (!delivery.isDeferred()) {
                     if (mayKeep) {
-                        delivery.kept(); // by the supervision, if nobody was handed it
+                        delivery.kept(); // by the supervision, unless it reached the worker
                     } else {
                         delivery.release();
                     }
                 }
+                // Only then: a sender that looks here in between would take the message for lost.
                 if (!alive) {
-                    // One that fails for good gets no PostStop. Not before its last message has ended, which else would
-                    // count as lost.
+                    // A worker that fails permanently gets no PostStop.
                     registration.close();
                 }
             }
         }
-        return Behaviors.stopped();
+        return signal instanceof Stop ? Behaviors.stopped() : Behaviors.unhandled();
     }
 
     @Override

@@ -15,8 +15,8 @@ import ockam.wire.Address;
 /**
  * How a worker is started. Immutable; each {@code withX} returns a copy.
  *
- * <p>By default everything may come in and go out (routing, section 5.2), the worker runs on {@code ockam.dispatcher}, and one that
- * throws goes on with the next message.
+ * <p>By default everything may come in and go out (routing, section 5.2), the worker runs on {@code ockam.dispatcher}, and if it throws, it
+ * carries on with the next message.
  */
 public final class WorkerOptions {
     /** The dispatcher of hops, channels and, by default, workers. */
@@ -71,19 +71,19 @@ public final class WorkerOptions {
         return new WorkerOptions(incoming, control, metadata, more, dispatcher, supervision, step);
     }
 
-    /** What the node shall know of the worker's first address. */
+    /** What the node should know about the worker's first address. */
     public WorkerOptions withMetadata(Metadata known) {
         return new WorkerOptions(incoming, outgoing, known, more, dispatcher, supervision, step);
     }
 
-    /** One more address, with rules of its own. */
+    /** One more address, with its own rules. */
     public WorkerOptions withAddress(Address address, AccessControl in, AccessControl out) {
         List<EndpointSpec> all = new ArrayList<>(more);
         all.add(new EndpointSpec(address, in, out, Metadata.none()));
         return new WorkerOptions(incoming, outgoing, metadata, all, dispatcher, supervision, step);
     }
 
-    /** Where the worker runs. One that blocks needs a dispatcher of its own. */
+    /** Where the worker runs. A worker that blocks needs its own dispatcher. */
     public WorkerOptions withDispatcher(DispatcherSelector selector) {
         return new WorkerOptions(incoming, outgoing, metadata, more, selector, supervision, step);
     }
@@ -91,10 +91,10 @@ public final class WorkerOptions {
     /**
      * What becomes of a worker that throws an exception.
      *
-     * <p>Messages that come while a worker waits to start anew stay under way, so that their senders wait too; those for which the
-     * strategy's stash has no room are dropped as {@code MAILBOX_FULL}, and those that wait when the worker fails once more, before it has
-     * got all of them, as {@code FORGOTTEN}. A strategy that is put round the behavior itself, with {@code Behaviors.supervise}, keeps its
-     * messages unseen: for their senders they are done, and what it drops need not be counted.
+     * <p>Messages that arrive while a worker waits to be restarted stay under way, so that their senders wait as well; those for which the
+     * strategy's stash has no room are dropped as {@code MAILBOX_FULL}, and those that still wait when the worker fails again, before it
+     * has received all of them, as {@code FORGOTTEN}. A strategy that is put around the behavior itself, with {@code Behaviors.supervise},
+     * keeps its messages unseen: for their senders they are done, and what it drops is not always counted.
      */
     public WorkerOptions withSupervision(SupervisorStrategy strategy) {
         return new WorkerOptions(incoming, outgoing, metadata, more, dispatcher, strategy, step);
@@ -121,7 +121,7 @@ public final class WorkerOptions {
         return supervision;
     }
 
-    /** Whether the strategy may be one that keeps messages until the worker has started anew. */
+    /** Whether the strategy may be one that keeps messages until the worker has been restarted. */
     boolean supervisionMayKeep() {
         return supervision != DEFAULTS.supervision;
     }

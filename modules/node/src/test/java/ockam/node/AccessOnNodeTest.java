@@ -90,7 +90,7 @@ class AccessOnNodeTest {
     }
 
     @Test
-    void saysThatNobodyLivesThereBeforeItAsksTheRules() {
+    void saysThatNothingLivesThereBeforeItAsksTheRules() {
         Mailbox mute = node.mailbox(Address.of("mute"), AccessControl.allowAll(), AccessControl.denyAll());
 
         assertThat(mute.send(Route.of("nobody"), Codec.string(), "hello"))

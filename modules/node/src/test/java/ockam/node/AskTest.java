@@ -5,7 +5,6 @@ package ockam.node;
 import static ockam.fixtures.Stages.await;
 import static ockam.node.NodeKit.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
@@ -15,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import ockam.fixtures.Stages;
 import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
 import ockam.routing.Metadata;
@@ -57,7 +57,7 @@ class AskTest {
     }
 
     @Test
-    void takesTheFirstAnswerFromAddressOfItsOwn() {
+    void takesTheFirstReplyAtItsOwnAddress() {
         CompletionStage<Routed<String>> answer = ask(Route.of(WORKER));
         assertThat(answer.toCompletableFuture()).isNotDone();
         assertThat(node.addressCount()).isEqualTo(2);
@@ -123,7 +123,7 @@ class AskTest {
     }
 
     @Test
-    void saysAtOnceWhenNobodyLivesAtTheFirstAddress() {
+    void failsImmediatelyWhenNothingLivesAtTheFirstAddress() {
         CompletionStage<Routed<String>> answer = ask(Route.of("nobody"));
 
         assertThat(answer.toCompletableFuture()).isCompletedExceptionally();
@@ -132,7 +132,7 @@ class AskTest {
     }
 
     @Test
-    void saysAtOnceWhatIsWrongWithTheRoute() {
+    void failsImmediatelyWhenTheRouteIsWrong() {
         assertThat(failureOf(ask(Route.empty()))).isEqualTo(RoutingDropReason.INCOMPLETE_ROUTE);
         assertThat(failureOf(ask(Route.of(Collections.nCopies(1025, WORKER)))))
                 .isEqualTo(RoutingDropReason.ROUTE_TOO_LONG);
@@ -163,7 +163,8 @@ class AskTest {
                 },
                 reader -> "");
 
-        assertThatThrownBy(() -> node.ask(Route.of(WORKER), failing, "question"))
+        assertThat(Stages.failureOf(node.ask(Route.of(WORKER), failing, "question")))
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessage("on purpose");
     }
 
@@ -199,7 +200,7 @@ class AskTest {
                         ShutdownOrder.CHANNELS);
         Endpoint producer = channel.endpoint(decryptor);
         flowControls.addProducer(decryptor, id, null, List.of(encryptor));
-        // What is sent into this channel comes back out of it at once.
+        // What is sent into this channel comes back out of it immediately.
         channel.open(new Registration.Handler(
                 delivery -> delivery.sendOrDrop(
                         producer,

@@ -31,7 +31,7 @@ class AttachTest {
     private final Mailbox app = node.mailbox("app");
     private final TestProbe<Routed<String>> probe = KIT.probe();
 
-    /** An actor with a protocol of its own. */
+    /** An actor with its own protocol. */
     private static final class Till {
         sealed interface Command {}
 
@@ -188,7 +188,7 @@ class AttachTest {
         node.start(FIRST, Codec.string(), NodeKit.echo());
 
         probe.stop();
-        node.attach(SECOND, Codec.string(), probe.getRef()); // given back at once: so the end was noticed
+        node.attach(SECOND, Codec.string(), probe.getRef()); // given back immediately: so the end was noticed
         KIT.eventually(() -> assertThat(node.metadata(SECOND)).isEmpty());
 
         assertThat(await(node.ask(Route.of(FIRST), Codec.string(), "successor")).body())

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Workers that fail while they keep messages for later, and wait before they start anew: every permit comes back. */
+/** Workers that fail while they keep messages for later, and wait to be restarted: every permit comes back. */
 class BackoffTest {
     private static final int WINDOW = 8;
 
@@ -52,7 +52,7 @@ class BackoffTest {
     private final Queue<Routed<String>> kept = new ConcurrentLinkedQueue<>();
 
     private final Queue<String> handled = new ConcurrentLinkedQueue<>();
-    /** What the worker's actor has taken up, handled or not. In a back-off that shows that the time for the new start is set. */
+    /** What the worker's actor has taken up, handled or not. In a back-off that shows that the time for the restart is set. */
     private final Queue<String> takenUp = new ConcurrentLinkedQueue<>();
 
     private final Codec<String> codec = new Codec<>() {
@@ -109,7 +109,7 @@ class BackoffTest {
         KIT.eventually(() -> assertThat(takenUp).hasSize(count));
     }
 
-    /** Sends a message that waits for the end of the back-off, and lets that come; so many were sent before. */
+    /** Sends a message that waits for the end of the back-off, and lets that come; this many were sent before. */
     private void passBackoff(int sent) {
         send("meanwhile");
         takenUp(sent + 1);
@@ -144,7 +144,7 @@ class BackoffTest {
 
         underWay(0);
         assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(3);
-        // Late answers are sends of their own, and take nothing that was given back before.
+        // Late replies are plain sends, and take nothing that was given back before.
         kept.forEach(message -> message.reply("too late"));
         for (int i = 0; i < 3; i++) {
             assertThat(await(app.receive(Codec.string())).body()).isEqualTo("too late");
@@ -334,7 +334,7 @@ class BackoffTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void messagesInTheStashOfAWorkerThatStartsAnewAreFoundAndGivenBack(boolean withBackoff) {
+    void messagesInTheStashOfARestartedWorkerAreFoundAndGivenBack(boolean withBackoff) {
         node.start(
                 WORKER,
                 codec,
@@ -347,7 +347,7 @@ class BackoffTest {
         send("three");
         KIT.eventually(() -> assertThat(handled).contains("three"));
 
-        // The stash went with the state that failed, so nobody can answer these two any more.
+        // The stash went with the state that failed, so these two can no longer be replied to.
         KIT.eventually(() -> {
             KIT.collectGarbage();
             assertThat(node.dropped(RoutingDropReason.FORGOTTEN)).isEqualTo(2);

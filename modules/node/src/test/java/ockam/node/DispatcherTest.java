@@ -75,7 +75,7 @@ class DispatcherTest {
 
     /** All of the pool's threads wait for each other, which works only if there are that many; and no more are ever seen. */
     @Test
-    void usesSoManyThreadsAtOnce() {
+    void usesThisManyThreadsAtTheSameTime() {
         CyclicBarrier barrier = new CyclicBarrier(THREADS);
         Mailbox app = node.mailbox("app");
         int workers = THREADS * 3;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What cannot be sent on: the sender is told, or the drop is counted, published and logged. */
+/** Messages that cannot be sent: the sender is told, or the drop is counted, published and logged. */
 class DroppedMessagesTest {
     @RegisterExtension
     static final NodeKit KIT = new NodeKit();
@@ -40,7 +40,7 @@ class DroppedMessagesTest {
     }
 
     @Test
-    void tellsTheSenderThatNobodyLivesThere() {
+    void tellsTheSenderThatNothingLivesThere() {
         assertThat(app.send(Route.of(NOBODY), Codec.string(), "hello"))
                 .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
         assertThat(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS).isAccepted())

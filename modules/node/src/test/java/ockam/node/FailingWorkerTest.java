@@ -35,7 +35,7 @@ class FailingWorkerTest {
     private final Node node = KIT.node();
     private final Mailbox app = node.mailbox("app");
 
-    /** Numbers its answers, and throws at "throw". */
+    /** Numbers its replies, and throws at "throw". */
     private static Behavior<Routed<String>> counter() {
         return Behaviors.setup(context -> {
             int[] seen = {0};
@@ -50,7 +50,7 @@ class FailingWorkerTest {
         });
     }
 
-    /** A codec that breaks its promise, in one way or another, for the text "break". */
+    /** A codec that breaks its contract, in one way or another, for the text "break". */
     private static Codec<String> breaking(Runnable how) {
         return new Codec<>() {
             @Override
@@ -102,7 +102,7 @@ class FailingWorkerTest {
     }
 
     @Test
-    void startsAnewByOption() {
+    void restartsByOption() {
         node.start(
                 WORKER,
                 Codec.string(),
@@ -118,7 +118,7 @@ class FailingWorkerTest {
     }
 
     @Test
-    void stopsWithoutHandlingItsQueueWhileItWaitsToStartAnew() {
+    void stopsWithoutHandlingItsQueueWhileItWaitsToBeRestarted() {
         node.start(
                 WORKER,
                 Codec.string(),

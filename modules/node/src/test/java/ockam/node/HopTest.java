@@ -35,7 +35,7 @@ class HopTest {
     private final Node node = KIT.node();
     private final TestProbe<Step> steps = KIT.probe();
 
-    /** A hop that shows what it got. */
+    /** A hop that shows what it receives. */
     private <T> Behavior<Routed<T>> shown(Behavior<Routed<T>> worker) {
         return Behaviors.monitor(
                 cast(),
@@ -71,7 +71,7 @@ class HopTest {
         Routed<String> answer = await(app.receive(Codec.string()));
 
         assertThat(seen(7))
-                .containsExactlyInAnyOrder( // each from an actor of its own, so in any order
+                .containsExactlyInAnyOrder( // each from a different actor, so in any order
                         Step.of("h1", "h1 => h2 => h3 => echoer", "app"),
                         Step.of("h2", "h2 => h3 => echoer", "h1 => app"),
                         Step.of("h3", "h3 => echoer", "h2 => h1 => app"),

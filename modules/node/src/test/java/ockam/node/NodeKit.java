@@ -23,8 +23,8 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Gives a test class an actor system of its own, and nodes that are stopped after each test. A node must leave nothing behind then: no
- * address, no entry in the tables of flow control.
+ * Gives a test class its own actor system, and nodes that are stopped after each test. A node must leave nothing behind then: no address,
+ * no entry in the tables of flow control.
  */
 final class NodeKit extends SystemKit implements AfterEachCallback {
     private final boolean manualTime;
@@ -35,7 +35,7 @@ final class NodeKit extends SystemKit implements AfterEachCallback {
         this(ConfigFactory.empty());
     }
 
-    /** These settings in front of the usual ones. */
+    /** These settings before the usual ones. */
     NodeKit(Config config) {
         super(config);
         manualTime = config.hasPath("akka.scheduler.implementation");
@@ -79,7 +79,7 @@ final class NodeKit extends SystemKit implements AfterEachCallback {
         return ((RoutingException) failure).reason();
     }
 
-    /** Answers every text with itself. */
+    /** Replies to every text with the same text. */
     static Behavior<Routed<String>> echo() {
         return Behaviors.receiveMessage(message -> {
             message.reply(message.body());

@@ -198,7 +198,7 @@ class NodeStopTest {
                 Codec.string(),
                 BehaviorBuilder.<Routed<String>>create()
                         .onSignal(PostStop.class, signal -> {
-                            gate.await(); // so that the stage is completed after somebody waits for it
+                            gate.await(); // so that the stage is completed while a caller waits for it
                             return Behaviors.same();
                         })
                         .build());
@@ -293,7 +293,7 @@ class NodeStopTest {
     }
 
     @Test
-    void mayBeDoneFromWorkerOfItsOwn() {
+    void mayBeDoneFromItsOwnWorker() {
         node.start(WORKER, Codec.string(), Behaviors.receiveMessage(message -> {
             node.stop();
             return Behaviors.same();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What one sees of a node who watches it. */
+/** What an observer sees of a node. */
 class ObserverTest {
     @RegisterExtension
     static final NodeKit KIT = new NodeKit();
@@ -135,7 +135,7 @@ class ObserverTest {
     }
 
     @Test
-    void noEventIsMadeForNobody() {
+    void createsNoEventWithoutObservers() {
         Router router = NodeAccess.router(node);
         router.addObserver(observer);
         router.removeObserver(observer);

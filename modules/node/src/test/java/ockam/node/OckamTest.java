@@ -12,11 +12,14 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.BehaviorBuilder;
 import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.ConfigFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import ockam.fixtures.LogLines;
 import ockam.fixtures.SystemKit;
 import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
@@ -138,6 +141,69 @@ class OckamTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    private static void inSystemWith(String settings, Consumer<ActorSystem<Void>> check) {
+        ActorSystem<Void> system = ActorSystem.create(
+                Behaviors.empty(),
+                "settings",
+                ConfigFactory.parseString(settings).withFallback(SystemKit.usual()));
+        try {
+            check.accept(system);
+        } finally {
+            system.terminate();
+            await(system.getWhenTerminated());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ockam.node", "ockam.stream", "ockam.node.stop-timeout", "ockam.stream.drain-timeout"})
+    void saysWhichSettingCannotBeRead(String key) {
+        inSystemWith(
+                key + " = abc",
+                system -> assertThatThrownBy(() -> Ockam.get(system))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageStartingWith(key + " cannot be read: "));
+    }
+
+    @Test
+    void warnsOnceOfSettingsThatNobodyReads() {
+        try (LogLines lines = LogLines.of(Ockam.class)) {
+            inSystemWith("ockam.node.stop-timout = 1s", system -> {
+                Ockam.get(system);
+                Ockam.get(system).createNode("node");
+
+                assertThat(lines.textsWithLevels())
+                        .filteredOn(line -> line.startsWith("WARN"))
+                        .singleElement()
+                        .asString()
+                        .contains("ockam.node.stop-timout", "did you mean ockam.node.stop-timeout?");
+            });
+        }
+    }
+
+    /** What is set on the command line is in the reference that Akka reads, too. */
+    @Test
+    void warnsOfSettingsOnTheCommandLine() {
+        System.setProperty("ockam.stream.windwo", "1");
+        ConfigFactory.invalidateCaches();
+        try (LogLines lines = LogLines.of(Ockam.class)) {
+            inSystemWith("", Ockam::get);
+
+            assertThat(lines.texts()).anyMatch(line -> line.endsWith("did you mean ockam.stream.window?"));
+        } finally {
+            System.clearProperty("ockam.stream.windwo");
+            ConfigFactory.invalidateCaches();
+        }
+    }
+
+    @Test
+    void warnsOfNothingElse() {
+        try (LogLines lines = LogLines.of(Ockam.class)) {
+            inSystemWith("ockam.node.stop-timeout = 1s\nockam.my-dispatcher.type = Dispatcher", Ockam::get);
+
+            assertThat(lines.texts()).isEmpty();
+        }
+    }
+
     @Test
     void hasNoThreadOfItsOwnForANode() {
         Set<String> before = threads();
@@ -224,7 +290,7 @@ class OckamTest {
         Node node = KIT.node();
         Address first = Address.of("first");
         Address second = Address.of("second");
-        // Further addresses count too.
+        // Further addresses count as well.
         Registration both = node.router()
                 .register(
                         List.of(

@@ -19,7 +19,7 @@ import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A worker has only {@code Routed} in its type, but may be written with messages of its own and then narrowed. */
+/** A worker has only {@code Routed} in its type, but may be written with its own messages and then narrowed. */
 class OwnMessagesTest {
     @RegisterExtension
     static final NodeKit KIT = new NodeKit();
@@ -29,7 +29,7 @@ class OwnMessagesTest {
     private final Node node = KIT.node();
     private final Mailbox app = node.mailbox("app");
 
-    /** Looks each question up elsewhere, and answers when the result is there; one at a time, the others wait. */
+    /** Looks each question up elsewhere, and replies when the result is there; one at a time, the others wait. */
     private static final class Oracle {
         private record Found(Routed<String> question, String answer) {}
 
@@ -65,7 +65,7 @@ class OwnMessagesTest {
             return Behaviors.same();
         }
 
-        @SuppressWarnings("unchecked") // the only kind of Routed that comes
+        @SuppressWarnings("unchecked") // the only kind of Routed that arrives
         private Behavior<Object> idle() {
             return Behaviors.receive(Object.class)
                     .onMessage(Routed.class, message -> {

@@ -34,7 +34,7 @@ import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Workers and streams that stop at bad moments, with little room on the node: every permit comes back, and nobody sleeps with room. */
+/** Workers and streams that stop at bad moments, with little room on the node: every permit comes back, and no stream sleeps with room. */
 final class PermitRaceTest {
     private static final int MAX_BYTES = 1024 * 1024;
     private static final int LARGEST = 300 * 1024;
@@ -54,12 +54,12 @@ final class PermitRaceTest {
         return BYTES.take(1 + random.nextInt(LARGEST));
     }
 
-    /** As large, but seldom so: what is moved round must not take longer than what is looked at. */
+    /** As large, but seldom so: what is moved around must not take longer than what is tested. */
     private static ByteString mostlySmall(Random random) {
         return BYTES.take(1 + random.nextInt(1 + random.nextInt(1 + random.nextInt(LARGEST))));
     }
 
-    /** Answers, passes on, throws, keeps for later, forgets: by chance. */
+    /** Replies, forwards, throws, keeps for later, forgets: by chance. */
     private static Behavior<Routed<ByteString>> unreliable(long seed) {
         return Behaviors.setup(context -> {
             Random random = new Random(seed);
@@ -106,7 +106,7 @@ final class PermitRaceTest {
         for (CompletableFuture<?> stream : streams) {
             stream.complete(null);
         }
-        app.close(); // answers that nobody has read are under way until then
+        app.close(); // replies that were not read are under way until then
         KIT.eventually(() -> assertThat(node.messagesUnderWay()).isZero());
         assertThat(node.bytesUnderWay()).isZero();
     }
@@ -116,7 +116,7 @@ final class PermitRaceTest {
         var unused = node.stop(address).exceptionally(failure -> Done.getInstance());
     }
 
-    /** A stream that starts anew whenever its route breaks, until the future is completed. */
+    /** A stream that starts again whenever its route breaks, until the future is completed. */
     private CompletableFuture<?> endless(String route, int seed) {
         CompletableFuture<?> stop = new CompletableFuture<>();
         again(route, new Random(seed), stop);
@@ -176,11 +176,12 @@ final class PermitRaceTest {
                     .runWith(node.sink(Route.of(end), Codec.bytes()), materializer);
         }
         received.forEach(stage -> assertThat(await(stage)).isEqualTo(count));
-        // Each stream may have one message under way whatever its size, and no more than the node allows.
+        // Each stream may have one message under way regardless of its size, and otherwise no more than the node
+        // allows.
         assertThat(node.bytesUnderWay()).isLessThanOrEqualTo(MAX_BYTES + 6L * LARGEST);
     }
 
-    /** A stream from its sink to a source of its own. */
+    /** A stream from its sink to its own source. */
     private record Running(Address end, UniqueKillSwitch upstream, StreamHandle sink, StreamHandle source) {}
 
     private Running stream(int number, boolean overHop) {

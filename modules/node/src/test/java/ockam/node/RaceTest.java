@@ -37,7 +37,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Several threads at once; what each does is decided by a seed, in which order is not. */
+/** Several threads at the same time; what each does is decided by a seed, in which order is not. */
 class RaceTest {
     private static final int THREADS = 4;
     private static final int NAMES = 6;
@@ -47,7 +47,7 @@ class RaceTest {
 
     private final Node node = KIT.node();
 
-    /** Runs in several threads, each with chances of its own. */
+    /** Runs in several threads, each with its own random numbers. */
     private static void race(long seed, Step step) {
         Threads.race(THREADS, number -> step.run(new Random(seed * THREADS + number), number));
     }
@@ -112,7 +112,7 @@ class RaceTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-    void leavesNothingBehindWhatEverHappensAtOnce(long seed) {
+    void leavesNothingBehindWhateverHappensAtTheSameTime(long seed) {
         TestProbe<Routed<String>> probe = KIT.probe();
         Queue<CompletionStage<Done>> stages = new ConcurrentLinkedQueue<>();
         race(seed, (random, thread) -> {
@@ -187,7 +187,7 @@ class RaceTest {
         assertThat(answers).hasValue(THREADS * 150);
     }
 
-    /** Each message is received once, by whoever waits for it. */
+    /** Each message is received once, by a caller that waits for it. */
     @Test
     void handsEachMessageToOneReceiver() {
         Mailbox box = node.mailbox("box");
@@ -217,7 +217,7 @@ class RaceTest {
         assertThat(node.dropped()).isZero();
     }
 
-    /** Whatever comes between register and open is delivered, in the order of each sender. */
+    /** Whatever arrives between register and open is delivered, in the order of each sender. */
     @Test
     void keepsTheOrderOfEachSenderAcrossTheOpening() {
         for (int round = 0; round < 200; round++) {

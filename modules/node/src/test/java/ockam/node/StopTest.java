@@ -257,7 +257,7 @@ class StopTest {
     }
 
     @Test
-    void saysWhenNobodyLivesThere() {
+    void failsWhenNothingLivesThere() {
         assertThat(failureOf(node.stop(WORKER))).isEqualTo(RoutingDropReason.NO_SUCH_ADDRESS);
 
         node.start(WORKER, Codec.string(), recorder());

@@ -34,7 +34,7 @@ import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** How a guest docks at a node as a stream: as a transport would, with two addresses and messages that it makes itself. */
+/** How a guest connects to a node as a stream: as a transport would, with two addresses and messages that it makes itself. */
 class StreamPortTest {
     @RegisterExtension
     static final NodeKit KIT = new NodeKit();
@@ -54,7 +54,7 @@ class StreamPortTest {
     private record Docked(
             TestPublisher.Probe<LocalMessage> in, StreamHandle handle, TestSubscriber.Probe<LocalMessage> out) {}
 
-    /** What a transport is: it brings messages in, with its sender in front of the way back, and takes others out. */
+    /** What a transport is: it brings messages in, with its sender at the front of the return route, and takes others out. */
     private StreamPort<LocalMessage, LocalMessage> connection() {
         return new StreamPort<>(
                 new StreamPort.Sending<>(

@@ -226,7 +226,7 @@ final class StreamTest {
                 .toMat(node.sink(OVER_HOPS, Codec.string()), Keep.right())
                 .run(materializer);
 
-        // Answers go to an address that takes none in, which is a denial and no end of the route.
+        // Replies go to an address that accepts none, which is a denial and no end of the route.
         await(handle.whenClosed());
         assertThat(node.messagesUnderWay()).isZero();
     }

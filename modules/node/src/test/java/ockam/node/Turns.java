@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import ockam.fixtures.Stages;
 
 /**
- * An executor for all dispatchers of an actor system that does one thing at a time. Usually a thread of its own does, in the order in
- * which things come. A test can take over: then nothing happens but what it asks for, in an order that it draws, one message of one actor
- * at a time. So what was drawn once can be done again, and "nothing is left to do" can be told from "nothing has happened yet".
+ * An executor for all dispatchers of an actor system that does one thing at a time. Usually its own thread does, in the order in which
+ * things arrive. A test can take over: then nothing happens but what it asks for, in an order that it draws, one message of one actor at a
+ * time. So what was drawn once can be repeated, and "nothing is left to do" can be told from "nothing has happened yet".
  */
 final class Turns extends AbstractExecutorService {
     /** The one that {@link #config} leads to; Akka makes dispatchers by name. */
@@ -101,7 +101,7 @@ final class Turns extends AbstractExecutorService {
         taken = true;
     }
 
-    /** Everything is done as it comes, again. */
+    /** Everything is done as it arrives, again. */
     synchronized void giveBack() {
         taken = false;
         notifyAll();

@@ -19,7 +19,7 @@ import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The smallest window: a question and its answer share one place, so opposite flows over the same hops cannot lock each other. */
+/** The smallest window: a question and its reply share one place, so opposite flows over the same hops cannot lock each other. */
 final class WindowOfOneTest {
     private static final int QUESTIONS = 50_000;
 
@@ -48,7 +48,7 @@ final class WindowOfOneTest {
         return stage.toCompletableFuture().orTimeout(2, TimeUnit.MINUTES).join();
     }
 
-    /** How many answers came, each in its turn. */
+    /** How many replies arrived, each in its turn. */
     private CompletionStage<Integer> answersInOrder(String route) {
         return Source.from(IntStream.range(0, QUESTIONS).boxed().toList())
                 .map(Object::toString)

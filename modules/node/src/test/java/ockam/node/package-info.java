@@ -5,38 +5,42 @@
  *
  * <pre>
  * The life of a worker
- *   StartTest            addresses are taken all or none, and can be sent to at once
- *   StopTest             what is in the queue is handled first, the address is free at once, the stage tells of the end
+ *   StartTest            addresses are taken all or none, and can receive immediately
+ *   StopTest             queued messages are handled first, the address is free immediately, the stage completes at the end
  *   AttachTest           actors that exist already take part, and their addresses go with them
- *   OwnMessagesTest      a worker with messages of its own: timers, pipes, stash, late answers
- *   FailingWorkerTest    workers and codecs that throw harm nobody else
- *   BackoffTest          workers that fail and wait before they start anew give every permit back
+ *   OwnMessagesTest      a worker with its own messages: timers, pipes, stash, late replies
+ *   FailingWorkerTest    workers and codecs that throw harm nothing else
+ *   BackoffTest          workers that fail and wait to be restarted give every permit back
  *   DispatcherTest       on which threads workers run, and how many there are
  *
- * The way of a message
- *   HopTest              hops and relays: the way there and the way back
+ * The path of a message
+ *   HopTest              hops and relays: the onward and the return route
  *   RoutingProperties    the same over random routes
  *   BadRouteTest         routes that are empty, too long or lead nowhere
- *   AccessOnNodeTest     access control asked on the way, and which peer it sees
- *   DroppedMessagesTest  what cannot be sent on is told to the sender, or counted and published
+ *   AccessOnNodeTest     access control along the route, and which peer it sees
+ *   DroppedMessagesTest  messages that cannot be sent are reported to the sender, or counted and published
+ *   UnencodableTest      a text that cannot be encoded is reported to whoever sends it, and nothing is sent
+ *   UserCodeTest         code of the application that throws, at each place where a node calls it
  *   ObserverTest         what an observer of the node is shown
  *
  * Applications
  *   MailboxTest          sending and receiving: order, time limits, bounds, closing
- *   AskTest              a question and its first answer, from an address of its own
+ *   AskTest              a question and its first reply, from its own address
  *
  * Streams and permits
  *   StreamTest           demand, order, completion, failure and cancellation over hops
- *   StreamPortTest       a guest, such as a transport, docks as a stream with messages of its own
+ *   StreamPortTest       a guest, such as a transport, connects as a stream with its own messages
  *   WindowOfOneTest      opposite flows over the same hops do not lock each other in the smallest window
  *   PermitProperties     every permit comes back: random steps in a random order, replayed by a seed
  *   PermitRaceTest       every permit comes back: real threads, stops at bad moments, a node nearly full
  *
  * The node
  *   OckamTest            nodes and actor systems keep apart; names, metadata, the end with the actor system
+ *   StreamSettingsTest   the keys of streams in reference.conf, their defaults and ranges, and what cannot be read
+ *   UnknownSettingsTest  settings that nobody reads, and those that were probably meant
  *   NodeStopTest         how a node stops: in which order, what hangs, and that nothing is left
  *   TerminationTest      whoever waits is told, and later calls are refused, also when the actor system just ends
- *   RaceTest             several threads start, stop and send at once
+ *   RaceTest             several threads start, stop and send at the same time
  *
  * Used by these tests
  *   NodeKit              nodes on an actor system for each class; they must leave nothing behind

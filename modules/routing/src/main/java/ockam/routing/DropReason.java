@@ -3,13 +3,13 @@
 package ockam.routing;
 
 /**
- * Why a message went no further. Each module has an enum of its own: {@link RoutingDropReason} for what befalls any message, and others
- * for workers, channels and what else takes part in a route.
+ * Why a message went no further. Each module has its own enum: {@link RoutingDropReason} has the reasons that can apply to any message, the
+ * others have those of workers, mailboxes, streams and channels.
  *
- * <p>The same constant is told wherever the message is told of: in a {@link SendResult}, by the exception of a failed call or stream, in
- * {@link MessageDropped}, in the counts of a node.
+ * <p>The same constant appears wherever the message is reported: in a {@link SendResult}, in the exception of a failed call or stream, in
+ * {@link MessageDropped}, and in the counts of a node.
  */
 public interface DropReason extends FailureReason {
-    /** Whether the next message on the same route would come to nothing, too. */
+    /** Returns whether the next message on the same route would fail as well. */
     boolean breaksRoute();
 }

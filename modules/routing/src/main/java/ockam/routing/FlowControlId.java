@@ -6,7 +6,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /**
- * Names what one producer brings into a node, or what all producers of one listener bring in (routing, section 6.2).
+ * Identifies what one producer, or all producers of one listener, bring into a node (routing, section 6.2).
  *
  * <p>Local to the node; never on the wire.
  *
@@ -15,7 +15,7 @@ import java.util.HexFormat;
 public record FlowControlId(String value) {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** A new id of 16 random bytes. */
+    /** Generates an id of 16 random bytes. */
     public static FlowControlId random() {
         byte[] bytes = new byte[16];
         RANDOM.nextBytes(bytes);

@@ -5,7 +5,7 @@ package ockam.routing;
 import java.util.Map;
 
 /**
- * What a node knows of one of its addresses, for those who look for a way out of the node (routing, section 7.2).
+ * What a node knows about one of its addresses, for callers that look for a route out of the node (routing, section 7.2).
  *
  * @param terminal whether the next address of a route after this one is on another node
  * @param attributes names and values, local to the node

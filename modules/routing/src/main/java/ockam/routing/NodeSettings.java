@@ -7,18 +7,17 @@ import java.time.Duration;
 import ockam.wire.internal.SettingsBlock;
 
 /**
- * Settings of the nodes of an actor system, read once from the block {@code ockam.node}; its keys are explained in
- * {@code reference.conf}.
+ * Settings of the nodes of an actor system, read once from the block {@code ockam.node}; its keys are explained in {@code reference.conf}.
  *
  * @param maxRouteLength addresses that a route may have, 1 to 1024
  * @param mailboxCapacity messages that a mailbox keeps, at least 1
- * @param receiveTimeout how long {@code ask} and {@code receive} wait when no time is named
- * @param stopTimeout how long the stop of a node waits for what lives on it
- * @param dropLogInterval at most one log line for each reason of a drop in this time
+ * @param receiveTimeout how long {@code ask} and {@code receive} wait when the caller gives no time
+ * @param stopTimeout how long a stopping node waits for what lives on it
+ * @param dropLogInterval the time in which drops for one reason are logged at most once
  * @param refusedPairsLogged pairs refused by flow control that get a log line
  * @param maxBytesUnderWay bytes that all messages on a node may have together
- * @param sendWindow messages under way that came from plain sends, at least 1
- * @param sendWindowBytes bytes of them, at least 1
+ * @param sendWindow messages from plain sends that may be under way, 1 to {@value #LARGEST_WINDOW}
+ * @param sendWindowBytes their bytes, at least 1
  */
 public record NodeSettings(
         int maxRouteLength,
@@ -31,9 +30,12 @@ public record NodeSettings(
         int sendWindow,
         long sendWindowBytes) {
 
+    /** The most messages that any window may be set to, that of plain sends or that of a stream. */
+    public static final int LARGEST_WINDOW = 1_000_000;
+
     private static final SettingsBlock BLOCK = new SettingsBlock("ockam.node");
 
-    /** Checks the ranges. */
+    /** Checks the ranges; throws {@link IllegalArgumentException} with a text that begins with the key. */
     public NodeSettings {
         BLOCK.require(maxRouteLength >= 1 && maxRouteLength <= 1024, "max-route-length must be 1 to 1024");
         BLOCK.require(mailboxCapacity >= 1, "mailbox-capacity must be at least 1");
@@ -42,21 +44,25 @@ public record NodeSettings(
         BLOCK.requireTime(dropLogInterval, "drop-log-interval");
         BLOCK.require(refusedPairsLogged >= 0, "refused-pairs-logged must not be negative");
         BLOCK.require(maxBytesUnderWay >= 1, "max-bytes-under-way must be at least 1");
-        BLOCK.require(sendWindow >= 1, "send-window must be at least 1");
+        BLOCK.require(sendWindow >= 1 && sendWindow <= LARGEST_WINDOW, "send-window must be 1 to " + LARGEST_WINDOW);
         BLOCK.require(sendWindowBytes >= 1, "send-window-bytes must be at least 1");
     }
 
-    /** Reads the settings from the block {@code ockam.node}. */
+    /**
+     * Reads the settings from the block {@code ockam.node}.
+     *
+     * @throws IllegalArgumentException for a value that is missing, cannot be read or is out of range; its text begins with the key
+     */
     public static NodeSettings create(Config node) {
         return new NodeSettings(
-                node.getInt("max-route-length"),
-                node.getInt("mailbox-capacity"),
-                node.getDuration("receive-timeout"),
-                node.getDuration("stop-timeout"),
-                node.getDuration("drop-log-interval"),
-                node.getInt("refused-pairs-logged"),
-                node.getBytes("max-bytes-under-way"),
-                node.getInt("send-window"),
-                node.getBytes("send-window-bytes"));
+                BLOCK.read("max-route-length", node::getInt),
+                BLOCK.read("mailbox-capacity", node::getInt),
+                BLOCK.read("receive-timeout", node::getDuration),
+                BLOCK.read("stop-timeout", node::getDuration),
+                BLOCK.read("drop-log-interval", node::getDuration),
+                BLOCK.read("refused-pairs-logged", node::getInt),
+                BLOCK.read("max-bytes-under-way", node::getBytes),
+                BLOCK.read("send-window", node::getInt),
+                BLOCK.read("send-window-bytes", node::getBytes));
     }
 }

@@ -8,11 +8,11 @@ import ockam.wire.LocalInfo;
 import ockam.wire.LocalMessage;
 
 /**
- * The verified peer of a secure channel. What comes out of the channel carries it, on this node only (secure channel, section 6.4).
+ * The verified peer of a secure channel. Messages that come out of the channel carry it, on this node only (secure channel, section 6.4).
  *
  * <p>Only the receiving end of a channel puts it on a message: every public way of sending drops the local info that it is given.
  *
- * @param identifier who the peer proved to be
+ * @param identifier the identity that the peer proved
  */
 public record Peer(Identifier identifier) implements LocalInfo {
     /** The peer that a message came from, if it came through a channel. */

@@ -2,7 +2,7 @@
 
 package ockam.routing;
 
-/** Why a message went no further, whatever it carries and whoever it was for. */
+/** Why a message went no further: the reasons that can apply to any message. */
 public enum RoutingDropReason implements DropReason {
     /** The next address of the onward route is not held on this node. */
     NO_SUCH_ADDRESS,
@@ -10,7 +10,7 @@ public enum RoutingDropReason implements DropReason {
     INCOMPLETE_ROUTE,
     /** The onward or return route has, or would get, more addresses than the node allows. */
     ROUTE_TOO_LONG,
-    /** The message is larger than what its way can carry. */
+    /** The message is larger than its route can carry. */
     TOO_LARGE,
     /** The node is stopping or has stopped. */
     NODE_STOPPED,
@@ -18,9 +18,9 @@ public enum RoutingDropReason implements DropReason {
     NO_ROOM,
     /** The message was kept for later and then forgotten. */
     FORGOTTEN,
-    /** The outgoing access control of the sending address said no. */
+    /** The outgoing access control of the sending address denied it. */
     OUTGOING_DENIED,
-    /** The incoming access control of the receiving address said no. */
+    /** The incoming access control of the receiving address denied it. */
     INCOMING_DENIED;
 
     @Override

@@ -3,23 +3,23 @@
 package ockam.routing;
 
 /**
- * A call on a node that could not be done. The text is safe to show and to log.
+ * A call on a node, or a stream over it, that failed. The text is safe to show and to log.
  *
- * <p>The stages that a node returns fail with this exception itself. What is derived from them by {@code thenApply} and the like fails, as
- * always in Java, with a {@code CompletionException} round it.
+ * <p>The stages that a node returns fail with this exception itself. Stages derived from them by {@code thenApply} and the like fail, as
+ * always in Java, with a {@code CompletionException} around it.
  */
 public final class RoutingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** What was wrong with a call, when it was not what became of a message. */
+    /** Why a call failed, when the reason is not a {@link DropReason}. */
     public enum Reason implements FailureReason {
-        /** The address is held by another worker. */
+        /** The address is already taken. */
         ADDRESS_IN_USE,
-        /** A node of this name exists in this actor system. */
+        /** The actor system already has a node with this name. */
         NODE_NAME_IN_USE,
-        /** No message came in time. */
+        /** No message arrived in time, or what a stream had under way did not arrive in time. */
         TIMED_OUT,
-        /** More calls of receive wait than the mailbox allows. */
+        /** More calls of {@code receive} are waiting than the mailbox allows. */
         TOO_MANY_RECEIVES,
         /** The mailbox was closed. */
         MAILBOX_CLOSED
@@ -27,13 +27,13 @@ public final class RoutingException extends RuntimeException {
 
     private final transient FailureReason reason;
 
-    /** An exception with a reason and a text. */
+    /** Creates an exception with a reason and a text. */
     public RoutingException(FailureReason reason, String text) {
         super(reason.name() + ": " + text);
         this.reason = reason;
     }
 
-    /** What was wrong: a {@link Reason}, or the {@link DropReason} of the message that was to be sent or received. */
+    /** Why it failed: a {@link Reason}, or the {@link DropReason} of a message that could not be sent or received. */
     public FailureReason reason() {
         return reason;
     }

@@ -5,13 +5,13 @@ package ockam.routing;
 /**
  * What became of a message that was handed to the node: it is on its way, or it was {@link Refused}.
  *
- * <p>{@link #isAccepted} promises no delivery: a message may still be denied by access control, which the sender is not told
- * (routing, section 5.2), or be lost further along its route.
+ * <p>{@link #isAccepted} does not guarantee delivery: access control may still deny the message, which the sender is not told (routing,
+ * section 5.2), or it may be lost further along its route.
  */
 public sealed interface SendResult {
     /** The message is on its way. */
     enum Accepted implements SendResult {
-        /** The only one. */
+        /** The only instance. */
         INSTANCE;
 
         @Override
@@ -21,7 +21,7 @@ public sealed interface SendResult {
     }
 
     /**
-     * The message was not taken, and nothing was sent.
+     * The message was not accepted, and nothing was sent.
      *
      * @param reason why
      */
@@ -32,7 +32,7 @@ public sealed interface SendResult {
         return Accepted.INSTANCE;
     }
 
-    /** The message was not taken. */
+    /** The message was not accepted. */
     static SendResult refused(DropReason reason) {
         return new Refused(reason);
     }

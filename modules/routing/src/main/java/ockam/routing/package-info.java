@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Routing moves untyped messages between addresses of a node (routing, section 1). This package has the words for it that applications
- * use: who may send where ({@link ockam.routing.AccessControl}), who proved to be at the other end ({@link ockam.routing.Peer}), what became
+ * Routing moves untyped messages between addresses of a node (routing, section 1). This package has the types that applications need for
+ * it: who may send where ({@link ockam.routing.AccessControl}), who proved to be at the other end ({@link ockam.routing.Peer}), what became
  * of a message ({@link ockam.routing.SendResult}, {@link ockam.routing.DropReason}), and how much may be under way
  * ({@link ockam.routing.NodeSettings}).
  *

@@ -47,8 +47,28 @@ class NodeSettingsTest {
     @MethodSource("keys")
     void needsEveryKeyOfTheReference(String key) {
         assertThatThrownBy(() -> NodeSettings.create(REFERENCE.withoutPath(key)))
-                .isInstanceOf(ConfigException.Missing.class)
-                .hasMessageContaining(key);
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("ockam.node." + key + " cannot be read: ")
+                .hasCauseInstanceOf(ConfigException.Missing.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void refusesWhatCannotBeRead(String key) {
+        for (String value : new String[] {"abc", "{}", "[1]", "null"}) {
+            assertThatThrownBy(() -> with(key + " = " + value))
+                    .as("%s", value)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("ockam.node." + key + " cannot be read: ")
+                    .hasCauseInstanceOf(ConfigException.class);
+        }
+    }
+
+    @Test
+    void refusesNumbersThatNoIntHolds() {
+        assertThatThrownBy(() -> with("send-window = 3000000000"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("ockam.node.send-window cannot be read: ");
     }
 
     @Test
@@ -82,6 +102,7 @@ class NodeSettingsTest {
                 "refused-pairs-logged = -1",
                 "max-bytes-under-way = 0",
                 "send-window = 0",
+                "send-window = 1000001",
                 "send-window-bytes = 0"
             })
     void refusesValuesOutOfRange(String setting) {
@@ -97,6 +118,7 @@ class NodeSettingsTest {
         assertThat(with("max-route-length = 1").maxRouteLength()).isEqualTo(1);
         assertThat(with("max-route-length = 1024").maxRouteLength()).isEqualTo(1024);
         assertThat(with("mailbox-capacity = 1").mailboxCapacity()).isEqualTo(1);
+        assertThat(with("send-window = 1000000").sendWindow()).isEqualTo(1_000_000);
         assertThat(with("refused-pairs-logged = 0").refusedPairsLogged()).isZero();
         assertThat(with("stop-timeout = 1ms").stopTimeout()).isEqualTo(Duration.ofMillis(1));
         assertThat(with("receive-timeout = 20d").receiveTimeout()).isEqualTo(Duration.ofDays(20));

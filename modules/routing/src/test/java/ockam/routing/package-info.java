@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * A map of the tests of what applications name and decide. What comes of it on a node is tested in ockam.node.
+ * A map of the tests of what applications name and decide. Its effect on a node is tested in ockam.node.
  *
  * <pre>
  * All of them

@@ -14,14 +14,15 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives each test class an {@link ActorTestKit} of its own, which ends with the class; its nested classes share it.
+ * Gives each test class its own {@link ActorTestKit}, which ends with the class; its nested classes share it.
  *
- * <p>Constructors, tests and life-cycle methods may have parameters of the types {@link ActorTestKit}, {@link ActorSystem} and, with
- * {@link #withManualTime()}, {@link ManualTime}. Use it with {@code @ExtendWith(ActorTestKitExtension.class)}, or, with settings of its
- * own, as a field with {@code @RegisterExtension}. The field is static; one that is not gives each test a kit of its own.
+ * <p>Constructors, tests and life-cycle methods may have parameters of the types {@link ActorTestKit}, {@link ActorSystem} and,
+ * with {@link #withManualTime()}, {@link ManualTime}. Use it with {@code @ExtendWith(ActorTestKitExtension.class)}, or, with
+ * custom settings, as a field with {@code @RegisterExtension}. The field should be static; a non-static one gives each test its
+ * own kit.
  *
- * <p>The actor system carries the name of the class. It is still up in methods with {@code @AfterAll}, and has terminated before the
- * next class begins. Needs JUnit 5.13 or later, or JUnit 6. Immutable: what lives, lives in JUnit's store.
+ * <p>The actor system is named after the class. It is still running in methods with {@code @AfterAll}, and has terminated before
+ * the next class begins. Needs JUnit 5.13 or later, or JUnit 6. Immutable: all state is in JUnit's store.
  */
 public final class ActorTestKitExtension implements BeforeAllCallback, ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(ActorTestKitExtension.class);
@@ -29,7 +30,7 @@ public final class ActorTestKitExtension implements BeforeAllCallback, Parameter
     private final Config config;
     private final boolean manualTime;
 
-    /** With the settings of {@code application-test.conf}, if there is one, and the usual ones behind them. */
+    /** Creates an extension with the settings of {@code application-test.conf}, if there is one, and the usual ones as fallback. */
     public ActorTestKitExtension() {
         this(ConfigFactory.empty(), false);
     }
@@ -39,22 +40,22 @@ public final class ActorTestKitExtension implements BeforeAllCallback, Parameter
         this.manualTime = manualTime;
     }
 
-    /** With the settings of {@code application-test.conf}, if there is one, and the usual ones behind them. */
+    /** Returns an extension with the settings of {@code application-test.conf}, if there is one, and the usual ones as fallback. */
     public static ActorTestKitExtension create() {
         return new ActorTestKitExtension();
     }
 
-    /** With these settings in front of the usual ones. */
+    /** Returns an extension with these settings, which take precedence over the usual ones. */
     public static ActorTestKitExtension create(Config config) {
         return new ActorTestKitExtension(config, false);
     }
 
-    /** With settings, written in HOCON, in front of the usual ones. */
+    /** Returns an extension with settings written in HOCON, which take precedence over the usual ones. */
     public static ActorTestKitExtension create(String config) {
         return create(ConfigFactory.parseString(config));
     }
 
-    /** The same with a clock that only {@link ManualTime} moves on. */
+    /** Returns the same with a clock that only {@link ManualTime} advances. */
     public ActorTestKitExtension withManualTime() {
         return new ActorTestKitExtension(config, true);
     }
@@ -81,7 +82,7 @@ public final class ActorTestKitExtension implements BeforeAllCallback, Parameter
         return type == ManualTime.class ? ManualTime.get(testKit.system()) : testKit.system();
     }
 
-    /** The kit of this context or of one around it; otherwise a new one, which JUnit closes with this context. */
+    /** Returns the kit of this context or of an enclosing one; otherwise a new one, which JUnit closes with this context. */
     private ActorTestKit testKit(ExtensionContext context) {
         return context.getStore(NAMESPACE)
                 .getOrComputeIfAbsent(this, unused -> new Started(start(className(context))), Started.class)
@@ -93,7 +94,7 @@ public final class ActorTestKitExtension implements BeforeAllCallback, Parameter
     }
 
     private ActorTestKit start(String testClass) {
-        String name = "test-" + testClass.replaceAll("[^A-Za-z0-9_-]", "-"); // what Akka allows
+        String name = "test-" + testClass.replaceAll("[^A-Za-z0-9_-]", "-"); // the characters that Akka allows
         Config settings = config.withFallback(ActorTestKit.applicationTestConfig());
         return ActorTestKit.create(name, manualTime ? ManualTime.config().withFallback(settings) : settings);
     }

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Decides what becomes of each message: the part of a {@link HostileHop} that knows no actors. The same seed and the same calls give the
- * same result. Not thread safe.
+ * Decides what happens to each message: the part of a {@link HostileHop} that does not depend on actors. The same seed and the
+ * same calls produce the same result. Not thread safe.
  *
- * @param <M> what a message is to the caller; only handed through
+ * @param <M> the caller's type of messages, which are only passed through
  */
 final class FaultPlan<M> {
 
-    /** A message, and what it shall carry when it leaves. */
+    /** A message, and the payload with which it leaves. */
     record Parcel<M>(M message, ByteString payload) {}
 
-    /** A parcel that leaves behind the arrival with this number. */
+    /** A parcel that leaves after the arrival with this number. */
     private record Held<M>(Parcel<M> parcel, long due) {}
 
     private final Faults faults;
@@ -33,7 +33,7 @@ final class FaultPlan<M> {
         this.random = new Random(faults.seed());
     }
 
-    /** What leaves, in order, on the arrival of a message that is to meet with the faults. */
+    /** Subjects an arriving message to the faults, and returns what leaves, in order. */
     List<Parcel<M>> harm(M message, ByteString payload) {
         Parcel<M> arrived = new Parcel<>(message, payload);
         List<Parcel<M>> leaving = new ArrayList<>();
@@ -52,7 +52,7 @@ final class FaultPlan<M> {
         return leaving;
     }
 
-    /** Lets a message pass unharmed, but remembers it for replays. */
+    /** Lets a message pass without faults, but remembers it for replays. */
     Parcel<M> pass(M message, ByteString payload) {
         Parcel<M> arrived = new Parcel<>(message, payload);
         arrivals++;
@@ -60,7 +60,7 @@ final class FaultPlan<M> {
         return arrived;
     }
 
-    /** What was held back, in the order of arrival. It is held back no longer. */
+    /** Releases the messages that were held back, and returns them in the order of arrival. */
     List<Parcel<M>> release() {
         List<Parcel<M>> leaving = held.stream().map(Held::parcel).toList();
         held.clear();
@@ -106,7 +106,7 @@ final class FaultPlan<M> {
         return result;
     }
 
-    /** A changed copy: the bytes of a payload belong to everybody who has the message. */
+    /** Returns a changed copy, because everyone who has the message shares the bytes of its payload. */
     private static ByteString withFlippedBit(ByteString payload, int index, int bit) {
         byte[] copy = payload.toArray();
         copy[index] ^= (byte) (1 << bit);

@@ -3,22 +3,22 @@
 package ockam.testkit;
 
 /**
- * What a {@link HostileHop} does to messages, and how often. Immutable; each {@code withX} returns a copy. Prints everything that is
- * needed to do the same again.
+ * What a {@link HostileHop} does to messages, and how often. Immutable; each {@code withX} returns a copy. Prints everything that
+ * is needed to reproduce a run.
  *
- * <p>A rate is the share of messages that meet with the fault: 0 is never, 1 is always. Faults are drawn independently of each other, so
- * a message may meet with several. What was dropped meets with nothing else; of a duplicated message each copy is damaged and delayed, or
- * not, on its own.
+ * <p>A rate is the share of messages affected by the fault: 0 is never, 1 is always. Faults are drawn independently of each
+ * other, so several may affect one message. A dropped message is affected by nothing else; each copy of a duplicated message is
+ * damaged and delayed independently.
  *
- * @param seed what all draws follow from
+ * @param seed determines all draws
  * @param drops rate of messages that go no further
  * @param duplicates rate of messages that are sent twice
- * @param reordering rate of messages that are held back while later ones overtake
- * @param distance how many later messages may overtake one that is held back, at least 1
+ * @param reordering rate of messages that are held back while later ones overtake them
+ * @param distance how many later messages may overtake a held-back one, at least 1
  * @param corruption rate of messages with one flipped bit
  * @param truncation rate of messages that lose at least one byte at their end, perhaps all
- * @param replays rate of messages behind which an older one is sent again, as it came
- * @param memory how many messages back a replay reaches at most, at least 1
+ * @param replays rate of messages after which an older one is sent again, as it arrived
+ * @param memory how many messages a replay may reach back, at least 1
  */
 public record Faults(
         long seed,
@@ -31,7 +31,7 @@ public record Faults(
         double replays,
         int memory) {
 
-    /** Refuses rates that are not 0 to 1, and distances below 1. */
+    /** Refuses rates outside 0 to 1, and distances below 1. */
     public Faults {
         requireRate(drops);
         requireRate(duplicates);
@@ -43,37 +43,37 @@ public record Faults(
         requirePositive(memory);
     }
 
-    /** No faults yet. */
+    /** Returns a seed without any faults yet. */
     public static Faults seeded(long seed) {
         return new Faults(seed, 0, 0, 0, 1, 0, 0, 0, 1);
     }
 
-    /** The same, with messages lost. */
+    /** Returns the same, with lost messages. */
     public Faults withDrops(double rate) {
         return new Faults(seed, rate, duplicates, reordering, distance, corruption, truncation, replays, memory);
     }
 
-    /** The same, with messages sent twice. */
+    /** Returns the same, with messages sent twice. */
     public Faults withDuplicates(double rate) {
         return new Faults(seed, drops, rate, reordering, distance, corruption, truncation, replays, memory);
     }
 
-    /** The same, with messages that at most {@code within} later ones overtake. */
+    /** Returns the same, with messages overtaken by at most {@code within} later ones. */
     public Faults withReordering(double rate, int within) {
         return new Faults(seed, drops, duplicates, rate, within, corruption, truncation, replays, memory);
     }
 
-    /** The same, with a bit flipped here and there. */
+    /** Returns the same, with messages in which a bit is flipped. */
     public Faults withCorruption(double rate) {
         return new Faults(seed, drops, duplicates, reordering, distance, rate, truncation, replays, memory);
     }
 
-    /** The same, with messages cut short. */
+    /** Returns the same, with truncated messages. */
     public Faults withTruncation(double rate) {
         return new Faults(seed, drops, duplicates, reordering, distance, corruption, rate, replays, memory);
     }
 
-    /** The same, with messages sent again that came at most {@code within} messages ago. */
+    /** Returns the same, with replays of messages that arrived at most {@code within} messages ago. */
     public Faults withReplays(double rate, int within) {
         return new Faults(seed, drops, duplicates, reordering, distance, corruption, truncation, rate, within);
     }

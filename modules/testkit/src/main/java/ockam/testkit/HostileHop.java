@@ -16,14 +16,15 @@ import ockam.wire.Any;
 import ockam.wire.LocalMessage;
 
 /**
- * A hop that loses, doubles, delays, damages and repeats messages, as {@link Faults} say. The same seed and the same messages give the
- * same faults.
+ * A hop that loses, duplicates, delays, damages and replays messages, as {@link Faults} say. The same seed and the same messages
+ * produce the same faults.
  *
- * <p>It begins calm, that is, as a {@link ockam.node.Hop}, so that a handshake can pass; {@link #start()} and {@link #calm()} switch it.
- * It treats both directions alike, as one sequence of messages. What it holds back leaves when enough later messages came, with
- * {@link #flush()}, or with {@link #calm()}; when a test ends by waiting for the last message, one of these two must have been called.
+ * <p>It starts calm, that is, like a {@link ockam.node.Hop}, so that a handshake can pass; {@link #start()} and {@link #calm()}
+ * switch it. It treats both directions alike, as one sequence of messages. Held-back messages leave when enough later ones have
+ * arrived, on {@link #flush()}, or on {@link #calm()}; if a test ends by waiting for the last message, it must have called one of
+ * these two.
  *
- * <p>What leaves undamaged keeps its local info, what leaves damaged loses it. Payloads are never changed in place. Thread safe. The
+ * <p>Undamaged messages keep their local info, damaged ones lose it. Payloads are never changed in place. Thread safe. The
  * records grow until {@link #clear()}.
  */
 public final class HostileHop implements Addressed {
@@ -37,7 +38,7 @@ public final class HostileHop implements Addressed {
     private HostileHop(Node node, Address address, Faults faults) {
         this.faults = faults;
         this.plan = new FaultPlan<>(faults);
-        // The worker may get its first message before the call returns; that one waits for the lock.
+        // The worker may receive its first message before the call returns; that message waits for the lock.
         synchronized (this) {
             this.worker = node.start(address, behavior());
         }
@@ -53,33 +54,33 @@ public final class HostileHop implements Addressed {
         return worker.address();
     }
 
-    /** From now on messages meet with the faults. */
+    /** Injects faults into messages from now on. */
     public synchronized void start() {
         hostile = true;
     }
 
-    /** From now on messages pass unharmed; what was held back leaves at once. */
+    /** Lets messages pass without faults from now on; held-back messages leave immediately. */
     public synchronized void calm() {
         hostile = false;
         flush();
     }
 
-    /** Sends on what was held back. */
+    /** Forwards the held-back messages. */
     public synchronized void flush() {
         plan.release().forEach(this::send);
     }
 
-    /** What came in, in order, as it arrived: the hop's own address is still at the front of the onward routes. */
+    /** Returns the messages that arrived, in order, as they arrived: the hop's own address is still at the front of the onward routes. */
     public synchronized List<LocalMessage> received() {
         return List.copyOf(received);
     }
 
-    /** What left, in order, as it left. Whether it found its next address is not known here. */
+    /** Returns the messages that left, in order, as they left. Whether they reached their next address is not known here. */
     public synchronized List<LocalMessage> sent() {
         return List.copyOf(sent);
     }
 
-    /** Forgets what came in and left so far. What is held back, and what may be replayed, stays. */
+    /** Forgets the messages that arrived and left so far. Held-back messages, and those that may be replayed, are kept. */
     public synchronized void clear() {
         received.clear();
         sent.clear();

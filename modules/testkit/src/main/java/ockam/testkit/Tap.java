@@ -19,11 +19,11 @@ import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hop that keeps a record of what passes: what somebody sees who sits on the way. It passes every message on as {@link
- * ockam.node.Hop} does.
+ * A hop that records the messages that pass: what an observer along the route sees. It forwards every message as
+ * {@link ockam.node.Hop} does.
  *
- * <p>A message is recorded before it is passed on, so whoever got a message finds it in the record. Thread safe. One tap may listen at
- * several addresses, and then has one record for all of them. The record grows until {@link #clear()}.
+ * <p>A message is recorded before it is forwarded, so its receiver can rely on finding it in the record. Thread safe. One tap may
+ * listen at several addresses, and then has one record for all of them. The record grows until {@link #clear()}.
  */
 public final class Tap {
     private final List<LocalMessage> messages = Collections.synchronizedList(new ArrayList<>());
@@ -33,17 +33,17 @@ public final class Tap {
         this.probe = probe;
     }
 
-    /** A tap that only records. */
+    /** Returns a tap that only records. */
     public static Tap create() {
         return new Tap(null);
     }
 
-    /** A tap that also tells a probe of each message, before it is passed on. */
+    /** Returns a tap that also tells a probe of each message, before forwarding it. */
     public static Tap create(ActorRef<LocalMessage> probe) {
         return new Tap(probe);
     }
 
-    /** The worker; start it with {@code node.start(address, tap.behavior())}. */
+    /** Returns the behavior of the worker; start it with {@code node.start(address, tap.behavior())}. */
     public Behavior<Routed<Any>> behavior() {
         return Behaviors.receiveMessage(message -> {
             messages.add(message.message());
@@ -55,12 +55,12 @@ public final class Tap {
         });
     }
 
-    /** What passed, in order, as it arrived: the tap's own address is still at the front of the onward routes. */
+    /** Returns the messages that passed, in order, as they arrived: the tap's own address is still at the front of the onward routes. */
     public List<LocalMessage> messages() {
         return List.copyOf(messages);
     }
 
-    /** All that could be seen here, one message behind the other: routes as they are encoded, payloads, local info as it prints. */
+    /** Returns everything visible here, all messages concatenated: encoded routes, payloads, and local info as printed. */
     public ByteString allBytes() {
         ByteStringBuilder all = ByteString.createBuilder();
         for (LocalMessage message : messages()) {
@@ -74,12 +74,12 @@ public final class Tap {
         return all.result();
     }
 
-    /** Whether these bytes, all of them and in this order, could be seen here. */
+    /** Returns whether these bytes, all of them and in this order, were visible here. */
     public boolean saw(ByteString bytes) {
         return allBytes().containsSlice(bytes);
     }
 
-    /** Forgets what passed so far. */
+    /** Forgets the messages that passed so far. */
     public void clear() {
         messages.clear();
     }
@@ -90,7 +90,7 @@ public final class Tap {
         return writer.toByteString();
     }
 
-    /** Shows how much passed, never what. */
+    /** Shows the number of messages, never their content. */
     @Override
     public String toString() {
         return "Tap(" + messages.size() + " messages)";

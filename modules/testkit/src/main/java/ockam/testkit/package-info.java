@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What tests of programs with nodes and channels need: a JUnit Jupiter extension for Akka's testkit, hops that record, hops that do harm.
+ * Helpers for testing programs with nodes and channels: a JUnit Jupiter extension for Akka's testkit, taps and hostile hops.
  *
- * <p>A hop that records shows that nobody on the way learns what is said, and one that does harm shows what becomes of it:
+ * <p>A tap shows that no hop learns the content of messages, and a hostile hop shows how the program copes with faults:
  *
  * <pre>{@code
  * @ExtendWith(ActorTestKitExtension.class)
  * class GreetingTest {
  *     @Test
- *     void greetingReachesEverybodyOnALossyWay(ActorTestKit testKit) {
+ *     void greetingSurvivesALossyRoute(ActorTestKit testKit) {
  *         Node node = Ockam.get(testKit.system()).createNode("alice");
  *         Tap tap = Tap.create();
  *         node.start(Address.of("h1"), tap.behavior());

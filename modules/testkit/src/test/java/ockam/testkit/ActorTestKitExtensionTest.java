@@ -38,12 +38,12 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
 class ActorTestKitExtensionTest {
-    // What the classes below were given, which JUnit makes by itself. They run one after another.
+    // What the classes below, which JUnit instantiates, received. They run one after another.
     private static final List<ActorSystem<?>> SEEN = new CopyOnWriteArrayList<>();
 
     private static final String WANTED = "ockam.testkit.fixtures";
 
-    /** A class that is only to run inside a test of this class, even if somebody selects all classes. */
+    /** A class that should only run inside a test of this class, even if all classes are selected. */
     @Retention(RetentionPolicy.RUNTIME)
     @EnabledIf("ockam.testkit.ActorTestKitExtensionTest#isWanted")
     private @interface Fixture {}
@@ -73,21 +73,21 @@ class ActorTestKitExtensionTest {
     }
 
     @Test
-    void eachClassHasAKitOfItsOwnAndTheLastOneIsGoneByThen() {
+    void eachClassHasItsOwnKitAndThePreviousOneHasEnded() {
         passes(4, First.class, Second.class);
 
         assertThat(systems()).hasSize(2).allMatch(ActorTestKitExtensionTest::hasTerminated);
     }
 
     @Test
-    void systemCarriesTheNameOfTheClass() {
+    void systemIsNamedAfterTheClass() {
         passes(5, Extended.class);
 
         assertThat(SEEN.get(0).name()).isEqualTo("test-Extended");
     }
 
     @Test
-    void settingsAreTakenAsTextOrAsConfigAndStandInFrontOfTheUsualOnes() {
+    void settingsAreTextOrConfigAndTakePrecedenceOverTheUsualOnes() {
         passes(2, SettingsAsText.class, SettingsAsConfig.class);
     }
 
@@ -97,7 +97,7 @@ class ActorTestKitExtensionTest {
     }
 
     @Test
-    void manualTimeIsNotGivenWhenTheClockIsTheUsualOne() {
+    void manualTimeIsNotProvidedWithTheUsualClock() {
         EngineExecutionResults results = run(ManualTimeWithoutAsking.class);
 
         results.testEvents()
@@ -111,21 +111,21 @@ class ActorTestKitExtensionTest {
     }
 
     @Test
-    void constructorOfAClassWithOneInstanceIsServedToo() {
+    void constructorOfAClassWithOneInstanceIsAlsoServed() {
         passes(3, OneInstance.class);
 
         assertThat(systems()).hasSize(1).allMatch(ActorTestKitExtensionTest::hasTerminated);
     }
 
     @Test
-    void fieldThatIsNotStaticGivesEachTestAKit() {
+    void nonStaticFieldGivesEachTestItsOwnKit() {
         passes(2, KitForEachTest.class);
 
         assertThat(systems()).hasSize(2).allMatch(ActorTestKitExtensionTest::hasTerminated);
     }
 
     @Test
-    void kitEndsWhenTestsFailToo() {
+    void kitEndsEvenWhenTestsFail() {
         EngineExecutionResults results = run(Failing.class);
 
         results.testEvents()
@@ -150,7 +150,7 @@ class ActorTestKitExtensionTest {
                 .execute();
     }
 
-    /** By identity, since Akka takes two systems of the same name for equal. */
+    /** Compared by identity, because Akka considers two systems of the same name equal. */
     private static Set<ActorSystem<?>> systems() {
         Set<ActorSystem<?>> systems = Collections.newSetFromMap(new IdentityHashMap<>());
         systems.addAll(SEEN);

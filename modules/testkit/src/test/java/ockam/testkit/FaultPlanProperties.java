@@ -23,20 +23,20 @@ class FaultPlanProperties {
     private static final int MAX_DISTANCE = 12;
 
     @Test
-    void sameSeedAndSameMessagesGiveTheSameResult() {
+    void sameSeedAndSameMessagesProduceTheSameResult() {
         qt().forAll(anyFaults(), counts())
                 .checkAssert((faults, count) -> assertThat(run(faults, count)).isEqualTo(run(faults, count)));
     }
 
     @Test
-    void withoutFaultsEverythingLeavesOnceInOrderAsItCame() {
+    void withoutFaultsEverythingLeavesOnceUnchangedAndInOrder() {
         qt().forAll(longs().all(), counts())
                 .checkAssert((seed, count) ->
                         assertThat(run(Faults.seeded(seed), count)).isEqualTo(messages(count)));
     }
 
     @Test
-    void whateverHappensNothingLeavesThatDidNotComeAndLittleMoreThanCame() {
+    void onlyArrivedMessagesLeaveAndOnlyAFewMore() {
         qt().forAll(anyFaults(), counts()).checkAssert((faults, count) -> {
             List<Parcel<Integer>> left = run(faults, count);
 
@@ -46,7 +46,7 @@ class FaultPlanProperties {
     }
 
     @Test
-    void payloadsThatCameInNeverChange() {
+    void arrivedPayloadsNeverChange() {
         qt().forAll(anyFaults(), counts()).checkAssert((faults, count) -> {
             List<Parcel<Integer>> came = messages(count);
             run(faults, came);
@@ -85,7 +85,7 @@ class FaultPlanProperties {
     }
 
     @Test
-    void reorderingLosesNothingAndKeepsWithinTheDistance() {
+    void reorderingLosesNothingAndStaysWithinTheDistance() {
         qt().forAll(longs().all(), rates(), integers().between(1, MAX_DISTANCE), counts())
                 .checkAssert((seed, rate, distance, count) -> {
                     List<Parcel<Integer>> left = run(Faults.seeded(seed).withReordering(rate, distance), count);
@@ -133,7 +133,7 @@ class FaultPlanProperties {
     }
 
     @Test
-    void replayingSendsRecentMessagesAgainAsTheyCame() {
+    void replayingSendsRecentMessagesAgainUnchanged() {
         qt().forAll(longs().all(), rates(), integers().between(1, MAX_DISTANCE), counts())
                 .checkAssert((seed, rate, memory, count) -> {
                     List<Parcel<Integer>> left = run(Faults.seeded(seed).withReplays(rate, memory), count);
@@ -148,7 +148,7 @@ class FaultPlanProperties {
     }
 
     @Test
-    void whatPassedUnharmedMayBeReplayedToo() {
+    void messagesThatPassedWithoutFaultsMayAlsoBeReplayed() {
         FaultPlan<Integer> plan = new FaultPlan<>(Faults.seeded(1).withReplays(1, 10));
         Parcel<Integer> calm = plan.pass(0, payload(0));
 
@@ -157,7 +157,7 @@ class FaultPlanProperties {
     }
 
     @Test
-    void copiesOfADuplicateAreDamagedAndDelayedOnTheirOwn() {
+    void copiesOfADuplicateAreDamagedAndDelayedIndependently() {
         Faults faults = Faults.seeded(1).withDuplicates(1).withCorruption(0.5).withReordering(0.5, 5);
         List<Parcel<Integer>> left = run(faults, 200);
 
@@ -207,7 +207,7 @@ class FaultPlanProperties {
                 .toList();
     }
 
-    /** The payload of the message with this number: of any length, the empty one among them. */
+    /** Returns the payload of the message with this number: of any length, possibly empty. */
     private static ByteString payload(int number) {
         Random random = new Random(number);
         byte[] bytes = new byte[number % MAX_LENGTH];
@@ -215,7 +215,7 @@ class FaultPlanProperties {
         return ByteString.fromArray(bytes);
     }
 
-    /** For the message that most others overtook, how many. */
+    /** Returns how many others overtook the message that was overtaken most often. */
     private static int mostOvertakers(List<Parcel<Integer>> left) {
         int most = 0;
         for (int i = 0; i < left.size(); i++) {

@@ -56,7 +56,7 @@ class FaultsTest {
     }
 
     @Test
-    void printWhatIsNeededToDoTheSameAgain() {
+    void printWhatIsNeededToReproduceARun() {
         assertThat(NONE.withDrops(0.25).toString()).contains("seed=7", "drops=0.25");
     }
 }

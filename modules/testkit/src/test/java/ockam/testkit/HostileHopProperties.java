@@ -29,7 +29,7 @@ import org.quicktheories.core.Gen;
 class HostileHopProperties {
     private static final Address HOP = Address.of("hop");
 
-    /** One sender, one receiver, and between them a hop at one address of a node of its own. */
+    /** One sender, one receiver, and between them a hop at one address of a separate node. */
     private record Line(Mailbox app, TestProbe<Routed<ByteString>> end) {
         static Line create(ActorTestKit testKit, Node node) {
             TestProbe<Routed<ByteString>> end = testKit.createTestProbe();

@@ -55,7 +55,7 @@ class HostileHopTest {
     }
 
     @Test
-    void passesOnAsAHopDoesWhenCalm() {
+    void forwardsLikeAHopWhenCalm() {
         HostileHop hop = HostileHop.create(node, HOP, Faults.seeded(1));
         send(1);
 
@@ -93,7 +93,7 @@ class HostileHopTest {
     }
 
     @Test
-    void holdsBackWhatOthersAreToOvertakeAndReleasesItWhenCalm() {
+    void holdsBackMessagesForReorderingAndReleasesThemWhenCalm() {
         HostileHop hop = hostile(Faults.seeded(1).withReordering(1, 100));
         send(1);
         awaitReceived(hop, 1);
@@ -131,11 +131,11 @@ class HostileHopTest {
     }
 
     @Test
-    void damagesACopyAndLeavesTheOriginalAlone() {
+    void damagesACopyAndNotTheOriginal() {
         Tap tap = Tap.create();
         node.start(Address.of("tap"), tap.behavior());
         HostileHop hop = hostile(Faults.seeded(1).withCorruption(1));
-        ByteString payload = ByteString.fromString("shared by everybody");
+        ByteString payload = ByteString.fromString("shared by everyone");
         app.send(Route.of("tap", "hop", "end"), Codec.bytes(), payload);
 
         LocalMessage arrived = end.receiveMessage().message();
@@ -145,7 +145,7 @@ class HostileHopTest {
         assertThat(arrived.onwardRoute()).isEqualTo(Route.of("end"));
         assertThat(arrived.returnRoute()).isEqualTo(Route.of("hop", "tap", "app"));
         assertThat(hop.sent()).containsExactly(arrived);
-        assertThat(payload).isEqualTo(ByteString.fromString("shared by everybody"));
+        assertThat(payload).isEqualTo(ByteString.fromString("shared by everyone"));
         assertThat(tap.messages().get(0).payload()).isEqualTo(payload);
         assertThat(hop.received().get(0).payload()).isEqualTo(payload);
     }
@@ -159,7 +159,7 @@ class HostileHopTest {
     }
 
     @Test
-    void cutsMessagesShort() {
+    void truncatesMessages() {
         hostile(Faults.seeded(1).withTruncation(1));
         send(COUNT);
 
@@ -170,7 +170,7 @@ class HostileHopTest {
     }
 
     @Test
-    void replaysWhatCameWhileItWasCalm() {
+    void replaysMessagesThatArrivedWhileItWasCalm() {
         HostileHop hop = HostileHop.create(node, HOP, Faults.seeded(1).withReplays(1, 1));
         send(1);
         end.receiveMessage();
@@ -181,7 +181,7 @@ class HostileHopTest {
     }
 
     @Test
-    void sameSeedDoesTheSameOnceMore() {
+    void sameSeedReproducesTheFaults() {
         Faults faults = Faults.seeded(99)
                 .withDrops(0.2)
                 .withDuplicates(0.2)
@@ -205,7 +205,7 @@ class HostileHopTest {
     }
 
     @Test
-    void whatLeftIsWhatArrives() {
+    void sentMessagesAreTheOnesThatArrive() {
         HostileHop hop = hostile(Faults.seeded(5)
                 .withDrops(0.2)
                 .withDuplicates(0.3)
@@ -224,7 +224,7 @@ class HostileHopTest {
     }
 
     @Test
-    void answersComeBackThroughIt() {
+    void repliesReturnThroughIt() {
         node.start(Address.of("echoer"), Codec.bytes(), Behaviors.<Routed<ByteString>>receiveMessage(message -> {
             message.reply(message.body());
             return Behaviors.same();
@@ -238,7 +238,7 @@ class HostileHopTest {
     }
 
     @Test
-    void forgetsItsRecordsButNotWhatItHoldsBack() {
+    void forgetsItsRecordsButNotHeldBackMessages() {
         HostileHop hop = hostile(Faults.seeded(1).withReordering(1, 100));
         send(1);
         awaitReceived(hop, 1);
@@ -252,7 +252,7 @@ class HostileHopTest {
     }
 
     @Test
-    void messageThatCameWhileItWasMadeIsServed() {
+    void messageThatArrivesDuringCreationIsServed() {
         for (int i = 0; i < 100; i++) {
             Address address = Address.of("hop-" + i);
             CompletableFuture<SendResult> sent = CompletableFuture.supplyAsync(() -> {

@@ -53,7 +53,7 @@ class TapTest {
     }
 
     @Test
-    void passesOnAsAHopDoes() {
+    void forwardsLikeAHop() {
         send("h1 => end", HELLO);
 
         assertThat(end.receiveMessage().message())
@@ -61,7 +61,7 @@ class TapTest {
     }
 
     @Test
-    void hasRecordedAMessageBeforeAnybodyBehindItHasIt() {
+    void recordsAMessageBeforeItReachesTheReceiver() {
         for (int i = 1; i <= 100; i++) {
             send("h1 => end", HELLO);
             end.receiveMessage();
@@ -118,7 +118,7 @@ class TapTest {
     }
 
     @Test
-    void forgetsWhatItIsToldToForget() {
+    void forgetsMessagesWhenCleared() {
         send("h1 => end", HELLO);
         end.receiveMessage();
         tap.clear();
@@ -129,7 +129,7 @@ class TapTest {
     }
 
     @Test
-    void recordThatWasHandedOutDoesNotChange() {
+    void returnedRecordDoesNotChange() {
         send("h1 => end", HELLO);
         end.receiveMessage();
         var before = tap.messages();
@@ -140,7 +140,7 @@ class TapTest {
     }
 
     @Test
-    void printsNothingOfWhatPassed() {
+    void printsNothingOfTheMessages() {
         send("h1 => end", HELLO);
         end.receiveMessage();
 

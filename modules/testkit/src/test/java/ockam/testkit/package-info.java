@@ -5,11 +5,11 @@
  *
  * <pre>
  * All of them
- *   ActorTestKitExtensionTest  one kit for each class, with its settings, and gone when the class ends
- *   TapTest                    a tap passes on like a hop and records what it saw
+ *   ActorTestKitExtensionTest  one kit for each class, with its settings, terminated when the class ends
+ *   TapTest                    a tap forwards like a hop and records what it saw
  *   FaultsTest                 the rates and distances of faults
- *   FaultPlanProperties        what faults do to random messages; the same seed does the same
- *   HostileHopTest             a hostile hop on a node: harm, calm, replay, records
+ *   FaultPlanProperties        what faults do to random messages; the same seed produces the same faults
+ *   HostileHopTest             a hostile hop on a node: faults, calm, replay, records
  *   HostileHopProperties       a hostile hop without faults does exactly what a hop does
  * </pre>
  */

@@ -13,11 +13,11 @@ import ockam.vault.VaultException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * AES-256-GCM with 12-byte nonces and 16-byte tags, by the JDK.
+ * AES-256-GCM with 12-byte nonces and 16-byte tags, from the JDK.
  *
- * <p>Not thread safe: there is one cipher object, made when first needed, initialised again for each call, and handed over
- * to the next key. The JDK keeps copies of the key in it which cannot be overwritten; they are garbage once the cipher was
- * used with the next key, or this object is.
+ * <p>Not thread safe: there is one cipher object, created when first needed, initialised again for each call, and handed over to
+ * the next key. The JDK keeps copies of the key in it that cannot be overwritten; they become garbage once the cipher is used
+ * with the next key, or when this object does.
  */
 final class AesGcm {
     static final int KEY_LENGTH = 32;
@@ -27,13 +27,13 @@ final class AesGcm {
     private final SecretKeySpec key;
     private @Nullable Cipher cipher;
 
-    /** Copies the key; the caller overwrites its own. */
+    /** Copies the key; the caller must overwrite its own copy. */
     AesGcm(byte[] key) {
         ByteArrays.requireLength(key, KEY_LENGTH, "an AES-256 key");
         this.key = new SecretKeySpec(key, "AES");
     }
 
-    /** Seals the range in place and writes the tag behind it. The JDK refuses the nonce of the seal before. */
+    /** Seals the range in place and writes the tag after it. The JDK refuses the nonce of the previous seal. */
     void seal(byte[] nonce, byte[] aad, byte[] buffer, int offset, int length) {
         ByteArrays.requireLength(nonce, NONCE_LENGTH, "an AES-GCM nonce");
         ByteArrays.requireRange(buffer.length, offset, length, "plaintext");
@@ -47,7 +47,7 @@ final class AesGcm {
         }
     }
 
-    /** Opens the range into another array; when it is not authentic the output range is zero. */
+    /** Opens the range into another array; when it is not authentic the output range is zeroed. */
     boolean open(byte[] nonce, byte[] aad, byte[] input, int offset, int length, byte[] output, int outputOffset) {
         ByteArrays.requireLength(nonce, NONCE_LENGTH, "an AES-GCM nonce");
         ByteArrays.requireRange(input.length, offset, length, "ciphertext and tag");
@@ -80,10 +80,10 @@ final class AesGcm {
     }
 
     /**
-     * The key made of the first 32 bytes of sealing 32 zero bytes with this nonce.
+     * Returns the key made of the first 32 bytes of sealing 32 zero bytes with this nonce.
      *
-     * <p>Mostly it is used in place of this one from then on, so it gets this one's cipher, which costs more to make than
-     * to use; if this one is used again, it makes another.
+     * <p>The new key usually replaces this one, so it takes over this one's cipher, which costs more to create than to use; if
+     * this one is used again, it creates another.
      */
     AesGcm next(byte[] nonce) {
         byte[] sealed = new byte[KEY_LENGTH + TAG_LENGTH];

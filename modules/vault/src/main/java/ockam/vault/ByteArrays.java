@@ -11,7 +11,7 @@ final class ByteArrays {
 
     private ByteArrays() {}
 
-    /** A copy of {@code bytes}, which must be exactly {@code length} long. */
+    /** Returns a copy of {@code bytes}, which must be exactly {@code length} long. */
     static byte[] copyOf(byte[] bytes, int length, String what) {
         requireLength(bytes, length, what);
         return bytes.clone();
@@ -23,7 +23,7 @@ final class ByteArrays {
         }
     }
 
-    /** Refuses a range that does not lie inside an array of {@code available} bytes. */
+    /** Refuses a range that is not inside an array of {@code available} bytes. */
     static void requireRange(int available, int offset, long length, String what) {
         if (offset < 0 || length < 0 || offset + length > available) {
             throw new VaultException(

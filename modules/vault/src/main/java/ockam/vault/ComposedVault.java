@@ -2,6 +2,6 @@
 
 package ockam.vault;
 
-/** The three roles as they were given. */
+/** A vault made of three given parts. */
 record ComposedVault(SecureChannelVault secureChannels, SigningVault signing, VerifyingVault verifying)
         implements Vault {}

@@ -3,7 +3,7 @@
 package ockam.vault;
 
 /**
- * The two outputs of one key derivation (secure channel, section 2.2), in order; the receiver erases both.
+ * The two outputs of one key derivation (secure channel, section 2.2), in order; the receiver must erase both.
  *
  * @param first the first 32 bytes: the next chaining key, or {@code k1} of a split
  * @param second the second 32 bytes: the cipher key, or {@code k2} of a split

@@ -18,7 +18,7 @@ import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 import org.bouncycastle.util.BigIntegers;
 
 /**
- * ECDSA on P-256 with SHA-256, by Bouncy Castle; thread safe. Private keys are 32-byte big-endian numbers.
+ * ECDSA on P-256 with SHA-256, from Bouncy Castle; thread safe. Private keys are 32-byte big-endian numbers.
  *
  * <p>Bouncy Castle holds a private key as a {@link BigInteger} while it works, which cannot be overwritten; it is garbage
  * afterwards.
@@ -40,7 +40,7 @@ final class EcdsaP256 {
         return P256PublicKey.of(point.getEncoded(false));
     }
 
-    /** The signature with the number {@code k} of RFC 6979, so the same each time. */
+    /** Signs with the number {@code k} of RFC 6979, so the signature is the same each time. */
     static P256Signature sign(byte[] scalar, byte[] message) {
         ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest()));
         signer.init(true, new ECPrivateKeyParameters(decodeScalar(scalar), CURVE));
@@ -51,7 +51,7 @@ final class EcdsaP256 {
         return P256Signature.of(signature);
     }
 
-    /** The signer refuses numbers out of range; that S is low is not asked for. */
+    /** Verifies a signature. The signer refuses numbers out of range; S does not have to be low. */
     static boolean verify(P256PublicKey key, byte[] message, P256Signature signature) {
         byte[] bytes = signature.toBytes();
         BigInteger r = new BigInteger(1, bytes, 0, SCALAR_LENGTH);
@@ -67,7 +67,7 @@ final class EcdsaP256 {
         return signer.verifySignature(hash, r, s);
     }
 
-    /** The point of a public key, if it lies on the curve. */
+    /** Returns the point of a public key, if it is on the curve. */
     private static Optional<ECPoint> point(P256PublicKey key) {
         try {
             return Optional.of(CURVE.getCurve().decodePoint(key.toBytes()));

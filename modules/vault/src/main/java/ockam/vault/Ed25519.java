@@ -4,7 +4,7 @@ package ockam.vault;
 
 import java.security.SecureRandom;
 
-/** Pure Ed25519 of RFC 8032, by Bouncy Castle; thread safe. Private keys are 32-byte seeds. */
+/** Pure Ed25519 of RFC 8032, from Bouncy Castle; thread safe. Private keys are 32-byte seeds. */
 final class Ed25519 {
     static final int SEED_LENGTH = 32;
 
@@ -23,7 +23,7 @@ final class Ed25519 {
         return Ed25519PublicKey.of(publicKey);
     }
 
-    /** Computes the public key again: a signature made with another one would give the private key away. */
+    /** Computes the public key again: a signature made with a different one would reveal the private key. */
     static Ed25519Signature sign(byte[] seed, byte[] message) {
         ByteArrays.requireLength(seed, SEED_LENGTH, "an Ed25519 seed");
         byte[] signature = new byte[Ed25519Signature.LENGTH];

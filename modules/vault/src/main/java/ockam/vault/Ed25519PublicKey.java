@@ -5,7 +5,7 @@ package ockam.vault;
 /**
  * An Ed25519 public key: 32 bytes, compared by content.
  *
- * <p>Whether the bytes are a usable point is found out when a signature is verified, which is then {@code false}.
+ * <p>Whether the bytes are a usable point is only checked when a signature is verified; the result is {@code false} if they are not.
  * Immutable.
  */
 public final class Ed25519PublicKey extends PublicBytes implements VerifyingKey {
@@ -16,7 +16,7 @@ public final class Ed25519PublicKey extends PublicBytes implements VerifyingKey 
         super(owned);
     }
 
-    /** The key with these 32 bytes (copied); another length is refused with {@code INVALID_LENGTH}. */
+    /** Returns the key with these 32 bytes (copied); any other length is refused with {@code INVALID_LENGTH}. */
     public static Ed25519PublicKey of(byte[] bytes) {
         return new Ed25519PublicKey(ByteArrays.copyOf(bytes, LENGTH, "an Ed25519 public key"));
     }

@@ -11,7 +11,7 @@ public final class Ed25519Signature extends PublicBytes implements Signature {
         super(owned);
     }
 
-    /** The signature with these 64 bytes (copied); another length is refused with {@code INVALID_LENGTH}. */
+    /** Returns the signature with these 64 bytes (copied); any other length is refused with {@code INVALID_LENGTH}. */
     public static Ed25519Signature of(byte[] bytes) {
         return new Ed25519Signature(ByteArrays.copyOf(bytes, LENGTH, "an Ed25519 signature"));
     }

@@ -8,7 +8,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import ockam.vault.VaultException.Reason;
 
-/** HKDF with SHA-256 of RFC 5869; thread safe. Results are secret, and the caller overwrites them after use. */
+/** HKDF with SHA-256 of RFC 5869; thread safe. Results are secret, and the caller must overwrite them after use. */
 final class Hkdf {
     static final int HASH_LENGTH = 32;
     static final int MAX_LENGTH = 255 * HASH_LENGTH;
@@ -17,15 +17,16 @@ final class Hkdf {
 
     private Hkdf() {}
 
-    /** The pseudorandom key of this input; an empty salt stands for 32 zero bytes. */
+    /** Returns the pseudorandom key of this input; an empty salt means 32 zero bytes. */
     static byte[] extract(byte[] salt, byte[] input) {
         return hmac(salt.length == 0 ? new byte[HASH_LENGTH] : salt).doFinal(input);
     }
 
-    /** {@code length} bytes made from a pseudorandom key, at most {@link #MAX_LENGTH}. */
+    /** Returns {@code length} bytes, at most {@link #MAX_LENGTH}, made from a pseudorandom key. */
     static byte[] expand(byte[] pseudorandomKey, byte[] info, int length) {
         if (length < 0 || length > MAX_LENGTH) {
-            throw new VaultException(Reason.INVALID_LENGTH, "HKDF gives up to " + MAX_LENGTH + " bytes, not " + length);
+            throw new VaultException(
+                    Reason.INVALID_LENGTH, "HKDF returns up to " + MAX_LENGTH + " bytes, not " + length);
         }
         Mac hmac = hmac(pseudorandomKey);
         byte[] output = new byte[length];
@@ -42,7 +43,7 @@ final class Hkdf {
         return output;
     }
 
-    /** Both steps with empty info. */
+    /** Takes both steps, with empty info. */
     static byte[] derive(byte[] salt, byte[] input, int length) {
         byte[] pseudorandomKey = extract(salt, input);
         try {

@@ -7,13 +7,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import ockam.vault.VaultException.Reason;
 
-/** The secrets and cipher keys of one vault that were not erased yet; thread safe. */
+/** The secrets and cipher keys of one vault that have not been erased yet; thread safe. */
 final class LiveKeys {
     private final AtomicLong counter = new AtomicLong();
     private final Set<SoftwareSecret> secrets = ConcurrentHashMap.newKeySet();
     private final Set<SoftwareAeadKey> aeadKeys = ConcurrentHashMap.newKeySet();
 
-    /** Takes the array over. */
+    /** Takes ownership of the array. */
     SoftwareSecret addSecret(byte[] owned) {
         var secret = new SoftwareSecret(nextId(), new SecretBytes(owned), secrets::remove);
         secrets.add(secret);
@@ -30,13 +30,13 @@ final class LiveKeys {
         aeadKeys.remove(key);
     }
 
-    /** The secret as one of this vault. */
+    /** Returns the secret as one of this vault. */
     SoftwareSecret own(Secret secret) {
-        // In this order: a secret of ours that is erased meanwhile must fail as erased, not as unknown.
+        // In this order: a secret of this vault that is erased in the meantime must fail as erased, not as unknown.
         if (secret instanceof SoftwareSecret own && (secrets.contains(own) || own.isErased())) {
             return own;
         }
-        throw new VaultException(Reason.UNKNOWN_KEY, secret + " is not of this vault");
+        throw new VaultException(Reason.UNKNOWN_KEY, secret + " is not from this vault");
     }
 
     int secretCount() {

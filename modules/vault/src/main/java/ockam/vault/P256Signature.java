@@ -5,7 +5,7 @@ package ockam.vault;
 /**
  * An ECDSA P-256 signature in the fixed form of IEEE P1363, not DER: {@code r || s}, 32 bytes each, compared by content.
  *
- * <p>Neither number is checked here: a signature with one out of range never verifies. Immutable.
+ * <p>Neither number is checked here: a signature with a number out of range never verifies. Immutable.
  */
 public final class P256Signature extends PublicBytes implements Signature {
     /** Length in bytes. */
@@ -15,7 +15,7 @@ public final class P256Signature extends PublicBytes implements Signature {
         super(owned);
     }
 
-    /** The signature with these 64 bytes (copied); another length is refused with {@code INVALID_LENGTH}. */
+    /** Returns the signature with these 64 bytes (copied); any other length is refused with {@code INVALID_LENGTH}. */
     public static P256Signature of(byte[] bytes) {
         return new P256Signature(ByteArrays.copyOf(bytes, LENGTH, "a P-256 signature"));
     }

@@ -19,7 +19,7 @@ final class PrivateKeys<H> {
         this.idOf = idOf;
     }
 
-    /** Takes the array over. A key that is here already stays as it is. */
+    /** Takes ownership of the array. A key that is already here is kept as it is. */
     H add(H handle, byte[] owned) {
         var bytes = new SecretBytes(owned);
         if (entries.putIfAbsent(idOf.apply(handle), new Entry<>(handle, bytes)) != null) {
@@ -28,7 +28,7 @@ final class PrivateKeys<H> {
         return handle;
     }
 
-    /** The caller overwrites the copy after use. */
+    /** Returns a copy, which the caller must overwrite after use. */
     byte[] copy(H handle) {
         Entry<H> entry = find(handle);
         if (entry == null) {

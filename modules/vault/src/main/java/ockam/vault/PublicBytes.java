@@ -6,19 +6,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A public key or a signature, as the bytes that stand on the wire: compared by kind and content, printed in hex, and handed
- * out as a copy only. Immutable.
+ * A public key or a signature, as the bytes sent on the wire: compared by kind and content, printed in hex, and handed out only
+ * as copies. Immutable.
  */
 public abstract sealed class PublicBytes
         permits X25519PublicKey, Ed25519PublicKey, Ed25519Signature, P256PublicKey, P256Signature {
     private final byte[] bytes;
 
-    /** Takes the array over; nobody else may keep it. */
+    /** Takes ownership of the array; no one else may keep it. */
     PublicBytes(byte[] owned) {
         this.bytes = owned;
     }
 
-    /** A copy of the bytes, as many as all of the kind have. */
+    /** Returns a copy of the bytes; the length is the same for all of a kind. */
     public byte[] toBytes() {
         return bytes.clone();
     }
@@ -33,7 +33,7 @@ public abstract sealed class PublicBytes
         return Arrays.hashCode(bytes);
     }
 
-    /** The kind, and the bytes in hex. */
+    /** Returns the kind and the bytes in hex. */
     @Override
     public String toString() {
         return getClass().getSimpleName() + "(" + ByteArrays.hex(bytes) + ")";

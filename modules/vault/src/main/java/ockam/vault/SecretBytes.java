@@ -8,13 +8,13 @@ import java.util.Optional;
 /**
  * Secret bytes that can be overwritten.
  *
- * <p>Thread safe: a copy is whole or not there. Whoever takes a copy overwrites it after use.
+ * <p>Thread safe: a copy is either complete or absent. The caller must overwrite the copy after use.
  */
 final class SecretBytes {
     private final byte[] bytes;
     private boolean erased;
 
-    /** Takes the array over; nobody else may keep it. */
+    /** Takes ownership of the array; no one else may keep it. */
     SecretBytes(byte[] owned) {
         this.bytes = owned;
     }
@@ -23,14 +23,14 @@ final class SecretBytes {
         return erased ? Optional.empty() : Optional.of(bytes.clone());
     }
 
-    /** {@link #copy()} and {@link #erase()} in one step, so that only one caller gets the bytes. */
+    /** Does {@link #copy()} and {@link #erase()} in one step, so that only one caller gets the bytes. */
     synchronized Optional<byte[]> take() {
         Optional<byte[]> copy = copy();
         erase();
         return copy;
     }
 
-    /** Overwrites the bytes; {@code true} for the one call that did it. */
+    /** Overwrites the bytes; returns {@code true} to the one call that did it. */
     synchronized boolean erase() {
         boolean first = !erased;
         erased = true;

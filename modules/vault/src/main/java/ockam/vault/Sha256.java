@@ -13,7 +13,7 @@ public final class Sha256 {
 
     private Sha256() {}
 
-    /** The hash of the concatenated parts; of nothing at all when there are none. */
+    /** Returns the hash of the concatenated parts; without parts, the hash of the empty input. */
     public static byte[] hash(byte[]... parts) {
         MessageDigest digest = newDigest();
         for (byte[] part : parts) {

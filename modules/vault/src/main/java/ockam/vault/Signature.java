@@ -4,9 +4,9 @@ package ockam.vault;
 
 /** A signature, not necessarily a valid one: one class for each algorithm, compared by content, immutable. */
 public sealed interface Signature permits Ed25519Signature, P256Signature {
-    /** The algorithm that made it. */
+    /** Returns the algorithm that made it. */
     SignatureAlgorithm algorithm();
 
-    /** A copy of the 64 bytes as they stand on the wire (secure channel, section 4.2). */
+    /** Returns a copy of the 64 bytes as they are sent on the wire (secure channel, section 4.2). */
     byte[] toBytes();
 }

@@ -2,7 +2,7 @@
 
 package ockam.vault;
 
-/** The algorithms that identities and their attestations are signed with (secure channel, section 4.2). */
+/** The algorithms with which identities and their attestations are signed (secure channel, section 4.2). */
 public enum SignatureAlgorithm {
     /** Pure Ed25519 of RFC 8032, not prehashed: 32-byte keys, 64-byte signatures. */
     ED25519,

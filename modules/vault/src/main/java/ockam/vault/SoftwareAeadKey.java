@@ -13,7 +13,7 @@ final class SoftwareAeadKey implements AeadKey {
     private final LiveKeys registry;
     private final AtomicReference<@Nullable AesGcm> cipher;
 
-    /** The lowest nonce that may seal next, unsigned. */
+    /** The lowest nonce that may be used for the next seal, unsigned. */
     private long nextNonce;
 
     SoftwareAeadKey(KeyId id, AesGcm cipher, LiveKeys registry) {

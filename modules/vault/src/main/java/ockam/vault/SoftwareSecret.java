@@ -12,7 +12,7 @@ final class SoftwareSecret implements Secret {
     private final SecretBytes bytes;
     private final Consumer<SoftwareSecret> onErased;
 
-    /** Takes the bytes over; {@code onErased} is called once, when they are gone. */
+    /** Takes ownership of the bytes; {@code onErased} is called once, when they are gone. */
     SoftwareSecret(KeyId id, SecretBytes bytes, Consumer<SoftwareSecret> onErased) {
         this.id = id;
         this.bytes = bytes;
@@ -24,12 +24,12 @@ final class SoftwareSecret implements Secret {
         return id;
     }
 
-    /** The caller overwrites the copy after use. */
+    /** Returns a copy, which the caller must overwrite after use. */
     byte[] copyBytes() {
         return bytes.copy().orElseThrow(this::erased);
     }
 
-    /** Like {@link #copyBytes()}, and erases this secret in the same step. */
+    /** Like {@link #copyBytes()}, but also erases this secret in the same step. */
     byte[] takeBytes() {
         Optional<byte[]> taken = bytes.take();
         taken.ifPresent(ignored -> onErased.accept(this));

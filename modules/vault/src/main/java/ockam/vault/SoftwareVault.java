@@ -11,15 +11,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
- * A vault that keeps its keys in the memory of this process, and plays all three roles.
+ * A vault that keeps its keys in the memory of this process and has all three roles.
  *
- * <p>Curve operations run on the executor given to {@link #create}; when it refuses work the stage fails with its
+ * <p>Curve operations run on the executor given to {@link #create}; when it refuses work, the stage fails with its
  * {@link RejectedExecutionException}. Everything else runs on the caller's thread. Thread safe.
  *
- * <p>Every array of this vault that held a key is overwritten as soon as it is not needed. Copies that the JDK and Bouncy
- * Castle make inside their own objects cannot be overwritten; they only become garbage. A vault holds each secret and
- * cipher key until that is erased, so one that is forgotten shows in {@link #keyCounts()} and is ended by
- * {@link #eraseAll()}.
+ * <p>Every array of this vault that held a key is overwritten as soon as it is no longer needed. Copies that the JDK and Bouncy
+ * Castle make inside their own objects cannot be overwritten; they only become garbage. A vault holds each secret and cipher key
+ * until it is erased, so a forgotten one shows in {@link #keyCounts()} and is erased by {@link #eraseAll()}.
  */
 public final class SoftwareVault implements Vault, SecureChannelVault, SigningVault, VerifyingVault {
     private static final int SECRET_LENGTH = 32;
@@ -34,7 +33,7 @@ public final class SoftwareVault implements Vault, SecureChannelVault, SigningVa
         this.executor = executor;
     }
 
-    /** An empty vault whose curve operations run on this executor; {@code Runnable::run} makes them synchronous. */
+    /** Returns an empty vault whose curve operations run on this executor; {@code Runnable::run} makes them synchronous. */
     public static SoftwareVault create(Executor executor) {
         return new SoftwareVault(executor);
     }
@@ -60,9 +59,8 @@ public final class SoftwareVault implements Vault, SecureChannelVault, SigningVa
     }
 
     /**
-     * Puts an X25519 private key into the vault, on the caller's thread. The bytes are copied, the caller should overwrite
-     * its own; another length than 32 is refused with {@link VaultException.Reason#INVALID_LENGTH}. A key that is here
-     * already is still one key.
+     * Imports an X25519 private key, on the caller's thread. The bytes are copied, and the caller should overwrite its own copy;
+     * a length other than 32 is refused with {@link VaultException.Reason#INVALID_LENGTH}. A key imported twice is still one key.
      */
     public AgreementKey importAgreementKey(byte[] privateKey) {
         return addAgreementKey(ByteArrays.copyOf(privateKey, X25519.LENGTH, "an X25519 private key"));
@@ -153,10 +151,10 @@ public final class SoftwareVault implements Vault, SecureChannelVault, SigningVa
     }
 
     /**
-     * Puts a private signing key into the vault, on the caller's thread: an Ed25519 seed, or a P-256 number in 32
-     * big-endian bytes. The bytes are copied, the caller should overwrite its own. Another length than 32 is refused with
-     * {@link VaultException.Reason#INVALID_LENGTH}, a number that is no private key with
-     * {@link VaultException.Reason#INVALID_KEY}. A key that is here already is still one key.
+     * Imports a private signing key, on the caller's thread: an Ed25519 seed, or a P-256 number in 32 big-endian bytes. The bytes
+     * are copied, and the caller should overwrite its own copy. A length other than 32 is refused with
+     * {@link VaultException.Reason#INVALID_LENGTH}, a number that is not a private key with
+     * {@link VaultException.Reason#INVALID_KEY}. A key imported twice is still one key.
      */
     public SigningKey importSigningKey(SignatureAlgorithm algorithm, byte[] privateKey) {
         return addSigningKey(algorithm, ByteArrays.copyOf(privateKey, SECRET_LENGTH, "a private signing key"));
@@ -204,15 +202,15 @@ public final class SoftwareVault implements Vault, SecureChannelVault, SigningVa
         });
     }
 
-    /** How many keys are here now; may be called at any time. */
+    /** Returns how many keys the vault holds now; may be called at any time. */
     public KeyCounts keyCounts() {
         return new KeyCounts(
                 agreementKeys.count(), signingKeys.count(), liveKeys.secretCount(), liveKeys.aeadKeyCount());
     }
 
     /**
-     * Erases every key, secret and cipher key that is here now. The vault can be used afterwards; operations under way may
-     * finish, and what they make is live.
+     * Erases every key, secret and cipher key that the vault holds now. The vault can be used afterwards; operations under way
+     * may finish, and their results are live.
      */
     public void eraseAll() {
         agreementKeys.eraseAll();

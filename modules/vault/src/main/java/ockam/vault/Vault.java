@@ -3,7 +3,7 @@
 package ockam.vault;
 
 /**
- * The three roles of a vault in one place, so that each may be played by another implementation: for example signing keys
+ * The three roles of a vault in one place, so that each can have its own implementation: for example signing keys
  * in a key management service, and channel keys in memory.
  */
 public interface Vault {
@@ -16,7 +16,7 @@ public interface Vault {
     /** Verification of signatures. */
     VerifyingVault verifying();
 
-    /** A vault made of three parts, which may be the same object. */
+    /** Returns a vault made of three parts, which may be the same object. */
     static Vault of(SecureChannelVault secureChannels, SigningVault signing, VerifyingVault verifying) {
         return new ComposedVault(secureChannels, signing, verifying);
     }

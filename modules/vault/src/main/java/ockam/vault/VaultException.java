@@ -9,44 +9,44 @@ import java.util.Objects;
  *
  * <p>The text names the rule that was broken, with lengths and key ids at most; it never holds bytes of a key, of a
  * message or of a plaintext, so it may be logged. Stages returned by vaults fail with this exception itself, not
- * wrapped. Input that merely does not verify or does not decrypt is no failure: those operations answer {@code false}.
+ * wrapped. Input that merely does not verify or decrypt is not a failure: those operations return {@code false}.
  */
 public final class VaultException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** Why a vault refused. */
     public enum Reason {
-        /** The handle names a key that this vault does not hold (any more), or that belongs to another vault. */
+        /** The handle names a key that this vault does not hold, or no longer holds, or that belongs to another vault. */
         UNKNOWN_KEY,
-        /** A key, signature, range or derived output does not have the length it must have. */
+        /** A key, signature, range or derived output has the wrong length. */
         INVALID_LENGTH,
         /** Bytes of the right length that are not a key, such as a P-256 scalar of zero. */
         INVALID_KEY,
         /** An X25519 public key that makes the shared secret all zero, so that the peer contributed nothing. */
         WEAK_PUBLIC_KEY,
-        /** A nonce that the key must not seal with: the reserved one, or one not above the last. */
+        /** A nonce that must not be used for sealing: the reserved one, or one not above the last. */
         INVALID_NONCE,
         /** The secret or key was erased. */
         ERASED,
-        /** The vault or the Java platform cannot do this at all, such as opening in place. */
+        /** The vault or the Java platform does not support this at all, such as opening in place. */
         UNSUPPORTED
     }
 
     private final Reason reason;
 
-    /** A refusal with this reason; the message must be safe to log. */
+    /** Creates an exception with this reason; the message must be safe to log. */
     public VaultException(Reason reason, String message) {
         super(message);
         this.reason = Objects.requireNonNull(reason);
     }
 
-    /** A refusal with the failure of the platform that led to it; the message must be safe to log. */
+    /** Creates an exception with the platform's failure as its cause; the message must be safe to log. */
     public VaultException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = Objects.requireNonNull(reason);
     }
 
-    /** Why the vault refused. */
+    /** Returns why the vault refused. */
     public Reason reason() {
         return reason;
     }

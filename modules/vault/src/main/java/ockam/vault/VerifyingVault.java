@@ -8,11 +8,11 @@ import java.util.concurrent.CompletionStage;
 public interface VerifyingVault {
 
     /**
-     * Whether the signature over the message was made with the private half of the key.
+     * Returns whether the signature over the message was made with the private half of the key.
      *
-     * <p>P-256 hashes the message with SHA-256 first and accepts low and high S; r and s must be in range. The answer is
-     * {@code false}, never a failure, also for a signature of another algorithm than the key's and for a key that is no
-     * point of its curve or of small order. The message is copied at once.
+     * <p>P-256 hashes the message with SHA-256 first and accepts low and high S; r and s must be in range. The result is
+     * {@code false}, never a failure, even if the signature is of a different algorithm than the key, or if the key is not a
+     * point of its curve or is of small order. The message is copied immediately.
      */
     CompletionStage<Boolean> verify(VerifyingKey key, byte[] message, Signature signature);
 }

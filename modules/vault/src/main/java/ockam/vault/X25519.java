@@ -5,7 +5,7 @@ package ockam.vault;
 import java.security.SecureRandom;
 import ockam.vault.VaultException.Reason;
 
-/** X25519 of RFC 7748, by Bouncy Castle; thread safe. Private keys are any 32 bytes, clamped where they are used. */
+/** X25519 of RFC 7748, from Bouncy Castle; thread safe. Private keys are any 32 bytes, clamped where they are used. */
 final class X25519 {
     static final int LENGTH = 32;
 
@@ -24,7 +24,7 @@ final class X25519 {
         return X25519PublicKey.of(publicKey);
     }
 
-    /** The shared secret, which the caller overwrites; refuses the all-zero one. */
+    /** Returns the shared secret, which the caller must overwrite; refuses an all-zero one. */
     static byte[] agree(byte[] privateKey, X25519PublicKey peer) {
         ByteArrays.requireLength(privateKey, LENGTH, "an X25519 private key");
         byte[] shared = new byte[LENGTH];

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Keys, and what is computed with them: signatures, key agreement, authenticated encryption. Interfaces that a store of keys implements, and
- * {@link ockam.vault.SoftwareVault}, which keeps them in memory. Knows nothing of identities, messages or actors.
+ * Keys and the operations on them: signatures, key agreement and authenticated encryption. Contains the interfaces that a key
+ * store implements, and {@link ockam.vault.SoftwareVault}, which keeps keys in memory. Knows nothing about identities, messages
+ * or actors.
  */
 @NullMarked
 package ockam.vault;

@@ -17,7 +17,7 @@ class AeadKeyProperties {
     private static final int MAX_LENGTH = 3000;
     private static final int MAX_MARGIN = 40;
 
-    /** Where a range lies in the arrays: bytes in front of it and behind it, and the same for the opened plaintext. */
+    /** Where a range lies in the arrays: bytes before and after it, and the same for the opened plaintext. */
     private record Place(int before, int after, int outputBefore, int outputAfter) {
         static Place of(long seed) {
             var random = new Random(seed);
@@ -30,7 +30,7 @@ class AeadKeyProperties {
     }
 
     @Test
-    void openingGivesBackWhatWasSealedAndNothingElseChanges() {
+    void openingReturnsWhatWasSealedAndChangesNothingElse() {
         SoftwareVault vault = synchronousVault();
         qt().forAll(
                         integers().between(0, MAX_LENGTH),

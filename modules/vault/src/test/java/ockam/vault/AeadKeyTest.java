@@ -50,7 +50,7 @@ class AeadKeyTest {
     }
 
     @Test
-    void makesFramesOfSpecification() {
+    void makesTheFramesOfTheSpecification() {
         AeadKey key = key(K2);
         byte[] hello = hex("0000000000000000730a7fb64a78d67042e6e239c46e13d84c96427982db85ec27d457a5b1d4734b"
                 + "8dbc005dcce94cc167df7f6f9635");
@@ -67,7 +67,7 @@ class AeadKeyTest {
     }
 
     @Test
-    void rekeysLikeSpecification() {
+    void rekeysAsSpecified() {
         byte[] frame32 = hex("00000000000000202dcf70b199aa5df8145dadbf7287dc84ace9b38d33");
         AeadKey first = key(K2).rekey();
         AeadKey second = first.rekey();
@@ -78,7 +78,7 @@ class AeadKeyTest {
     }
 
     @Test
-    void rekeyingGivesSameKeyEachTimeAndLeavesThisOneInUse() {
+    void rekeyingReturnsTheSameKeyEachTimeAndLeavesThisOneUsable() {
         AeadKey key = key(K2);
         AeadKey first = key.rekey();
         AeadKey again = key.rekey();
@@ -100,7 +100,7 @@ class AeadKeyTest {
     }
 
     @Test
-    void sealsOnlyWithRisingNonces() {
+    void sealsOnlyWithIncreasingNonces() {
         AeadKey key = key(K1);
         byte[] buffer = new byte[AeadKey.TAG_LENGTH];
         key.seal(5, NO_AAD, buffer, 0, 0);
@@ -130,7 +130,7 @@ class AeadKeyTest {
     }
 
     @Test
-    void openingHasNoOrder() {
+    void opensInAnyOrder() {
         AeadKey sender = key(K1);
         byte[] first = frame(sender, 0, PING);
         byte[] second = frame(sender, 9, CLOSE);
@@ -192,7 +192,7 @@ class AeadKeyTest {
     }
 
     @Test
-    void lessThanATagIsNotAuthentic() {
+    void inputShorterThanATagIsNotAuthentic() {
         AeadKey key = key(K1);
         byte[] output = counting(1, 4);
         for (int length = 0; length < AeadKey.TAG_LENGTH; length++) {
@@ -203,7 +203,7 @@ class AeadKeyTest {
     }
 
     @Test
-    void cutOrExtendedCiphertextIsNotAuthentic() {
+    void truncatedOrExtendedCiphertextIsNotAuthentic() {
         byte[] sealed = Arrays.copyOf(CLOSE, CLOSE.length + AeadKey.TAG_LENGTH);
         key(K1).seal(0, NO_AAD, sealed, 0, CLOSE.length);
         AeadKey receiver = key(K1);

@@ -51,7 +51,7 @@ class EcdsaP256Test {
     }
 
     @Test
-    void signsLikeRfc6979() {
+    void signsAsInRfc6979() {
         SoftwareVault vault = synchronousVault();
         SigningKey key = vault.importSigningKey(
                 SignatureAlgorithm.P256, hex("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721"));
@@ -107,7 +107,7 @@ class EcdsaP256Test {
     }
 
     @Test
-    void verifiesNothingWithPublicKeysThatAreNoPoint() {
+    void verifiesNothingWithPublicKeysThatAreNotPoints() {
         byte[] scalar = counting(1, EcdsaP256.SCALAR_LENGTH);
         byte[] message = counting(0, 32);
         P256Signature signature = EcdsaP256.sign(scalar, message);

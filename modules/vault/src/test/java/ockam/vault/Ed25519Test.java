@@ -63,7 +63,7 @@ class Ed25519Test {
     }
 
     @Test
-    void signsLikeRfc8032() {
+    void signsAsInRfc8032() {
         assertSigns(
                 "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
                 "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
@@ -100,7 +100,7 @@ class Ed25519Test {
     }
 
     @Test
-    void refusesPublicKeysThatAreNoPoint() {
+    void refusesPublicKeysThatAreNotPoints() {
         var noPoint = Ed25519PublicKey.of(hex("02" + "00".repeat(31)));
         var signature = Ed25519Signature.of(new byte[Ed25519Signature.LENGTH]);
         assertThat(done(synchronousVault().verify(noPoint, ByteArrays.EMPTY, signature)))
@@ -126,7 +126,7 @@ class Ed25519Test {
     }
 
     @Test
-    void takesOnlySeedsOf32Bytes() {
+    void acceptsOnlySeedsOf32Bytes() {
         for (int length : new int[] {0, 31, 33}) {
             assertRefused(Reason.INVALID_LENGTH, () -> Ed25519.publicKey(new byte[length]));
             assertRefused(Reason.INVALID_LENGTH, () -> Ed25519.sign(new byte[length], ByteArrays.EMPTY));

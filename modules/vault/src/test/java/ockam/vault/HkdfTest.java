@@ -66,7 +66,7 @@ class HkdfTest {
     }
 
     @Test
-    void leavesItsArgumentsAlone() {
+    void doesNotChangeItsArguments() {
         byte[] salt = counting(0, 32);
         byte[] input = counting(1, 32);
         byte[] info = counting(2, 8);

@@ -15,7 +15,7 @@ import java.util.Locale;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Nothing that gets into a log by accident shows a secret. */
+/** Nothing that is logged by accident shows a secret. */
 class PrintingTest {
     private static final byte[] KEY = counting(0xa1, 32);
     private static final int SHORTEST_LEAK = 4;

@@ -37,7 +37,7 @@ class SecretTest {
     }
 
     @Test
-    void derivesKeysOfHandshakeLikeSpecification() {
+    void derivesTheKeysOfTheHandshakeAsSpecified() {
         Secret ephemeral = agree(0x20, 0x41);
         assertThat(bytesOf(ephemeral))
                 .isEqualTo(hex("37e0e7daacbd6bfbf669a846196fd44d1c8745d33f2be42e31d4674199ad005e"));
@@ -81,7 +81,7 @@ class SecretTest {
     }
 
     @Test
-    void derivationLeavesItsArgumentsInUse() {
+    void derivationLeavesItsArgumentsUsable() {
         Secret chainingKey = vault.secretOf(counting(1, 32));
         Secret input = vault.secretOf(counting(50, 32));
         DerivedSecrets first = vault.derive(chainingKey, input);
@@ -99,7 +99,7 @@ class SecretTest {
     }
 
     @Test
-    void secretIsACopyOfGivenBytes() {
+    void secretIsACopyOfTheGivenBytes() {
         byte[] bytes = counting(1, 32);
         Secret secret = vault.secretOf(bytes);
         Arrays.fill(bytes, (byte) 0);
@@ -119,7 +119,7 @@ class SecretTest {
     }
 
     @Test
-    void erasedSecretIsOfNoUse() {
+    void erasedSecretCannotBeUsed() {
         Secret erased = vault.secretOf(counting(1, 32));
         Secret live = vault.secretOf(counting(2, 32));
         assertThat(erased.isErased()).isFalse();

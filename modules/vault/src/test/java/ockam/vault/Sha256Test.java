@@ -14,7 +14,7 @@ class Sha256Test {
     }
 
     @Test
-    void hashesLikeFips180() {
+    void hashesAsInFips180() {
         assertThat(Sha256.hash()).isEqualTo(hex("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
         assertThat(Sha256.hash(ascii("abc")))
                 .hasSize(Sha256.LENGTH)
@@ -27,7 +27,7 @@ class Sha256Test {
     }
 
     @Test
-    void startsHandshakeLikeSpecification() {
+    void startsTheHandshakeAsSpecified() {
         assertThat(Sha256.hash(ascii("OCKAM_XX_25519_AES256_GCM_SHA256")))
                 .isEqualTo(hex("c6096331ab8d033b2ab45efed418e9511b63d51e0b5a9a584086ea8b5905e752"));
     }

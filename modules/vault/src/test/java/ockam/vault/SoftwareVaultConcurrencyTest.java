@@ -39,7 +39,7 @@ class SoftwareVaultConcurrencyTest {
         assertThat(callers.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
     }
 
-    /** Runs the task in all threads at once and gives their results. */
+    /** Runs the task in all threads at the same time and returns their results. */
     private <T> List<T> inAllThreads(Callable<T> task) throws Exception {
         var start = new CyclicBarrier(THREADS);
         List<Future<T>> running = new ArrayList<>();
@@ -67,7 +67,7 @@ class SoftwareVaultConcurrencyTest {
     }
 
     @Test
-    void countsAreExactAfterManyThreadsMadeAndDeletedKeys() throws Exception {
+    void countsAreExactAfterManyThreadsCreatedAndDeletedKeys() throws Exception {
         AgreementKey peer = vault.generateAgreementKey().toCompletableFuture().get();
         inAllThreads(() -> {
             for (int round = 0; round < ROUNDS / THREADS; round++) {
@@ -97,7 +97,7 @@ class SoftwareVaultConcurrencyTest {
     }
 
     @Test
-    void oneOfManyThreadsDeletesAKey() throws Exception {
+    void onlyOneOfManyThreadsDeletesAKey() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             AgreementKey key = vault.importAgreementKey(counting(round, 32));
             List<Boolean> deleted = inAllThreads(
@@ -108,7 +108,7 @@ class SoftwareVaultConcurrencyTest {
     }
 
     @Test
-    void oneOfManyThreadsTakesASecretOver() throws Exception {
+    void onlyOneOfManyThreadsTakesASecretOver() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             Secret secret = vault.secretOf(counting(round, 32));
             List<Boolean> refused = inAllThreads(() -> failsAs(Reason.ERASED, () -> vault.aeadKey(secret)));
@@ -120,7 +120,7 @@ class SoftwareVaultConcurrencyTest {
     }
 
     @Test
-    void useOfASecretSeesItWholeOrErased() throws Exception {
+    void useOfASecretSeesItCompleteOrErased() throws Exception {
         byte[] output = Hkdf.derive(counting(1, 32), ByteArrays.EMPTY, 64);
         byte[] expected = Arrays.copyOf(output, 32);
         for (int round = 0; round < ROUNDS; round++) {

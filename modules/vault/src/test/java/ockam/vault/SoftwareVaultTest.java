@@ -100,7 +100,7 @@ class SoftwareVaultTest {
     }
 
     @Test
-    void handlesThatTheVaultDidNotMakeAreUnknown() {
+    void handlesThatTheVaultDidNotCreateAreUnknown() {
         AgreementKey agreement = done(vault.generateAgreementKey());
         AgreementKey otherAgreement = done(synchronousVault().generateAgreementKey());
         var forgedAgreement = new AgreementKey(agreement.id(), otherAgreement.publicKey());
@@ -212,7 +212,7 @@ class SoftwareVaultTest {
     }
 
     @Test
-    void messagesAreCopiedAtOnce() {
+    void messagesAreCopiedImmediately() {
         Queue<Runnable> tasks = new ArrayDeque<>();
         SoftwareVault queued = SoftwareVault.create(tasks::add);
         SigningKey key = queued.importSigningKey(SignatureAlgorithm.ED25519, counting(0, 32));

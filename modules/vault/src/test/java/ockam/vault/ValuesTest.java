@@ -75,7 +75,7 @@ class ValuesTest {
     }
 
     @Test
-    void composedVaultHandsOutItsParts() {
+    void composedVaultReturnsItsParts() {
         SoftwareVault channels = VaultTests.synchronousVault();
         SoftwareVault signing = VaultTests.synchronousVault();
         SoftwareVault verifying = VaultTests.synchronousVault();

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
 import ockam.vault.VaultException.Reason;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** What the tests of this module share. */
+/** Helpers shared by the tests of this module. */
 final class VaultTests {
     static final byte[] NO_AAD = {};
 
@@ -21,7 +21,7 @@ final class VaultTests {
         return HexFormat.of().parseHex(text);
     }
 
-    /** {@code length} bytes that count up from {@code first}. */
+    /** Returns {@code length} bytes that count up from {@code first}. */
     static byte[] counting(int first, int length) {
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
@@ -34,12 +34,12 @@ final class VaultTests {
         return SoftwareVault.create(Runnable::run);
     }
 
-    /** The bytes of a software secret. */
+    /** Returns the bytes of a software secret. */
     static byte[] bytesOf(Secret secret) {
         return ((SoftwareSecret) secret).copyBytes();
     }
 
-    /** The result of a stage that has it already. */
+    /** Returns the result of a completed stage. */
     static <T> T done(CompletionStage<T> stage) {
         CompletableFuture<T> future = stage.toCompletableFuture();
         assertThat(future).isDone();
@@ -52,7 +52,7 @@ final class VaultTests {
                         VaultException.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }
 
-    /** The stage has failed with the exception itself, not with one that wraps it. */
+    /** Asserts that the stage failed with the exception itself, not with one that wraps it. */
     static void assertRefused(Reason reason, CompletionStage<?> stage) {
         Throwable failure = done(stage.handle((result, thrown) -> thrown));
         assertThat(failure)

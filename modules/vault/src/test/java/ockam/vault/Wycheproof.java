@@ -12,11 +12,11 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/** Runs the vectors of a Wycheproof file, each of them, and counts. */
+/** Runs all the vectors of a Wycheproof file, and counts them. */
 final class Wycheproof {
     private Wycheproof() {}
 
-    /** One vector and the group it stands in. */
+    /** One vector and its group. */
     record Vector(JsonNode group, JsonNode test) {
         byte[] bytes(String field) {
             return HexFormat.of().parseHex(test.required(field).textValue());
@@ -52,7 +52,7 @@ final class Wycheproof {
         }
     }
 
-    /** Gives every vector of the file to the check, and asserts that there were as many as the file says. */
+    /** Runs the check on every vector of the file, and asserts that there are as many as the file says. */
     static void forEach(String file, Consumer<Vector> check) {
         JsonNode root = read(file);
         int run = 0;

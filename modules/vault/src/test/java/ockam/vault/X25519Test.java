@@ -70,7 +70,7 @@ class X25519Test {
     }
 
     @Test
-    void takesOnlyPrivateKeysOf32Bytes() {
+    void acceptsOnlyPrivateKeysOf32Bytes() {
         var peer = X25519PublicKey.of(hex("09" + "00".repeat(31)));
         for (int length : new int[] {0, 31, 33}) {
             assertRefused(Reason.INVALID_LENGTH, () -> X25519.publicKey(new byte[length]));

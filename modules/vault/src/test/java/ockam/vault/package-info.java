@@ -6,18 +6,18 @@
  * <pre>
  * Algorithms, each against published vectors
  *   AesGcmTest                    AES-256-GCM; no two messages in a row are sealed with one nonce
- *   EcdsaP256Test                 ECDSA on P-256: signatures, and keys and signatures that are none
+ *   EcdsaP256Test                 ECDSA on P-256: signatures, and invalid keys and signatures
  *   Ed25519Test                   Ed25519: signatures, weak keys, signatures with any bit changed
  *   HkdfTest                      HKDF with SHA-256
  *   Sha256Test                    SHA-256, of one text and of several parts
- *   X25519Test                    X25519; a secret of zeros is refused
+ *   X25519Test                    X25519; an all-zero secret is refused
  *
- * The vault and what it hands out
- *   SoftwareVaultTest             key pairs: made, imported, used, deleted, unknown; where curve operations run
+ * The vault and what it returns
+ *   SoftwareVaultTest             key pairs: generated, imported, used, deleted, unknown; where curve operations run
  *   SoftwareVaultConcurrencyTest  the same keys and secrets in many threads; the counts stay exact
- *   SecretTest                    secrets: derived, copied, erased, counted; of no use to another vault
- *   AeadKeyTest                   cipher keys: frames and rekeying as specified, rising nonces, ranges, erasure
- *   AeadKeyProperties             cipher keys on random input: what is sealed opens, and what does not open leaves only zeros
+ *   SecretTest                    secrets: derived, copied, erased, counted; useless to another vault
+ *   AeadKeyTest                   cipher keys: frames and rekeying as specified, increasing nonces, ranges, erasure
+ *   AeadKeyProperties             cipher keys on random input: sealed messages open, and a failed opening leaves only zeros
  *   ValuesTest                    public keys, signatures and ids are values
  *   PrintingTest                  nothing that is printed shows a secret
  *

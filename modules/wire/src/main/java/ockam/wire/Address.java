@@ -12,12 +12,12 @@ import java.util.HexFormat;
 import ockam.wire.internal.Bytes;
 
 /**
- * One stop of a route: the number of a transport and a value, any bytes, that means something to that transport (routing, sections 1.1 to
- * 1.3). A value of the transport {@link #LOCAL} names a worker of the node that handles the message.
+ * One stop of a route: the number of a transport, and a value of any bytes whose meaning is up to that transport (routing, sections 1.1 to
+ * 1.3). With the transport {@link #LOCAL}, the value names a worker of the node that handles the message.
  *
- * <p>Immutable; equality is that of the bytes and cheap, as every hop looks up one address. Ordered by transport and then by
- * the bytes, which keeps hash tables quick when a peer picks names that collide. Prints as {@code 0#name}, and the value of a
- * peer's address is printed as it came: escape it where it could do harm.
+ * <p>Immutable; equality is that of the bytes and cheap, because every hop looks up one address. Ordered by transport and then by
+ * the bytes, which keeps hash tables fast when a peer picks names that collide. Prints as {@code 0#name}. The value of a peer's
+ * address is printed unchanged: escape it where it could do harm.
  */
 public final class Address implements Comparable<Address> {
 
@@ -34,6 +34,12 @@ public final class Address implements Comparable<Address> {
     /** The transport number of Unix domain sockets; values are paths. */
     public static final int UNIX_SOCKET = 5;
 
+    /** The most bytes that a value has, here and in whatever is decoded: an address is a name, and nodes keep names. */
+    public static final int MAX_LENGTH = 512;
+
+    /** What an address and its place in a route take on the heap beyond the value, in bytes, with a margin. */
+    private static final int OVERHEAD = 96;
+
     private static final int LARGEST_TRANSPORT = 255;
     private static final int RANDOM_BYTES = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -46,22 +52,33 @@ public final class Address implements Comparable<Address> {
         if (transport < 0 || transport > LARGEST_TRANSPORT) {
             throw new IllegalArgumentException("a transport number is 0 to 255, not " + transport);
         }
+        if (owned.length > MAX_LENGTH) {
+            throw new WireException(
+                    WireException.Reason.ADDRESS_TOO_LONG,
+                    "the value of an address has at most " + MAX_LENGTH + " bytes, not " + owned.length);
+        }
         this.transport = transport;
         this.value = owned;
         this.hash = 31 * Arrays.hashCode(owned) + transport;
     }
 
-    /** The local address with exactly this name; a {@code #} in it is part of the name. */
+    /**
+     * Returns the local address with exactly this name; a {@code #} in it is part of the name. Throws {@code INVALID_ADDRESS} for a name
+     * with half of a surrogate pair, and {@code ADDRESS_TOO_LONG}.
+     */
     public static Address of(String localName) {
         return of(LOCAL, localName);
     }
 
-    /** The address with the UTF-8 bytes of the text; throws {@link IllegalArgumentException} unless transport is 0..255. */
+    /**
+     * The address with the UTF-8 bytes of the text. Throws {@link IllegalArgumentException} unless transport is 0..255,
+     * {@code INVALID_ADDRESS} for a text with half of a surrogate pair, which has no UTF-8 form, and {@code ADDRESS_TOO_LONG}.
+     */
     public static Address of(int transport, String value) {
-        return new Address(transport, value.getBytes(StandardCharsets.UTF_8));
+        return new Address(transport, Utf8.encode(value, WireException.Reason.INVALID_ADDRESS));
     }
 
-    /** The address with a copy of these bytes; throws {@link IllegalArgumentException} unless transport is 0..255. */
+    /** Returns the address with a copy of these bytes; throws {@link IllegalArgumentException} unless transport is 0..255. */
     public static Address of(int transport, ByteString value) {
         return new Address(transport, value.toArray());
     }
@@ -95,26 +112,31 @@ public final class Address implements Comparable<Address> {
         return new WireException(WireException.Reason.INVALID_ADDRESS, message);
     }
 
-    /** A fresh local address that nobody can guess: 16 random bytes, printed as 32 lower-case hex characters. */
+    /** Returns a new local address that cannot be guessed: 16 random bytes, printed as 32 lower-case hex characters. */
     public static Address random() {
         byte[] bytes = new byte[RANDOM_BYTES];
         RANDOM.nextBytes(bytes);
         return of(HexFormat.of().formatHex(bytes));
     }
 
-    /** The number of the transport, 0..255. */
+    /** Returns the number of the transport, 0..255. */
     public int transport() {
         return transport;
     }
 
-    /** The value, any bytes. */
+    /** Returns the value, any bytes. */
     public ByteString value() {
-        return Bytes.wrap(value); // shared with the byte string, which gives nobody the array to write to
+        return Bytes.wrap(value); // shared with the byte string, which never exposes the array for writing
     }
 
-    /** Whether this names a worker of the node that handles the message. */
+    /** Returns whether this names a worker of the node that handles the message. */
     public boolean isLocal() {
         return transport == LOCAL;
+    }
+
+    /** What the address takes on the heap as a part of a route, in bytes: about, and rather more. */
+    int footprint() {
+        return OVERHEAD + value.length;
     }
 
     /** The exact size of the CBOR encoding. */
@@ -127,9 +149,9 @@ public final class Address implements Comparable<Address> {
         writer.array(2).unsigned(transport).bytes(value, 0, value.length);
     }
 
-    /** Reads {@code [transport, h'value']}. The value is copied, as an address lives longer than the frame it came in. */
+    /** Reads {@code [transport, h'value']}. The value is copied, because an address outlives the frame in which it arrived. */
     public static Address readFrom(CborReader reader) {
-        return reader.struct(fields -> new Address(fields.unsigned(LARGEST_TRANSPORT), fields.copyOfBytes()));
+        return reader.struct(fields -> new Address(fields.unsigned(LARGEST_TRANSPORT), fields.copyOfBytes(MAX_LENGTH)));
     }
 
     void writeTo(BareWriter writer) {
@@ -137,7 +159,7 @@ public final class Address implements Comparable<Address> {
     }
 
     static Address readFrom(BareReader reader) {
-        return new Address(reader.u8(), reader.bytes().toArray());
+        return new Address(reader.u8(), reader.bytes(MAX_LENGTH).toArray());
     }
 
     @Override

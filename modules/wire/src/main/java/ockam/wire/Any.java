@@ -3,8 +3,8 @@
 package ockam.wire;
 
 /**
- * A message whose content does not matter: it decodes from every payload, reads nothing of it, and encodes to nothing
- * (routing, section 2.1). For workers that pass messages on, or only want to know that one came.
+ * A message whose content does not matter: it decodes from any payload without reading it, and encodes to nothing (routing,
+ * section 2.1). For workers that forward messages, or only need to know that one arrived.
  */
 public enum Any {
     /** The only value. */

@@ -10,7 +10,7 @@ import ockam.wire.DecodeFailure.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads BARE values one after the other, for a decoder that was given to {@link Bare#decode}. The fields of a struct are
+ * Reads BARE values in order, for a decoder passed to {@link Bare#decode} or {@link Bare#decodeStrictly}. The fields of a struct are
  * simply read in order.
  *
  * <pre>{@code
@@ -19,18 +19,18 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>No method returns for input that does not fit: decoding ends there, and {@code decode} gives the failure. Not thread safe.
+ * <p>No method returns on invalid input: decoding ends there, and {@code decode} returns the failure. Not thread safe.
  */
 public final class BareReader {
 
     /**
      * Reads the value of one case of a tagged union.
      *
-     * @param <T> what is decoded
+     * @param <T> the type that is decoded
      */
     @FunctionalInterface
     public interface Variant<T> {
-        /** Reads what follows this tag; {@link #fail} for a tag that is not known. */
+        /** Reads what follows this tag; calls {@link #fail} for an unknown tag. */
         T read(int tag, BareReader reader);
     }
 
@@ -45,42 +45,42 @@ public final class BareReader {
         this.input = input;
     }
 
-    /** An unsigned number of one byte. */
+    /** Reads an unsigned number of one byte. */
     public int u8() {
         return (int) fixed(Byte.BYTES);
     }
 
-    /** An unsigned number of two bytes. */
+    /** Reads an unsigned number of two bytes. */
     public int u16() {
         return (int) fixed(Short.BYTES);
     }
 
-    /** An unsigned number of four bytes. */
+    /** Reads an unsigned number of four bytes. */
     public long u32() {
         return fixed(Integer.BYTES);
     }
 
-    /** An unsigned number of eight bytes; above {@link Long#MAX_VALUE} it comes as a negative long. */
+    /** Reads an unsigned number of eight bytes; a value above {@link Long#MAX_VALUE} is returned as a negative long. */
     public long u64() {
         return fixed(Long.BYTES);
     }
 
-    /** A signed number of one byte. */
+    /** Reads a signed number of one byte. */
     public byte i8() {
         return (byte) fixed(Byte.BYTES);
     }
 
-    /** A signed number of two bytes. */
+    /** Reads a signed number of two bytes. */
     public short i16() {
         return (short) fixed(Short.BYTES);
     }
 
-    /** A signed number of four bytes. */
+    /** Reads a signed number of four bytes. */
     public int i32() {
         return (int) fixed(Integer.BYTES);
     }
 
-    /** A signed number of eight bytes. */
+    /** Reads a signed number of eight bytes. */
     public long i64() {
         return fixed(Long.BYTES);
     }
@@ -90,12 +90,17 @@ public final class BareReader {
         return input.littleEndian(size);
     }
 
-    /** A boolean; every byte but 00 is true. */
+    /** Reads a boolean; every byte but 00 is true, or only 01 in a strict decoding. */
     public boolean bool() {
-        return u8() != 0;
+        int value = u8();
+        input.requireStrictly(value <= 1, Reason.INVALID_VALUE);
+        return value != 0;
     }
 
-    /** A number of 64 bits in one to ten bytes; above {@link Long#MAX_VALUE} it comes as a negative long. */
+    /**
+     * Reads a number of 64 bits in one to ten bytes, and in a strict decoding in as few as possible; a value above
+     * {@link Long#MAX_VALUE} is returned as a negative long.
+     */
     public long varint() {
         input.startItem();
         long value = 0;
@@ -106,20 +111,30 @@ public final class BareReader {
             }
             value |= (long) (group & ~MORE) << (i * GROUP_BITS);
             if (group < MORE) {
+                input.requireStrictly(group > 0 || i == 0, Reason.INVALID_VALUE);
                 return value;
             }
         }
         throw input.refusal(Reason.INVALID_VALUE);
     }
 
-    /** A text; {@code INVALID_UTF8} when it is not. */
+    /** Reads a text; fails with {@code INVALID_UTF8} if the bytes are not one. */
     public String string() {
         return input.text(varint());
     }
 
-    /** Bytes with their length in front, as a view of the input: they keep the whole input in memory. */
+    /** Reads bytes preceded by their length, as a view of the input: they keep the whole input in memory. */
     public ByteString bytes() {
         return input.view(varint());
+    }
+
+    /** The same; {@code TOO_LONG} beyond this length. */
+    ByteString bytes(int maxLength) {
+        long length = varint();
+        if (Long.compareUnsigned(length, maxLength) > 0) {
+            throw input.refusal(Reason.TOO_LONG);
+        }
+        return input.view(length);
     }
 
     /** The value, or null when it is absent. */
@@ -127,7 +142,7 @@ public final class BareReader {
         return bool() ? value.apply(this) : null;
     }
 
-    /** A value of a tagged union; {@code INVALID_VALUE} for a tag beyond every int. */
+    /** Reads a value of a tagged union; fails with {@code INVALID_VALUE} for a tag that does not fit into an int. */
     public <T> T union(Variant<? extends T> variant) {
         long tag = varint();
         if (Long.compareUnsigned(tag, Integer.MAX_VALUE) > 0) {
@@ -139,14 +154,14 @@ public final class BareReader {
         return value;
     }
 
-    /** A list of as many elements as the limits allow. */
+    /** Reads a list of at most as many elements as the limits allow. */
     public <T> List<T> list(Function<? super BareReader, ? extends T> element) {
         return list(input.limits().maxItems(), element);
     }
 
     /**
-     * An immutable list of at most {@code maxItems} elements, or fewer if the limits are lower; else {@code TOO_MANY}. An
-     * element has at least one byte.
+     * Reads an immutable list of at most {@code maxItems} elements, or fewer if the limits are lower; otherwise fails with
+     * {@code TOO_MANY}. An element has at least one byte.
      */
     public <T> List<T> list(int maxItems, Function<? super BareReader, ? extends T> element) {
         int count = input.count(varint(), Math.min(maxItems, input.limits().maxItems()), 1);
@@ -159,18 +174,18 @@ public final class BareReader {
         return List.copyOf(elements);
     }
 
-    /** An address: its transport and its value, which is copied. */
+    /** Reads an address: its transport and its value, which is copied. */
     public Address address() {
         return Address.readFrom(this);
     }
 
-    /** A route of at most {@link Route#MAX_LENGTH} addresses. */
+    /** Reads a route of at most {@link Route#MAX_LENGTH} addresses. */
     public Route route() {
         return Route.of(list(Route.MAX_LENGTH, BareReader::address));
     }
 
-    /** Refuses the value read last. Declared to return, so that it can stand for the value. */
-    @SuppressWarnings("TypeParameterUnusedInFormals") // never returns, so any type is right
+    /** Refuses the value read last. Declared to return a value, so that it can be used as an expression. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // never returns, so any type will do
     public <T> T fail(Reason reason) {
         throw input.refusal(reason);
     }

@@ -3,7 +3,6 @@
 package ockam.wire;
 
 import akka.util.ByteString;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -28,70 +27,70 @@ public final class BareWriter {
         this.output = output;
     }
 
-    /** A writer with memory of its own, which grows as needed. */
+    /** Creates a writer with its own memory, which grows as needed. */
     public static BareWriter create(int initialCapacity) {
         return new BareWriter(Output.growing(initialCapacity));
     }
 
-    /** An unsigned number of one byte. */
+    /** Writes an unsigned number of one byte. */
     public BareWriter u8(int value) {
         return fixed(value, Byte.BYTES);
     }
 
-    /** An unsigned number of two bytes. */
+    /** Writes an unsigned number of two bytes. */
     public BareWriter u16(int value) {
         return fixed(value, Short.BYTES);
     }
 
-    /** An unsigned number of four bytes. */
+    /** Writes an unsigned number of four bytes. */
     public BareWriter u32(long value) {
         return fixed(value, Integer.BYTES);
     }
 
     private BareWriter fixed(long value, int size) {
         if (value >>> (size * Byte.SIZE) != 0) {
-            throw new IllegalArgumentException(value + " is no unsigned number of " + size + " bytes");
+            throw new IllegalArgumentException(value + " does not fit an unsigned number of " + size + " bytes");
         }
         output.littleEndian(value, size);
         return this;
     }
 
-    /** An unsigned number of eight bytes; a negative long stands for the number above {@link Long#MAX_VALUE}. */
+    /** Writes an unsigned number of eight bytes; a negative long represents a number above {@link Long#MAX_VALUE}. */
     public BareWriter u64(long value) {
         return i64(value);
     }
 
-    /** A signed number of one byte. */
+    /** Writes a signed number of one byte. */
     public BareWriter i8(byte value) {
         output.write(value);
         return this;
     }
 
-    /** A signed number of two bytes. */
+    /** Writes a signed number of two bytes. */
     public BareWriter i16(short value) {
         output.littleEndian(value, Short.BYTES);
         return this;
     }
 
-    /** A signed number of four bytes. */
+    /** Writes a signed number of four bytes. */
     public BareWriter i32(int value) {
         output.littleEndian(value, Integer.BYTES);
         return this;
     }
 
-    /** A signed number of eight bytes. */
+    /** Writes a signed number of eight bytes. */
     public BareWriter i64(long value) {
         output.littleEndian(value, Long.BYTES);
         return this;
     }
 
-    /** A boolean, 00 or 01. */
+    /** Writes a boolean, 00 or 01. */
     public BareWriter bool(boolean value) {
         output.write(value ? 1 : 0);
         return this;
     }
 
-    /** A number of 64 bits in as few bytes as can be, one to ten; a negative long stands for one above the largest long. */
+    /** Writes a number of 64 bits in as few bytes as possible, one to ten; a negative long represents one above the largest long. */
     public BareWriter varint(long value) {
         long rest = value;
         while (Long.compareUnsigned(rest, MORE) >= 0) {
@@ -102,22 +101,22 @@ public final class BareWriter {
         return this;
     }
 
-    /** A text with its length in front. */
+    /** Writes a text preceded by its length. Throws {@code INVALID_TEXT} for half of a surrogate pair, and then writes nothing. */
     public BareWriter string(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        byte[] utf8 = Utf8.encode(text, WireException.Reason.INVALID_TEXT);
         varint(utf8.length);
         output.write(utf8, 0, utf8.length);
         return this;
     }
 
-    /** Bytes with their length in front. */
+    /** Writes bytes preceded by their length. */
     public BareWriter bytes(ByteString bytes) {
         varint(bytes.length());
         output.write(bytes);
         return this;
     }
 
-    /** A value, or the mark that it is absent. */
+    /** Writes a value, or the marker for an absent one. */
     public <T> BareWriter optional(@Nullable T value, BiConsumer<? super BareWriter, ? super T> writing) {
         bool(value != null);
         if (value != null) {
@@ -126,7 +125,7 @@ public final class BareWriter {
         return this;
     }
 
-    /** The tag of a union, counted from 0; what belongs to the tag is written behind it. */
+    /** Writes the tag of a union, counted from 0; the value that belongs to the tag is written after it. */
     public BareWriter union(int tag) {
         if (tag < 0) {
             throw new IllegalArgumentException("negative tag: " + tag);
@@ -134,7 +133,7 @@ public final class BareWriter {
         return varint(tag);
     }
 
-    /** A list with its size in front. */
+    /** Writes a list preceded by its size. */
     public <T> BareWriter list(Collection<? extends T> elements, BiConsumer<? super BareWriter, ? super T> writing) {
         varint(elements.size());
         for (T element : elements) {
@@ -143,13 +142,13 @@ public final class BareWriter {
         return this;
     }
 
-    /** An address: its transport and its value. */
+    /** Writes an address: its transport and its value. */
     public BareWriter address(Address address) {
         address.writeTo(this);
         return this;
     }
 
-    /** A route: the number of its addresses, and they. */
+    /** Writes a route: the number of its addresses, then the addresses. */
     public BareWriter route(Route route) {
         varint(route.size());
         for (Address address : route) {
@@ -158,13 +157,13 @@ public final class BareWriter {
         return this;
     }
 
-    /** Bytes as they are, without a length in front. */
+    /** Writes bytes as they are, without their length. */
     public BareWriter raw(ByteString encoded) {
         output.write(encoded);
         return this;
     }
 
-    /** What was written. Writing may go on; the result does not change with it. */
+    /** Returns what was written. Writing may continue; the result does not change with it. */
     public ByteString toByteString() {
         return output.toByteString();
     }

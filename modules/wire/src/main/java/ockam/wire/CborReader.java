@@ -13,9 +13,9 @@ import ockam.wire.DecodeFailure.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads CBOR items one after the other, for a decoder that was given to {@link Cbor#decode}.
+ * Reads CBOR items in order, for a decoder passed to {@link Cbor#decode}.
  *
- * <p>A decoder reads like the structure that it decodes:
+ * <p>A decoder looks like the structure that it decodes:
  *
  * <pre>{@code
  * static Attestation readFrom(CborReader reader) {          // [ h'32 bytes', ?uint, [ * h'..' ], key ]
@@ -35,29 +35,29 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>No method returns for input that does not fit: decoding ends there, and {@code decode} gives the failure. Inside a struct
- * only its own fields can be read, and what the decoder leaves of them is skipped. Not thread safe.
+ * <p>No method returns on invalid input: decoding ends there, and {@code decode} returns the failure. Inside a struct only its
+ * own fields can be read, and fields that the decoder does not read are skipped. Not thread safe.
  */
 public final class CborReader {
 
     /**
      * Reads the fields of a variant of an enum.
      *
-     * @param <T> what is decoded
+     * @param <T> the type that is decoded
      */
     @FunctionalInterface
     public interface Variant<T> {
-        /** Reads the fields of the variant with this index; {@link #fail} for an index that is not known. */
+        /** Reads the fields of the variant with this index; calls {@link #fail} for an unknown index. */
         T read(int index, CborReader fields);
     }
 
-    private static final int USUAL_CAPACITY = 10; // whatever length a list claims to have
+    private static final int USUAL_CAPACITY = 10; // regardless of the length that a list claims
 
     private final Input input;
     private int depth;
-    // Of the array or map that is being read: how many items may still be taken from it, and whether a break ends it
-    // before
-    // that. At the top, items follow each other until the input ends.
+    // For the array or map that is being read: how many items it still has, and whether a break may end it earlier. At
+    // the top
+    // level, items follow each other until the input ends.
     private long left = Long.MAX_VALUE;
     private boolean open;
 
@@ -65,12 +65,12 @@ public final class CborReader {
         this.input = input;
     }
 
-    /** An unsigned number of 64 bits; above {@link Long#MAX_VALUE} it comes as a negative long. */
+    /** Reads an unsigned number of 64 bits; a value above {@link Long#MAX_VALUE} is returned as a negative long. */
     public long unsigned() {
         return argument(info(Cbor.UNSIGNED));
     }
 
-    /** An unsigned number; {@code INVALID_VALUE} above {@code max}. */
+    /** Reads an unsigned number; fails with {@code INVALID_VALUE} above {@code max}. */
     public int unsigned(int max) {
         long value = unsigned();
         if (Long.compareUnsigned(value, max) > 0) {
@@ -79,7 +79,7 @@ public final class CborReader {
         return (int) value;
     }
 
-    /** True or false. */
+    /** Reads true or false. */
     public boolean bool() {
         return switch (initialByte()) {
             case Cbor.FALSE -> false;
@@ -88,17 +88,21 @@ public final class CborReader {
         };
     }
 
-    /** A byte string, as a view of the input: it keeps the whole input in memory. */
+    /** Reads a byte string, as a view of the input: it keeps the whole input in memory. */
     public ByteString bytes() {
         return input.view(definite(info(Cbor.BYTES)));
     }
 
-    /** A byte string, as a copy that keeps nothing else in memory. */
-    byte[] copyOfBytes() {
-        return input.copy(definite(info(Cbor.BYTES)));
+    /** A byte string, as a copy that keeps nothing else in memory; {@code TOO_LONG} beyond this length. */
+    byte[] copyOfBytes(int maxLength) {
+        long length = definite(info(Cbor.BYTES));
+        if (length > maxLength) {
+            throw input.refusal(Reason.TOO_LONG);
+        }
+        return input.copy(length);
     }
 
-    /** A byte string of exactly this length, as a view of the input; {@code WRONG_LENGTH} for another. */
+    /** Reads a byte string of exactly this length, as a view of the input; fails with {@code WRONG_LENGTH} for any other. */
     public ByteString bytes(int exactLength) {
         long length = definite(info(Cbor.BYTES));
         if (length != exactLength) {
@@ -107,12 +111,12 @@ public final class CborReader {
         return input.view(length);
     }
 
-    /** A text; {@code INVALID_UTF8} when it is not. */
+    /** Reads a text; fails with {@code INVALID_UTF8} if the bytes are not one. */
     public String text() {
         return input.text(definite(info(Cbor.TEXT)));
     }
 
-    /** The field, or null when null stands in its place or the struct ends before it. */
+    /** Reads a field, or null when it is encoded as null or the struct ends before it. */
     public <T> @Nullable T optional(Function<? super CborReader, ? extends T> field) {
         if (!hasNext()) {
             return null;
@@ -125,8 +129,8 @@ public final class CborReader {
     }
 
     /**
-     * A struct, encoded as an array. The fields are read from the reader that is handed over; further elements are skipped.
-     * A field that is not there is {@code WRONG_LENGTH}, unless it is read by {@link #optional}.
+     * Reads a struct, encoded as an array. The fields are read from the reader that the function receives; further elements are
+     * skipped. A missing field fails with {@code WRONG_LENGTH}, unless it is read by {@link #optional}.
      */
     public <T> T struct(Function<? super CborReader, ? extends T> fields) {
         int info = info(Cbor.ARRAY);
@@ -141,7 +145,7 @@ public final class CborReader {
         return value;
     }
 
-    /** A value of an enum: an array of exactly two items, the index of the variant and the struct of its fields. */
+    /** Reads a value of an enum: an array of exactly two items, the index of the variant and the struct of its fields. */
     public <T> T variant(Variant<? extends T> variant) {
         int info = info(Cbor.ARRAY);
         long outerLeft = left;
@@ -159,17 +163,20 @@ public final class CborReader {
         return value;
     }
 
-    /** A list of as many elements as the limits allow. */
+    /** Reads a list of at most as many elements as the limits allow. */
     public <T> List<T> list(Function<? super CborReader, ? extends T> element) {
         return list(input.limits().maxItems(), element);
     }
 
-    /** An immutable list of at most {@code maxItems} elements, or fewer if the limits are lower; else {@code TOO_MANY}. */
+    /**
+     * Reads an immutable list of at most {@code maxItems} elements, or fewer if the limits are lower; otherwise fails with
+     * {@code TOO_MANY}.
+     */
     public <T> List<T> list(int maxItems, Function<? super CborReader, ? extends T> element) {
         return List.copyOf(elements(maxItems, element));
     }
 
-    /** The same in a list that belongs to the caller, for one who makes something else of it. */
+    /** Reads the same into a list that belongs to the caller, for callers that convert it. */
     <T> List<T> elements(int maxItems, Function<? super CborReader, ? extends T> element) {
         int info = info(Cbor.ARRAY);
         long outerLeft = left;
@@ -183,7 +190,7 @@ public final class CborReader {
         return elements;
     }
 
-    /** An unmodifiable map in the order of the input, as large as the limits allow. Of equal keys the last one counts. */
+    /** Reads an unmodifiable map in the order of the input, at most as large as the limits allow. Of equal keys, the last one counts. */
     public <K, V> Map<K, V> map(
             Function<? super CborReader, ? extends K> key, Function<? super CborReader, ? extends V> value) {
         int info = info(Cbor.MAP);
@@ -199,7 +206,7 @@ public final class CborReader {
         return Collections.unmodifiableMap(entries);
     }
 
-    /** Passes over one item of any well-formed kind, tags, numbers with a fraction and indefinite strings included. */
+    /** Skips one item of any well-formed kind, including tags, floating-point numbers and indefinite strings. */
     public void skip() {
         int initial = initialByte();
         while (initial >>> Cbor.MAJOR_SHIFT == Cbor.TAG) {
@@ -216,8 +223,8 @@ public final class CborReader {
         }
     }
 
-    /** Refuses the value that the items read last stand for. Declared to return, so that it can stand for the value. */
-    @SuppressWarnings("TypeParameterUnusedInFormals") // never returns, so any type is right
+    /** Refuses the value formed by the items read last. Declared to return a value, so that it can be used as an expression. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // never returns, so any type will do
     public <T> T fail(Reason reason) {
         throw input.refusal(reason);
     }
@@ -227,7 +234,7 @@ public final class CborReader {
             input.advance(argument(initial & Cbor.INFO_MASK));
             return;
         }
-        while (input.peek() != Cbor.BREAK) { // pieces, each definite and of the same kind
+        while (input.peek() != Cbor.BREAK) { // chunks, each definite and of the same kind
             input.startItem();
             int piece = input.read();
             if (piece >>> Cbor.MAJOR_SHIFT != initial >>> Cbor.MAJOR_SHIFT) {
@@ -261,7 +268,7 @@ public final class CborReader {
         }
     }
 
-    /** Whether the array or map that is being read has another item. */
+    /** Returns whether the array or map that is being read has another item. */
     private boolean hasNext() {
         return left > 0 && !(open && input.peek() == Cbor.BREAK);
     }
@@ -270,7 +277,7 @@ public final class CborReader {
         enter(info, itemsPerEntry, input.limits().maxItems());
     }
 
-    /** Opens the array or map of which the initial byte was just read; its depth and its claimed size are checked here. */
+    /** Opens the array or map whose initial byte was just read; its depth and its claimed size are checked here. */
     private void enter(int info, int itemsPerEntry, int maxEntries) {
         depth++;
         if (depth > input.limits().maxDepth()) {
@@ -281,7 +288,7 @@ public final class CborReader {
         left = (long) entries * itemsPerEntry;
     }
 
-    /** Closes the array or map, of which no item is left, and goes on in the one around it. */
+    /** Closes the array or map, which has no items left, and continues in the one around it. */
     private void leave(long outerLeft, boolean outerOpen) {
         if (open && input.read() != Cbor.BREAK) {
             throw input.refusal(Reason.TOO_MANY);

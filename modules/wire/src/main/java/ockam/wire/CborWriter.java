@@ -3,7 +3,6 @@
 package ockam.wire;
 
 import akka.util.ByteString;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
@@ -12,7 +11,8 @@ import ockam.wire.internal.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes CBOR, definite and shortest, as Ockam wants it (secure channel, section 4.1). Every method returns the writer itself.
+ * Writes CBOR, definite and in the shortest form, as Ockam requires it (secure channel, section 4.1). Every method returns the
+ * writer itself.
  *
  * <pre>{@code
  * writer.array(2);                                          // [ message, h'padding' ]
@@ -34,30 +34,30 @@ public final class CborWriter {
         this.output = output;
     }
 
-    /** A writer with memory of its own, which grows as needed; with the exact size given, bytes are never copied again. */
+    /** Creates a writer with its own memory, which grows as needed; given the exact size, it never copies bytes again. */
     public static CborWriter create(int initialCapacity) {
         return new CborWriter(Output.growing(initialCapacity));
     }
 
     /**
-     * A writer into an array of the caller, from this offset on. It never grows: what does not fit is an
-     * {@link IllegalStateException}, so the exact size has to be known before.
+     * Creates a writer into an array of the caller, starting at this offset. It never grows: running out of room is an
+     * {@link IllegalStateException}, so the exact size has to be known beforehand.
      */
     public static CborWriter into(byte[] target, int offset) {
         return new CborWriter(Output.into(target, offset));
     }
 
-    /** The head of an array or struct of so many items. */
+    /** Writes the head of an array or struct of this many items. */
     public CborWriter array(int items) {
         return head(Cbor.ARRAY, size(items));
     }
 
-    /** The head of a map of so many entries, which the caller writes in the order of their encoded keys. */
+    /** Writes the head of a map of this many entries, which the caller writes in the order of their encoded keys. */
     public CborWriter map(int entries) {
         return head(Cbor.MAP, size(entries));
     }
 
-    /** A whole map, in the order of the bytes of its keys: lexicographic and unsigned, not by length first. */
+    /** Writes a whole map, in the order of the bytes of its keys: lexicographic and unsigned, not by length first. */
     public CborWriter sortedMap(Map<ByteString, ByteString> entries) {
         map(entries.size());
         entries.entrySet().stream()
@@ -66,12 +66,12 @@ public final class CborWriter {
         return this;
     }
 
-    /** The start of a value of an enum: the pair, the index of the variant and the head of its fields. */
+    /** Writes the start of a value of an enum: the pair, the index of the variant and the head of its fields. */
     public CborWriter variant(int index, int fields) {
         return array(2).unsigned(size(index)).array(fields);
     }
 
-    /** A whole list; the way to write one element is mostly {@code Element::writeTo}. */
+    /** Writes a whole list; an element is usually written by {@code Element::writeTo}. */
     public <T> CborWriter list(Collection<? extends T> elements, BiConsumer<? super T, ? super CborWriter> element) {
         array(elements.size());
         for (T each : elements) {
@@ -81,7 +81,7 @@ public final class CborWriter {
     }
 
     /**
-     * The value, or null in its place. For a field in the middle of a struct; at the end of one an absent field is left out
+     * Writes the value, or null in its place. For a field in the middle of a struct; at the end of one an absent field is left out
      * of the array altogether.
      */
     public <T> CborWriter optional(@Nullable T value, BiConsumer<? super T, ? super CborWriter> field) {
@@ -92,62 +92,62 @@ public final class CborWriter {
         return this;
     }
 
-    /** An unsigned number of 64 bits; a negative long stands for the number above {@link Long#MAX_VALUE}. */
+    /** Writes an unsigned number of 64 bits; a negative long represents a number above {@link Long#MAX_VALUE}. */
     public CborWriter unsigned(long value) {
         return head(Cbor.UNSIGNED, value);
     }
 
-    /** A byte string. */
+    /** Writes a byte string. */
     public CborWriter bytes(ByteString bytes) {
         head(Cbor.BYTES, bytes.length());
         output.write(bytes);
         return this;
     }
 
-    /** A byte string of the whole array, which is copied. */
+    /** Writes a byte string of the whole array, which is copied. */
     public CborWriter bytes(byte[] bytes) {
         return bytes(bytes, 0, bytes.length);
     }
 
-    /** A byte string of a part of the array, which is copied. */
+    /** Writes a byte string of a part of the array, which is copied. */
     public CborWriter bytes(byte[] bytes, int offset, int length) {
         head(Cbor.BYTES, size(length));
         output.write(bytes, offset, length);
         return this;
     }
 
-    /** A text. */
+    /** Writes a text. Throws {@code INVALID_TEXT} for half of a surrogate pair, and then writes nothing. */
     public CborWriter text(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        byte[] utf8 = Utf8.encode(text, WireException.Reason.INVALID_TEXT);
         head(Cbor.TEXT, utf8.length);
         output.write(utf8, 0, utf8.length);
         return this;
     }
 
-    /** True or false. */
+    /** Writes true or false. */
     public CborWriter bool(boolean value) {
         output.write(value ? Cbor.TRUE : Cbor.FALSE);
         return this;
     }
 
-    /** Null, for an absent field with present ones behind it. */
+    /** Writes null, for an absent field that is followed by present ones. */
     public CborWriter nul() {
         output.write(Cbor.NULL);
         return this;
     }
 
-    /** Bytes as they are, without a head: items that were encoded before. */
+    /** Writes bytes as they are, without a head: items that were encoded before. */
     public CborWriter raw(ByteString encoded) {
         output.write(encoded);
         return this;
     }
 
-    /** The place in the array behind the last byte written; for a writer with memory of its own, the size so far. */
+    /** Returns the position in the array after the last byte written; for a writer with its own memory, the size so far. */
     public int position() {
         return output.position();
     }
 
-    /** What was written, without what lay before the offset. Writing may go on; the result does not change with it. */
+    /** Returns what was written, without the bytes before the offset. Writing may continue; the result does not change with it. */
     public ByteString toByteString() {
         return output.toByteString();
     }

@@ -16,7 +16,8 @@ final class Codecs {
 
     private Codecs() {}
 
-    record BareCodec<T>(BiConsumer<BareWriter, T> writing, Function<BareReader, T> reading) implements Codec<T> {
+    record BareCodec<T>(BiConsumer<BareWriter, T> writing, Function<BareReader, T> reading, boolean strict)
+            implements Codec<T> {
         @Override
         public ByteString encode(T value) {
             BareWriter writer = BareWriter.create(INITIAL_CAPACITY);
@@ -26,7 +27,9 @@ final class Codecs {
 
         @Override
         public Decoded<T> decode(ByteString payload) {
-            return Bare.decode(payload, CborLimits.defaults(), reading);
+            return strict
+                    ? Bare.decodeStrictly(payload, CborLimits.defaults(), reading)
+                    : Bare.decode(payload, CborLimits.defaults(), reading);
         }
     }
 

@@ -3,10 +3,10 @@
 package ockam.wire;
 
 /**
- * Why, and where, bytes were refused by a decoder.
+ * Why and where a decoder refused bytes.
  *
  * @param reason the rule that was broken
- * @param offset where the item begins that broke it, counted from the start of the input
+ * @param offset where the item that broke it begins, counted from the start of the input
  */
 public record DecodeFailure(Reason reason, int offset) {
 
@@ -14,11 +14,11 @@ public record DecodeFailure(Reason reason, int offset) {
     public enum Reason {
         /** The input ends before the value does. */
         TRUNCATED,
-        /** Another kind of item than the one that belongs here. */
+        /** An item of a different kind than expected here. */
         UNEXPECTED_TYPE,
         /** An indefinite length where only a definite one is allowed: byte strings, texts and the pair around a variant. */
         INDEFINITE_LENGTH,
-        /** A byte string or an array that does not have the one length that fits, or a struct that lacks a field. */
+        /** A byte string or an array that does not have the required length, or a struct that lacks a field. */
         WRONG_LENGTH,
         /** A byte string or a text beyond {@link CborLimits#maxLength()}. */
         TOO_LONG,
@@ -28,8 +28,10 @@ public record DecodeFailure(Reason reason, int offset) {
         TOO_DEEP,
         /** A text that is not UTF-8. */
         INVALID_UTF8,
-        /** Well-formed, but outside what the value may be. */
-        INVALID_VALUE
+        /** Well-formed, but outside the range of valid values, or not in the one form that a strict decoder accepts. */
+        INVALID_VALUE,
+        /** More bytes follow the value; only from a strict decoder. */
+        TRAILING_BYTES
     }
 
     @Override

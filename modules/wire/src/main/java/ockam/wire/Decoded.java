@@ -5,7 +5,7 @@ package ockam.wire;
 import java.util.function.Function;
 
 /**
- * The answer of a decoder: the value, or the reason why there is none. Decoders give this instead of throwing.
+ * The result of a decoder: the value, or the reason why there is none. Decoders return it instead of throwing.
  *
  * <pre>{@code
  * if (codec.decode(payload) instanceof Decoded.Value<Greeting> decoded) {
@@ -13,7 +13,7 @@ import java.util.function.Function;
  * }
  * }</pre>
  *
- * @param <T> what is decoded
+ * @param <T> the type that is decoded
  */
 public sealed interface Decoded<T> permits Decoded.Value, Decoded.Failure {
 
@@ -21,7 +21,7 @@ public sealed interface Decoded<T> permits Decoded.Value, Decoded.Failure {
      * A value that was decoded.
      *
      * @param value the value
-     * @param <T> what is decoded
+     * @param <T> the type that is decoded
      */
     record Value<T>(T value) implements Decoded<T> {
         @Override
@@ -49,7 +49,7 @@ public sealed interface Decoded<T> permits Decoded.Value, Decoded.Failure {
      * Bytes that were refused.
      *
      * @param failure why and where
-     * @param <T> what was to be decoded
+     * @param <T> the type that should have been decoded
      */
     record Failure<T>(DecodeFailure failure) implements Decoded<T> {
         @Override
@@ -73,15 +73,15 @@ public sealed interface Decoded<T> permits Decoded.Value, Decoded.Failure {
         }
     }
 
-    /** Whether there is a value. */
+    /** Returns whether there is a value. */
     boolean isValue();
 
-    /** The value; throws {@link WireException} with {@code UNDECODABLE} when there is none. */
+    /** Returns the value; throws {@link WireException} with {@code UNDECODABLE} when there is none. */
     T orElseThrow();
 
-    /** The same answer with its value, if there is one, turned into another. */
+    /** Returns the same result with its value, if there is one, converted. */
     <R> Decoded<R> map(Function<? super T, ? extends R> mapping);
 
-    /** The answer of a second decoder for what the first one found, such as the content of a byte string. */
+    /** Returns the result of a second decoder applied to the value, such as to the content of a byte string. */
     <R> Decoded<R> flatMap(Function<? super T, Decoded<R>> decoding);
 }

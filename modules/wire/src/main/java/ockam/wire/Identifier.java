@@ -8,9 +8,9 @@ import java.util.HexFormat;
 import ockam.wire.internal.Bytes;
 
 /**
- * The name of an identity for all time: the 32-byte hash of its first change (secure channel, section 4.2).
+ * The permanent name of an identity: the 32-byte hash of its first change (secure channel, section 4.2).
  *
- * <p>Immutable and public: it is safe to log and to compare in any way. Prints as {@code I} and 64 lower-case hex digits.
+ * <p>Immutable and public: it is safe to log, and to compare in any way. Prints as {@code I} and 64 lower-case hex digits.
  */
 public final class Identifier {
 
@@ -26,7 +26,7 @@ public final class Identifier {
         bytes = owned;
     }
 
-    /** The identifier with these 32 bytes, which are copied; throws {@code INVALID_IDENTIFIER} for any other length. */
+    /** Returns the identifier with these 32 bytes, which are copied; throws {@code INVALID_IDENTIFIER} for any other length. */
     public static Identifier of(ByteString bytes) {
         if (bytes.length() != LENGTH) {
             throw invalid("an identifier has 32 bytes");
@@ -54,12 +54,12 @@ public final class Identifier {
         return new WireException(WireException.Reason.INVALID_IDENTIFIER, message);
     }
 
-    /** The 32 bytes. */
+    /** Returns the 32 bytes. */
     public ByteString bytes() {
-        return Bytes.wrap(bytes); // shared with the byte string, which gives nobody the array to write to
+        return Bytes.wrap(bytes); // shared with the byte string, which never exposes the array for writing
     }
 
-    /** The size of the encoding, 34 bytes. */
+    /** Returns the size of the encoding, 34 bytes. */
     public int encodedSize() {
         return Cbor.bytesSize(LENGTH);
     }

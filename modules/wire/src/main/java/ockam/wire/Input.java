@@ -11,8 +11,8 @@ import ockam.wire.DecodeFailure.Reason;
 import ockam.wire.internal.Bytes;
 
 /**
- * The bytes that a reader works on, and its place in them. Refuses to go past the end, and checks every claimed length and
- * count against the limits and against what is left before anybody allocates for it. One input serves one decoding.
+ * The bytes that a reader works on, and its position in them. Refuses to read past the end, and checks every claimed length and
+ * count against the limits and the remaining bytes before anything is allocated for it. One input serves one decoding.
  */
 final class Input {
 
@@ -23,9 +23,10 @@ final class Input {
     private final CborLimits limits;
     private int position;
     private int itemStart;
+    private boolean strict;
     private boolean over;
 
-    /** Source and buffer are the same bytes; the buffer is only read. */
+    /** Source and buffer hold the same bytes; the buffer is only read. */
     private Input(ByteString source, ByteBuffer buffer, CborLimits limits) {
         this.source = source;
         this.buffer = buffer;
@@ -38,17 +39,26 @@ final class Input {
     }
 
     static Input of(byte[] bytes, CborLimits limits) {
-        // The caller of decode gave the array away.
+        // The caller of decode gave up ownership of the array.
         return new Input(Bytes.wrap(bytes), ByteBuffer.wrap(bytes), limits);
     }
 
-    /** Runs a decoder on a reader of this input; a refusal of this input, and only of this, becomes a failure. */
+    /** Makes the decoding strict: every value has one form, and nothing follows the whole. */
+    Input strictly() {
+        strict = true;
+        return this;
+    }
+
+    /** Runs a decoder on a reader of this input; a refusal of this input, and only of this one, becomes a failure. */
     <R, T> Decoded<T> decode(Function<Input, R> reader, Function<? super R, ? extends T> decoder) {
         try {
-            return new Decoded.Value<>(decoder.apply(reader.apply(this)));
+            T value = decoder.apply(reader.apply(this));
+            startItem();
+            requireStrictly(position == buffer.limit(), Reason.TRAILING_BYTES);
+            return new Decoded.Value<>(value);
         } catch (Refusal refusal) {
             if (!refusal.belongsTo(this)) {
-                throw refusal; // of a reader around this one, which its own input answers for
+                throw refusal; // from an enclosing reader, whose own input handles it
             }
             return new Decoded.Failure<>(refusal.failure());
         } finally {
@@ -56,28 +66,35 @@ final class Input {
         }
     }
 
-    /** The item that begins here is the one that a refusal points at. */
+    /** Marks the item that begins here as the one that a refusal points at. */
     void startItem() {
         itemStart = position;
     }
 
-    /** What to throw when the item read last breaks a rule. */
+    /** Returns what to throw when the item read last breaks a rule. */
     RuntimeException refusal(Reason reason) {
         return over
-                ? new IllegalStateException("the decoding that this reader belongs to is over")
+                ? new IllegalStateException("the decoding that this reader belongs to has ended")
                 : new Refusal(this, reason, itemStart);
+    }
+
+    /** Refuses the item read last if only a tolerant decoder takes it. */
+    void requireStrictly(boolean condition, Reason otherwise) {
+        if (strict && !condition) {
+            throw refusal(otherwise);
+        }
     }
 
     CborLimits limits() {
         return limits;
     }
 
-    /** The next byte, 0..255, without taking it, or {@link #END}. */
+    /** Returns the next byte, 0..255, without consuming it, or {@link #END}. */
     int peek() {
         return position < buffer.limit() ? Byte.toUnsignedInt(buffer.get(position)) : END;
     }
 
-    /** Takes the next byte, 0..255. */
+    /** Consumes the next byte, 0..255. */
     int read() {
         require(1);
         return Byte.toUnsignedInt(buffer.get(position++));
@@ -96,13 +113,13 @@ final class Input {
         return Long.reverseBytes(bigEndian(size)) >>> (Long.SIZE - size * Byte.SIZE);
     }
 
-    /** Takes a byte string as a view of the input. */
+    /** Consumes a byte string as a view of the input. */
     ByteString view(long length) {
         int start = advance(length);
         return source.slice(start, position);
     }
 
-    /** Takes a byte string as a copy. */
+    /** Consumes a byte string as a copy. */
     byte[] copy(long length) {
         int start = advance(length);
         byte[] copy = new byte[position - start];
@@ -110,7 +127,7 @@ final class Input {
         return copy;
     }
 
-    /** Takes a text and checks that it is UTF-8. */
+    /** Consumes a text and checks that it is UTF-8. */
     String text(long length) {
         int start = advance(length);
         try {
@@ -123,7 +140,7 @@ final class Input {
         }
     }
 
-    /** Moves past a byte string or text whose length, an unsigned number, was claimed; gives the place where it began. */
+    /** Moves past a byte string or text of this claimed length, an unsigned number; returns the position where it began. */
     int advance(long length) {
         if (Long.compareUnsigned(length, limits.maxLength()) > 0) {
             throw refusal(Reason.TOO_LONG);
@@ -134,7 +151,7 @@ final class Input {
         return start;
     }
 
-    /** Checks a claimed number of entries, an unsigned number, each of which has at least so many bytes. */
+    /** Checks a claimed number of entries, an unsigned number, each of which has at least this many bytes. */
     int count(long claimed, int maxEntries, int bytesEach) {
         if (Long.compareUnsigned(claimed, maxEntries) > 0) {
             throw refusal(Reason.TOO_MANY);

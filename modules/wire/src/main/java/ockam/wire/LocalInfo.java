@@ -3,7 +3,7 @@
 package ockam.wire;
 
 /**
- * Something that rides on a message inside a node and never leaves it, such as the verified peer of the channel that the
- * message came through (routing, section 1.6). It is printed with its message, so its text must be safe to log.
+ * Information attached to a message inside a node that never leaves it, such as the verified peer of the channel through which
+ * the message arrived (routing, section 1.6). It is printed with its message, so its text must be safe to log.
  */
 public interface LocalInfo {}

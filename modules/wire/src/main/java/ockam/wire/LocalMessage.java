@@ -6,15 +6,15 @@ import akka.util.ByteString;
 import java.util.List;
 
 /**
- * A message on its way inside a node (routing, section 1.1): where it goes, the way back, its payload, and what workers noted about it.
+ * A message inside a node (routing, section 1.1): its onward route, its return route, its payload, and information that workers added.
  *
  * <p>Immutable; changed copies share the payload and the tails of the routes, so a hop copies no bytes. Prints routes and the
  * length of the payload, never the payload itself.
  *
- * @param onwardRoute the addresses still to be visited; on delivery the receiver's own is the first
- * @param returnRoute the way back, nearest address first
- * @param payload the bytes that are carried, in the encoding that sender and receiver agreed on
- * @param localInfo notes of workers of this node; dropped at the border of the node
+ * @param onwardRoute the addresses still to be visited; on delivery, the receiver's own address is the first
+ * @param returnRoute the addresses for the reply, nearest first
+ * @param payload the content, in the encoding that sender and receiver agreed on
+ * @param localInfo information added by workers of this node; dropped at the border of the node
  */
 public record LocalMessage(Route onwardRoute, Route returnRoute, ByteString payload, List<LocalInfo> localInfo) {
 
@@ -23,9 +23,17 @@ public record LocalMessage(Route onwardRoute, Route returnRoute, ByteString payl
         localInfo = List.copyOf(localInfo);
     }
 
-    /** A message without local information. */
+    /** Returns a message without local information. */
     public static LocalMessage of(Route onwardRoute, Route returnRoute, ByteString payload) {
         return new LocalMessage(onwardRoute, returnRoute, payload, List.of());
+    }
+
+    /**
+     * What the message takes on the heap, in bytes: its payload, and its routes by the objects that they become, with a margin. An address of
+     * three bytes on the wire becomes some hundred.
+     */
+    public int footprint() {
+        return payload.size() + onwardRoute.footprint() + returnRoute.footprint();
     }
 
     /** The same message with another onward route. */
@@ -33,27 +41,27 @@ public record LocalMessage(Route onwardRoute, Route returnRoute, ByteString payl
         return new LocalMessage(route, returnRoute, payload, localInfo);
     }
 
-    /** The same message with another return route. */
+    /** Returns the same message with a different return route. */
     public LocalMessage withReturnRoute(Route route) {
         return new LocalMessage(onwardRoute, route, payload, localInfo);
     }
 
-    /** The same message with other local information in place of its own. */
+    /** Returns the same message with different local information. */
     public LocalMessage withLocalInfo(List<LocalInfo> info) {
         return new LocalMessage(onwardRoute, returnRoute, payload, info);
     }
 
-    /** The same message without local information, as it must be when it comes from another node. */
+    /** Returns the same message without local information, as required for a message from another node. */
     public LocalMessage withoutLocalInfo() {
         return localInfo.isEmpty() ? this : withLocalInfo(List.of());
     }
 
-    /** The same message without the front of its onward route; throws {@code INCOMPLETE_ROUTE} when that is empty. */
+    /** Returns the same message without the front of its onward route; throws {@code INCOMPLETE_ROUTE} when that is empty. */
     public LocalMessage step() {
         return withOnwardRoute(onwardRoute.step());
     }
 
-    /** The same message with an address put in front of its return route. */
+    /** Returns the same message with an address added to the front of its return route. */
     public LocalMessage pushReturn(Address address) {
         return withReturnRoute(returnRoute.prepend(address));
     }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import ockam.wire.internal.Bytes;
 
 /**
- * Where a writer puts its bytes: an array of its own that grows, or a part of somebody else's array that does not. Bytes that
- * were written are never changed again.
+ * The destination of a writer's bytes: its own array, which grows, or a part of the caller's array, which does not. Written bytes
+ * are never changed again.
  */
 final class Output {
 
@@ -83,7 +83,7 @@ final class Output {
         target = Arrays.copyOf(target, Math.max(Math.max(SMALLEST, doubled), needed));
     }
 
-    /** What was written. A view of an array of our own, unless that would keep more than twice as much in memory. */
+    /** Returns what was written: a view of its own array, unless that would keep more than twice as much in memory. */
     ByteString toByteString() {
         int length = position - start;
         boolean view = growing && length >= target.length / 2;

@@ -3,8 +3,8 @@
 package ockam.wire;
 
 /**
- * How a reader leaves a decoder in the middle of it. It has no stack trace, as it is the ordinary answer to bad input. Caught
- * where the input it belongs to was opened, in {@link Input#decode}, and seen nowhere else.
+ * Thrown by a reader to leave a decoder early. It has no stack trace, because it is the ordinary response to bad input. Caught
+ * where its input was opened, in {@link Input#decode}, and seen nowhere else.
  */
 final class Refusal extends RuntimeException {
 

@@ -11,15 +11,15 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses that a message is to visit, in order; the front is the next hop (routing, sections 1.1 and 1.4). May be empty.
+ * The addresses that a message has to visit, in order; the front is the next hop (routing, sections 1.1 and 1.4). May be empty.
  *
  * <p>Immutable. A route is a front address and a tail that it shares with other routes, so {@link #next()}, {@link #step()},
- * {@link #recipient()} and putting one address in front cost the same for every length, and copy nothing. What looks at every
- * address does so in a loop, so that no length exhausts the stack. Prints as {@code 0#h1 => 0#h2}.
+ * {@link #recipient()} and adding one address to the front take constant time and copy nothing. Methods that visit every address
+ * do so in a loop, so that no length exhausts the stack. Prints as {@code 0#h1 => 0#h2}.
  */
 public final class Route implements Iterable<Address> {
 
-    /** The longest route that is read from bytes; what local code builds is not limited. */
+    /** The longest route that is read from bytes; routes built by local code are not limited. */
     public static final int MAX_LENGTH = 1024;
 
     private static final String SEPARATOR = "=>";
@@ -47,22 +47,22 @@ public final class Route implements Iterable<Address> {
         hash = 31 * tail.hash + front.hashCode();
     }
 
-    /** The route without addresses. */
+    /** Returns the route without addresses. */
     public static Route empty() {
         return EMPTY;
     }
 
-    /** The route of these addresses, in this order. */
+    /** Returns the route of these addresses, in this order. */
     public static Route of(Address... addresses) {
         return prependAll(addresses, EMPTY);
     }
 
-    /** The route of the local addresses with these names. */
+    /** Returns the route of the local addresses with these names. Throws as {@link Address#of(String)} does. */
     public static Route of(String... localNames) {
         return of(Arrays.stream(localNames).map(Address::of).toList());
     }
 
-    /** The route of these addresses, in this order. */
+    /** Returns the route of these addresses, in this order. */
     public static Route of(List<Address> addresses) {
         return prependAll(addresses.toArray(Address[]::new), EMPTY);
     }
@@ -76,8 +76,8 @@ public final class Route implements Iterable<Address> {
     }
 
     /**
-     * Reads the text form: addresses in their text form joined by {@code =>}, blanks around each ignored. Throws
-     * {@code INVALID_ROUTE} for the empty text and for one with something that is no address.
+     * Reads the text form: addresses in their text form joined by {@code =>}; blanks around each are ignored. Throws
+     * {@code INVALID_ROUTE} for the empty text and if a part is not an address.
      */
     public static Route parse(String text) {
         if (text.isEmpty()) {
@@ -98,22 +98,22 @@ public final class Route implements Iterable<Address> {
         }
     }
 
-    /** Whether there is no address. */
+    /** Returns whether there is no address. */
     public boolean isEmpty() {
         return size == 0;
     }
 
-    /** The number of addresses. */
+    /** Returns the number of addresses. */
     public int size() {
         return size;
     }
 
-    /** The front address; throws {@code INCOMPLETE_ROUTE} on the empty route. */
+    /** Returns the front address; throws {@code INCOMPLETE_ROUTE} on the empty route. */
     public Address next() {
         return present(front);
     }
 
-    /** The route behind the front address; throws {@code INCOMPLETE_ROUTE} on the empty route. */
+    /** Returns the route after the front address; throws {@code INCOMPLETE_ROUTE} on the empty route. */
     public Route step() {
         if (isEmpty()) {
             throw incomplete();
@@ -121,7 +121,7 @@ public final class Route implements Iterable<Address> {
         return tail;
     }
 
-    /** The last address; throws {@code INCOMPLETE_ROUTE} on the empty route. */
+    /** Returns the last address; throws {@code INCOMPLETE_ROUTE} on the empty route. */
     public Address recipient() {
         return present(last);
     }
@@ -137,40 +137,40 @@ public final class Route implements Iterable<Address> {
         return new WireException(WireException.Reason.INCOMPLETE_ROUTE, "the route has no address");
     }
 
-    /** This route with an address in front. */
+    /** Returns this route with an address added to the front. */
     public Route prepend(Address address) {
         return new Route(address, this);
     }
 
-    /** This route with all addresses of another in front, in their order. */
+    /** Returns this route with all addresses of another added to the front, in their order. */
     public Route prepend(Route route) {
         return isEmpty() ? route : prependAll(route.toArray(), this);
     }
 
-    /** This route with an address at the end. */
+    /** Returns this route with an address added to the end. */
     public Route append(Address address) {
         return EMPTY.prepend(address).prepend(this);
     }
 
-    /** This route with all addresses of another at the end. */
+    /** Returns this route with all addresses of another added to the end. */
     public Route append(Route route) {
         return route.prepend(this);
     }
 
-    /** This route with another front address in place of its own; of the empty route, the route of that address. */
+    /** Returns this route with its front address replaced; for the empty route, the route of that address. */
     public Route replaceNext(Address address) {
         return tail.prepend(address);
     }
 
-    /** Whether another route is a run of addresses of this one; throws {@code INVALID_ROUTE} when the other is empty. */
+    /** Returns whether another route is a contiguous part of this one; throws {@code INVALID_ROUTE} when the other is empty. */
     public boolean contains(Route sub) {
         if (sub.isEmpty()) {
-            throw new WireException(WireException.Reason.INVALID_ROUTE, "an empty route is part of none");
+            throw new WireException(WireException.Reason.INVALID_ROUTE, "an empty route is not part of any route");
         }
         return Collections.indexOfSubList(toList(), sub.toList()) >= 0;
     }
 
-    /** The addresses as an immutable list. */
+    /** Returns the addresses as an immutable list. */
     public List<Address> toList() {
         return List.of(toArray());
     }
@@ -187,6 +187,15 @@ public final class Route implements Iterable<Address> {
     @Override
     public Iterator<Address> iterator() {
         return new Addresses(this);
+    }
+
+    /** What the route takes on the heap, in bytes: about, and rather more. What it shares with others counts in full. */
+    public int footprint() {
+        int bytes = 0;
+        for (Address address : this) {
+            bytes += address.footprint();
+        }
+        return bytes;
     }
 
     /** The exact size of the CBOR encoding. */

@@ -11,11 +11,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import ockam.fixtures.Hex;
 import ockam.wire.DecodeFailure.Reason;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressTest {
@@ -50,15 +53,31 @@ class AddressTest {
             strings = {
                 "#x", "a#x", "300#x", "256#x", "-1#x", "+1#x", " 1#x", "1 #x", "0001#x", "1#a#", "a#b#c", "##", "٣#x"
             })
-    void refusesTextThatIsNoAddress(String text) {
+    void refusesTextThatIsNotAnAddress(String text) {
         assertThatThrownBy(() -> Address.parse(text))
                 .isInstanceOfSatisfying(
                         WireException.class,
                         e -> assertThat(e.reason()).isEqualTo(WireException.Reason.INVALID_ADDRESS));
     }
 
+    /** Otherwise every half would be the same question mark, and two names one. */
+    @ParameterizedTest
+    @MethodSource("ockam.wire.Samples#textsWithHalfAPair")
+    void refusesHalfOfASurrogatePair(String text) {
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> Address.of(text),
+                () -> Address.of(Address.TCP, text),
+                () -> Address.parse(text),
+                () -> Address.parse("1#" + text))) {
+            assertThatThrownBy(call)
+                    .isInstanceOfSatisfying(
+                            WireException.class,
+                            e -> assertThat(e.reason()).isEqualTo(WireException.Reason.INVALID_ADDRESS));
+        }
+    }
+
     @Test
-    void printsTheTransportAlways() {
+    void alwaysPrintsTheTransport() {
         assertThat(Address.of("alice")).hasToString("0#alice");
         assertThat(Address.parse("1#127.0.0.1:4000")).hasToString("1#127.0.0.1:4000");
         assertThat(Address.of("")).hasToString("0#");
@@ -93,7 +112,7 @@ class AddressTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 256, Integer.MAX_VALUE, Integer.MIN_VALUE})
-    void refusesATransportThatIsNoByte(int transport) {
+    void refusesATransportThatIsNotAByte(int transport) {
         assertThatThrownBy(() -> Address.of(transport, "a")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Address.of(transport, ByteString.emptyByteString()))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -124,7 +143,7 @@ class AddressTest {
     }
 
     @Test
-    void tellsApartNamesWithTheSameHash() {
+    void distinguishesNamesWithTheSameHash() {
         Address one = Address.of("Aa");
         Address other = Address.of("BB");
 
@@ -152,7 +171,7 @@ class AddressTest {
     }
 
     @Test
-    void copiesItsValueOutOfTheFrameItCameIn() {
+    void copiesItsValueOutOfItsFrame() {
         byte[] frame = Hex.bytes("8200466563686f6572");
         Address address =
                 Cbor.decode(frame, CborLimits.defaults(), Address::readFrom).orElseThrow();
@@ -178,7 +197,7 @@ class AddressTest {
     }
 
     @Test
-    void readsWhatIsNotInTheShortestForm() {
+    void readsFormsThatAreNotTheShortest() {
         assertThatDecoded(decode("9800000002 1800 590001 61")).failsWith(Reason.WRONG_LENGTH);
         assertThatDecoded(decode("9a00000002 1b0000000000000001 5b0000000000000001 61"))
                 .is(Address.of(1, "a"));
@@ -187,7 +206,7 @@ class AddressTest {
     }
 
     @Test
-    void refusesWhatIsNoAddress() {
+    void refusesInputThatIsNotAnAddress() {
         assertThatDecoded(decode("82 1901 00 41 61"))
                 .failsWith(Reason.INVALID_VALUE)
                 .at(1);
@@ -200,5 +219,35 @@ class AddressTest {
         assertThatDecoded(decode("81 00")).failsWith(Reason.WRONG_LENGTH);
         assertThatDecoded(decode("82 00 5f 41 61 ff")).failsWith(Reason.INDEFINITE_LENGTH);
         assertThatDecoded(decode("a1 00 41 61")).failsWith(Reason.UNEXPECTED_TYPE);
+    }
+
+    @Test
+    void hasAtMostFiveHundredAndTwelveBytes() {
+        String longest = "x".repeat(Address.MAX_LENGTH);
+        assertThat(Address.of(longest).value().size()).isEqualTo(512);
+        for (Callable<Address> tooLong : List.<Callable<Address>>of(
+                () -> Address.of(longest + "x"),
+                () -> Address.of(1, "\u00e9".repeat(257)),
+                () -> Address.of(0, ByteString.fromArray(new byte[513])),
+                () -> Address.parse("1#" + longest + "x"))) {
+            assertThatThrownBy(tooLong::call)
+                    .isInstanceOfSatisfying(
+                            WireException.class,
+                            e -> assertThat(e.reason()).isEqualTo(WireException.Reason.ADDRESS_TOO_LONG));
+        }
+    }
+
+    @Test
+    void isNotDecodedWhenItIsLonger() {
+        byte[] value = new byte[Address.MAX_LENGTH + 1];
+        ByteString cbor = CborWriter.create(1024)
+                .array(2)
+                .unsigned(0)
+                .bytes(value, 0, value.length)
+                .toByteString();
+        assertThat(Cbor.decode(cbor, CborLimits.defaults(), Address::readFrom))
+                .isInstanceOfSatisfying(
+                        Decoded.Failure.class,
+                        failure -> assertThat(failure.failure().reason()).isEqualTo(DecodeFailure.Reason.TOO_LONG));
     }
 }

@@ -5,10 +5,12 @@ package ockam.wire;
 import static ockam.wire.DecodedAssert.assertThatDecoded;
 import static ockam.wire.Samples.properties;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.quicktheories.generators.SourceDSL.lists;
 import static org.quicktheories.generators.SourceDSL.longs;
 
 import akka.util.ByteString;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -46,6 +48,7 @@ class BareProperties {
     }
 
     private static final Codec<Everything> CODEC = Codec.bare(Everything::write, Everything::read);
+    private static final Codec<Everything> TOLERANT = Codec.tolerantBare(Everything::write, Everything::read);
 
     private static Gen<Everything> values() {
         return Samples.unsigned()
@@ -90,7 +93,48 @@ class BareProperties {
                         .is(text));
     }
 
-    /** Fed one byte more at a time, nothing but the whole decodes. */
+    @Test
+    void textsSurviveOrAreRefused() {
+        properties().forAll(Samples.charSequences()).checkAssert(text -> {
+            if (StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+                assertThatDecoded(Codec.string().decode(Codec.string().encode(text)))
+                        .is(text);
+            } else {
+                assertThatThrownBy(() -> Codec.string().encode(text)).isInstanceOf(WireException.class);
+            }
+        });
+    }
+
+    @Test
+    void nothingMayFollow() {
+        properties()
+                .forAll(values(), Samples.bytes(20))
+                .assuming((value, rest) -> !rest.isEmpty())
+                .checkAssert((value, rest) -> {
+                    ByteString bytes = CODEC.encode(value);
+                    assertThatDecoded(CODEC.decode(bytes.concat(rest)))
+                            .failsWith(Reason.TRAILING_BYTES)
+                            .at(bytes.length());
+                    assertThatDecoded(TOLERANT.decode(bytes.concat(rest))).is(value);
+                });
+    }
+
+    /** So no two payloads are the same message. */
+    @Test
+    void whatIsReadIsWrittenAgainAsItWas() {
+        properties().withExamples(50).forAll(values()).checkAssert(value -> {
+            byte[] bytes = CODEC.encode(value).toArray();
+            for (int bit = 0; bit < bytes.length * Byte.SIZE; bit++) {
+                byte[] flipped = bytes.clone();
+                flipped[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
+                if (CODEC.decode(ByteString.fromArray(flipped)) instanceof Decoded.Value<Everything> read) {
+                    assertThat(CODEC.encode(read.value())).isEqualTo(ByteString.fromArray(flipped));
+                }
+            }
+        });
+    }
+
+    /** Every prefix fails to decode; only the whole decodes. */
     @Test
     void everyPrefixIsTruncated() {
         properties().withExamples(100).forAll(values()).checkAssert(value -> {

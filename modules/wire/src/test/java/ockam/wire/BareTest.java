@@ -17,6 +17,7 @@ import ockam.wire.DecodeFailure.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BareTest {
@@ -47,7 +48,7 @@ class BareTest {
     }
 
     @Test
-    void writesNumbersWithTheirLowestByteFirst() {
+    void writesNumbersInLittleEndianOrder() {
         assertThat(written(w -> w.u8(0xfe))).isEqualTo("fe");
         assertThat(written(w -> w.u16(0x1234))).isEqualTo("3412");
         assertThat(written(w -> w.u32(0xfedcba98L))).isEqualTo("98badcfe");
@@ -59,7 +60,7 @@ class BareTest {
     }
 
     @Test
-    void readsNumbersWithTheirLowestByteFirst() {
+    void readsNumbersInLittleEndianOrder() {
         assertThatDecoded(decode("fe", BareReader::u8)).is(0xfe);
         assertThatDecoded(decode("34f2", BareReader::u16)).is(0xf234);
         assertThatDecoded(decode("98badcfe", BareReader::u32)).is(0xfedcba98L);
@@ -82,8 +83,19 @@ class BareTest {
         assertThatThrownBy(() -> writer.union(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @ParameterizedTest
+    @MethodSource("ockam.wire.Samples#textsWithHalfAPair")
+    void refusesHalfOfASurrogatePairAndWritesNothingOfIt(String text) {
+        BareWriter writer = BareWriter.create(4).u8(1);
+
+        assertThatThrownBy(() -> writer.string(text))
+                .isInstanceOfSatisfying(
+                        WireException.class, e -> assertThat(e.reason()).isEqualTo(WireException.Reason.INVALID_TEXT));
+        assertThat(Hex.of(writer.toByteString())).isEqualTo("01");
+    }
+
     @Test
-    void writesTruthValuesAndOptionalValues() {
+    void writesBooleansAndOptionalValues() {
         assertThat(written(w -> w.bool(true).bool(false))).isEqualTo("0100");
         assertThat(written(w -> w.optional("a", BareWriter::string))).isEqualTo("010161");
         assertThat(written(w -> w.<String>optional(null, BareWriter::string))).isEqualTo("00");
@@ -147,7 +159,7 @@ class BareTest {
         assertThatDecoded(decode("ff00", BareReader::address)).is(Address.of(255, ""));
     }
 
-    /** The message of the first protocol, which today's peers do not speak, but whose parts are the same. */
+    /** A message of the first protocol version, which current peers do not use, but whose parts are the same. */
     @Test
     void writesAMessageOfManyParts() {
         assertThat(written(w -> w.u8(1)
@@ -158,7 +170,7 @@ class BareTest {
     }
 
     @Test
-    void writesWhatWasEncodedBefore() {
+    void writesBytesThatAreAlreadyEncoded() {
         assertThat(written(w -> w.u8(0).raw(Hex.string("0161")))).isEqualTo("000161");
     }
 
@@ -206,7 +218,7 @@ class BareTest {
     }
 
     @Test
-    void refusesAVarintThatIsCut() {
+    void refusesATruncatedVarint() {
         for (int length = 0; length < 10; length++) {
             assertThatDecoded(decode("ff".repeat(length), BareReader::varint)).failsWith(Reason.TRUNCATED);
         }
@@ -231,7 +243,7 @@ class BareTest {
     }
 
     @Test
-    void refusesLengthsAndCountsLargerThanTheRest() {
+    void refusesLengthsAndCountsLargerThanTheRemainingInput() {
         assertThatDecoded(decode("03 6161", BareReader::string)).failsWith(Reason.TRUNCATED);
         assertThatDecoded(decode("03 6161", BareReader::bytes)).failsWith(Reason.TRUNCATED);
         assertThatDecoded(decode("03 0101", reader -> reader.list(BareReader::u8)))
@@ -242,7 +254,7 @@ class BareTest {
     }
 
     @Test
-    void refusesWhatIsAboveTheLimits() {
+    void refusesInputAboveTheLimits() {
         assertThatDecoded(Bare.decode(Hex.bytes("0461616161"), SMALL, BareReader::string))
                 .is("aaaa");
         assertThatDecoded(Bare.decode(Hex.bytes("056161616161"), SMALL, BareReader::string))
@@ -264,7 +276,7 @@ class BareTest {
     }
 
     @Test
-    void refusesToGoTooDeep() {
+    void refusesToNestTooDeeply() {
         assertThatDecoded(decode("01".repeat(15) + "00", BareTest::nestedLists)).is(1);
         assertThatDecoded(decode("01".repeat(16) + "00", BareTest::nestedLists)).failsWith(Reason.TOO_DEEP);
         assertThatDecoded(decode("01".repeat(1_000_000), BareTest::nestedLists)).failsWith(Reason.TOO_DEEP);
@@ -273,7 +285,7 @@ class BareTest {
     }
 
     @Test
-    void countsDepthAndNotWhatLiesSideBySide() {
+    void countsDepthAndNotSiblings() {
         String empties = "00".repeat(20);
 
         assertThatDecoded(Bare.decode(Hex.bytes(empties), SMALL, reader -> {
@@ -307,7 +319,7 @@ class BareTest {
     }
 
     @Test
-    void isOfNoUseWhenDecodingIsOver() {
+    void cannotBeUsedAfterDecoding() {
         List<BareReader> escaped = new ArrayList<>();
         assertThatDecoded(decode("01", reader -> {
                     escaped.add(reader);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A peer may claim what it likes; it costs us nothing. */
+/** A peer may claim any size without causing an allocation. */
 class CborLimitsTest {
 
     private static final CborLimits SMALL = new CborLimits(2, 3, 4);
@@ -80,7 +80,7 @@ class CborLimitsTest {
     }
 
     @Test
-    void refusesWhatTheLimitsAllowButTheInputDoesNotHaveWithoutAllocating() {
+    void refusesClaimsWithinTheLimitsThatTheInputDoesNotBackWithoutAllocating() {
         assertRefusedCheaply(Reason.TRUNCATED, "5a01000000 0102", CborReader::bytes);
         assertRefusedCheaply(Reason.TRUNCATED, "7a01000000 6161", CborReader::text);
         assertRefusedCheaply(Reason.TRUNCATED, "9a00010000 0102", CborLimitsTest::numbers);
@@ -90,7 +90,7 @@ class CborLimitsTest {
     }
 
     @Test
-    void countsTheBytesThatAreLeftAgainstBothHalvesOfAnEntry() {
+    void countsTheRemainingBytesAgainstBothHalvesOfAnEntry() {
         CborLimits limits = CborLimits.defaults();
 
         assertThatDecoded(decode("a2 01 02 03", limits, r -> r.map(CborReader::unsigned, CborReader::unsigned)))
@@ -107,7 +107,7 @@ class CborLimitsTest {
     private static void assertRefusedCheaply(Reason reason, String hex, Function<CborReader, ?> decoder) {
         byte[] input = Hex.bytes(hex);
         Supplier<Decoded<?>> decoding = () -> Cbor.decode(input, CborLimits.defaults(), decoder);
-        assertThatDecoded(decoding.get()).failsWith(reason); // loads the classes, too
+        assertThatDecoded(decoding.get()).failsWith(reason); // also loads the classes
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
         Decoded<?> second = decoding.get();
@@ -142,7 +142,7 @@ class CborLimitsTest {
     }
 
     @Test
-    void countsTheFieldsOfAStructThatAreSkipped() {
+    void countsTheSkippedFieldsOfAStruct() {
         assertThatDecoded(decode("9f 01 02 03 ff", SMALL, r -> r.struct(CborReader::unsigned)))
                 .is(1L);
         assertThatDecoded(decode("9f 01 02 03 04 ff", SMALL, r -> r.struct(CborReader::unsigned)))
@@ -158,7 +158,7 @@ class CborLimitsTest {
     }
 
     @Test
-    void takesTheStricterOfTwoLimitsForAList() {
+    void usesTheStricterOfTwoLimitsForAList() {
         assertThatDecoded(decode("82 01 02", SMALL, r -> r.list(1, CborReader::unsigned)))
                 .failsWith(Reason.TOO_MANY);
         assertThatDecoded(decode("9f 01 02 ff", SMALL, r -> r.list(1, CborReader::unsigned)))
@@ -206,14 +206,14 @@ class CborLimitsTest {
     }
 
     @Test
-    void hasDefaultsThatLetTheLargestMessagePass() {
+    void hasDefaultsThatAllowTheLargestMessage() {
         assertThat(CborLimits.defaults()).isEqualTo(new CborLimits(16, 65_536, 16_777_216));
         assertThat(CborLimits.defaults().withMaxDepth(1).withMaxItems(2).withMaxLength(3))
                 .isEqualTo(new CborLimits(1, 2, 3));
     }
 
     @Test
-    void refusesLimitsThatMakeNoSense() {
+    void refusesLimitsOutOfRange() {
         assertThatThrownBy(() -> new CborLimits(0, 1, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new CborLimits(257, 1, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new CborLimits(1, -1, 1)).isInstanceOf(IllegalArgumentException.class);

@@ -33,7 +33,7 @@ class CborProperties {
     }
 
     @Test
-    void numbersTakeTheSizeThatIsForetold() {
+    void numbersHaveThePredictedSize() {
         properties()
                 .forAll(Samples.unsigned())
                 .checkAssert(
@@ -57,7 +57,7 @@ class CborProperties {
     }
 
     @Test
-    void addressesSurviveInTheSizeThatIsForetold() {
+    void addressesSurviveInThePredictedSize() {
         properties().forAll(Samples.addresses()).checkAssert(address -> {
             assertSurvives(address, address::writeTo, Address::readFrom);
             byte[] target = new byte[address.encodedSize()];
@@ -83,7 +83,7 @@ class CborProperties {
     }
 
     @Test
-    void whatIsReadIsWrittenAgainAsItWas() {
+    void inputIsWrittenAgainUnchanged() {
         properties().forAll(Samples.samples()).checkAssert(sample -> {
             ByteString bytes = sample.encode();
             Sample read = Sample.decode(bytes.toArray()).orElseThrow();
@@ -92,7 +92,7 @@ class CborProperties {
     }
 
     @Test
-    void whatFollowsIsIgnored() {
+    void bytesAfterTheValueAreIgnored() {
         properties()
                 .forAll(Samples.samples(), Samples.bytes(20))
                 .checkAssert((sample, rest) -> assertThatDecoded(
@@ -100,7 +100,7 @@ class CborProperties {
                         .is(sample));
     }
 
-    /** Fed one byte more at a time, nothing but the whole decodes. */
+    /** Every prefix fails to decode; only the whole decodes. */
     @Test
     void everyPrefixIsTruncated() {
         properties().withExamples(100).forAll(Samples.samples()).checkAssert(sample -> {
@@ -146,7 +146,7 @@ class CborProperties {
         }
     }
 
-    /** Random bytes rarely look like a structure; here each item has the right kind and a random content. */
+    /** Random bytes rarely look like a structure; here each item has the right kind and random content. */
     @Test
     void randomItemsNeverThrow() {
         Random random = Samples.random();

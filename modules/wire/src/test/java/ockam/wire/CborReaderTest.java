@@ -54,7 +54,7 @@ class CborReaderTest {
         return decode(hex, reader -> reader.map(CborReader::unsigned, CborReader::unsigned));
     }
 
-    // What the RFC shows, where this codec has a use for it
+    // The examples of the RFC, as far as this codec uses them
 
     @ParameterizedTest
     @CsvSource({
@@ -126,7 +126,7 @@ class CborReaderTest {
         assertThatDecoded(decode("f5", CborReader::bool)).is(true);
     }
 
-    // What is tolerated
+    // Tolerated input
 
     @Test
     void skipsFurtherElementsOfAStruct() {
@@ -176,7 +176,7 @@ class CborReaderTest {
     }
 
     @Test
-    void ignoresWhatFollowsTheValue() {
+    void ignoresBytesAfterTheValue() {
         assertThatDecoded(decode("01 ff ff", CborReader::unsigned)).is(1L);
         assertThatDecoded(pair("81 01 1c")).is(new Pair(1, Optional.empty()));
         assertThatDecoded(numbers("81 01 00 00 00")).is(List.of(1L));
@@ -198,7 +198,7 @@ class CborReaderTest {
     }
 
     @Test
-    void letsTheLastOfEqualKeysCount() {
+    void usesTheLastOfEqualKeys() {
         assertThatDecoded(map("a2 01 02 01 03")).is(Map.of(1L, 3L));
     }
 
@@ -208,7 +208,7 @@ class CborReaderTest {
                 .containsExactly(5L, 1L, 3L);
     }
 
-    // What is refused
+    // Refused input
 
     @Test
     void refusesIndefiniteLengthOfStrings() {
@@ -223,14 +223,14 @@ class CborReaderTest {
     }
 
     @Test
-    void refusesAPairAroundAVariantThatIsNoPair() {
+    void refusesAVariantThatIsNotAPair() {
         assertThatDecoded(variant("81 01")).failsWith(Reason.WRONG_LENGTH);
         assertThatDecoded(variant("83 01 80 00")).failsWith(Reason.WRONG_LENGTH);
         assertThatDecoded(variant("80")).failsWith(Reason.WRONG_LENGTH);
     }
 
     @Test
-    void refusesAVariantThatIsNotKnown() {
+    void refusesAnUnknownVariant() {
         assertThatDecoded(variant("82 02 80")).failsWith(Reason.INVALID_VALUE);
         assertThatDecoded(variant("82 1a80000000 80"))
                 .failsWith(Reason.INVALID_VALUE)
@@ -240,7 +240,7 @@ class CborReaderTest {
     }
 
     @Test
-    void refusesAVariantWhoseFieldsAreNoArray() {
+    void refusesAVariantWhoseFieldsAreNotAnArray() {
         assertThatDecoded(variant("82 01 00")).failsWith(Reason.UNEXPECTED_TYPE);
         assertThatDecoded(variant("82 01 f6")).failsWith(Reason.UNEXPECTED_TYPE);
     }
@@ -273,7 +273,7 @@ class CborReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"00", "01", "f6", "f7", "f814", "f815", "e0", "ff", "40"})
-    void refusesOtherKindsInPlaceOfATruthValue(String hex) {
+    void refusesOtherKindsInPlaceOfABoolean(String hex) {
         assertThatDecoded(decode(hex, CborReader::bool)).failsWith(Reason.UNEXPECTED_TYPE);
     }
 
@@ -376,7 +376,7 @@ class CborReaderTest {
     }
 
     @Test
-    void givesImmutableLists() {
+    void returnsImmutableLists() {
         List<Long> list = numbers("83010203").orElseThrow();
         Map<Long, Long> map = map("a10102").orElseThrow();
 
@@ -384,10 +384,10 @@ class CborReaderTest {
         assertThatThrownBy(map::clear).isInstanceOf(UnsupportedOperationException.class);
     }
 
-    // The way out of a decoder
+    // Leaving a decoder
 
     @Test
-    void refusesForTheInputThatIsReadAndNotForOneInside() {
+    void refusesTheInputThatIsReadAndNotOneInside() {
         Decoded<Decoded<Long>> decoded = decode(
                 "82 41 05 f6",
                 outer -> outer.struct(fields -> {
@@ -399,7 +399,7 @@ class CborReaderTest {
     }
 
     @Test
-    void keepsAFailureInsideApartFromTheInputAround() {
+    void keepsAFailureOfAnInnerInputSeparate() {
         Decoded<Decoded<Long>> decoded = decode(
                 "82 41 f6 05",
                 outer -> outer.struct(
@@ -411,7 +411,7 @@ class CborReaderTest {
     }
 
     @Test
-    void isOfNoUseWhenDecodingIsOver() {
+    void cannotBeUsedAfterDecoding() {
         List<CborReader> escaped = new ArrayList<>();
         assertThatDecoded(decode("01 f6", reader -> {
                     escaped.add(reader);
@@ -423,7 +423,7 @@ class CborReaderTest {
     }
 
     @Test
-    void letsAMistakeOfTheDecoderThrough() {
+    void propagatesAnExceptionOfTheDecoder() {
         assertThatThrownBy(() -> decode("01", reader -> {
                     throw new ArithmeticException("mistake");
                 }))

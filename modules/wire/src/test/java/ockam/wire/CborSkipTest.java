@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a decoder has no use for is passed over in every form that CBOR has, and nothing else is. */
+/** Unknown items are skipped in every form that CBOR has, and nothing else is. */
 class CborSkipTest {
 
     private static final long SENTINEL = 0x5afe;
@@ -32,7 +32,7 @@ class CborSkipTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                // numbers, also negative, large and with a fraction
+                // numbers, including negative, large and floating-point ones
                 "00",
                 "1bffffffffffffffff",
                 "20",
@@ -81,7 +81,7 @@ class CborSkipTest {
                 "a1a10102a10304",
                 "8c010203040506070809000102"
             })
-    void passesOverOneItem(String hex) {
+    void skipsOneItem(String hex) {
         assertThatDecoded(skip(hex)).is(SENTINEL);
     }
 
@@ -135,7 +135,7 @@ class CborSkipTest {
     }
 
     @Test
-    void refusesToGoTooDeep() {
+    void refusesToNestTooDeeply() {
         assertThatDecoded(skip("81".repeat(16) + "00")).is(SENTINEL);
         assertThatDecoded(skip("81".repeat(17) + "00"))
                 .failsWith(Reason.TOO_DEEP)
@@ -146,13 +146,13 @@ class CborSkipTest {
     }
 
     @Test
-    void passesOverAnyNumberOfTags() {
+    void skipsAnyNumberOfTags() {
         assertThatDecoded(skip("c1".repeat(1_000_000) + "00")).is(SENTINEL);
         assertThatDecoded(skipThenRead(Hex.string("c1".repeat(1_000_000)))).failsWith(Reason.TRUNCATED);
     }
 
     @Test
-    void passesOverExactlyOneItemWhateverItIs() {
+    void skipsExactlyOneItemOfAnyKind() {
         Random random = Samples.random();
         for (int i = 0; i < 5_000; i++) {
             StringBuilder item = new StringBuilder();

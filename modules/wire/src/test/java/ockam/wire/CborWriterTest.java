@@ -13,6 +13,7 @@ import ockam.fixtures.Hex;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CborWriterTest {
@@ -151,7 +152,7 @@ class CborWriterTest {
     }
 
     @Test
-    void writesWhatWasEncodedBefore() {
+    void writesBytesThatAreAlreadyEncoded() {
         assertThat(written(w -> w.array(1).raw(Hex.string("820280")))).isEqualTo("81820280");
     }
 
@@ -185,8 +186,19 @@ class CborWriterTest {
         assertThat(writer.toByteString().length()).isEqualTo(writer.position());
     }
 
+    @ParameterizedTest
+    @MethodSource("ockam.wire.Samples#textsWithHalfAPair")
+    void refusesHalfOfASurrogatePairAndWritesNothingOfIt(String text) {
+        CborWriter writer = CborWriter.create(4).unsigned(1);
+
+        assertThatThrownBy(() -> writer.text(text))
+                .isInstanceOfSatisfying(
+                        WireException.class, e -> assertThat(e.reason()).isEqualTo(WireException.Reason.INVALID_TEXT));
+        assertThat(Hex.of(writer.toByteString())).isEqualTo("01");
+    }
+
     @Test
-    void givesAResultThatFurtherWritingDoesNotChange() {
+    void returnsAResultThatFurtherWritingDoesNotChange() {
         CborWriter writer = CborWriter.create(4).unsigned(1).unsigned(2);
         ByteString before = writer.toByteString();
         writer.unsigned(3).unsigned(4).unsigned(5);

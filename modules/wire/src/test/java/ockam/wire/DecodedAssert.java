@@ -4,7 +4,7 @@ package ockam.wire;
 
 import org.assertj.core.api.AbstractAssert;
 
-/** Says what a decoder should have answered. */
+/** Asserts the result of a decoder. */
 final class DecodedAssert extends AbstractAssert<DecodedAssert, Decoded<?>> {
 
     private DecodedAssert(Decoded<?> actual) {

@@ -14,7 +14,7 @@ class DecodedTest {
     private static final DecodeFailure FAILURE = new DecodeFailure(Reason.TOO_DEEP, 7);
 
     @Test
-    void givesItsValue() {
+    void returnsItsValue() {
         Decoded<String> decoded = new Decoded.Value<>("a");
 
         assertThat(decoded.isValue()).isTrue();
@@ -27,7 +27,7 @@ class DecodedTest {
     }
 
     @Test
-    void givesWhyThereIsNoValue() {
+    void returnsWhyThereIsNoValue() {
         Decoded<String> decoded = new Decoded.Failure<>(FAILURE);
 
         assertThat(decoded.isValue()).isFalse();

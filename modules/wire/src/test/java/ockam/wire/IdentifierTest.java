@@ -39,7 +39,7 @@ class IdentifierTest {
     }
 
     @Test
-    void refusesATextWithALetterThatIsNoDigit() {
+    void refusesATextWithACharacterThatIsNotADigit() {
         assertRefused("I" + HEX.replace('f', 'g'));
         assertRefused("I" + HEX.substring(1) + "\u0663"); // a digit, but not a hexadecimal one of ASCII
     }

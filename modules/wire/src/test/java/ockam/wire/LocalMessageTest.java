@@ -75,4 +75,14 @@ class LocalMessageTest {
         assertThat(MESSAGE.withLocalInfo(List.of(INFO)))
                 .hasToString("LocalMessage(onward=[0#h1 => 0#echoer], return=[0#app], 14 bytes, [Note(4 characters)])");
     }
+
+    /** An address of no bytes takes some hundred as a part of a route; on the wire it takes three. */
+    @Test
+    void countsItsRoutesByWhatTheyBecome() {
+        LocalMessage message = LocalMessage.of(Route.of("", "", ""), Route.of("abcd"), SECRET);
+
+        assertThat(message.footprint()).isEqualTo(SECRET.size() + 3 * 96 + (96 + 4));
+        assertThat(LocalMessage.of(Route.empty(), Route.empty(), SECRET).footprint())
+                .isEqualTo(SECRET.size());
+    }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The two messages that the modules above build from this codec, byte for byte as the specifications show them: the plaintext of
+ * The two messages that other modules build with this codec, byte for byte as the specifications show them: the plaintext of
  * a secure channel (secure channel, sections 5.2 and 8.7) and a message of the TCP transport (routing, sections 3.3 and 3.4).
  */
 class MessageEncodingTest {
@@ -31,7 +31,7 @@ class MessageEncodingTest {
     private record Close() implements Plaintext {}
 
     private static int sizeOf(Payload payload) {
-        return 5 // the pair with its padding, the variant, its one field
+        return 5 // the pair with its padding, the variant, its only field
                 + payload.onward().encodedSize()
                 + payload.back().encodedSize()
                 + Cbor.bytesSize(payload.bytes().length())
@@ -57,7 +57,7 @@ class MessageEncodingTest {
                         case 2 -> new Close();
                         default -> fields.fail(Reason.INVALID_VALUE);
                     });
-                    padded.bytes(); // the padding: of any length and content, but there
+                    padded.bytes(); // the padding: of any length and content, but present
                     return message;
                 }));
     }

@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.quicktheories.core.Gen;
 
-/** A route behaves like a list of addresses that every operation copies. */
+/** A route behaves like a list of addresses that is copied by every operation. */
 class RouteProperties {
 
-    /** Few different addresses, so that runs repeat and routes are equal now and then. */
+    /** Only a few different addresses, so that sequences repeat and some routes are equal. */
     private static Gen<List<Address>> addresses() {
         return lists().of(integers().between(0, 2).map(i -> Address.of(i, "a"))).ofSizeBetween(0, 6);
     }
@@ -105,7 +105,7 @@ class RouteProperties {
                     }
                 }
                 assertSame(route, model);
-                assertSame(before, modelBefore); // nothing changed under the hands of the holder of the old one
+                assertSame(before, modelBefore); // the old route is unchanged
             }
         });
     }

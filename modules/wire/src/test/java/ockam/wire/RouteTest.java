@@ -54,8 +54,14 @@ class RouteTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "h1 => 300#x", "h1 => a#b#c", "#x", "h1 => #"})
-    void refusesTextThatIsNoRoute(String text) {
+    void refusesTextThatIsNotARoute(String text) {
         assertRefused(() -> Route.parse(text), WireException.Reason.INVALID_ROUTE);
+    }
+
+    @Test
+    void refusesHalfOfASurrogatePair() {
+        assertRefused(() -> Route.parse("h1 => \uD83D => h2"), WireException.Reason.INVALID_ROUTE);
+        assertRefused(() -> Route.of("h1", "\uD83D"), WireException.Reason.INVALID_ADDRESS);
     }
 
     @Test
@@ -67,7 +73,7 @@ class RouteTest {
     }
 
     @Test
-    void givesFrontRestAndEnd() {
+    void returnsFrontRestAndEnd() {
         assertThat(NUMBERS.next()).isEqualTo(Address.of("1"));
         assertThat(NUMBERS.step()).isEqualTo(Route.of("2", "3"));
         assertThat(NUMBERS.recipient()).isEqualTo(Address.of("3"));
@@ -88,7 +94,7 @@ class RouteTest {
     }
 
     @Test
-    void keepsTheOrderOfWhatIsPutInFrontOrBehind() {
+    void keepsTheOrderOfPrependedAndAppendedAddresses() {
         assertThat(LETTERS.prepend(NUMBERS)).isEqualTo(Route.of("1", "2", "3", "a", "b", "c"));
         assertThat(LETTERS.append(NUMBERS)).isEqualTo(Route.of("a", "b", "c", "1", "2", "3"));
         assertThat(LETTERS.prepend(Address.of("1"))).isEqualTo(Route.of("1", "a", "b", "c"));
@@ -149,7 +155,7 @@ class RouteTest {
     }
 
     @Test
-    void tellsApartRoutesWithTheSameHash() {
+    void distinguishesRoutesWithTheSameHash() {
         Route one = Route.of("Aa", "x");
         Route other = Route.of("BB", "x");
 
@@ -212,7 +218,7 @@ class RouteTest {
     }
 
     @Test
-    void refusesWhatIsNoRoute() {
+    void refusesInputThatIsNotARoute() {
         assertThatDecoded(decode("f6")).failsWith(Reason.UNEXPECTED_TYPE);
         assertThatDecoded(decode("40")).failsWith(Reason.UNEXPECTED_TYPE);
         assertThatDecoded(decode("81f6")).failsWith(Reason.UNEXPECTED_TYPE).at(1);

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A structure with one field of each kind that Ockam's messages have, written and read as the modules above do it.
+ * A structure with one field of each kind that Ockam's messages have, written and read as the other modules do it.
  *
  * <p>{@code [ route, id, ?number, flag, [ *text ], { *h'key': h'value' }, choice, ?h'note' ]}
  */

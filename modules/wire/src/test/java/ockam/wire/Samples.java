@@ -14,10 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.quicktheories.QuickTheory;
 import org.quicktheories.core.Gen;
 
-/** Generators of the values of this module. The seed is fixed, so that a failure comes back in the next run. */
+/** Generators of the values of this module. The seed is fixed, so that a failure is reproduced in the next run. */
 final class Samples {
 
     private static final long SEED = 20_260_920;
@@ -44,7 +45,7 @@ final class Samples {
                 .zip(longs().all(), (length, seed) -> randomBytes(new Random(seed), length));
     }
 
-    /** Every number of bits is as likely as every other. */
+    /** Every number of bits is equally likely. */
     static Gen<Long> unsigned() {
         return longs().all().zip(integers().between(0, 63), (bits, shift) -> bits >>> shift);
     }
@@ -65,7 +66,19 @@ final class Samples {
         return strings().allPossible().ofLengthBetween(0, 40).map(Samples::unicode);
     }
 
-    /** A lone half of a surrogate pair has no UTF-8, so another character stands in for it. */
+    /** Texts as Java has them: halves of surrogate pairs stand alone in most of them. */
+    static Gen<String> charSequences() {
+        return lists().of(arbitrary().pick("", "?", "a", "\u00e9", "\u65e5", "\uD83D", "\uDE00", "\uD83D\uDE00"))
+                .ofSizeBetween(0, 8)
+                .map(pieces -> String.join("", pieces));
+    }
+
+    static Stream<String> textsWithHalfAPair() {
+        return Stream.of(
+                "\uD83D", "\uDE00", "a\uD83Db", "\uDE00\uD83D", "\uD83D\uD83D\uDE00", "\uD83D\uDE00\uDE00", "\uD83D?");
+    }
+
+    /** Half of a surrogate pair has no UTF-8 form, so it is replaced by another character. */
     private static String unicode(String text) {
         return text.codePoints()
                 .map(c -> Character.getType(c) == Character.SURROGATE ? '\uFFFD' : c)
@@ -87,7 +100,7 @@ final class Samples {
 
     private record Tail(Sample.Choice choice, ByteString note) {}
 
-    /** Absence of the optional fields is derived from their values. */
+    /** Whether the optional fields are absent is derived from their values. */
     private static Sample sample(Head head, Middle middle, Tail tail) {
         return new Sample(
                 head.route(),

@@ -8,14 +8,14 @@
  *   AddressTest          addresses: text form, equality, order, decoding
  *   IdentifierTest       identifiers: text form, equality, encoding
  *   RouteTest            routes: text form, changes, equality, decoding, a hundred thousand addresses
- *   RouteProperties      routes under random operations, beside a list of addresses
+ *   RouteProperties      routes under random operations, compared with a list of addresses
  *   LocalMessageTest     messages inside a node: steps, what is kept, what is copied, what is printed
  *   DecodedTest          a result: the value, or why there is none
  *
  * CBOR
- *   CborReaderTest       what is read, in which forms, and what is refused with which reason
- *   CborWriterTest       what is written, into arrays of its own and of the caller
- *   CborSkipTest         unknown content is passed over, exactly one item of it
+ *   CborReaderTest       what is read, in which forms, and what is refused for which reason
+ *   CborWriterTest       what is written, into its own arrays and the caller's
+ *   CborSkipTest         unknown content is skipped, exactly one item of it
  *   CborLimitsTest       claims of a peer that the input does not back cost nothing; limits, and depth
  *   CborProperties       random values survive; prefixes, flipped bits and noise never make it throw
  *
@@ -24,11 +24,11 @@
  *   BareProperties       random values survive; prefixes, flipped bits and noise never make it throw
  *
  * Whole messages
- *   CodecTest            the codecs that applications use: text, bytes, any, types of their own
+ *   CodecTest            the codecs that applications use: text, bytes, any, custom types
  *   MessageEncodingTest  the plaintext of a channel and a message of the TCP transport, byte for byte as the protocol shows them
  *
  * Used by these tests
- *   DecodedAssert        what a decoder should have answered
+ *   DecodedAssert        asserts the result of a decoder
  *   Sample               a structure with one field of each kind
  *   Samples              generators of random values, with a fixed seed
  * </pre>

@@ -15,17 +15,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Watches the actors that live on a node, and ends their registrations when they end, however they end: a worker that fails while it is
- * set up gets no {@code PostStop}, and an actor that was attached knows nothing of its address.
+ * Watches the actors that live on a node, and ends their registrations when they end, for whatever reason: a worker that fails while it is
+ * set up gets no {@code PostStop}, and an attached actor does not know its address.
  */
 final class AddressWatcher extends AbstractBehavior<AddressWatcher.Command> {
-    /** What the guardian understands. */
+    /** What the watcher understands. */
     sealed interface Command {}
 
-    /** End the registration when the actor ends. An actor may stand behind several. */
+    /** End the registration when the actor ends. One actor may have several. */
     record Watch(ActorRef<?> actor, Registration registration) implements Command {}
 
-    /** The node has stopped: end when nobody is left to watch. */
+    /** The node has stopped: end when every registration has ended. */
     enum Stop implements Command {
         INSTANCE
     }
@@ -50,7 +50,7 @@ final class AddressWatcher extends AbstractBehavior<AddressWatcher.Command> {
                 .build();
     }
 
-    /** Forgets, on the occasion, registrations that the actor has outlived: it may be attached and detached many times. */
+    /** Also forgets registrations that the actor has outlived: it may be attached and detached many times. */
     private Behavior<Command> watch(Watch watch) {
         getContext().watch(watch.actor());
         Set<Registration> registrations = watched.computeIfAbsent(watch.actor(), unused -> new HashSet<>());

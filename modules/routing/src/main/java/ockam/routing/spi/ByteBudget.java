@@ -7,11 +7,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** What all windows of a node may hold together, in bytes. Thread safe, without locks. */
+/** Counts what all windows of a node hold together, and bounds its bytes. Thread safe, without locks. */
 final class ByteBudget {
     private final long maxBytes;
     private final AtomicLong held = new AtomicLong();
-    /** Wakes windows that found no room; a release empties it. */
+    /** Wake-ups of windows that found no room; the next release runs them all. */
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     /** Run after every release, as long as somebody watches. */
     private volatile @Nullable Runnable watching;
@@ -26,14 +26,18 @@ final class ByteBudget {
      * @param share see {@link Shares}
      */
     boolean tryTake(long share) {
-        if (Shares.bytes(held.addAndGet(share)) <= maxBytes) {
-            return true;
+        while (true) {
+            long now = held.get();
+            if (Shares.bytes(now) + Shares.bytes(share) > maxBytes) {
+                return false;
+            }
+            if (held.compareAndSet(now, now + share)) {
+                return true;
+            }
         }
-        held.addAndGet(-share);
-        return false;
     }
 
-    /** Takes a share whatever there is: of the only message of a window, or more bytes of one that is in. */
+    /** Takes a share even if there is no room: that of a window's only message, or more bytes of a message already counted. */
     void take(long share) {
         held.addAndGet(share);
     }

@@ -13,9 +13,10 @@ import ockam.wire.LocalMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * INTERNAL API. A message that access control let through, at the address where it arrives, with its permit.
+ * INTERNAL API. A message at the address where it arrives, with its permit. Handlers see only what access control allows.
  *
- * <p>A delivery is settled exactly once, by whoever is first: its permit is given back, or goes on to a message made from it. Thread safe.
+ * <p>A delivery is settled exactly once, by the first call that does so: its permit is given back, or taken over by a message made from it.
+ * Thread safe.
  */
 @InternalApi
 public final class Delivery implements NodeSignal, Holding.Deferred {
@@ -60,9 +61,9 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
     }
 
     /**
-     * It was handled: the permit is given back, unless it has gone on.
+     * Settles it as handled: the permit is given back, unless it was settled before.
      *
-     * @return whether this has settled it; if not, it was settled before
+     * @return whether it was not settled before
      */
     public boolean release() {
         boolean first = settle();
@@ -72,7 +73,7 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         return first;
     }
 
-    /** It came to nothing: counted and published, and the permit is given back, unless it has gone on or was given back before. */
+    /** Settles it as lost: it is counted and published, and the permit is given back, unless it was settled before. */
     @Override
     public void lost(DropReason reason) {
         if (settle()) {
@@ -83,25 +84,36 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         }
     }
 
-    /** The same message at another address of the node; this one is settled. */
+    /** Returns a changed message at another address of the node, which takes over the permit. */
     public Delivery readdressed(Endpoint to, LocalMessage changed) {
-        return new Delivery(to, source, changed, takePermit());
+        return new Delivery(to, source, changed, takePermit(changed, false));
     }
 
     /**
-     * Sends a message that is made from this one and takes its permit over; given back if the message goes nowhere.
+     * Sends a message that is made from this one and takes its permit over; given back if the message goes nowhere. A permit grows with its
+     * message.
      *
      * @param from where it is sent from
      */
     public SendResult send(Endpoint from, LocalMessage made) {
-        return from.sendHolding(made, takePermit());
+        Permit taken = takePermit(made, true);
+        return taken == null && permit != null ? from.send(made) : from.sendHolding(made, taken);
     }
 
-    /** The same if nobody waits for the result: what cannot be sent is dropped, counted and published. */
+    /** The same for a caller that needs no result: a message that cannot be sent is dropped, counted and published. */
     public void sendOrDrop(Endpoint from, LocalMessage made) {
-        Permit taken = takePermit();
+        sendOrDrop(from, made, true);
+    }
+
+    /** Sends this message on by other routes, as hops and relays do: what it holds stays the same, so its permit does not grow. */
+    public void passOn(Endpoint from, LocalMessage same) {
+        sendOrDrop(from, same, false);
+    }
+
+    private void sendOrDrop(Endpoint from, LocalMessage made, boolean anew) {
+        Permit taken = takePermit(made, anew);
         if (taken == null && permit != null) {
-            // A late answer: what it answers has ended long ago, so it is a send of its own.
+            // A late reply: the question ended long ago, so it counts as a plain send.
             from.sendPlainlyOrDrop(made);
         } else {
             from.sendOrDrop(made, taken);
@@ -109,11 +121,24 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
     }
 
     /**
-     * The permit for a message that is made from this one. The first such message takes it over; later ones share it for as long as
-     * one of them is under way, and get none after that.
+     * The permit for a message that is made from this one. The first such message takes it over; later ones hold it as well, and add what
+     * they hold, for as long as one of them is under way. After that they get none.
+     *
+     * @param anew whether the first one is another message than this, so that what it holds counts anew
      */
-    private @Nullable Permit takePermit() {
-        if (permit == null || settle() || permit.retain()) {
+    private @Nullable Permit takePermit(LocalMessage made, boolean anew) {
+        if (permit == null) {
+            settle();
+            return null;
+        }
+        if (settle()) {
+            if (anew) {
+                permit.growTo(made.footprint());
+            }
+            return permit;
+        }
+        if (permit.retain()) {
+            permit.growBy(made.footprint());
             return permit;
         }
         return null;
@@ -141,7 +166,7 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         return deferred;
     }
 
-    /** The supervision of the worker keeps it for later, so it keeps its permit, unless it has been settled. */
+    /** The worker's supervision keeps it for later, so it keeps its permit, unless it has been settled. */
     public void kept() {
         if (!settled) {
             kept = true;
@@ -154,7 +179,7 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         return kept;
     }
 
-    /** The worker gets it now, at once or from where it was kept, and may defer it on its own. */
+    /** The worker receives it now, directly or from its supervision, which had kept it; the worker may defer it again. */
     public void handed() {
         if (kept) {
             kept = false;

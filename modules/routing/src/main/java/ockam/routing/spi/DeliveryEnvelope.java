@@ -5,8 +5,8 @@ package ockam.routing.spi;
 import akka.annotation.InternalApi;
 
 /**
- * INTERNAL API. A message to an actor that carries a delivery. Whoever gets one settles the delivery; those that reach nobody, because
- * their actor has just stopped, are found among Akka's dead letters and released.
+ * INTERNAL API. A message to an actor that carries a delivery. The receiver settles the delivery. Envelopes whose actor has just stopped
+ * are found among Akka's dead letters, and their deliveries are settled as lost.
  */
 @InternalApi
 public interface DeliveryEnvelope {

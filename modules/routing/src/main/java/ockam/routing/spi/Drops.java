@@ -19,9 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * INTERNAL API. Counts what a node drops, publishes each drop as {@link MessageDropped}, and logs one line for each reason and interval.
+ * INTERNAL API. Counts what a node drops, publishes each drop as {@link MessageDropped}, and logs at most one line for each reason and
+ * interval.
  *
- * <p>Thread safe. One counter for each reason, so its size is bounded whatever comes in.
+ * <p>Thread safe. It has one counter for each reason, so its size is bounded regardless of what comes in.
  */
 @InternalApi
 public final class Drops {
@@ -41,9 +42,9 @@ public final class Drops {
     private final String node;
     private final Duration logInterval;
     private final LongSupplier nanoTime;
-    private final Map<DropReason, Counter> counters = new ConcurrentHashMap<>(); // as many as there are constants
+    private final Map<DropReason, Counter> counters = new ConcurrentHashMap<>(); // at most one for each constant
 
-    /** The observers are asked for by one who makes no event without them. */
+    /** {@code observers} creates an event only if there are observers. */
     Drops(
             ActorSystem<?> system,
             String node,
@@ -80,7 +81,7 @@ public final class Drops {
         return counter == null ? 0 : counter.count.sum();
     }
 
-    /** How many were dropped, for whatever reason. */
+    /** How many were dropped, for any reason. */
     public long count() {
         return counters.values().stream()
                 .mapToLong(counter -> counter.count.sum())

@@ -13,21 +13,24 @@ import ockam.wire.LocalMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * INTERNAL API. One address of a node, as its holder has it: messages arrive there, and are sent from there. The messages that a holder
- * makes from one that has arrived are sent with {@link Delivery#send}, so that its permit goes on.
+ * INTERNAL API. One address of a node, as its holder sees it: messages arrive there and are sent from there. A message that the holder
+ * makes from one that has arrived is sent with {@link Delivery#send}, so that it takes over the permit.
  *
- * <p>An endpoint stays usable as a sender after its address was given up, so that a worker can answer what it still has in its queue. Thread
- * safe. Sending takes no lock.
+ * <p>An endpoint can still send after its address was given up, so that a worker can reply to what is still in its queue. Thread safe.
+ * Sending takes no lock.
  */
 @InternalApi
 public final class Endpoint {
-    /** What an endpoint needs of its node. */
+    /** What an endpoint needs from its node. */
     interface Host {
-        /** Delivers a message to the next address of its route; the reason if it is not accepted. The permit is then still the caller's. */
+        /**
+         * Delivers a message to the next address of its route; returns the reason if it is not accepted. The permit is then still the
+         * caller's.
+         */
         @Nullable
         DropReason dispatch(Endpoint from, LocalMessage message, @Nullable Permit permit);
 
-        /** The permit of a message that is sent plainly, if there is room. */
+        /** Returns a permit for a plain send, if there is room. */
         @Nullable
         Permit admit(LocalMessage message);
 
@@ -59,6 +62,10 @@ public final class Endpoint {
         return spec.address();
     }
 
+    boolean isTooLarge(LocalMessage message) {
+        return spec.isTooLarge(message);
+    }
+
     Metadata metadata() {
         return spec.metadata();
     }
@@ -67,7 +74,7 @@ public final class Endpoint {
         return holding;
     }
 
-    /** Nothing that is delivered to the holder's addresses is handled any more; to be called by an actor that is about to end. */
+    /** Declares that nothing delivered to the holder's addresses is handled any longer. An actor calls it when it is about to end. */
     public void close() {
         holding.close();
     }
@@ -83,12 +90,15 @@ public final class Endpoint {
         return permit == null ? SendResult.refused(RoutingDropReason.NO_ROOM) : send(message, permit);
     }
 
-    /** The same with the permit of a window that has let the message in; given back if the message goes nowhere. */
+    /** The same with the permit of a window that has let the message in; the permit is given back if the message is refused. */
     public SendResult send(LocalMessage message, Permit permit) {
         return sendHolding(message, permit);
     }
 
-    /** Sends a message that must get through however much is under way, such as a Close. What cannot be sent is dropped and counted. */
+    /**
+     * Sends a message that must get through regardless of how much is under way, such as a Close. If it cannot be sent, it is dropped and
+     * counted.
+     */
     public void sendOrDrop(LocalMessage message) {
         sendOrDrop(message, host.admitAlways(message));
     }
@@ -114,7 +124,7 @@ public final class Endpoint {
         }
     }
 
-    /** A send of its own, for one who is not told what became of it. */
+    /** A plain send for a caller that is not told what became of it. */
     void sendPlainlyOrDrop(LocalMessage message) {
         Permit permit = host.admit(message);
         if (permit == null) {
@@ -130,7 +140,7 @@ public final class Endpoint {
         host.drops().dropped(reason, nobodyThere ? message.onwardRoute().next() : address());
     }
 
-    /** Counts and publishes a message that came to nothing here. */
+    /** Counts and publishes a message that was dropped here. */
     public void dropped(DropReason reason) {
         host.drops().dropped(reason, address());
     }
@@ -149,13 +159,14 @@ public final class Endpoint {
     private boolean asks(AccessControl control, Address source, Address destination, LocalMessage message) {
         try {
             return control.allows(source, destination, message);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            UserCode.rethrowIfFatal(e);
             userCodeFailed("access control", e);
             return false;
         }
     }
 
-    /** Something of the application's threw here, which refuses the message. */
+    /** Reports that the application's code threw an exception here; the message is refused. */
     public void userCodeFailed(String what, Throwable failure) {
         host.userCodeFailed(what, address(), failure);
     }

@@ -6,19 +6,47 @@ import akka.annotation.InternalApi;
 import ockam.routing.AccessControl;
 import ockam.routing.Metadata;
 import ockam.wire.Address;
+import ockam.wire.LocalMessage;
+import ockam.wire.Route;
 
 /**
- * INTERNAL API. What an address is to be.
+ * INTERNAL API. The description of an address to be registered.
  *
  * @param address must be free
  * @param incoming what may arrive
  * @param outgoing what may be sent from here
- * @param metadata what the node shall know of it
+ * @param metadata what the node should know about it
+ * @param largest the most bytes that a message to it may have: payload, and both routes in CBOR without this address. A larger one is refused
+ *     as {@code TOO_LARGE} where it is sent
  */
 @InternalApi
-public record EndpointSpec(Address address, AccessControl incoming, AccessControl outgoing, Metadata metadata) {
+public record EndpointSpec(
+        Address address, AccessControl incoming, AccessControl outgoing, Metadata metadata, int largest) {
+    /** The longest two routes, in CBOR. */
+    private static final int LONGEST_ROUTES = 2 * Route.MAX_LENGTH * (Address.MAX_LENGTH + 8) + 16;
+
+    /** An address for messages of any size. */
+    public EndpointSpec(Address address, AccessControl incoming, AccessControl outgoing, Metadata metadata) {
+        this(address, incoming, outgoing, metadata, Integer.MAX_VALUE);
+    }
+
+    /** The same, for messages of at most so many bytes. */
+    public EndpointSpec withLargest(int bytes) {
+        return new EndpointSpec(address, incoming, outgoing, metadata, bytes);
+    }
+
     /** An address without rules. */
     public static EndpointSpec open(Address address) {
         return new EndpointSpec(address, AccessControl.allowAll(), AccessControl.allowAll(), Metadata.none());
+    }
+
+    boolean isTooLarge(LocalMessage message) {
+        int payload = message.payload().size();
+        return payload > largest - LONGEST_ROUTES // nearly all messages are smaller, and need no closer look
+                && (long) payload
+                                + message.onwardRoute().encodedSize()
+                                - address.encodedSize()
+                                + message.returnRoute().encodedSize()
+                        > largest;
     }
 }

@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * INTERNAL API. Which addresses may be reached by what comes into a node from outside (routing, section 6). Nothing, unless it was opened.
+ * INTERNAL API. Which addresses can be reached by what comes into a node from outside (routing, section 6): only those that were opened to
+ * it.
  *
- * <p>Applications use {@code node.allow(...)}; transports and channels register themselves here. Thread safe: a check takes no
- * lock.
+ * <p>Applications use {@code node.allow(...)}; transports and channels register themselves here. Thread safe: a check takes no lock.
  */
 @InternalApi
 public final class FlowControls {
@@ -52,12 +52,29 @@ public final class FlowControls {
         idsByConsumer.computeIfAbsent(consumer, unused -> new LinkedHashSet<>()).add(id);
     }
 
+    /** Closes an address again to what comes in under an id. */
+    public synchronized void removeConsumer(Address consumer, FlowControlId id) {
+        consumers.computeIfPresent(id, (unused, addresses) -> {
+            addresses.remove(consumer);
+            return addresses.isEmpty() ? null : addresses;
+        });
+        idsByConsumer.computeIfPresent(consumer, (unused, ids) -> {
+            ids.remove(id);
+            return ids.isEmpty() ? null : ids;
+        });
+    }
+
+    /** Whether a producer or a spawner has the id. */
+    public synchronized boolean isInUse(FlowControlId id) {
+        return uses.containsKey(id);
+    }
+
     /**
-     * Makes an address a producer, in place of the one that it may have been.
+     * Makes an address a producer, replacing the one that it may have been before.
      *
      * @param producer the address from which messages from outside are forwarded
-     * @param id what it brings in under
-     * @param spawner the id of the listener that made it, if one did
+     * @param id the id under which it brings messages in
+     * @param spawner the id of the listener that created it, if one did
      * @param aliases addresses that lead out through the same connection or channel, such as its encryptor
      */
     public synchronized void addProducer(
@@ -66,15 +83,15 @@ public final class FlowControls {
         if (spawner != null) {
             use(spawner);
         }
-        removeProducer(producer); // after the ids were taken, so that one that stays keeps its consumers
+        removeProducer(producer); // after the new ids are in use, so that an id that is kept keeps its consumers
         producers.put(producer, new ProducerEntry(id, spawner, List.copyOf(aliases)));
         idByAlias.put(producer, id);
         aliases.forEach(alias -> idByAlias.put(alias, id));
     }
 
     /**
-     * Makes an address the maker of producers, in place of the one that it may have been: what is opened to its id is open to all of
-     * them, past and future.
+     * Makes an address a spawner of producers, replacing the one that it may have been before: an address opened to its id is open to all
+     * of them, past and future.
      */
     public synchronized void addSpawner(Address spawner, FlowControlId id) {
         use(id);
@@ -82,7 +99,7 @@ public final class FlowControls {
         spawners.put(spawner, id);
     }
 
-    /** The id of the producer that answers come from when a message is sent by way of this address. */
+    /** The id of the producer that replies come from when a message is sent through this address. */
     public Optional<FlowControlId> producerBehind(Address firstHop) {
         return Optional.ofNullable(idByAlias.get(firstHop));
     }
@@ -125,7 +142,7 @@ public final class FlowControls {
         return false;
     }
 
-    /** Whether the pair gets a log line. One of a producer that has just been removed gets none, since nobody would forget it again. */
+    /** Whether the pair gets a log line. A pair whose producer has just been removed gets none, because it would never be forgotten. */
     private boolean isNews(RefusedPair pair) {
         if (refused.contains(pair) || refused.size() >= maxRefusedPairs) {
             return false;
@@ -135,7 +152,7 @@ public final class FlowControls {
         }
     }
 
-    /** Forgets an address in every role. The consumers of an id go when no producer and no spawner has it any more. */
+    /** Forgets an address in every role. The consumers of an id are removed when no producer and no spawner has it any longer. */
     public synchronized void remove(Address address) {
         removeProducer(address);
         removeSpawner(address);

@@ -7,14 +7,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import ockam.routing.DropReason;
 
-/** What the endpoints of one registration share: whether anything is handled there yet, and what waits to be answered. Thread safe. */
+/**
+ * What the endpoints of one registration share: whether anything is still handled there, and which messages outlive their handlers. Thread
+ * safe.
+ */
 final class Holding {
     /** A message that outlives its handler. */
     interface Deferred {
         /** Whether the supervision of a worker has it, and not the worker. */
         boolean isKept();
 
-        /** It comes to nothing. */
+        /** Settles it as lost. */
         void lost(DropReason reason);
     }
 
@@ -37,7 +40,7 @@ final class Holding {
         }
     }
 
-    /** What the supervision of a worker has kept is lost. */
+    /** Settles as lost what the supervision of a worker has kept. */
     void loseKept(DropReason reason) {
         deferred.keySet().forEach(message -> {
             if (message.isKept()) {
@@ -46,12 +49,12 @@ final class Holding {
         });
     }
 
-    /** Everything that waits is lost. */
+    /** Settles as lost everything that waits. */
     void loseAll(DropReason reason) {
         List.copyOf(deferred.keySet()).forEach(message -> message.lost(reason));
     }
 
-    /** Nothing that is delivered from now on is handled. */
+    /** Declares that nothing delivered from now on is handled. */
     void close() {
         closed = true;
     }

@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** Lets one log line pass in each interval, since a stranger can cause as many as he likes. Thread safe. */
+/** Allows one log line in each interval, because a stranger can cause any number of them. Thread safe. */
 final class LogLimit {
     private final long intervalNanos;
     private final LongSupplier nanoTime;
     private final AtomicLong due;
 
-    /** The first line passes at once. */
+    /** The first line passes immediately. */
     LogLimit(Duration interval, LongSupplier nanoTime) {
         this.intervalNanos = interval.toNanos();
         this.nanoTime = nanoTime;

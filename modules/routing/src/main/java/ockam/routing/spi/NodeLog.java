@@ -8,19 +8,19 @@ import ockam.wire.Route;
 import org.slf4j.MDC;
 
 /**
- * INTERNAL API. How log lines of a node are written: with the node's name in the MDC, and with addresses that are safe to print, since they
+ * INTERNAL API. How log lines of a node are written: with the node's name in the MDC, and with addresses made safe to print, because they
  * can come from strangers.
  */
 @InternalApi
 public final class NodeLog {
-    /** The key in the MDC under which the name of the node stands. */
+    /** The key of the node's name in the MDC. */
     public static final String MDC_NODE = "ockamNode";
 
     private static final int MAX_CHARACTERS = 80;
 
     private NodeLog() {}
 
-    /** Runs a piece of code that logs, with {@code ockamNode} in the MDC; the caller's MDC is as before afterwards. */
+    /** Runs a piece of code that logs, with {@code ockamNode} in the MDC; the caller's MDC is restored afterwards. */
     public static void in(String node, Runnable log) {
         String outer = MDC.get(MDC_NODE);
         MDC.put(MDC_NODE, node);
@@ -53,7 +53,7 @@ public final class NodeLog {
                 : text.toString();
     }
 
-    /** Format characters can turn the direction of the text around them. */
+    /** Format characters can reverse the direction of the text around them. */
     private static int printable(int character) {
         return Character.isISOControl(character)
                         || Character.getType(character) == Character.FORMAT

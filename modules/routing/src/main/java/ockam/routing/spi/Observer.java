@@ -10,20 +10,20 @@ import ockam.wire.Address;
 import ockam.wire.Route;
 
 /**
- * INTERNAL API. Sees what happens on a node. A node without observers makes no events.
+ * INTERNAL API. Sees what happens on a node. A node without observers creates no events.
  *
- * <p>It is called on the thread on which things happen, also from several at once: it must be thread safe and quick, and must not block. An
- * exception that it throws is logged and changes nothing.
+ * <p>It is called on the thread where the event happens, possibly on several threads at the same time: it must be thread safe and quick,
+ * and must not block. An exception that it throws is logged and changes nothing.
  */
 @InternalApi
 @FunctionalInterface
 public interface Observer {
-    /** Something has happened. */
+    /** Receives an event. */
     void on(Event event);
 
     /**
-     * Something that happened, told so that one can read it without knowing its class. Each module has a sealed interface of its own for what
-     * can happen there. An event never shows a payload.
+     * Something that happened, in a form that can be read without knowing its class. Each module has its own sealed interface for what can
+     * happen there. An event never shows a payload.
      */
     interface Event {
         /** What happened, in lower case with hyphens. */
@@ -32,7 +32,7 @@ public interface Observer {
         /** The name of the node on which it happened. */
         String node();
 
-        /** The addresses concerned; for a message, where it was sent from and where it arrived. */
+        /** The addresses involved; for a delivered message, where it was sent from and where it arrived. */
         List<Address> addresses();
 
         /** The onward route of a message. */
@@ -45,12 +45,12 @@ public interface Observer {
             return 0;
         }
 
-        /** The same for all messages that are made from one another on a node: forwarded, sealed, opened, answered. */
+        /** A number shared by all messages that are made from one another on a node: forwarded, sealed, opened, replied. */
         default OptionalLong correlation() {
             return OptionalLong.empty();
         }
 
-        /** What else is to be known, as text. */
+        /** Further details, as text. */
         default Map<String, String> attributes() {
             return Map.of();
         }

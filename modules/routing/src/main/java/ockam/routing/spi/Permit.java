@@ -26,31 +26,31 @@ public final class Permit {
         }
     }
 
-    /** What counts a message. */
+    /** Counts messages: a window. */
     interface Account {
         /** More bytes of a message that is in, however much there is. */
-        void grow(int bytes);
+        void grow(long bytes);
 
-        /** A message that another account of the node has counted, if there is room for it. */
+        /** Counts a message that another account of the node has counted so far, if there is room for it. */
         boolean tryTakeOver(long share);
 
-        /** Another account counts the message from now on. */
+        /** Gives up a message that another account counts from now on. */
         void handOver(long share);
 
-        /** The message has ended. */
+        /** Gives up a message that has ended. */
         void release(long share);
     }
 
     private final Consumer<DropReason> lost;
-    private Account account; // guarded by this while somebody holds the permit
+    private Account account; // guarded by this while the permit is held
     private long share; // likewise
     private volatile int holders = 1;
-    private long number; // guarded by this; 0 until somebody asks
+    private long number; // guarded by this; 0 until it is asked for
 
     /**
-     * Held by one message.
+     * Creates a permit held by one message.
      *
-     * @param lost told if the message is lost, before its room is free again
+     * @param lost called if the message is lost, before its room is free again
      */
     Permit(Consumer<DropReason> lost, Account account, long share) {
         this.lost = lost;
@@ -58,7 +58,7 @@ public final class Permit {
         this.share = share;
     }
 
-    /** One more message holds the permit; not once it was given back. */
+    /** Lets one more message hold the permit, unless it was given back. */
     boolean retain() {
         int now = holders;
         while (now > 0) {
@@ -70,18 +70,21 @@ public final class Permit {
         return false;
     }
 
-    /** A message that held the permit has ended, as it should or by being lost for the given reason. */
+    /** A message that held the permit has ended: it was handled, or lost for the given reason. */
     void release(@Nullable DropReason loss) {
         if ((int) HOLDERS.getAndAdd(this, -1) == 1) {
-            // What the other holders did to the share happened before they let go, and nobody can do anything any more.
-            if (loss != null) {
-                lost.accept(loss);
+            // What the other holders did to the share happened before they let go, and no one can change it now.
+            try {
+                if (loss != null) {
+                    lost.accept(loss);
+                }
+            } finally {
+                account.release(share);
             }
-            account.release(share);
         }
     }
 
-    /** A number of its own among those that the counter has given, for one who watches messages. */
+    /** Returns the permit's number, for observers; it is drawn from the counter the first time. */
     synchronized long number(AtomicLong counter) {
         if (number == 0) {
             number = counter.incrementAndGet();
@@ -89,13 +92,24 @@ public final class Permit {
         return number;
     }
 
-    /** A message that holds the permit has become larger. Always granted, since it is in already. */
-    public synchronized void grow(int bytes) {
-        account.grow(bytes);
-        share += bytes;
+    /**
+     * A message that holds the permit has become so large; a smaller one changes nothing. Always granted, because it is in already.
+     *
+     * @param bytes what the message holds, see {@link ockam.wire.LocalMessage#footprint}
+     */
+    synchronized void growTo(int bytes) {
+        growBy(bytes - Shares.bytes(share));
     }
 
-    /** Another account counts the message from now on, if it has room; what the node counts stays the same. */
+    /** One more message holds the permit, and so many bytes. Always granted. */
+    synchronized void growBy(long bytes) {
+        if (bytes > 0) {
+            account.grow(bytes);
+            share += bytes;
+        }
+    }
+
+    /** Lets another account count the message from now on, if it has room; the node's count does not change. */
     synchronized boolean tryMoveTo(Account target) {
         if (!target.tryTakeOver(share)) {
             return false;

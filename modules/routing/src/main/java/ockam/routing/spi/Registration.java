@@ -4,7 +4,8 @@ package ockam.routing.spi;
 
 import akka.Done;
 import akka.annotation.InternalApi;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,12 +16,13 @@ import ockam.wire.Address;
 import org.jspecify.annotations.Nullable;
 
 /**
- * INTERNAL API. A hold on one or more addresses of a node, from {@link Router#register} to {@link #end}: where deliveries to them go, and
- * how their holder is told to stop.
+ * INTERNAL API. A hold on addresses of a node, from {@link Router#register} to {@link #end}: where deliveries to them go, and how their
+ * holder is told to stop.
  *
- * <p>Its life: {@link #open} says where deliveries go, and what came before waits for it. {@link #leave} gives the addresses back, and what
- * is queued is still handled. {@link #close} says that nothing is handled any more. {@link #end} is both, and the last thing: whoever waits
- * is told. {@link #stop} asks the holder for all of this. None is undone, and each may be called more than once.
+ * <p>Its life: {@link #open} says where deliveries go; those that arrive earlier wait for it. {@link #leave} gives the addresses back;
+ * queued messages are still handled. {@link #close} declares that nothing is handled any longer. {@link #end} does both and comes last:
+ * those waiting for the end are notified. {@link #stop} asks the holder for all of this. None can be undone, and all but {@code open} may
+ * be called more than once.
  *
  * <p>Thread safe.
  */
@@ -30,17 +32,17 @@ public final class Registration {
     /**
      * What the holder of the addresses does.
      *
-     * @param deliver called on the sender's thread; it must only hand the delivery on
-     * @param stop called once; the holder then ends, and says so with {@link Registration#end()}
+     * @param deliver called on the sender's thread, or in {@link Registration#open}; it must only hand the delivery over
+     * @param stop called at most once; the holder then ends, and calls {@link Registration#end()}
      */
     public record Handler(Consumer<Delivery> deliver, Consumer<StopCause> stop) {}
 
-    /** The table that the addresses stand in. */
+    /** The table that holds the addresses. */
     interface Table {
         /** Frees the addresses that the registration still holds. */
         void free(Registration registration);
 
-        /** The registration has ended; its addresses are freed. */
+        /** Forgets a registration that has ended, and frees its addresses. */
         void ended(Registration registration);
     }
 
@@ -50,10 +52,10 @@ public final class Registration {
     private final ShutdownOrder step;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Done> end = new CompletableFuture<>();
-    /** One for all who ask: each stage that is made of a future lives as long as that waits. */
+    /** The same for all callers: each stage that is made from a future lives as long as the future waits. */
     private final CompletionStage<Done> whenEnded = end.minimalCompletionStage();
 
-    private final List<Delivery> early = new ArrayList<>(); // what came before it was open; guarded by this
+    private final Deque<Delivery> early = new ArrayDeque<>(); // what arrived before it was opened; guarded by this
 
     private @Nullable StopCause earlyStop; // guarded by this
     private volatile boolean ended;
@@ -66,7 +68,7 @@ public final class Registration {
                 specs.stream().map(spec -> new Endpoint(spec, host, holding)).toList();
     }
 
-    /** The endpoint at an address that was asked for. */
+    /** The endpoint at one of the registered addresses. */
     public Endpoint endpoint(Address address) {
         for (Endpoint endpoint : endpoints) {
             if (endpoint.address().equals(address)) {
@@ -84,12 +86,17 @@ public final class Registration {
         return step;
     }
 
-    /** Hands over what came since the addresses were taken, and from now on every message; passes on a stop that came meanwhile. */
+    /**
+     * Hands over what has arrived since the addresses were taken, and every message from now on. A stop requested in the meantime is handed
+     * over as well.
+     */
     public void open(Handler taking) {
         StopCause cause;
         synchronized (this) {
-            early.forEach(taking.deliver());
-            early.clear();
+            // Handing one over may bring another one here.
+            for (Delivery next = early.poll(); next != null; next = early.poll()) {
+                taking.deliver().accept(next);
+            }
             handler = taking;
             cause = earlyStop;
         }
@@ -113,19 +120,19 @@ public final class Registration {
             taking.deliver().accept(delivery);
         }
         if (holding.isClosed()) {
-            // It may have come too late to be handled, and then nobody else would know of it.
+            // It may have arrived too late to be handled, and then nothing else would notice.
             delivery.lost(RoutingDropReason.NO_SUCH_ADDRESS);
         }
     }
 
-    /** The supervision of the worker has forgotten what it had kept. Called by the worker's actor. */
+    /** Settles as lost what the worker's supervision had kept and has forgotten. Called by the worker's actor. */
     public void loseKept() {
         holding.loseKept(RoutingDropReason.FORGOTTEN);
     }
 
-    /** Frees the addresses at once and tells the holder to stop, unless it was told before or has left by itself. */
+    /** Frees the addresses immediately and tells the holder to stop, unless it was told before or has left by itself. */
     public CompletionStage<Done> stop(StopCause cause) {
-        table.free(this); // also by one who comes second: the first may not have come so far
+        table.free(this); // also on a second call: the first may not have got this far
         if (stopping.compareAndSet(false, true)) {
             tellStop(cause);
         }
@@ -144,21 +151,21 @@ public final class Registration {
         taking.stop().accept(cause);
     }
 
-    /** Frees the addresses at once; the holder is about to end by itself, and need not be told to. */
+    /** Frees the addresses immediately; the holder is about to end by itself, and does not need to be told. */
     public void leave() {
         stopping.set(true);
         table.free(this);
     }
 
     /**
-     * Nothing more is handled, since the actor is about to end. What is told to it from now on may vanish without becoming a dead letter, so
-     * those who deliver look here afterwards. What was handled must have been settled before, or it counts as lost.
+     * Declares that nothing more is handled, because the actor is about to end. What is told to it from now on may vanish without becoming
+     * a dead letter, so senders check this mark afterwards. What was handled must be settled first, or it counts as lost.
      */
     public void close() {
         holding.close();
     }
 
-    /** All is over: the addresses are free, what was kept for later is lost, and whoever waits for the end is told. */
+    /** Ends the registration: the addresses are freed, what was kept for later is lost, and those waiting for the end are notified. */
     public void end() {
         stopping.set(true);
         holding.close();
@@ -168,7 +175,7 @@ public final class Registration {
         end.complete(Done.getInstance());
     }
 
-    /** What was kept for later, and what came before it was open, concerns nobody any more. */
+    /** Settles as lost what was kept for later, and what arrived before it was opened. */
     private void loseAll() {
         holding.loseAll(RoutingDropReason.NO_SUCH_ADDRESS);
         List<Delivery> left;
@@ -184,7 +191,7 @@ public final class Registration {
         return ended;
     }
 
-    /** Completes with {@link #end}. The same for all who ask. */
+    /** Completes when {@link #end} is called. The same stage for all callers. */
     public CompletionStage<Done> whenEnded() {
         return whenEnded;
     }

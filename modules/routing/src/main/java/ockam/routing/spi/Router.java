@@ -8,6 +8,8 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.Props;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.annotation.InternalApi;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,11 +40,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * INTERNAL API. The inside of a node: the address table, the way of a message through it, and the order in which all of it
- * stops. For the modules of this project that bring messages in from outside.
+ * INTERNAL API. The inside of a node: the address table, the path of a message through it, and the order in which everything stops. For the
+ * other modules of this project.
  *
- * <p>Thread safe. Sending takes no lock: a message is looked up, asked for by the two access controls, and told to the actor on the
- * sender's thread (routing, section 1.5).
+ * <p>Thread safe. Sending takes no lock: on the sender's thread, the address is looked up, the two access controls are asked, and the
+ * message is handed to the holder of the address (routing, section 1.5).
  */
 @InternalApi
 public final class Router implements Endpoint.Host, Registration.Table {
@@ -69,18 +71,20 @@ public final class Router implements Endpoint.Host, Registration.Table {
     private final AtomicLong permitNumbers = new AtomicLong();
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Runnable onStopped;
-    private final LogLimit userCodeFailures;
+    /** By what threw, of which there are a few. */
+    private final Map<String, LogLimit> userCodeFailures = new ConcurrentHashMap<>();
+
     private final AtomicBoolean over = new AtomicBoolean();
     private final CompletableFuture<Done> stopped = new CompletableFuture<>();
     private final CompletionStage<Done> whenStopped;
     private volatile boolean stopping; // written under the lock
 
     /**
-     * A node of this name.
+     * Creates the router of a node with this name.
      *
      * @param system where it lives
-     * @param onStopped runs when the node has stopped, before anyone hears of it
-     * @throws RoutingException {@code NODE_STOPPED} if the actor system terminates or has terminated
+     * @param onStopped runs when the node has stopped, before anyone is notified
+     * @throws RoutingException {@code NODE_STOPPED} if the actor system is terminating or has terminated
      */
     public Router(String name, NodeSystem system, NodeSettings settings, Runnable onStopped) {
         this.onStopped = onStopped;
@@ -88,14 +92,17 @@ public final class Router implements Endpoint.Host, Registration.Table {
         this.system = system;
         this.settings = settings;
         this.drops = new Drops(system.system(), name, this::observed, settings.dropLogInterval(), System::nanoTime);
-        this.userCodeFailures = new LogLimit(settings.dropLogInterval(), System::nanoTime);
         this.flowControls = new FlowControls(name, settings.refusedPairsLogged());
         this.budget = new ByteBudget(settings.maxBytesUnderWay());
         this.plainSends = openWindow(settings.sendWindow(), settings.sendWindowBytes(), () -> {})
                 .lane();
         this.whenStopped =
                 stopped.thenApplyAsync(done -> done, system.callbacks()).minimalCompletionStage();
-        this.watcher = spawn(AddressWatcher.create(), "watcher", Props.empty());
+        // It must not stop over one bad message, or the addresses of all others would never be freed.
+        this.watcher = spawn(
+                Behaviors.supervise(AddressWatcher.create()).onFailure(SupervisorStrategy.resume()),
+                "watcher",
+                Props.empty());
     }
 
     /** The name of the node. */
@@ -124,17 +131,17 @@ public final class Router implements Endpoint.Host, Registration.Table {
         return settings;
     }
 
-    /** From now on this observer sees what happens here, beside those that do already. */
+    /** Adds an observer, which sees what happens here from now on. */
     public void addObserver(Observer observer) {
         observers.add(observer);
     }
 
-    /** The observer sees nothing more. */
+    /** Removes an observer, which then sees nothing more. */
     public void removeObserver(Observer observer) {
         observers.remove(observer);
     }
 
-    /** Tells the observers, if there are any, of an event that is made for them. */
+    /** Creates an event and shows it to the observers, if there are any. */
     public void observed(Supplier<Observer.Event> event) {
         if (observers.isEmpty()) {
             return;
@@ -143,8 +150,9 @@ public final class Router implements Endpoint.Host, Registration.Table {
         for (Observer observer : observers) {
             try {
                 observer.on(made);
-            } catch (RuntimeException e) {
-                if (userCodeFailures.passes()) {
+            } catch (Throwable e) {
+                UserCode.rethrowIfFatal(e);
+                if (isNews("observer")) {
                     logged(() -> LOG.error("An observer threw at {}", made.name(), e));
                 }
             }
@@ -161,7 +169,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
                 permit == null ? OptionalLong.empty() : OptionalLong.of(permit.number(permitNumbers)));
     }
 
-    /** Where stages of the public API are completed, so that a user's code never runs on a thread that moves messages. */
+    /** Where stages of the public API are completed, so that application code never runs on a thread that moves messages. */
     public Executor callbacks() {
         return system.callbacks();
     }
@@ -172,9 +180,9 @@ public final class Router implements Endpoint.Host, Registration.Table {
     }
 
     /**
-     * Starts an actor at once, from any thread.
+     * Starts an actor immediately, from any thread.
      *
-     * @throws RoutingException {@code NODE_STOPPED} if the actor system terminates or has terminated
+     * @throws RoutingException {@code NODE_STOPPED} if the actor system is terminating or has terminated
      */
     public <M> ActorRef<M> spawn(Behavior<M> behavior, String kind, Props props) {
         return system.spawn(behavior, "ockam-" + name + "-" + kind, props);
@@ -192,18 +200,18 @@ public final class Router implements Endpoint.Host, Registration.Table {
         }
     }
 
-    /** Ends the registration when this actor ends, in whatever way. */
+    /** Ends the registration when this actor ends, for whatever reason. */
     public void watch(ActorRef<?> actor, Registration registration) {
         watcher.tell(new AddressWatcher.Watch(actor, registration));
     }
 
     /**
-     * Takes addresses, all or none, and at once: what is sent to them waits until {@link Registration#open}, so that one who sends as soon
-     * as it exists misses no answer. {@link Registration#end} gives them back.
+     * Takes addresses immediately, all or none: messages sent to them wait until {@link Registration#open}, so that a holder that sends
+     * right away misses no reply. {@link Registration#end} gives them back.
      *
-     * @param specs the addresses and their rules; without any, it is a place in the order in which the node stops, and nothing else
-     * @param step when it is told to stop with its node
-     * @throws RoutingException if an address is held by another or the node stops; nothing was taken then
+     * @param specs the addresses and their rules; if empty, the registration is only a place in the order in which the node stops
+     * @param step when the holder is told to stop with its node
+     * @throws RoutingException if an address is in use or the node is stopping; nothing is taken then
      */
     public Registration register(List<EndpointSpec> specs, ShutdownOrder step) {
         Registration registration = take(specs, step);
@@ -216,7 +224,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
 
     private synchronized Registration take(List<EndpointSpec> specs, ShutdownOrder step) {
         if (stopping) {
-            throw new RoutingException(RoutingDropReason.NODE_STOPPED, "node " + name + " takes nobody in");
+            throw new RoutingException(RoutingDropReason.NODE_STOPPED, "node " + name + " is stopping or has stopped");
         }
         Set<Address> wanted = new HashSet<>();
         for (EndpointSpec spec : specs) {
@@ -231,7 +239,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
         return registration;
     }
 
-    /** Frees the addresses that are still held; one that a successor took meanwhile is left to that one. */
+    /** Frees the addresses that are still held, but not those that a successor has taken in the meantime. */
     @Override
     public void free(Registration registration) {
         List<Address> freed = takeBack(registration);
@@ -259,15 +267,15 @@ public final class Router implements Endpoint.Host, Registration.Table {
 
     @Override
     public @Nullable Permit admit(LocalMessage message) {
-        return plainSends.tryAdmit(message.payload().size());
+        return plainSends.tryAdmit(message.footprint());
     }
 
     @Override
     public Permit admitAlways(LocalMessage message) {
-        return plainSends.admit(message.payload().size());
+        return plainSends.admit(message.footprint());
     }
 
-    /** The way of every message: the table, both access controls, and the holder of the address, on the sender's thread. */
+    /** The path of every message: the table, both access controls, and the holder of the address, on the sender's thread. */
     @Override
     public @Nullable DropReason dispatch(Endpoint from, LocalMessage message, @Nullable Permit permit) {
         if (message.onwardRoute().isEmpty()) {
@@ -283,6 +291,9 @@ public final class Router implements Endpoint.Host, Registration.Table {
             return stopping ? RoutingDropReason.NODE_STOPPED : RoutingDropReason.NO_SUCH_ADDRESS;
         }
         Endpoint to = entry.endpoint();
+        if (to.isTooLarge(message)) {
+            return RoutingDropReason.TOO_LARGE;
+        }
         Delivery delivery = new Delivery(to, from.address(), message, permit);
         if (!from.letsOut(next, message)) {
             delivery.lost(RoutingDropReason.OUTGOING_DENIED);
@@ -298,11 +309,11 @@ public final class Router implements Endpoint.Host, Registration.Table {
     }
 
     /**
-     * An entrance of its own, for a guest that lets messages in and can wait.
+     * Opens a window, for a guest that lets messages in and can wait for room.
      *
-     * @param maxMessages that may be under way, at least 1
-     * @param maxBytes of them; a single message may have more
-     * @param wake run, on any thread, when one who {@linkplain Window#sleep sleeps} should look again
+     * @param maxMessages messages that may be under way, at least 1
+     * @param maxBytes their bytes; a single message may have more
+     * @param wake run, on any thread, when an entrance that {@linkplain Window#sleep sleeps} should try again
      */
     public Window openWindow(int maxMessages, long maxBytes, Runnable wake) {
         return new Window(maxMessages, maxBytes, budget, wake);
@@ -313,7 +324,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
         return budget.messages();
     }
 
-    /** Their bytes of payload. */
+    /** What they hold, in bytes: payloads, and routes by the objects that they become. */
     public long bytesUnderWay() {
         return budget.bytes();
     }
@@ -329,13 +340,13 @@ public final class Router implements Endpoint.Host, Registration.Table {
         return system.whenForgotten(object, action);
     }
 
-    /** The hold on an address, or null. */
+    /** The registration that holds an address, or null. */
     public @Nullable Registration find(Address address) {
         Entry entry = table.get(address);
         return entry == null ? null : entry.registration();
     }
 
-    /** What the node knows of an address, if somebody lives there. */
+    /** What the node knows about an address, if it is in use. */
     public Optional<Metadata> metadata(Address address) {
         return Optional.ofNullable(table.get(address))
                 .map(entry -> entry.endpoint().metadata());
@@ -346,13 +357,19 @@ public final class Router implements Endpoint.Host, Registration.Table {
         return table.size();
     }
 
-    /** Something of the application's threw, which counts as a no; logged once in a while, since strangers may cause it. */
+    /** The application's code threw an exception; the message is refused. Logged only once in a while, because strangers may cause it. */
     @Override
     public void userCodeFailed(String what, Address address, Throwable failure) {
-        if (userCodeFailures.passes()) {
+        if (isNews(what)) {
             logged(() ->
                     LOG.error("The {} of {} threw, which refuses the message", what, NodeLog.text(address), failure));
         }
+    }
+
+    private boolean isNews(String what) {
+        return userCodeFailures
+                .computeIfAbsent(what, unused -> new LogLimit(settings.dropLogInterval(), System::nanoTime))
+                .passes();
     }
 
     /** Runs a piece of code that logs, with the node's name in the MDC. */
@@ -400,7 +417,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
         return whenStopped;
     }
 
-    /** From now on the rest is told to stop without waiting for anyone. */
+    /** From now on the rest is told to stop, and nothing is waited for. */
     private void giveUp(CompletableFuture<Void> timeUp) {
         logged(() -> LOG.warn("Node {} gave up on what did not stop in {}", name, settings.stopTimeout()));
         timeUp.complete(null);

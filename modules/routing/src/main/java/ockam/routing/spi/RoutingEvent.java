@@ -31,12 +31,12 @@ public sealed interface RoutingEvent extends Observer.Event {
     }
 
     /**
-     * A message that access control let through is at the address where it arrives.
+     * A message that access control allowed is delivered to the address where it arrives.
      *
      * @param node the node
      * @param source the address that really sent it
      * @param destination where it arrives
-     * @param route the onward route, with {@code destination} in front
+     * @param route the onward route, with {@code destination} at its front
      * @param size bytes of payload
      * @param correlation see {@link Observer.Event#correlation}
      */

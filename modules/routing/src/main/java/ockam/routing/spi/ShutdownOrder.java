@@ -5,12 +5,12 @@ package ockam.routing.spi;
 import akka.annotation.InternalApi;
 
 /**
- * INTERNAL API. The steps in which a node stops what lives on it, in their order: all of one step have ended, or the node's time is up,
- * before the next one begins (routing, section 7.4).
+ * INTERNAL API. The steps in which a node stops what lives on it, in order. A step begins when everything in the one before has ended, or
+ * the node's time is up (routing, section 7.4).
  */
 @InternalApi
 public enum ShutdownOrder {
-    /** Streams take nothing in any more, and what they have sent arrives. */
+    /** Streams send nothing more, and what they have sent arrives. */
     SENDING_STREAMS(7),
     /** No handshake begins while the rest stops. */
     LISTENERS(6),
@@ -20,20 +20,15 @@ public enum ShutdownOrder {
     WORKERS(4),
     /** Everything that may still send to a stream has stopped. */
     RECEIVING_STREAMS(3),
-    /** What is on its way out of the node is out. */
+    /** Everything on its way out of the node has left. */
     CONNECTIONS(2),
-    /** Whoever waits for a last message may still get it. */
+    /** A caller that waits for a last message may still receive it. */
     MAILBOXES(1);
 
     private final int priority;
 
     ShutdownOrder(int priority) {
         this.priority = priority;
-    }
-
-    /** The number that the protocol has for this step: 7 is the first one, 1 the last. */
-    public int priority() {
-        return priority;
     }
 
     /**

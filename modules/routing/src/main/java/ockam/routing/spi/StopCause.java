@@ -7,7 +7,7 @@ import akka.annotation.InternalApi;
 /** INTERNAL API. Why the holder of an address has to stop. */
 @InternalApi
 public enum StopCause {
-    /** Somebody stopped one of its addresses. */
+    /** One of its addresses was stopped. */
     STOPPED,
     /** The whole node stops. */
     NODE_STOPPING

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * INTERNAL API. What one entrance of a node may have under way, in messages and in bytes. A message is let in when the window is empty, so
- * that one of any legal size gets through, or when the window has room and the node has, too.
+ * that one of any legal size gets through, or when both the window and the node have room.
  *
  * <p>Messages come in by the {@linkplain #lane lanes} of the window. Thread safe, without locks. An entrance that found no room calls
  * {@link #sleep} and tries once more; any release after that wakes it.
@@ -22,11 +22,12 @@ public final class Window implements Permit.Account {
     private final long maxBytes;
     private final ByteBudget node;
     private final Runnable wake;
-    private final Runnable wakeUp = this::wakeUp; // one for the life of the window
+    private final Runnable nodeHasRoom = this::nodeHasRoom; // one for the life of the window
+    private final AtomicBoolean waitsForNode = new AtomicBoolean();
     private final AtomicLong held = new AtomicLong();
     private final AtomicBoolean asleep = new AtomicBoolean();
 
-    /** The last argument is run, on any thread, when there may be room again. */
+    /** {@code wake} is run, on any thread, when there may be room again. */
     Window(int maxMessages, long maxBytes, ByteBudget node, Runnable wake) {
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
@@ -35,15 +36,15 @@ public final class Window implements Permit.Account {
     }
 
     /**
-     * One way in, of as many as its user tells apart: a stream has one, a connection may have one for each route.
+     * Creates a lane. An entrance may have several, to tell losses apart: a stream has one, a connection may have one for each route.
      *
-     * @param lost called, on any thread, for each message that came in here and was lost; before its room is free again
+     * @param lost called, on any thread, for each message that came in by this lane and was lost, before its room is free again
      */
     public Lane lane(Consumer<DropReason> lost) {
         return new Lane(this, lost);
     }
 
-    /** A way in for one who is not told what is lost. */
+    /** Creates a lane for an entrance that is not told of losses. */
     Lane lane() {
         return lane(unused -> {});
     }
@@ -79,7 +80,7 @@ public final class Window implements Permit.Account {
     }
 
     @Override
-    public void grow(int bytes) {
+    public void grow(long bytes) {
         held.addAndGet(bytes);
         node.take(bytes);
     }
@@ -119,22 +120,32 @@ public final class Window implements Permit.Account {
         return permit.tryMoveTo(this);
     }
 
-    /** Whether a message without bytes would be let in, as far as this window goes. */
+    /** Whether a message of one byte would be let in, as far as this window goes. */
     public boolean hasRoom() {
         long now = held.get();
-        return now == 0 || (Shares.messages(now) < maxMessages && Shares.bytes(now) < maxBytes);
+        return now == 0 || fits(now, Shares.ofMessage(1));
     }
 
-    /** From now on the next release wakes the entrance. The caller must try once more before it waits. */
-    public void sleep() {
+    /**
+     * From now on the next release wakes the entrance. The caller must try once more before it waits.
+     *
+     * @param bytes what the message holds that found no room; 0 if there is none yet
+     */
+    public void sleep(int bytes) {
         asleep.set(true);
-        if (hasRoom()) {
-            // Then it is the node that has none, and the releases of other windows count.
-            node.addWaiting(wakeUp);
+        long now = held.get();
+        if ((now == 0 || fits(now, Shares.ofMessage(bytes))) && waitsForNode.compareAndSet(false, true)) {
+            // Then it is the node that has no room, and releases of other windows must wake this one.
+            node.addWaiting(nodeHasRoom);
         }
     }
 
-    /** The same for one who only waits until everything has come back. */
+    private void nodeHasRoom() {
+        waitsForNode.set(false);
+        wakeUp();
+    }
+
+    /** The same for an entrance that only waits until everything has been released. */
     public void sleepUntilRelease() {
         asleep.set(true);
     }
@@ -150,7 +161,7 @@ public final class Window implements Permit.Account {
         return held.get() == 0;
     }
 
-    /** One way into a {@link Window}. Thread safe. */
+    /** A lane of a {@link Window}, by which messages come in. Thread safe. */
     public static final class Lane {
         private final Window window;
         private final Consumer<DropReason> lost;
@@ -163,7 +174,7 @@ public final class Window implements Permit.Account {
         /**
          * Lets a message in, if there is room.
          *
-         * @param bytes what it holds
+         * @param bytes what it holds, see {@link ockam.wire.LocalMessage#footprint}
          * @return its permit, or null
          */
         public @Nullable Permit tryAdmit(int bytes) {

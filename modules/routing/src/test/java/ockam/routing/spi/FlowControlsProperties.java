@@ -37,7 +37,7 @@ class FlowControlsProperties {
 
     private record Step(Kind kind, Address address, FlowControlId id, FlowControlId other) {}
 
-    /** The rules of routing, section 6.3, written down as simply as can be. */
+    /** The rules of routing, section 6.3, written down as simply as possible. */
     private static final class Model {
         private record Pair(FlowControlId id, @Nullable FlowControlId spawner) {}
 
@@ -64,7 +64,7 @@ class FlowControlsProperties {
             }
         }
 
-        /** Ids that were in use before, and are not any more, lose their consumers. */
+        /** Ids that are no longer in use lose their consumers. */
         private void replace(Runnable change) {
             Set<FlowControlId> before = used();
             change.run();

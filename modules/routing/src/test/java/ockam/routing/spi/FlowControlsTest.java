@@ -144,7 +144,7 @@ class FlowControlsTest {
     }
 
     @Test
-    void forgetsConsumersWhenNobodyHasTheirIdAnyMore() {
+    void forgetsConsumersWhenTheirIdIsNoLongerUsed() {
         flowControls.addProducer(RECEIVER, id, null, List.of());
         flowControls.addProducer(OTHER, id, null, List.of());
         flowControls.addConsumer(WORKER, id);

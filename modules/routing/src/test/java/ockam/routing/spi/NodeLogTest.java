@@ -80,7 +80,7 @@ class NodeLogTest {
         assertThat(NodeLog.text(Address.of("\ud83d\ude00".repeat(78)))).isEqualTo("0#" + "\ud83d\ude00".repeat(78));
         assertThat(NodeLog.text(Address.of("\ud83d\ude00".repeat(79))))
                 .isEqualTo("0#" + "\ud83d\ude00".repeat(78) + "...");
-        assertThat(NodeLog.text(Address.of("x".repeat(1_000_000)))).isEqualTo("0#(1000000 bytes)");
+        assertThat(NodeLog.text(Address.of("x".repeat(512)))).isEqualTo("0#(512 bytes)");
         assertThat(NodeLog.text(Address.of(200, "\n".repeat(321)))).isEqualTo("200#(321 bytes)");
     }
 
@@ -98,7 +98,9 @@ class NodeLogTest {
     @Test
     void writesAnyTextOnOneShortLine() {
         qt().withExamples(500)
-                .forAll(lists().of(integers().between(0, Character.MAX_CODE_POINT))
+                .forAll(lists().of(integers()
+                                .between(0, Character.MAX_CODE_POINT)
+                                .assuming(c -> Character.getType(c) != Character.SURROGATE)) // no text of an address
                         .ofSizeBetween(0, 100))
                 .checkAssert(codePoints -> {
                     StringBuilder value = new StringBuilder();

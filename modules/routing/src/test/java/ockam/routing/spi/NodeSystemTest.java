@@ -80,10 +80,13 @@ class NodeSystemTest {
         system.whenForgotten(new Object(), () -> forgotten.addAndGet(10)).run();
         var unusedToo = system.whenForgotten(new Object(), forgotten::incrementAndGet);
 
-        KIT.eventually(() -> {
-            System.gc();
-            assertThat(forgotten).hasValue(1);
-        });
-        Reference.reachabilityFence(held);
+        try {
+            KIT.eventually(() -> {
+                System.gc();
+                assertThat(forgotten).hasValue(1);
+            });
+        } finally {
+            Reference.reachabilityFence(held);
+        }
     }
 }

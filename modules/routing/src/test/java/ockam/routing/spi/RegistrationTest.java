@@ -22,7 +22,7 @@ import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What it means to hold addresses: from when they are taken to when they are free, with the messages that come meanwhile. */
+/** What it means to hold addresses: from when they are taken to when they are free, with the messages that arrive in the meantime. */
 class RegistrationTest {
     @RegisterExtension
     static final RouterKit KIT = new RouterKit();
@@ -165,7 +165,7 @@ class RegistrationTest {
         CompletionStage<Done> stopped = router.stop();
 
         assertThat(stopped.toCompletableFuture()).isNotDone();
-        assertThat(seen).isEmpty(); // it ends of its own accord
+        assertThat(seen).isEmpty(); // it ends by itself
         registration.end();
         await(stopped);
     }
@@ -177,7 +177,7 @@ class RegistrationTest {
         flowControls.addConsumer(HOME, ID);
         flowControls.addConsumer(SHED, ID);
         flowControls.addProducer(SHED, FlowControlId.random(), null, List.of(HOME));
-        registration.end(); // without ever having been open
+        registration.end(); // without ever having been opened
 
         assertThat(flowControls.isEmpty()).isTrue();
     }
@@ -218,7 +218,7 @@ class RegistrationTest {
         assertThat(router.bytesUnderWay()).isZero();
         assertThat(router.drops().count(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
 
-        // As long as its address is still known, whatever comes is lost at once.
+        // As long as its address is still known, whatever arrives is lost immediately.
         send(HOME, "after it");
         assertThat(router.messagesUnderWay()).isZero();
         assertThat(router.drops().count(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(2);
@@ -253,11 +253,14 @@ class RegistrationTest {
         send(HOME, "ends at once");
 
         assertThat(deferred).hasSize(1);
-        KIT.eventually(() -> {
-            System.gc();
-            assertThat(deferred.get(0).get()).isNull();
-        });
-        Reference.reachabilityFence(handle);
+        try {
+            KIT.eventually(() -> {
+                System.gc();
+                assertThat(deferred.get(0).get()).isNull();
+            });
+        } finally {
+            Reference.reachabilityFence(handle);
+        }
         registration.end();
     }
 

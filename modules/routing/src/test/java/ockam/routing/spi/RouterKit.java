@@ -15,8 +15,8 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Gives a test class an actor system of its own, and routers without a node that are stopped after each test. A router must leave nothing
- * behind then: no address, no message under way, no entry in the tables of flow control.
+ * Gives a test class its own actor system, and routers without a node that are stopped after each test. A router must leave nothing behind
+ * then: no address, no message under way, no entry in the tables of flow control.
  */
 final class RouterKit extends SystemKit implements AfterEachCallback {
     private final List<Router> routers = new ArrayList<>();
@@ -26,7 +26,7 @@ final class RouterKit extends SystemKit implements AfterEachCallback {
         this(ConfigFactory.empty());
     }
 
-    /** These settings in front of the usual ones. */
+    /** These settings before the usual ones. */
     RouterKit(Config config) {
         super(config);
     }

@@ -27,7 +27,7 @@ import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** In which order a node tells those who live on it to stop, and how long it waits for them. */
+/** In which order a node tells what lives on it to stop, and how long it waits. */
 class RouterStopTest {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(4);
 
@@ -47,7 +47,7 @@ class RouterStopTest {
     }
 
     @Test
-    void tellsNobodyOfLowerPriorityUntilThoseOfHigherHaveEnded() {
+    void tellsLowerPriorityNothingUntilHigherOnesHaveEnded() {
         Map<Integer, Registration> first = new HashMap<>();
         Map<Integer, Registration> second = new HashMap<>();
         for (int priority = 1; priority <= 7; priority++) {

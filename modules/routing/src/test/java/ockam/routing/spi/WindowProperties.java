@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.quicktheories.core.Gen;
 
-/** Windows of one node beside a model that counts by adding up: what is let in, who holds what, and who is woken. */
+/** Windows of one node, compared with a model that adds up: what is let in, who holds what, and who is woken. */
 class WindowProperties {
     private static final int WINDOWS = 3;
     private static final int MAX_MESSAGES = 3;
@@ -57,7 +57,7 @@ class WindowProperties {
         }
     }
 
-    /** An entrance as the stage of a stream is one: it keeps what finds no room, and sleeps until it is woken. */
+    /** An entrance like the stage of a stream: it keeps what finds no room, and sleeps until it is woken. */
     private static final class Sleeper {
         final Window window;
         final Window.Lane lane;
@@ -112,7 +112,7 @@ class WindowProperties {
             assertThat(permit != null).as("let in").isEqualTo(fits);
             if (permit == null) {
                 entrance.woken = false;
-                entrance.window.sleep();
+                entrance.window.sleep(bytes);
                 permit = entrance.lane.tryAdmit(bytes);
                 assertThat(permit).as("nothing has changed").isNull();
                 entrance.pending = bytes;
@@ -162,8 +162,8 @@ class WindowProperties {
         private void grow(int which, int bytes) {
             if (!held.isEmpty()) {
                 Held one = held.get(which % held.size());
-                one.permit.grow(bytes);
-                one.bytes += bytes;
+                one.permit.growTo(bytes * 4);
+                one.bytes = Math.max(one.bytes, bytes * 4);
             }
         }
 
@@ -244,7 +244,7 @@ class WindowProperties {
     }
 
     @Test
-    void letInWhatFitsAndLeaveNobodyAsleepWithRoom() {
+    void letInWhatFitsAndLeaveNoneAsleepWithRoom() {
         qt().withExamples(3_000)
                 .forAll(lists().of(steps()).ofSizeBetween(1, 60))
                 .checkAssert(steps -> {

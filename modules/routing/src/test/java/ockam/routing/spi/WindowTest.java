@@ -12,7 +12,7 @@ import ockam.routing.DropReason;
 import ockam.routing.RoutingDropReason;
 import org.junit.jupiter.api.Test;
 
-/** Single promises of windows, lanes and permits; what holds in any order of steps is in {@link WindowProperties}. */
+/** Single guarantees of windows, lanes and permits; what holds in any order of steps is in {@link WindowProperties}. */
 class WindowTest {
     private static final int MAX_BYTES = 100;
 
@@ -52,7 +52,7 @@ class WindowTest {
     }
 
     @Test
-    void tellsOfALossOnlyWhenNobodyHoldsThePermit() {
+    void tellsOfALossOnlyWhenNothingHoldsThePermit() {
         List<DropReason> lost = new ArrayList<>();
         Permit permit = admitted(window.lane(lost::add), 1);
         assertThat(permit.retain()).isTrue();
@@ -69,7 +69,8 @@ class WindowTest {
         Window.Lane lane = window.lane();
         Permit permit = admitted(lane, MAX_BYTES);
 
-        permit.grow(7 * MAX_BYTES);
+        permit.growTo(8 * MAX_BYTES);
+        permit.growTo(MAX_BYTES);
         assertThat(budget.bytes()).isEqualTo(8 * MAX_BYTES);
         assertThat(lane.tryAdmit(0)).isNull();
         permit.release(null);
@@ -102,7 +103,7 @@ class WindowTest {
         Permit second = admitted(turned.lane(), 1);
         assertThat(turned.tryTakeOver(first)).as("into a window that is full").isFalse();
         second.release(null);
-        window.sleep();
+        window.sleep(1);
 
         assertThat(turned.tryTakeOver(first)).isTrue();
 

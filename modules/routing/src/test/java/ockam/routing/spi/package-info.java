@@ -5,17 +5,17 @@
  *
  * <pre>
  * Addresses
- *   RegistrationTest        addresses are taken, opened and given back, with the messages that come meanwhile
- *   RouterStopTest          in which order a node tells its inhabitants to stop, and how long it waits
+ *   RegistrationTest        addresses are taken, opened and given back, with the messages that arrive in the meantime
+ *   RouterStopTest          in which order a node tells what lives on it to stop, and how long it waits
  *   NodeSystemTest          the actor system under the nodes, also when it has terminated; what is forgotten
  *
  * Messages under way
- *   WindowTest              single promises of windows, lanes and permits
- *   WindowProperties        windows under random steps, beside a model that counts by adding up
+ *   WindowTest              single guarantees of windows, lanes and permits
+ *   WindowProperties        windows under random steps, compared with a model that adds up
  *
  * Flow control
  *   FlowControlsTest        each rule of what a producer reaches, what is forgotten, what is logged
- *   FlowControlsProperties  the rules under random steps, beside a model; nothing is left at the end
+ *   FlowControlsProperties  the rules under random steps, compared with a model; nothing is left at the end
  *
  * Drops and logs
  *   DropsTest               drops are counted exactly and logged once in a while

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Handshakes that end before they are finished: the caller is told at once, and nothing is left of them. */
+/** Handshakes that end before they are finished: the caller is notified immediately, and nothing is left of them. */
 @ExtendWith(ActorTestKitExtension.class)
 class AbandonedHandshakeTest {
     private final Scene scene;
@@ -61,7 +61,7 @@ class AbandonedHandshakeTest {
     }
 
     @Test
-    void unknownFirstHopIsToldAtOnce() {
+    void unknownFirstHopFailsImmediately() {
         Scene.Footprint before = scene.footprint();
 
         assertThat(Scene.failureOf(scene.create("nowhere => listener"))).isEqualTo("MESSAGE_1: NO_SUCH_ADDRESS");
@@ -69,7 +69,7 @@ class AbandonedHandshakeTest {
     }
 
     @Test
-    void emptyAndEndlessRoutesAreToldAtOnce() {
+    void emptyAndEndlessRoutesFailImmediately() {
         scene.hops("hop");
         Scene.Footprint before = scene.footprint();
         Route endless = Route.of(
@@ -81,7 +81,7 @@ class AbandonedHandshakeTest {
     }
 
     @Test
-    void stoppedNodeIsToldAtOnce() {
+    void stoppedNodeFailsImmediately() {
         scene.listen();
         await(scene.node().stop());
 
@@ -90,7 +90,7 @@ class AbandonedHandshakeTest {
     }
 
     @Test
-    void vaultThatMakesNoKeyIsToldAtOnce() {
+    void vaultThatGeneratesNoKeyFailsImmediately() {
         SoftwareVault software = Party.vault(scene.system());
         Vault vault = new ForwardingVault(software) {
             @Override
@@ -106,13 +106,13 @@ class AbandonedHandshakeTest {
                         scene.node(),
                         Scene.TO_LISTENER,
                         carol.identity(),
-                        scene.bob().called())))
+                        scene.bob().channelOptions())))
                 .isEqualTo("PREPARE: OWN_KEY_UNAVAILABLE");
         scene.eventually(before);
     }
 
     @Test
-    void message2ThatCannotBeAnsweredIsToldAtOnce() {
+    void message2ThatCannotBeAnsweredFailsImmediately() {
         TestProbe<Routed<Any>> hop = scene.hand("hop");
         scene.listen();
         Scene.Footprint before = scene.footprint();
@@ -129,7 +129,7 @@ class AbandonedHandshakeTest {
     }
 
     @Test
-    void message1ThatCannotBeAnsweredIsTheEndOfItsResponder() {
+    void message1ThatCannotBeAnsweredEndsItsResponder() {
         scene.listen();
         Scene.Footprint before = scene.footprint();
         ByteString message1 = ByteString.fromArray(
@@ -149,7 +149,7 @@ class AbandonedHandshakeTest {
 
     private CompletionStage<SecureChannel> create(Route route) {
         return SecureChannel.create(
-                scene.node(), route, scene.alice().identity(), scene.bob().called());
+                scene.node(), route, scene.alice().identity(), scene.bob().channelOptions());
     }
 
     @ParameterizedTest
@@ -184,7 +184,7 @@ class AbandonedHandshakeTest {
     }
 
     @Test
-    void stopOfItsAddressEndsAHandshake() {
+    void stoppingItsAddressEndsAHandshake() {
         TestProbe<Routed<Any>> hop = scene.hand("hop");
         Scene.Footprint before = scene.footprint();
         CompletionStage<SecureChannel> handshake = scene.create("hop => listener");
@@ -217,18 +217,18 @@ class AbandonedHandshakeTest {
     }
 
     @Test
-    void burstOfHandshakesInAStopOfTheNodeLeavesNothing() {
+    void burstOfHandshakesWhileTheNodeStopsLeavesNothing() {
         scene.listen();
         List<CompletionStage<SecureChannel>> handshakes =
                 IntStream.range(0, 50).mapToObj(i -> scene.create("listener")).toList();
 
         await(scene.node().stop());
 
-        // Each of them is told one or the other; the end of the scene looks whether anything is left.
+        // Each of them gets a channel or a failure; the end of the scene checks whether anything is left.
         handshakes.forEach(handshake -> await(handshake.handle((channel, failure) -> true)));
     }
 
-    /** Curve operations wait until the test lets them happen, when it has said so. */
+    /** An executor whose curve operations, once it is slow, wait until the test runs them. */
     private static final class SlowVault implements Executor {
         private final BlockingQueue<Runnable> operations = new LinkedBlockingQueue<>();
         private volatile boolean slow;
@@ -242,8 +242,8 @@ class AbandonedHandshakeTest {
             }
         }
 
-        /** Waits for an operation and lets it happen; false if there is none before something else is true. */
-        boolean doOneUnless(BooleanSupplier over) throws InterruptedException {
+        /** Waits for an operation and runs it; returns false if there is none before the condition holds. */
+        boolean runOneUnless(BooleanSupplier over) throws InterruptedException {
             while (!over.getAsBoolean()) {
                 Runnable operation = operations.poll(5, TimeUnit.MILLISECONDS);
                 if (operation != null) {
@@ -254,7 +254,7 @@ class AbandonedHandshakeTest {
             return false;
         }
 
-        void doTheRest() {
+        void runTheRest() {
             slow = false;
             for (Runnable operation = operations.poll(); operation != null; operation = operations.poll()) {
                 operation.run();
@@ -272,7 +272,7 @@ class AbandonedHandshakeTest {
         assertThat(operations).isGreaterThan(5);
     }
 
-    /** Stops the node after so many operations of the vault of one side; whether the channel was open by then. */
+    /** Stops the node after this many vault operations of one side; returns whether the channel was open by then. */
     private boolean finishesWithin(int operations, Role slowSide) throws InterruptedException {
         SlowVault vault = new SlowVault();
         SoftwareVault software = SoftwareVault.create(vault);
@@ -281,18 +281,18 @@ class AbandonedHandshakeTest {
         Party initiator = slowSide == Role.INITIATOR ? slow : scene.alice();
         Party responder = slowSide == Role.RESPONDER ? slow : scene.bob();
         Node node = Ockam.get(scene.system()).createNode("abandoned");
-        SecureChannelListener.create(node, Scene.LISTENER, responder.identity(), initiator.heard());
+        SecureChannelListener.create(node, Scene.LISTENER, responder.identity(), initiator.listenerOptions());
         SecureChannels registry = SecureChannels.get(scene.system());
 
         vault.slow = true;
         CompletionStage<SecureChannel> handshake =
-                SecureChannel.create(node, Scene.TO_LISTENER, initiator.identity(), responder.called());
+                SecureChannel.create(node, Scene.TO_LISTENER, initiator.identity(), responder.channelOptions());
         boolean finished = false;
         for (int i = 0; i < operations && !finished; i++) {
-            finished = !vault.doOneUnless(() -> registry.list(node).size() == 2);
+            finished = !vault.runOneUnless(() -> registry.list(node).size() == 2);
         }
         await(node.stop());
-        vault.doTheRest();
+        vault.runTheRest();
 
         await(handshake.handle((channel, failure) -> true));
         scene.eventually(() -> assertThat(slow.keys()).isEqualTo(new KeyCounts(1, 1, 0, 0)));

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What strangers and the peer itself may send to an open channel: all that is wrong is dropped and counted with its reason, and the channel
- * works afterwards (secure channel, sections 5 and 9). Alice's frames are made by hand.
+ * What strangers and the peer itself may send to an open channel: all bad input is dropped and counted with its reason, and the
+ * channel works afterwards (secure channel, sections 5 and 9). Alice's frames are made by hand.
  */
 @ExtendWith(ActorTestKitExtension.class)
 class BadInputTest {
@@ -58,12 +58,12 @@ class BadInputTest {
         listener = scene.listen();
         worker = scene.attached("worker", Codec.string());
         scene.node().allow(Address.of("worker")).from(listener);
-        alice = HandmadePeer.calls(scene.node().mailbox("alice"), Scene.TO_LISTENER, key)
-                .answers(HandmadePeer.shown(scene.alice()));
+        alice = HandmadePeer.initiates(scene.node().mailbox("alice"), Scene.TO_LISTENER, key)
+                .finishes(HandmadePeer.shown(scene.alice()));
         scene.eventually(() -> assertThat(scene.channels()).hasSize(1));
         bobsEnd = scene.channels().get(0);
         drops = testKit.createTestProbe();
-        // Not by the typed event stream, where one does not know since when one is subscribed.
+        // Not with the typed event stream, where it is unknown when the subscription takes effect.
         Adapter.toClassic(scene.system()).eventStream().subscribe(Adapter.toClassic(drops.ref()), MessageDropped.class);
     }
 
@@ -72,7 +72,7 @@ class BadInputTest {
         scene.close();
     }
 
-    /** The next frame of Alice arrives: nothing that came before it has harmed the channel. */
+    /** Asserts that Alice's next frame arrives: nothing before it has harmed the channel. */
     private void channelWorks() {
         alice.sends(HandmadePeer.text(WORKER, "still here"));
         assertThat(worker.receiveMessage().body()).isEqualTo("still here");
@@ -82,7 +82,7 @@ class BadInputTest {
         scene.eventuallyDropped(reason, count);
     }
 
-    // ---- what anybody can send ----
+    // ---- what anyone can send ----
 
     @Test
     void noiseAtTheDecryptorIsRefused() {
@@ -95,7 +95,7 @@ class BadInputTest {
     }
 
     @Test
-    void noiseWithTheNextNonceIsRefusedAndDoesNotUseTheNonceUp() {
+    void noiseWithTheNextNonceIsRefusedAndDoesNotUseUpTheNonce() {
         List<Integer> sizes = List.of(8, 23, 24, 25, 1000);
 
         sizes.forEach(size -> scene.sendBytes(
@@ -112,13 +112,13 @@ class BadInputTest {
         for (int i = 0; i < frame.size(); i++) {
             byte[] damaged = frame.toArray();
             damaged[i] ^= 1;
-            alice.sendsAsItIs(ByteString.fromArray(damaged));
+            alice.sendsUnchanged(ByteString.fromArray(damaged));
         }
-        alice.sendsAsItIs(frame.dropRight(1));
-        alice.sendsAsItIs(frame.concat(ByteString.fromInts(0)));
+        alice.sendsUnchanged(frame.dropRight(1));
+        alice.sendsUnchanged(frame.concat(ByteString.fromInts(0)));
         dropped(ChannelDropReason.FRAME_REFUSED, frame.size() + 2);
 
-        alice.sendsAsItIs(frame);
+        alice.sendsUnchanged(frame);
 
         assertThat(worker.receiveMessage().body()).isEqualTo("genuine");
     }
@@ -127,7 +127,7 @@ class BadInputTest {
     void replayIsDeliveredOnce() {
         ByteString frame = alice.frame(HandmadePeer.text(WORKER, "once"));
 
-        IntStream.range(0, 10).forEach(i -> alice.sendsAsItIs(frame));
+        IntStream.range(0, 10).forEach(i -> alice.sendsUnchanged(frame));
 
         dropped(ChannelDropReason.FRAME_REFUSED, 9);
         assertThat(worker.receiveMessage().body()).isEqualTo("once");
@@ -193,10 +193,10 @@ class BadInputTest {
     }
 
     @Test
-    void whatLeadsNowhereIsDroppedWithItsReason() {
-        alice.sends(HandmadePeer.text(Route.empty(), "to nobody"));
+    void messagesWithoutReceiverAreDroppedWithTheirReason() {
+        alice.sends(HandmadePeer.text(Route.empty(), "to no one"));
         dropped(RoutingDropReason.INCOMPLETE_ROUTE, 1);
-        alice.sends(HandmadePeer.text(Route.of("nobody"), "to nobody"));
+        alice.sends(HandmadePeer.text(Route.of("nowhere"), "to no one"));
         dropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
         alice.sends(HandmadePeer.text(Route.of("listener"), "not allowed"));
         dropped(RoutingDropReason.OUTGOING_DENIED, 1);
@@ -211,7 +211,7 @@ class BadInputTest {
         alice.sends(HandmadePeer.payload(WORKER, route(1023), Codec.string().encode("long way"), NO_PADDING));
         assertThat(worker.receiveMessage().returnRoute().size()).isEqualTo(1024);
 
-        // The encryptor in front of it is one too many.
+        // With the encryptor before it, the route is one address too long.
         alice.sends(HandmadePeer.payload(WORKER, longest, Codec.string().encode("too long"), NO_PADDING));
         dropped(RoutingDropReason.ROUTE_TOO_LONG, 1);
         alice.sends(HandmadePeer.text(route(1025), "too long"));
@@ -246,7 +246,7 @@ class BadInputTest {
     }
 
     @Test
-    void closeWithPaddingOrElementsClosesToo() {
+    void closeWithPaddingOrElementsAlsoCloses() {
         alice.sends(Hex.string("828202824101424101" + "4401020304"));
 
         assertThat(await(bobsEnd.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
@@ -268,7 +268,7 @@ class BadInputTest {
     }
 
     @Test
-    void historyOfSomebodyElseIsDropped() {
+    void historyOfAnotherIdentityIsDropped() {
         Party carol = Party.create(scene.system());
 
         alice.sends(HandmadePeer.refresh(carol.identity().changeHistory()));
@@ -293,7 +293,7 @@ class BadInputTest {
         channelWorks();
     }
 
-    // ---- workers behind the channel ----
+    // ---- workers reached through the channel ----
 
     @Test
     void workerThatThrowsDoesNotHarmTheChannel() {
@@ -310,7 +310,7 @@ class BadInputTest {
         channelWorks();
     }
 
-    /** One line in the log is enough. */
+    /** Without a stack trace: one line in the log is enough. */
     private static final class Broken extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * An initiator may send as soon as it has sent message 3, long before that has been judged. All it sends meanwhile has to wait: 33 lost
- * frames in a row would be more than the protocol forgives.
+ * An initiator may send as soon as it has sent message 3, long before that has been verified. Everything it sends in the meantime
+ * has to wait: 33 lost frames in a row would be more than the protocol tolerates.
  */
 class BulkAfterCreateTest {
     private static final int ROUNDS = 20;
@@ -73,12 +73,12 @@ class BulkAfterCreateTest {
     }
 
     @Test
-    void losesNothingThatIsSentAtOnce() {
+    void losesNothingThatIsSentImmediately() {
         for (int round = 1; round <= ROUNDS; round++) {
             SecureChannel channel = scene.open("h1 => h2 => h3 => listener");
             for (int i = 0; i < MESSAGES; i++) {
                 assertThat(scene.app()
-                                .send(channel.route(Route.of(END)), Codec.string(), "at once")
+                                .send(channel.route(Route.of(END)), Codec.string(), "immediately")
                                 .isAccepted())
                         .isTrue();
             }
@@ -88,7 +88,7 @@ class BulkAfterCreateTest {
     }
 
     @Test
-    void losesNothingOfFourStreamsThatBeginAtOnce() {
+    void losesNothingOfFourStreamsThatStartImmediately() {
         List<String> texts =
                 IntStream.range(0, MESSAGES).mapToObj(Integer::toString).toList();
         Materializer materializer = Materializer.createMaterializer(scene.system());

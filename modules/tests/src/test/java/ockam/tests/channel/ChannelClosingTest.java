@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The end of a channel (secure channel, sections 5.6 and 9): both ends go, with everything that belongs to them. */
+/** The end of a channel (secure channel, sections 5.6 and 9): both ends stop, with everything that belongs to them. */
 @ExtendWith(ActorTestKitExtension.class)
 class ChannelClosingTest {
     private static final int CLOSE_FRAME = 8 + 5 + 16;
@@ -71,7 +71,7 @@ class ChannelClosingTest {
 
     @ParameterizedTest
     @EnumSource
-    void endOfTheInitiatorIsTheEndOfBoth(Way way) {
+    void endOfTheInitiatorEndsBoth(Way way) {
         Scene.Footprint before = scene.footprint();
         SecureChannel channel = scene.open("hop => listener");
         SecureChannel back = scene.otherEnd(channel);
@@ -83,7 +83,7 @@ class ChannelClosingTest {
 
     @ParameterizedTest
     @EnumSource
-    void endOfTheResponderIsTheEndOfBoth(Way way) {
+    void endOfTheResponderEndsBoth(Way way) {
         Scene.Footprint before = scene.footprint();
         SecureChannel channel = scene.open("hop => listener");
         SecureChannel back = scene.otherEnd(channel);
@@ -97,14 +97,14 @@ class ChannelClosingTest {
         assertThat(await(closed.whenClosed())).isEqualTo(CloseReason.CLOSED);
         assertThat(await(other.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
         scene.eventually(before);
-        assertThat(framesOnTheHop()).as("one Close, and no answer to it").containsExactly(CLOSE_FRAME);
+        assertThat(framesOnTheHop()).as("one Close, and no reply to it").containsExactly(CLOSE_FRAME);
         assertThat(scene.app().send(closed.route("worker"), Codec.string(), "too late"))
                 .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
         assertThat(scene.app().send(other.route("worker"), Codec.string(), "too late"))
                 .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
     }
 
-    /** Sizes of all that passed the hop after the handshake. What is sent there later is seen later. */
+    /** Returns the sizes of all messages that passed the hop after the handshake, so far. */
     private List<Integer> framesOnTheHop() {
         scene.send(Route.of(Address.of("hop"), scene.app().address()), "marker");
         scene.received();
@@ -115,7 +115,7 @@ class ChannelClosingTest {
     }
 
     @Test
-    void oneIsToldOnlyWhenNothingOfThisEndIsLeft() {
+    void closingCompletesOnlyWhenNothingOfThisEndIsLeft() {
         SecureChannel channel = scene.open("hop => listener");
         scene.otherEnd(channel);
 
@@ -188,7 +188,7 @@ class ChannelClosingTest {
     }
 
     @Test
-    void whatWasSentBeforeTheCloseArrives() {
+    void messagesSentBeforeTheCloseArrive() {
         SecureChannel channel = scene.open("hop => listener");
         scene.otherEnd(channel);
 
@@ -201,7 +201,7 @@ class ChannelClosingTest {
     }
 
     @Test
-    void otherChannelsOfTheListenerGoOn() {
+    void otherChannelsOfTheListenerContinue() {
         SecureChannel first = scene.open("hop => listener");
         SecureChannel second = scene.open("hop => listener");
         SecureChannel firstBack = scene.otherEnd(first);
@@ -225,7 +225,7 @@ class ChannelClosingTest {
     }
 
     @Test
-    void endThatLostItsPeerClosesAllTheSame() {
+    void endThatLostItsPeerStillCloses() {
         SecureChannel channel = scene.open("hop => listener");
         scene.otherEnd(channel);
         await(scene.node().stop(Address.of("hop")));

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Channels whose vault breaks: crypto state is not restarted, so both halves go (secure channel, section 5.3). */
+/** Channels whose vault breaks: crypto state is not restarted, so both halves stop (secure channel, section 5.3). */
 @ExtendWith(ActorTestKitExtension.class)
 class ChannelFailureTest {
     private final AtomicBoolean sealingBreaks = new AtomicBoolean();
@@ -76,7 +76,7 @@ class ChannelFailureTest {
                 .expect(scene.system(), () -> scene.app().send(channel.route("bobs"), Codec.string(), "Hello"));
 
         assertThat(await(channel.whenClosed())).isEqualTo(CloseReason.FAILED);
-        // It could not say so, and Bob finds out when he sends something.
+        // It could not send a Close, so Bob finds out when he sends something.
         assertThat(scene.channels()).containsExactly(back);
         assertThat(scene.alice().keys().aeadKeys()).isZero();
         scene.send(back.route("alices"), "Are you there?");
@@ -86,7 +86,7 @@ class ChannelFailureTest {
     }
 
     @Test
-    void failureOfTheDecryptorStopsBothHalvesAndThePeerIsTold() {
+    void failureOfTheDecryptorStopsBothHalvesAndNotifiesThePeer() {
         scene.send(back.route("alices"), "before");
         assertThat(alices.receiveMessage().body()).isEqualTo("before");
 
@@ -102,18 +102,18 @@ class ChannelFailureTest {
     }
 
     @Test
-    void failureWithTheFirstOfSeveralEarlyFramesGivesBackTheOthers() {
+    void failureWithTheFirstOfSeveralEarlyFramesReleasesTheOthers() {
         TestProbe<Routed<Any>> hop = scene.hand("slow");
         SecureChannelListener listener = SecureChannelListener.create(
                 scene.node(),
                 Address.of("alices-listener"),
                 scene.alice().identity(),
-                scene.bob().heard());
+                scene.bob().listenerOptions());
         CompletionStage<SecureChannel> handshake = SecureChannel.create(
                 scene.node(),
                 Route.parse("slow => alices-listener"),
                 scene.bob().identity(),
-                scene.alice().called());
+                scene.alice().channelOptions());
         hop.receiveMessage().forward();
         hop.receiveMessage().forward();
         SecureChannel bobs = await(handshake);
@@ -146,7 +146,7 @@ class ChannelFailureTest {
         scene.eventually(before);
     }
 
-    /** One line in the log is enough. */
+    /** Without a stack trace: one line in the log is enough. */
     private static final class Broken extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -155,7 +155,7 @@ class ChannelFailureTest {
         }
     }
 
-    /** A key that throws when the test says so. */
+    /** A key that throws when told to. */
     private final class BreakingKey implements AeadKey {
         private final AeadKey key;
 
@@ -179,7 +179,7 @@ class ChannelFailureTest {
         @Override
         public boolean open(
                 long nonce, byte[] aad, byte[] input, int offset, int length, byte[] output, int outputOffset) {
-            if (openingBreaks.get() && aad.length == 0) { // a frame, and no message of a handshake
+            if (openingBreaks.get() && aad.length == 0) { // a frame, not a message of a handshake
                 throw new Broken("opening broke");
             }
             return key.open(nonce, aad, input, offset, length, output, outputOffset);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.quicktheories.core.Gen;
 
-/** Routes of any hops lead there and back, in front of a channel and behind it (routing, section 1.8). */
+/** Routes of any hops lead there and back, before a channel and after it (routing, section 1.8). */
 @ExtendWith(ActorTestKitExtension.class)
 class ChannelRouteProperties {
     private static final int MAX_HOPS = 8;
@@ -44,14 +44,14 @@ class ChannelRouteProperties {
         scene.close();
     }
 
-    /** Names of any printable text. One that comes twice is one hop, which is passed twice. */
+    /** Generates names of any printable text. A repeated name is one hop, which is passed twice. */
     private static Gen<List<String>> names() {
         return lists().of(strings().betweenCodePoints(0x20, 0x2FFF).ofLengthBetween(1, 12))
                 .ofSizeBetween(0, MAX_HOPS);
     }
 
     @Test
-    void answerComesBackAndBothWaysAreAsTheSpecificationHasThem() {
+    void replyArrivesAndBothRoutesAreAsSpecified() {
         SecureChannelListener listener = scene.listen();
         TestProbe<Routed<String>> worker = scene.attached("worker", Codec.string());
         scene.node().allow(Address.of("worker")).from(listener);
@@ -63,13 +63,13 @@ class ChannelRouteProperties {
                     scene.node(),
                     Route.of(before).append(Scene.LISTENER),
                     scene.alice().identity(),
-                    scene.bob().called()));
+                    scene.bob().channelOptions()));
             SecureChannel back = scene.otherEnd(channel);
             scene.node().allow(scene.app()).from(channel);
             behind.forEach(hop -> scene.node().allow(hop).from(back));
-            Route way = channel.route(Route.of(behind).append(Address.of("worker")));
+            Route route = channel.route(Route.of(behind).append(Address.of("worker")));
 
-            scene.send(way, "question");
+            scene.send(route, "question");
             Routed<String> question = worker.receiveMessage();
             question.reply("answer");
             Routed<String> answer = await(scene.app().receive(Codec.string()));
@@ -81,7 +81,7 @@ class ChannelRouteProperties {
                             .append(back.address())
                             .append(scene.app().address()));
             assertThat(answer.body()).isEqualTo("answer");
-            assertThat(answer.returnRoute()).isEqualTo(way);
+            assertThat(answer.returnRoute()).isEqualTo(route);
             await(channel.close());
             await(back.whenClosed());
             Stream.concat(before.stream(), behind.stream())
@@ -90,7 +90,7 @@ class ChannelRouteProperties {
         });
     }
 
-    /** Starts the hops, each under its name with something in front that keeps it apart from all others. */
+    /** Starts the hops, each under its name with a prefix that makes it unique. */
     private List<Address> hops(String prefix, List<String> names) {
         List<Address> route =
                 names.stream().map(name -> Address.of(prefix + name)).toList();

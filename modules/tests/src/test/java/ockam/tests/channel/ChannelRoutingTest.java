@@ -58,7 +58,7 @@ class ChannelRoutingTest {
         scene.close();
     }
 
-    /** Alice's end of a new channel; Bob's is open too, and Alice's worker can be reached. */
+    /** Returns Alice's end of a new channel; Bob's is also open, and Alice's worker can be reached. */
     private SecureChannel openBothWays(String route) {
         SecureChannel channel = scene.open(route);
         scene.otherEnd(channel);
@@ -66,7 +66,7 @@ class ChannelRoutingTest {
         return channel;
     }
 
-    /** The same over a hop named hop that is moved by hand. */
+    /** Does the same over a hop named hop whose messages the test forwards. */
     private SecureChannel openOver(TestProbe<Routed<Any>> hop) {
         CompletionStage<SecureChannel> handshake = scene.create("hop => listener");
         for (int message = 1; message <= 3; message++) {
@@ -103,7 +103,7 @@ class ChannelRoutingTest {
     }
 
     @Test
-    void answerToAnAnswerReachesTheWorkerAgain() {
+    void replyToAReplyReachesTheWorkerAgain() {
         SecureChannel channel = openBothWays("listener");
         scene.node().allow(scene.app()).from(channel);
         scene.send(channel.route("bobs"), "one");
@@ -116,7 +116,7 @@ class ChannelRoutingTest {
     }
 
     @Test
-    void manyMaySendAtOnceAndEachOneKeepsItsOrder() {
+    void manyMaySendAtTheSameTimeAndEachKeepsItsOrder() {
         SecureChannel channel = openBothWays("listener");
         int senders = 4;
         int messages = 500;
@@ -183,7 +183,7 @@ class ChannelRoutingTest {
     }
 
     @Test
-    void messagesCarryThePeerAndNothingElseBothWays() {
+    void messagesCarryThePeerAndNothingElseInBothDirections() {
         SecureChannel channel = openBothWays("listener");
         SecureChannel back = scene.otherEnd(channel);
 
@@ -203,29 +203,29 @@ class ChannelRoutingTest {
     // ---- routes that change ----
 
     @Test
-    void initiatorMovesToAnotherWayAndTheResponderFollows() {
-        Tap oldWay = Tap.create();
+    void initiatorMovesToAnotherRouteAndTheResponderFollows() {
+        Tap oldRoute = Tap.create();
         for (String hop : new String[] {"h1", "h2", "h3"}) {
-            scene.node().start(Address.of(hop), oldWay.behavior());
+            scene.node().start(Address.of(hop), oldRoute.behavior());
         }
-        Tap newWay = scene.tap("g1");
+        Tap newRoute = scene.tap("g1");
         scene.node().allow(scene.echoer("echoer")).from(listener);
         SecureChannel channel = openBothWays("h1 => h2 => h3 => listener");
         SecureChannel back = scene.otherEnd(channel);
         assertThat(scene.ask(channel, "echoer", "over three hops")).isEqualTo("over three hops");
 
-        int framesOnOldWay = oldWay.messages().size();
+        int framesOnOldRoute = oldRoute.messages().size();
         channel.updateRoute(Route.of("g1"));
         assertThat(scene.ask(channel, "echoer", "over one hop")).isEqualTo("over one hop");
-        assertThat(newWay.messages()).as("question and answer").hasSize(2);
-        sendBack(back, "over one hop too");
-        assertThat(newWay.messages()).hasSize(3);
+        assertThat(newRoute.messages()).as("question and reply").hasSize(2);
+        sendBack(back, "over back over one hop");
+        assertThat(newRoute.messages()).hasSize(3);
 
         channel.updateRoute(Route.empty());
         assertThat(scene.ask(channel, "echoer", "over none")).isEqualTo("over none");
-        sendBack(back, "over none too");
-        assertThat(newWay.messages()).hasSize(3);
-        assertThat(oldWay.messages()).hasSize(framesOnOldWay);
+        sendBack(back, "back over none");
+        assertThat(newRoute.messages()).hasSize(3);
+        assertThat(oldRoute.messages()).hasSize(framesOnOldRoute);
 
         await(channel.close());
         await(back.whenClosed());
@@ -237,36 +237,36 @@ class ChannelRoutingTest {
     }
 
     @Test
-    void firstFrameOfAllDoesNotMoveTheResponder() {
-        Tap oldWay = scene.tap("old");
-        Tap newWay = scene.tap("new");
+    void veryFirstFrameDoesNotMoveTheResponder() {
+        Tap oldRoute = scene.tap("old");
+        Tap newRoute = scene.tap("new");
         SecureChannel channel = openBothWays("old => listener");
         SecureChannel back = scene.otherEnd(channel);
-        oldWay.clear();
+        oldRoute.clear();
 
         channel.updateRoute(Route.of("new"));
         scene.send(channel.route("bobs"), "with nonce 0");
         bobs.receiveMessage();
-        sendBack(back, "the old way");
-        assertThat(oldWay.messages()).hasSize(1);
+        sendBack(back, "the old route");
+        assertThat(oldRoute.messages()).hasSize(1);
 
         scene.send(channel.route("bobs"), "with nonce 1");
         bobs.receiveMessage();
-        sendBack(back, "the new way");
-        assertThat(oldWay.messages()).hasSize(1);
-        assertThat(newWay.messages()).hasSize(3);
+        sendBack(back, "the new route");
+        assertThat(oldRoute.messages()).hasSize(1);
+        assertThat(newRoute.messages()).hasSize(3);
     }
 
     @Test
     void lateFrameDoesNotMoveTheResponderBack() {
-        TestProbe<Routed<Any>> oldWay = scene.hand("hop");
-        Tap newWay = scene.tap("new");
-        SecureChannel channel = openOver(oldWay);
+        TestProbe<Routed<Any>> oldRoute = scene.hand("hop");
+        Tap newRoute = scene.tap("new");
+        SecureChannel channel = openOver(oldRoute);
         SecureChannel back = scene.otherEnd(channel);
         scene.send(channel.route("bobs"), "0");
-        oldWay.receiveMessage().forward();
+        oldRoute.receiveMessage().forward();
         scene.send(channel.route("bobs"), "1");
-        Routed<Any> late = oldWay.receiveMessage();
+        Routed<Any> late = oldRoute.receiveMessage();
 
         channel.updateRoute(Route.of("new"));
         scene.send(channel.route("bobs"), "2");
@@ -275,14 +275,14 @@ class ChannelRoutingTest {
         late.forward();
         assertThat(bobs.receiveMessage().body()).isEqualTo("1");
 
-        sendBack(back, "the new way");
-        assertThat(newWay.messages()).hasSize(2);
-        oldWay.expectNoMessage(Duration.ZERO);
+        sendBack(back, "the new route");
+        assertThat(newRoute.messages()).hasSize(2);
+        oldRoute.expectNoMessage(Duration.ZERO);
     }
 
     @Test
     void frameThatIsRefusedDoesNotMoveTheResponder() {
-        Tap oldWay = scene.tap("old");
+        Tap oldRoute = scene.tap("old");
         scene.hops("new");
         SecureChannel channel = openBothWays("old => listener");
         SecureChannel back = scene.otherEnd(channel);
@@ -291,14 +291,14 @@ class ChannelRoutingTest {
             bobs.receiveMessage();
         }
         ByteString replayed =
-                oldWay.messages().get(oldWay.messages().size() - 1).payload();
-        oldWay.clear();
+                oldRoute.messages().get(oldRoute.messages().size() - 1).payload();
+        oldRoute.clear();
 
         scene.sendBytes(Route.of(Address.of("new"), back.decryptorAddress()), replayed);
         scene.eventuallyDropped(ChannelDropReason.FRAME_REFUSED, 1);
 
-        sendBack(back, "the old way");
-        assertThat(oldWay.messages()).hasSize(1);
+        sendBack(back, "the old route");
+        assertThat(oldRoute.messages()).hasSize(1);
     }
 
     @Test
@@ -315,10 +315,10 @@ class ChannelRoutingTest {
         assertThat(alices.receiveMessage().body()).isEqualTo("0");
         assertThat(alices.receiveMessage().body()).isEqualTo("1");
 
-        scene.send(channel.route("bobs"), "the old way");
+        scene.send(channel.route("bobs"), "the old route");
         hop.receiveMessage().forward();
 
-        assertThat(bobs.receiveMessage().body()).isEqualTo("the old way");
+        assertThat(bobs.receiveMessage().body()).isEqualTo("the old route");
     }
 
     @Test

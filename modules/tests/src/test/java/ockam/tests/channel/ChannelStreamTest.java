@@ -51,7 +51,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Streams through channels over hops: demand, order, closing, fairness, and that nothing locks. */
+/** Streams through channels over hops: demand, order, closing, fairness, and no deadlocks. */
 class ChannelStreamTest {
     private static final int WINDOW = 64;
     private static final int PINGS = 50;
@@ -95,7 +95,7 @@ class ChannelStreamTest {
     }
 
     @Test
-    void letsOneWindowInThroughAChannelOverThreeHops() {
+    void admitsOneWindowThroughAChannelOverThreeHops() {
         SecureChannel channel = scene.open(OVER_HOPS);
         TestSubscriber.Probe<Routed<String>> end = consume(TestSink.create(scene.system()));
         end.ensureSubscription();
@@ -126,7 +126,7 @@ class ChannelStreamTest {
     }
 
     @Test
-    void keepsOrderThroughRekeysAndGivesEveryPermitBack() {
+    void keepsOrderThroughRekeysAndReturnsEveryPermit() {
         SecureChannel channel = scene.open(OVER_HOPS);
         int count = 20_000;
         CompletionStage<List<String>> received = consume(bodies().take(count).toMat(Sink.seq(), Keep.right()));
@@ -161,7 +161,7 @@ class ChannelStreamTest {
     }
 
     @Test
-    void deliversWhatWasAcceptedWhenItIsDrained() {
+    void deliversAcceptedMessagesWhenItIsDrained() {
         SecureChannel channel = scene.open(OVER_HOPS);
         AtomicInteger accepted = new AtomicInteger();
         CompletionStage<Integer> received = consume(Sink.fold(0, (n, message) -> n + 1));
@@ -202,7 +202,7 @@ class ChannelStreamTest {
     }
 
     @Test
-    void endsAFlowWhoseConsumerHasEnoughWhileAnswersAreUnderWay() {
+    void endsAFlowWhoseConsumerCancelsWhileRepliesAreUnderWay() {
         SecureChannel channel = scene.open(OVER_HOPS);
         scene.node().allow(scene.echoer("echo")).from(listener);
         Pair<StreamHandle, CompletionStage<List<String>>> flow = Source.from(texts(1_000))
@@ -217,7 +217,7 @@ class ChannelStreamTest {
     }
 
     @Test
-    void drainsAFlowWithAnswersUnderWay() {
+    void drainsAFlowWithRepliesUnderWay() {
         SecureChannel channel = scene.open(OVER_HOPS);
         scene.node().allow(scene.echoer("echo")).from(listener);
         AtomicInteger asked = new AtomicInteger();
@@ -243,10 +243,10 @@ class ChannelStreamTest {
         SinkQueueWithCancel<Routed<String>> end = consume(Sink.<Routed<String>>queue(4));
         Pair<StreamHandle, SinkQueueWithCancel<Routed<String>>> mine =
                 channel.source(Codec.string()).toMat(Sink.queue(4), Keep.both()).run(materializer);
-        // Bob learns where Alice listens, and answers there by both of his ends.
-        scene.send(channel.route("end"), "by mine");
+        // Bob learns where Alice listens, and sends there through both of his ends.
+        scene.send(channel.route("end"), "through mine");
         Route backByMine = await(end.pull()).orElseThrow().returnRoute();
-        scene.send(other.route("end"), "by the other");
+        scene.send(other.route("end"), "through the other");
         Route backByOther = await(end.pull()).orElseThrow().returnRoute();
         Address listening = mine.first().address();
 
@@ -260,7 +260,7 @@ class ChannelStreamTest {
     }
 
     @Test
-    void givesAcceptedChannelsToTheApplication() {
+    void handsAcceptedChannelsToTheApplication() {
         SinkQueueWithCancel<SecureChannel> accepted = listener.accepted().runWith(Sink.queue(1), materializer);
         CompletionStage<Optional<SecureChannel>> next = accepted.pull();
         SecureChannel channel = scene.open(OVER_HOPS);
@@ -272,13 +272,13 @@ class ChannelStreamTest {
         await(listener.stop());
         assertThat(await(accepted.pull())).isEmpty();
         assertThat(await(listener.accepted().runWith(Sink.seq(), materializer)))
-                .as("taken when it has stopped already")
+                .as("taken when it has already stopped")
                 .isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"2, false", "8, false", "2, true", "8, true"})
-    void starvesNobodyWhenStreamsAreSaturated(int streams, boolean channelEach, TestReporter reporter) {
+    void saturatedStreamsStarveNothing(int streams, boolean channelEach, TestReporter reporter) {
         SecureChannel channel = scene.open(OVER_HOPS);
         scene.node().allow(scene.echoer("echo")).from(listener);
         ByteString kibibyte = ByteString.fromArray(new byte[1024]);
@@ -302,7 +302,7 @@ class ChannelStreamTest {
                 assertThat(counts).allSatisfy(count -> assertThat(count.sum()).isPositive()));
         long[] before = counts.stream().mapToLong(LongAdder::sum).toArray();
 
-        // A ping from outside gets through, and so does a whole new handshake, while all of them run.
+        // A ping from outside still arrives, and a whole new handshake succeeds, while all of them run.
         long[] pings = new long[PINGS];
         for (int i = 0; i < PINGS; i++) {
             long begin = System.nanoTime();

@@ -90,7 +90,7 @@ class ChannelTerminationTest {
                         scene.node(),
                         Address.of("late"),
                         scene.bob().identity(),
-                        scene.alice().heard()))
+                        scene.alice().listenerOptions()))
                 .isInstanceOfSatisfying(
                         RoutingException.class, e -> assertThat(e.reason()).isEqualTo(RoutingDropReason.NODE_STOPPED));
         assertThat(awaitFailureOf(listener.stop()))

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Frames that overtake message 3: the initiator may send them, since for it the channel is open. */
+/** Frames that overtake message 3: the initiator may send them, because the channel is already open on its side. */
 class EarlyFramesTest {
     private static final int EARLY_FRAMES = 20;
     private static final int EARLY_FRAME_BYTES = 100_000;
@@ -54,7 +54,7 @@ class EarlyFramesTest {
 
     /** Alice has sent message 3, and the hop holds it back. */
     @BeforeEach
-    void message3IsOnItsWay() {
+    void message3IsHeldBack() {
         CompletionStage<SecureChannel> handshake = scene.create("hop => listener");
         hop.receiveMessage().forward();
         hop.receiveMessage().forward();
@@ -62,7 +62,7 @@ class EarlyFramesTest {
         message3 = hop.receiveMessage();
     }
 
-    /** Frames with payloads of these sizes, at the hop; the first byte tells them apart. */
+    /** Sends frames with payloads of this size, up to the hop; the first byte identifies them. */
     private List<Routed<Any>> frames(int count, int size) {
         return IntStream.range(0, count)
                 .mapToObj(i -> {
@@ -102,7 +102,7 @@ class EarlyFramesTest {
     }
 
     @Test
-    void comeOutInOrderWithThoseThatFollowMessage3() {
+    void areDeliveredInOrderWithThoseThatFollowMessage3() {
         List<Routed<Any>> frames = frames(EARLY_FRAMES, 10);
 
         frames.subList(0, 7).forEach(Routed::forward);
@@ -122,7 +122,7 @@ class EarlyFramesTest {
 
         assertThat(received(EARLY_FRAMES)).isEqualTo(numbers(EARLY_FRAMES));
         frames(1, 10).forEach(Routed::forward);
-        assertThat(received(1)).as("the channel goes on").isEqualTo(numbers(1));
+        assertThat(received(1)).as("the channel continues").isEqualTo(numbers(1));
     }
 
     @Test
@@ -137,7 +137,7 @@ class EarlyFramesTest {
     }
 
     @Test
-    void thatComeTwiceAreDeliveredOnce() {
+    void thatArriveTwiceAreDeliveredOnce() {
         List<Routed<Any>> frames = frames(3, 10);
 
         frames.forEach(Routed::forward);

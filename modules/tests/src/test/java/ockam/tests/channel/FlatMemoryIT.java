@@ -24,7 +24,7 @@ import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A million messages to a consumer that is slow at first: what is under way is bounded, and memory stays flat. */
+/** A million messages to a consumer that is slow at first: the number under way is bounded, and memory remains flat. */
 @ExtendWith(ActorTestKitExtension.class)
 class FlatMemoryIT {
     private static final int MESSAGES = 1_000_000;

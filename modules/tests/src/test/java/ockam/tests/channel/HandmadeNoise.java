@@ -22,8 +22,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * One end of a channel as the specification has it (secure channel, sections 2 and 5), from the JDK's primitives alone: it shares no code
- * with what it tests. It keeps no window and refuses nothing.
+ * One end of a channel as specified (secure channel, sections 2 and 5), from the JDK's primitives alone: it shares no code with
+ * the code under test. It keeps no window and refuses nothing.
  */
 final class HandmadeNoise {
     private static final int KEY_LENGTH = 32;
@@ -33,7 +33,7 @@ final class HandmadeNoise {
     private static final byte[] NAME = "OCKAM_XX_25519_AES256_GCM_SHA256".getBytes(US_ASCII);
     private static final byte[] NOTHING = new byte[0];
 
-    /** An X25519 key pair whose private half can be seen. */
+    /** An X25519 key pair whose private half is accessible. */
     static final class KeyPair {
         private final byte[] secret;
         private final byte[] open;
@@ -135,19 +135,19 @@ final class HandmadeNoise {
         return read;
     }
 
-    /** The static key that the other end has proved to hold. */
+    /** Returns the static key that the other end has proved to hold. */
     byte[] remoteStatic() {
         return remoteStatic.clone();
     }
 
     // ---- frames ----
 
-    /** The next frame. */
+    /** Returns the next frame. */
     byte[] seal(byte[] plaintext) {
         return seal(sealingNonce++, plaintext);
     }
 
-    /** A frame with any nonce. */
+    /** Returns a frame with any nonce. */
     byte[] seal(long frameNonce, byte[] plaintext) {
         byte[] sealed = aead(Cipher.ENCRYPT_MODE, keyOf(sealingKey, frameNonce), frameNonce, NOTHING, plaintext);
         return join(bigEndian(frameNonce), sealed);

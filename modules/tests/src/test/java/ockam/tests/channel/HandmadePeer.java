@@ -29,7 +29,7 @@ import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 
 /**
- * A peer that sits at a mailbox and makes every message by hand. It is honest as long as the test makes it say only what is true.
+ * A peer at a mailbox that makes every message by hand. It is honest as long as the test lets it send only true statements.
  */
 final class HandmadePeer {
     /** What it sends to close a channel. */
@@ -47,7 +47,7 @@ final class HandmadePeer {
 
     // ---- who it is ----
 
-    /** Somebody whose key for channels is this one, for all times. */
+    /** Returns a party whose channel key is always this one. */
     static Party party(ActorSystem<?> system, HandmadeNoise.KeyPair key, Clock clock) {
         SoftwareVault vault = Party.vault(system);
         Vault seen = new ForwardingVault(vault) {
@@ -59,7 +59,7 @@ final class HandmadePeer {
         return Party.create(vault, seen, InMemoryIdentityRepository.create(), clock);
     }
 
-    /** What an honest one shows in the handshake. */
+    /** Returns what an honest peer shows in the handshake. */
     static ByteString shown(Party party) {
         SecureChannelKey key = await(party.identities().secureChannelKey(party.identity()));
         return key.show(List.of()).encode();
@@ -68,14 +68,14 @@ final class HandmadePeer {
     // ---- handshakes ----
 
     /** Sends message 1. */
-    static HandmadePeer calls(Mailbox mailbox, Route toListener, HandmadeNoise.KeyPair key) {
+    static HandmadePeer initiates(Mailbox mailbox, Route toListener, HandmadeNoise.KeyPair key) {
         HandmadePeer peer = new HandmadePeer(mailbox, HandmadeNoise.initiator(key));
         peer.tell(toListener, peer.noise.writeMessage1());
         return peer;
     }
 
-    /** Takes message 2 and answers with message 3, in which it shows this. */
-    HandmadePeer answers(ByteString shown) {
+    /** Receives message 2 and replies with message 3, in which it shows this. */
+    HandmadePeer finishes(ByteString shown) {
         Routed<Any> message2 = receive();
         shownByOther = ByteString.fromArray(
                 noise.readMessage2(message2.message().payload().toArray()));
@@ -84,8 +84,8 @@ final class HandmadePeer {
         return this;
     }
 
-    /** Takes message 1, which is a call to its mailbox, and answers with message 2, in which it shows this. */
-    static HandmadePeer isCalled(Mailbox mailbox, HandmadeNoise.KeyPair key, ByteString shown) {
+    /** Receives message 1 at its mailbox and replies with message 2, in which it shows this. */
+    static HandmadePeer responds(Mailbox mailbox, HandmadeNoise.KeyPair key, ByteString shown) {
         HandmadePeer peer = new HandmadePeer(mailbox, HandmadeNoise.responder(key));
         Routed<Any> message1 = peer.receive();
         peer.noise.readMessage1(message1.message().payload().toArray());
@@ -94,46 +94,46 @@ final class HandmadePeer {
         return peer;
     }
 
-    /** Takes message 3. */
-    HandmadePeer isAnswered() {
+    /** Receives message 3. */
+    HandmadePeer receivesMessage3() {
         byte[] message3 = receive().message().payload().toArray();
         shownByOther = ByteString.fromArray(noise.readMessage3(message3));
         return this;
     }
 
-    /** The static key of the other side. */
+    /** Returns the static key of the other side. */
     byte[] remoteStatic() {
         return noise.remoteStatic();
     }
 
-    /** What the other side showed in the handshake. */
+    /** Returns what the other side showed in the handshake. */
     IdentityAndCredentials shownByOther() {
         return IdentityAndCredentials.decode(shownByOther).orElseThrow();
     }
 
     // ---- the open channel ----
 
-    /** The way to the other side; the last address is its decryptor. */
+    /** Returns the route to the other side; the last address is its decryptor. */
     Route remoteRoute() {
         return remoteRoute;
     }
 
-    /** The next frame with this in it. */
+    /** Returns the next frame, with this plaintext. */
     ByteString frame(ByteString plaintext) {
         return ByteString.fromArray(noise.seal(plaintext.toArray()));
     }
 
-    /** Sends the next frame with this in it. */
+    /** Sends the next frame, with this plaintext. */
     void sends(ByteString plaintext) {
-        sendsAsItIs(frame(plaintext));
+        sendsUnchanged(frame(plaintext));
     }
 
     /** Sends bytes as they are. */
-    void sendsAsItIs(ByteString frame) {
+    void sendsUnchanged(ByteString frame) {
         tell(remoteRoute, frame.toArray());
     }
 
-    /** What is in the next frame. */
+    /** Returns the plaintext of the next frame. */
     ByteString receives() {
         return ByteString.fromArray(noise.open(receive().message().payload().toArray()));
     }
@@ -149,7 +149,7 @@ final class HandmadePeer {
 
     // ---- what frames carry ----
 
-    /** A message for a worker, as secure channel, section 5.2 has it. */
+    /** Returns a message for a worker (secure channel, section 5.2). */
     static ByteString payload(Route onward, Route back, ByteString payload, ByteString padding) {
         CborWriter writer = CborWriter.create(64).array(2).variant(0, 1).array(3);
         onward.writeTo(writer);
@@ -157,12 +157,12 @@ final class HandmadePeer {
         return writer.bytes(payload).bytes(padding).toByteString();
     }
 
-    /** The same for a text, without padding and way back. */
+    /** Does the same for a text, without padding and without a return route. */
     static ByteString text(Route onward, String text) {
         return payload(onward, Route.empty(), Codec.string().encode(text), ByteString.emptyByteString());
     }
 
-    /** A newer history, or what is said to be one. */
+    /** Returns a message with a newer history, or one that claims to be newer. */
     static ByteString refresh(ChangeHistory history) {
         CborWriter writer = CborWriter.create(512).array(2).variant(1, 1).array(2);
         history.writeTo(writer);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The handshake as the hops on the way see it (secure channel, sections 3 and 9). */
+/** The handshake as seen by the hops along the route (secure channel, sections 3 and 9). */
 @ExtendWith(ActorTestKitExtension.class)
 class HandshakeOverHopsTest {
     private static final Address H1 = Address.of("h1");
@@ -72,7 +72,7 @@ class HandshakeOverHopsTest {
     }
 
     @Test
-    void responderAnswersFromItsOwnAddressAndMessage3GoesThere() {
+    void responderRepliesFromItsOwnAddressAndMessage3GoesThere() {
         Tap first = scene.tap("h1");
         scene.hops("h2");
         Tap last = scene.tap("h3");
@@ -83,13 +83,15 @@ class HandshakeOverHopsTest {
 
         assertThat(responder).isNotEqualTo(Scene.LISTENER);
         assertThat(routes(last.messages().get(0)))
-                .isEqualTo(way(Route.of(H3, Scene.LISTENER), Route.of(H2, H1, initiator)));
-        assertThat(routes(last.messages().get(1))).isEqualTo(way(Route.of(H3, H2, H1, initiator), Route.of(responder)));
+                .isEqualTo(routes(Route.of(H3, Scene.LISTENER), Route.of(H2, H1, initiator)));
+        assertThat(routes(last.messages().get(1)))
+                .isEqualTo(routes(Route.of(H3, H2, H1, initiator), Route.of(responder)));
         assertThat(routes(first.messages().get(1)))
-                .isEqualTo(way(Route.of(H1, initiator), Route.of(H2, H3, responder)));
+                .isEqualTo(routes(Route.of(H1, initiator), Route.of(H2, H3, responder)));
         assertThat(routes(first.messages().get(2)))
-                .isEqualTo(way(Route.of(H1, H2, H3, responder), Route.of(initiator)));
-        assertThat(routes(last.messages().get(2))).isEqualTo(way(Route.of(H3, responder), Route.of(H2, H1, initiator)));
+                .isEqualTo(routes(Route.of(H1, H2, H3, responder), Route.of(initiator)));
+        assertThat(routes(last.messages().get(2)))
+                .isEqualTo(routes(Route.of(H3, responder), Route.of(H2, H1, initiator)));
     }
 
     @Test
@@ -104,17 +106,17 @@ class HandshakeOverHopsTest {
         Address responder = channel.peerDecryptorAddress();
         assertThat(first.messages().stream().map(HandshakeOverHopsTest::routes))
                 .containsExactly(
-                        way(Route.of(H1, H3, Scene.LISTENER), Route.of(initiator)), // message 1
-                        way(Route.of(H1, initiator), Route.of(H3, responder)), // message 2
-                        way(Route.of(H1, H3, responder), Route.of(initiator)), // message 3
-                        way(Route.of(H1, H3, responder), Route.empty()), // the question
-                        way(Route.of(H1, initiator), Route.of(H3))); // the answer
-        assertThat(routes(last.messages().get(3))).isEqualTo(way(Route.of(H3, responder), Route.of(H1)));
-        assertThat(routes(last.messages().get(4))).isEqualTo(way(Route.of(H3, H1, initiator), Route.empty()));
+                        routes(Route.of(H1, H3, Scene.LISTENER), Route.of(initiator)), // message 1
+                        routes(Route.of(H1, initiator), Route.of(H3, responder)), // message 2
+                        routes(Route.of(H1, H3, responder), Route.of(initiator)), // message 3
+                        routes(Route.of(H1, H3, responder), Route.empty()), // the question
+                        routes(Route.of(H1, initiator), Route.of(H3))); // the reply
+        assertThat(routes(last.messages().get(3))).isEqualTo(routes(Route.of(H3, responder), Route.of(H1)));
+        assertThat(routes(last.messages().get(4))).isEqualTo(routes(Route.of(H3, H1, initiator), Route.empty()));
     }
 
     @Test
-    void garbageAtTheInitiatorDoesNotKeepTheHandshakeFromFinishing() {
+    void garbageAtTheInitiatorDoesNotDisturbTheHandshake() {
         TestProbe<Routed<Any>> hop = scene.hand("hop");
         scene.listen();
         CompletionStage<SecureChannel> handshake = scene.create("hop => listener");
@@ -132,7 +134,7 @@ class HandshakeOverHopsTest {
     }
 
     @Test
-    void garbageAtTheResponderDoesNotKeepTheHandshakeFromFinishing() {
+    void garbageAtTheResponderDoesNotDisturbTheHandshake() {
         TestProbe<Routed<Any>> hop = scene.hand("hop");
         scene.node().allow(scene.echoer("echoer")).from(scene.listen());
         CompletionStage<SecureChannel> handshake = scene.create("hop => listener");
@@ -147,7 +149,7 @@ class HandshakeOverHopsTest {
 
         SecureChannel channel = await(handshake);
         scene.otherEnd(channel);
-        // Each of them might have been a frame that overtook message 3, and was looked at as one.
+        // Each of them might have been a frame that overtook message 3, and was treated as one.
         scene.eventuallyDropped(ChannelDropReason.FRAME_REFUSED, garbage.size());
         CompletionStage<Routed<String>> answer =
                 scene.node().ask(channel.route("echoer"), Codec.string(), "still here");
@@ -157,7 +159,7 @@ class HandshakeOverHopsTest {
     }
 
     @Test
-    void garbageAtTheListenerDoesNotKeepAHandshakeFromFinishing() {
+    void garbageAtTheListenerDoesNotDisturbAHandshake() {
         scene.listen();
         Stream.of(0, 1, 31, 65_536, 100_000).forEach(size -> scene.sendBytes(Scene.TO_LISTENER, random(size)));
         scene.eventuallyDropped(ChannelDropReason.HANDSHAKE_MESSAGE_REFUSED, 5);
@@ -179,19 +181,19 @@ class HandshakeOverHopsTest {
     }
 
     @Test
-    void oneMayOpenAChannelToOneself() {
+    void identityMayOpenAChannelToItself() {
         SecureChannelListener own = SecureChannelListener.create(
                 scene.node(),
                 Scene.LISTENER,
                 scene.alice().identity(),
-                scene.alice().heard());
+                scene.alice().listenerOptions());
         scene.node().allow(scene.echoer("echoer")).from(own);
 
         SecureChannel channel = await(SecureChannel.create(
                 scene.node(),
                 Scene.TO_LISTENER,
                 scene.alice().identity(),
-                scene.alice().called()));
+                scene.alice().channelOptions()));
 
         assertThat(scene.ask(channel, "echoer", "Hello")).isEqualTo("Hello");
         assertThat(channel.peer().identifier()).isEqualTo(channel.me());
@@ -199,7 +201,7 @@ class HandshakeOverHopsTest {
     }
 
     @Test
-    void fiftyRoundTripsBothWaysWork() {
+    void fiftyRoundTripsInBothDirectionsWork() {
         scene.hops("h1", "h2", "h3");
         scene.node().allow(scene.echoer("bobs")).from(scene.listen());
         SecureChannel channel = scene.open("h1 => h2 => h3 => listener");
@@ -213,7 +215,7 @@ class HandshakeOverHopsTest {
     }
 
     @Test
-    void noHopSeesWhatIsSaidOrToWhomOrByWhom() {
+    void noHopSeesContentSenderOrReceiver() {
         List<Tap> taps = List.of(scene.tap("h1"), scene.tap("h2"), scene.tap("h3"));
         scene.node().allow(scene.echoer("bobs-echoer")).from(scene.listen());
         SecureChannel channel = scene.open("h1 => h2 => h3 => listener");
@@ -229,7 +231,7 @@ class HandshakeOverHopsTest {
 
         for (Tap tap : taps) {
             assertThat(tap.messages()).hasSizeGreaterThanOrEqualTo(3 + 2 * 70);
-            // It does see what must be seen.
+            // It does see what has to be visible.
             assertThat(tap.saw(Scene.LISTENER.value())).isTrue();
             assertThat(tap.saw(channel.peerDecryptorAddress().value())).isTrue();
             for (ByteString secret : secrets(channel, back)) {
@@ -240,7 +242,7 @@ class HandshakeOverHopsTest {
         }
     }
 
-    /** What nobody on the way may see. */
+    /** Returns what no hop along the route may see. */
     private List<ByteString> secrets(SecureChannel channel, SecureChannel back) {
         Stream<ByteString> said = Stream.of("attack", "bobs-echoer", "alices-mailbox", "echo", "mailbox")
                 .map(ByteString::fromString);
@@ -279,7 +281,7 @@ class HandshakeOverHopsTest {
         assertThat(again).isEmpty();
     }
 
-    /** The same people say the same; gives every 16 bytes that stand next to each other in what the hop passes on. */
+    /** The same parties send the same messages; returns every 16 consecutive bytes in what the hop forwards. */
     private Set<ByteString> blocksOfARun(Tap tap) {
         tap.clear();
         SecureChannel channel = scene.open("hop => listener");
@@ -295,7 +297,7 @@ class HandshakeOverHopsTest {
         return blocks;
     }
 
-    /** What might come in place of a handshake message: nothing, noise of all sizes, and the message itself, damaged. */
+    /** Returns what might arrive in place of a handshake message: nothing, noise of all sizes, and the message itself, damaged. */
     private static List<ByteString> garbageLike(Routed<Any> genuine) {
         ByteString message = genuine.message().payload();
         Stream<ByteString> noise = Stream.of(0, 1, 16, 31, 32, 47, 48, 63, 64, 79, 80, 95, 96, 500, 65_535, 65_536)
@@ -320,10 +322,10 @@ class HandshakeOverHopsTest {
     }
 
     private static LocalMessage routes(LocalMessage message) {
-        return way(message.onwardRoute(), message.returnRoute());
+        return routes(message.onwardRoute(), message.returnRoute());
     }
 
-    private static LocalMessage way(Route onward, Route back) {
+    private static LocalMessage routes(Route onward, Route back) {
         return LocalMessage.of(onward, back, ByteString.emptyByteString());
     }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Handshakes that get no answer end in time, and leave nothing (secure channel, sections 3.4 and 9). */
+/** Handshakes without a reply end in time, and leave nothing (secure channel, sections 3.4 and 9). */
 class HandshakeTimeoutTest {
     @RegisterExtension
     static final ActorTestKitExtension KIT = ActorTestKitExtension.create().withManualTime();
@@ -57,7 +57,7 @@ class HandshakeTimeoutTest {
                 scene.node(),
                 Scene.LISTENER,
                 scene.bob().identity(),
-                scene.alice().heard().withHandshakeTimeout(TIMEOUT));
+                scene.alice().listenerOptions().withHandshakeTimeout(TIMEOUT));
     }
 
     private CompletionStage<SecureChannel> create(SecureChannelOptions options) {
@@ -66,9 +66,10 @@ class HandshakeTimeoutTest {
     }
 
     @Test
-    void initiatorGivesUpWhenNoMessage2ComesInTheTimeOfItsOptions() {
+    void initiatorGivesUpWithoutMessage2InTheTimeOfItsOptions() {
         Scene.Footprint before = scene.footprint();
-        CompletionStage<SecureChannel> handshake = create(scene.bob().called().withHandshakeTimeout(TIMEOUT));
+        CompletionStage<SecureChannel> handshake =
+                create(scene.bob().channelOptions().withHandshakeTimeout(TIMEOUT));
         Routed<Any> message1 = hop.receiveMessage();
 
         time.timePasses(TIMEOUT.minus(INSTANT));
@@ -79,7 +80,7 @@ class HandshakeTimeoutTest {
         scene.eventually(before);
     }
 
-    /** What the handshake does not understand is counted, as long as somebody is there to count it. */
+    /** Asserts that a handshake is still there: it counts messages that it does not understand. */
     private void stillThere(Route handshake) {
         long before = scene.node().dropped(ChannelDropReason.HANDSHAKE_MESSAGE_REFUSED);
         scene.sendBytes(handshake, ByteString.fromString("garbage"));
@@ -87,10 +88,10 @@ class HandshakeTimeoutTest {
     }
 
     @Test
-    void initiatorGivesUpInTheTimeOfTheSettingsWhenTheOptionsNameNone() {
+    void initiatorGivesUpInTheTimeOfTheSettingsWhenTheOptionsHaveNone() {
         Scene.Footprint before = scene.footprint();
         Duration ofSettings = SecureChannels.get(scene.system()).settings().handshakeTimeout();
-        CompletionStage<SecureChannel> handshake = create(scene.bob().called());
+        CompletionStage<SecureChannel> handshake = create(scene.bob().channelOptions());
         Routed<Any> message1 = hop.receiveMessage();
 
         time.timePasses(ofSettings.minus(INSTANT));
@@ -102,9 +103,9 @@ class HandshakeTimeoutTest {
     }
 
     @Test
-    void message2ThatComesTooLateFindsNobody() {
+    void message2ThatArrivesTooLateFindsNothing() {
         listenWithTimeout();
-        CompletionStage<SecureChannel> handshake = create(scene.bob().called());
+        CompletionStage<SecureChannel> handshake = create(scene.bob().channelOptions());
         hop.receiveMessage().forward();
         Routed<Any> message2 = hop.receiveMessage();
         time.timePasses(SecureChannels.get(scene.system()).settings().handshakeTimeout());
@@ -117,10 +118,10 @@ class HandshakeTimeoutTest {
     }
 
     @Test
-    void responderGivesUpWhenNoMessage3Comes() {
+    void responderGivesUpWithoutMessage3() {
         listenWithTimeout();
         Scene.Footprint before = scene.footprint();
-        CompletionStage<SecureChannel> handshake = create(scene.bob().called());
+        CompletionStage<SecureChannel> handshake = create(scene.bob().channelOptions());
         hop.receiveMessage().forward();
         hop.receiveMessage().forward();
         Routed<Any> message3 = hop.receiveMessage();
@@ -143,7 +144,7 @@ class HandshakeTimeoutTest {
     }
 
     @Test
-    void openChannelIsNotClosedByTheTimeOfItsHandshake() {
+    void openChannelIsNotClosedByTheTimeoutOfItsHandshake() {
         scene.node().allow(scene.echoer("echoer")).from(listenWithTimeout());
         SecureChannel channel = scene.open("listener");
         scene.otherEnd(channel);

@@ -33,15 +33,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A channel over hops that lose, double, delay, damage and repeat: what comes out is exactly what a model of secure channel, section 5.4
- * accepts of what left the last hop.
+ * A channel over hops that lose, duplicate, delay, damage and replay messages: it delivers exactly those messages from the last
+ * hop that a model of secure channel, section 5.4 accepts.
  */
 class HostileHopsTest {
-    /** Room for all messages and their copies at once: what is dropped shall be dropped by a hop or by the channel. */
+    /** Room for all messages and their copies at the same time: only hops and the channel should drop messages. */
     @RegisterExtension
     static final ActorTestKitExtension KIT = ActorTestKitExtension.create("ockam.node.send-window = 100000");
 
-    private static final int CALM_MESSAGES = 100; // as many as a hop remembers
+    private static final int CALM_MESSAGES = 100; // the number that a hop remembers
     private static final int HOSTILE_MESSAGES = 10_000;
 
     private final Scene scene;
@@ -55,7 +55,7 @@ class HostileHopsTest {
         scene.close();
     }
 
-    /** What the window and the keys accept, in the words of the specification. Frames that are not as they were made change nothing. */
+    /** The frames that the window and the keys accept, in the words of the specification. Altered frames change nothing. */
     private static final class Model {
         private long highest;
         private final Set<Long> marked = new HashSet<>();
@@ -80,8 +80,8 @@ class HostileHopsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 20_301})
-    void whatArrivesIsWhatTheSpecificationAccepts(long seed) {
-        // Each hop loses some and damages some; the delays add up to less than the window.
+    void exactlyTheMessagesThatTheSpecificationAcceptsArrive(long seed) {
+        // Each hop loses some messages and damages some; the delays add up to less than the window.
         runs(
                 seed,
                 faults -> faults.withDrops(0.05)
@@ -95,18 +95,18 @@ class HostileHopsTest {
 
     @ParameterizedTest
     @ValueSource(longs = 5)
-    void reorderingAndDoublingWithinTheWindowLosesNothing(long seed) {
+    void reorderingAndDuplicatingWithinTheWindowLosesNothing(long seed) {
         runs(seed, faults -> faults.withDuplicates(0.5).withReordering(0.5, 8), HOSTILE_MESSAGES);
     }
 
     @ParameterizedTest
     @ValueSource(longs = 9)
-    void delaysBeyondTheWindowLoseOnlyWhatIsTooLate(long seed) {
+    void delaysBeyondTheWindowLoseOnlyLateMessages(long seed) {
         runs(seed, faults -> faults.withReordering(0.2, 60).withReplays(0.3, 60), 5_000);
     }
 
     @Test
-    void handshakeSurvivesHopsThatDoubleEverything() {
+    void handshakeSurvivesHopsThatDuplicateEverything() {
         List<HostileHop> hops = Stream.of("h1", "h2", "h3")
                 .map(name -> HostileHop.create(
                         scene.node(), Address.of(name), Faults.seeded(3).withDuplicates(1)))
@@ -118,7 +118,9 @@ class HostileHopsTest {
         SecureChannel channel = scene.open("h1 => h2 => h3 => listener");
         SecureChannel back = scene.otherEnd(channel);
 
-        assertThat(scene.channels()).as("of all that message 1 called").containsExactlyInAnyOrder(channel, back);
+        assertThat(scene.channels())
+                .as("of all channels that message 1 led to")
+                .containsExactlyInAnyOrder(channel, back);
         for (int i = 0; i < 100; i++) {
             scene.send(channel.route("worker"), text(i));
         }
@@ -127,12 +129,12 @@ class HostileHopsTest {
         assertThat(worker.receiveMessage().body()).isEqualTo("the end");
     }
 
-    private void runs(long seed, Function<Faults, Faults> harm, int atLeast) {
+    private void runs(long seed, Function<Faults, Faults> faultsOf, int atLeast) {
         Tap made = scene.tap("tap");
         List<HostileHop> hops = List.of(
-                HostileHop.create(scene.node(), Address.of("h1"), harm.apply(Faults.seeded(seed))),
-                HostileHop.create(scene.node(), Address.of("h2"), harm.apply(Faults.seeded(seed + 1))),
-                HostileHop.create(scene.node(), Address.of("h3"), harm.apply(Faults.seeded(seed + 2))));
+                HostileHop.create(scene.node(), Address.of("h1"), faultsOf.apply(Faults.seeded(seed))),
+                HostileHop.create(scene.node(), Address.of("h2"), faultsOf.apply(Faults.seeded(seed + 1))),
+                HostileHop.create(scene.node(), Address.of("h3"), faultsOf.apply(Faults.seeded(seed + 2))));
         TestProbe<Routed<String>> worker = scene.attached("worker", Codec.string());
         scene.node().allow(Address.of("worker")).from(scene.listen());
         SecureChannel channel = scene.open("tap => h1 => h2 => h3 => listener");
@@ -140,7 +142,7 @@ class HostileHopsTest {
         scene.node().allow(scene.echoer("echoer")).from(back);
         made.clear();
 
-        // The hops forget the handshake, parts of which they would otherwise send back to the initiator.
+        // The hops forget the handshake, parts of which they would otherwise replay to the initiator.
         send(channel, 0, CALM_MESSAGES);
         assertThat(texts(worker, CALM_MESSAGES)).isEqualTo(texts(CALM_MESSAGES));
         hops.forEach(HostileHop::clear);
@@ -158,7 +160,7 @@ class HostileHopsTest {
         assertThat(texts(worker, expected.size())).as(hops.toString()).isEqualTo(expected);
         assertThat(expected).doesNotHaveDuplicates().hasSizeBetween(atLeast, HOSTILE_MESSAGES);
         assertThat(scene.node().dropped(RoutingDropReason.NO_ROOM)).isZero();
-        // Nothing else comes before what is sent now, and the channel goes on.
+        // Nothing else arrives before the next message, and the channel continues.
         scene.send(channel.route("worker"), "the end");
         assertThat(worker.receiveMessage().body()).isEqualTo("the end");
         assertThat(scene.ask(channel, "echoer", "and back")).isEqualTo("and back");
@@ -182,9 +184,9 @@ class HostileHopsTest {
         return "message " + number;
     }
 
-    /** Texts of the frames that left the last hop as they were made, and that the model accepts, in order. */
+    /** Returns the texts of the frames that left the last hop unaltered and that the model accepts, in order. */
     private static List<String> accepted(List<LocalMessage> made, List<LocalMessage> left) {
-        // One message after the other was sent, so the number of a message is the nonce of its frame.
+        // The messages were sent one after the other, so the number of a message is the nonce of its frame.
         Map<ByteString, Integer> numbers = new HashMap<>();
         made.forEach(frame -> numbers.put(frame.payload(), numbers.size()));
         assertThat(numbers).hasSize(CALM_MESSAGES + HOSTILE_MESSAGES);

@@ -24,12 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Channels with a peer that was written from the specification alone: both sides derive the same keys, change them at the same frames, and
- * mean the same by the same bytes (secure channel, sections 2, 3 and 5).
+ * Channels with a peer that was written from the specification alone: both sides derive the same keys, change them at the same
+ * frames, and interpret bytes in the same way (secure channel, sections 2, 3 and 5).
  */
 @ExtendWith(ActorTestKitExtension.class)
 class IndependentPeerTest {
-    private static final int MESSAGES = 100; // more than three keys long
+    private static final int MESSAGES = 100; // takes more than three keys
 
     private final HandmadeNoise.KeyPair key = HandmadeNoise.KeyPair.random();
     private final Scene scene;
@@ -50,26 +50,26 @@ class IndependentPeerTest {
     @Test
     void asksThroughAChannelThatItOpened() {
         scene.node().allow(scene.echoer("echoer")).from(scene.listen());
-        HandmadePeer alice = HandmadePeer.calls(mailbox, Route.of(Address.of("hop"), Scene.LISTENER), key)
-                .answers(HandmadePeer.shown(scene.alice()));
+        HandmadePeer alice = HandmadePeer.initiates(mailbox, Route.of(Address.of("hop"), Scene.LISTENER), key)
+                .finishes(HandmadePeer.shown(scene.alice()));
 
         for (int i = 0; i < MESSAGES; i++) {
             ByteString text = Codec.string().encode("message " + i);
-            alice.sends(message("echoer", "somebody", text));
+            alice.sends(message("echoer", "someone", text));
 
-            assertThat(alice.receives()).isEqualTo(message("somebody", "echoer", text));
+            assertThat(alice.receives()).isEqualTo(message("someone", "echoer", text));
         }
     }
 
     @Test
-    void answersThroughAChannelThatWasOpenedToIt() {
+    void repliesThroughAChannelThatWasOpenedToIt() {
         CompletionStage<SecureChannel> handshake = SecureChannel.create(
                 scene.node(),
                 Route.of(Address.of("hop"), mailbox.address()),
                 scene.bob().identity(),
-                scene.alice().called());
-        HandmadePeer alice = HandmadePeer.isCalled(mailbox, key, HandmadePeer.shown(scene.alice()))
-                .isAnswered();
+                scene.alice().channelOptions());
+        HandmadePeer alice = HandmadePeer.responds(mailbox, key, HandmadePeer.shown(scene.alice()))
+                .receivesMessage3();
         SecureChannel channel = await(handshake);
         TestProbe<Routed<String>> bobs = scene.attached("bobs", Codec.string());
         scene.node().allow(Address.of("bobs")).from(channel);

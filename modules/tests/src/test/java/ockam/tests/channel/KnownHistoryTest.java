@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Handshakes of an identity whose history Bob knows already (secure channel, sections 4.6 and 9). */
+/** Handshakes of an identity whose history Bob already knows (secure channel, sections 4.6 and 9). */
 @ExtendWith(ActorTestKitExtension.class)
 class KnownHistoryTest {
     private static final String CONFLICT = "IDENTITY_CONFLICT";
@@ -44,7 +44,7 @@ class KnownHistoryTest {
         vault = new ForwardingVault(software) {
             @Override
             public CompletionStage<Boolean> deleteSigningKey(SigningKey key) {
-                return CompletableFuture.completedFuture(false); // a backup of the identity has it still
+                return CompletableFuture.completedFuture(false); // a backup of the identity still has it
             }
         };
         alice = Party.create(software, vault, repository, Clock.systemUTC());
@@ -91,19 +91,20 @@ class KnownHistoryTest {
     }
 
     @Test
-    void keepsTheHistoryOfOneWhomThePolicyRefuses() {
-        SecureChannelListener.create(scene.node(), Scene.LISTENER, bob.identity(), bob.heard());
+    void keepsTheHistoryOfAPeerThatThePolicyRefuses() {
+        SecureChannelListener.create(scene.node(), Scene.LISTENER, bob.identity(), bob.listenerOptions());
         LoggingTestKit.debug("as RESPONDER not made: MESSAGE_3: POLICY_REFUSED")
                 .expect(scene.system(), () -> scene.open("listener"));
 
         assertThat(knownToBob()).contains(alice.identity().changeHistory());
     }
 
-    /** Bob refuses this identity, whether it calls or is called, and still knows what he knew. */
+    /** Bob refuses this identity, as initiator and as responder, and still knows the same history. */
     private void refuses(Identity peer, ChangeHistory known) {
-        SecureChannelListener ofPeer = SecureChannelListener.create(scene.node(), Scene.LISTENER, peer, bob.heard());
+        SecureChannelListener ofPeer =
+                SecureChannelListener.create(scene.node(), Scene.LISTENER, peer, bob.listenerOptions());
         CompletionStage<SecureChannel> handshake =
-                SecureChannel.create(scene.node(), Scene.TO_LISTENER, bob.identity(), alice.called());
+                SecureChannel.create(scene.node(), Scene.TO_LISTENER, bob.identity(), alice.channelOptions());
         assertThat(Scene.failureOf(handshake)).isEqualTo("MESSAGE_2: " + CONFLICT);
         await(scene.node().stop(ofPeer.address()));
 
@@ -111,7 +112,7 @@ class KnownHistoryTest {
         LoggingTestKit.debug("as RESPONDER not made: MESSAGE_3: " + CONFLICT)
                 .expect(
                         scene.system(),
-                        () -> await(SecureChannel.create(scene.node(), Scene.TO_LISTENER, peer, bob.called()))
+                        () -> await(SecureChannel.create(scene.node(), Scene.TO_LISTENER, peer, bob.channelOptions()))
                                 .close());
         await(ofBob.stop());
         assertThat(knownToBob()).contains(known);
@@ -121,7 +122,7 @@ class KnownHistoryTest {
         return await(bob.identities().history(alice.id()));
     }
 
-    /** The identity as it was, at another place with the same keys. */
+    /** Returns the identity as it was, elsewhere with the same keys. */
     private Identity restored(OwnIdentity backup) {
         InMemoryIdentityRepository another = InMemoryIdentityRepository.create();
         assertThat(await(another.storeOwn(backup.atRevision(0)))).isTrue();

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A hundred thousand first messages that nobody means: each is answered, which costs the listener its curve operations, and none of the
- * handshakes goes on. They take the place of each other, and of nothing else.
+ * A hundred thousand bogus first messages: each is answered, which costs the listener its curve operations, and none of the
+ * handshakes continues. They take the place of each other, and of nothing else.
  */
 @ExtendWith(ActorTestKitExtension.class)
 class ListenerFloodIT {
@@ -54,10 +54,10 @@ class ListenerFloodIT {
         return LocalMessage.of(Scene.TO_LISTENER, Route.of(FLOODER), ByteString.fromArray(key));
     }
 
-    /** How a flood went: the most keys that the listener's side held at once. */
+    /** The result of a flood: the most keys that the listener's side held at the same time. */
     private record Flood(int mostKeys, long millis) {}
 
-    /** So many first messages, each sent when one before was answered. */
+    /** Sends this many first messages, each when an earlier one was answered. */
     private Flood flood(Scene scene, int count) {
         long begin = System.nanoTime();
         CompletableFuture<Integer> over = new CompletableFuture<>();
@@ -87,7 +87,7 @@ class ListenerFloodIT {
     }
 
     @Test
-    void holdsItsBoundAndItsMemoryInAFloodAndLetsAnHonestHandshakeThrough(ActorTestKit testKit, TestReporter reporter) {
+    void holdsItsBoundAndItsMemoryInAFloodAndCompletesAnHonestHandshake(ActorTestKit testKit, TestReporter reporter) {
         try (Scene scene = Scene.create(testKit)) {
             TestProbe<Routed<Any>> hop = scene.hand("hop");
             scene.node().allow(scene.echoer("echoer")).from(scene.listen());
@@ -105,14 +105,14 @@ class ListenerFloodIT {
             scene.otherEnd(honest);
             Flood second = flood(scene, FLOOD / 2);
 
-            // One that gave way may take as long to end as the next takes to be answered.
+            // A handshake that gave way may take as long to end as the next takes to be answered.
             assertThat(first.mostKeys()).isBetween(MAX_HALF_OPEN, 1 + MAX_HALF_OPEN + AT_ONCE);
             assertThat(second.mostKeys()).isBetween(MAX_HALF_OPEN, 1 + MAX_HALF_OPEN + AT_ONCE);
             scene.eventually(
                     () -> assertThat(scene.bob().keys().agreementKeys()).isEqualTo(1 + MAX_HALF_OPEN));
             assertThat(scene.node().dropped(ChannelDropReason.TOO_MANY_HANDSHAKES))
                     .isZero();
-            assertThat(scene.channels()).as("what is open gives way to nobody").hasSize(2);
+            assertThat(scene.channels()).as("open channels never give way").hasSize(2);
             scene.eventually(() -> assertThat(heapAfterCollection()).isLessThan(before + SLACK_BYTES));
             long after = heapAfterCollection();
             reporter.publishEntry(Map.of(

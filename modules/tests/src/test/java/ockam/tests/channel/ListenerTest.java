@@ -36,7 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The listener: many channels at once, and a bound on those that are half open (secure channel, sections 1.1 and 9). */
+/** The listener: many channels at the same time, and a bound on those that are half open (secure channel, sections 1.1 and 9). */
 @ExtendWith(ActorTestKitExtension.class)
 class ListenerTest {
     private static final int MAX_HALF_OPEN = 8;
@@ -60,11 +60,11 @@ class ListenerTest {
                 scene.node(),
                 Scene.LISTENER,
                 scene.bob().identity(),
-                scene.alice().heard().withMaxHalfOpen(MAX_HALF_OPEN));
+                scene.alice().listenerOptions().withMaxHalfOpen(MAX_HALF_OPEN));
     }
 
     @Test
-    void acceptsTwentyChannelsAtOnce() {
+    void acceptsTwentyConcurrentChannels() {
         scene.hops("h1", "h2");
         scene.node().allow(scene.echoer("echoer")).from(scene.listen());
 
@@ -146,7 +146,7 @@ class ListenerTest {
                         scene.system(),
                         () -> IntStream.range(0, 100).mapToObj(i -> floods()).toList());
 
-        // Not exactly the oldest: the listener may hear a little later than we do that a responder has answered.
+        // Not exactly the oldest: the listener may learn a little later than this test that a responder has replied.
         List<Address> old = responders.subList(0, 100 - 2 * MAX_HALF_OPEN);
         scene.eventually(() -> {
             assertThat(scene.actors("channel")).isEqualTo(MAX_HALF_OPEN);
@@ -159,7 +159,7 @@ class ListenerTest {
         assertThat(scene.node().dropped(ChannelDropReason.TOO_MANY_HANDSHAKES)).isZero();
     }
 
-    /** Sends a first message and waits for the answer; gives the responder's address. */
+    /** Sends a first message and waits for the reply; returns the responder's address. */
     private Address floods() {
         flood("flooder");
         return flooder.receiveMessage().returnRoute().recipient();
@@ -173,7 +173,7 @@ class ListenerTest {
     }
 
     @Test
-    void firstMessagesWithAKeyThatGivesNoSecretTakeNoPlaceForLong() {
+    void firstMessagesWithAWeakKeyTakeNoPlaceForLong() {
         listenBounded();
         await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
         Scene.Footprint before = scene.footprint();
@@ -211,7 +211,7 @@ class ListenerTest {
     }
 
     @Test
-    void honestHandshakeSucceedsInAFloodIfItsMessage3ComesInTime() {
+    void honestHandshakeSucceedsInAFloodIfItsMessage3ArrivesInTime() {
         TestProbe<Routed<Any>> hop = scene.hand("hop");
         listenBounded();
         IntStream.range(0, 50).forEach(i -> floods());
@@ -225,11 +225,11 @@ class ListenerTest {
 
         scene.otherEnd(await(handshake));
         IntStream.range(0, 50).forEach(i -> floods());
-        assertThat(scene.channels()).as("what is open gives way to nobody").hasSize(2);
+        assertThat(scene.channels()).as("open channels never give way").hasSize(2);
     }
 
     @Test
-    void handshakeWhoseMessage3ComesTooLateLeadsNowhere() {
+    void handshakeWhoseMessage3ArrivesTooLateFails() {
         TestProbe<Routed<Any>> hop = scene.hand("hop");
         scene.node().allow(scene.echoer("echoer")).from(listenBounded());
         CompletionStage<SecureChannel> handshake = scene.create("hop => listener");

@@ -43,20 +43,20 @@ class NestedChannelsTest {
     }
 
     private SecureChannelListener listenAt(String name, Party party, Party peer) {
-        return SecureChannelListener.create(scene.node(), Address.of(name), party.identity(), peer.heard());
+        return SecureChannelListener.create(scene.node(), Address.of(name), party.identity(), peer.listenerOptions());
     }
 
-    /** A listener that is reached only from the channels of another one. */
-    private SecureChannelListener listenBehind(String name, SecureChannelListener outer) {
+    /** Starts a listener that can only be reached through the channels of another one. */
+    private SecureChannelListener listenThrough(String name, SecureChannelListener outer) {
         return SecureChannelListener.create(
                 scene.node(),
                 Address.of(name),
                 scene.bob().identity(),
-                scene.alice().heard().withReachableFrom(outer));
+                scene.alice().listenerOptions().withReachableFrom(outer));
     }
 
     private SecureChannel open(Route route, Party initiator, Party responder) {
-        return await(SecureChannel.create(scene.node(), route, initiator.identity(), responder.called()));
+        return await(SecureChannel.create(scene.node(), route, initiator.identity(), responder.channelOptions()));
     }
 
     @ParameterizedTest
@@ -65,15 +65,15 @@ class NestedChannelsTest {
         Tap tap = scene.tap("hop");
         List<SecureChannel> channels = new ArrayList<>();
         SecureChannelListener listener = scene.listen();
-        Route way = Route.of("hop");
+        Route route = Route.of("hop");
         Scene.Footprint before = scene.footprint();
         for (int level = 0; level <= depth; level++) {
             if (level > 0) {
-                listener = listenBehind("inner-" + level, listener);
+                listener = listenThrough("inner-" + level, listener);
             }
-            SecureChannel channel = open(way.append(listener.address()), scene.alice(), scene.bob());
+            SecureChannel channel = open(route.append(listener.address()), scene.alice(), scene.bob());
             channels.add(channel);
-            way = Route.of(channel.address());
+            route = Route.of(channel.address());
         }
         SecureChannel innermost = channels.get(depth);
         scene.node().allow(scene.echoer("echoer")).from(listener);
@@ -109,7 +109,7 @@ class NestedChannelsTest {
                 scene.node(),
                 outer.route("inner"),
                 scene.alice().identity(),
-                scene.bob().called());
+                scene.bob().channelOptions());
 
         scene.eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, 1);
 
@@ -122,14 +122,14 @@ class NestedChannelsTest {
         Party carol = Party.create(scene.system());
         Party dave = Party.create(scene.system());
         SecureChannelListener outerListener = listenAt("outer", dave, carol);
-        SecureChannelListener innerListener = listenBehind("inner", outerListener);
+        SecureChannelListener innerListener = listenThrough("inner", outerListener);
         TestProbe<Routed<String>> bobs = scene.attached("bobs", Codec.string());
         TestProbe<Routed<String>> alices = scene.attached("alices", Codec.string());
         SecureChannel outer = open(Route.of("outer"), carol, dave);
         SecureChannel inner = open(outer.route("inner"), scene.alice(), scene.bob());
         scene.node().allow(Address.of("bobs")).from(innerListener);
         scene.node().allow(Address.of("alices")).from(inner);
-        // A tap behind the outer channel shows that frames do come with its peer.
+        // A tap after the outer channel shows that frames do arrive with its peer.
         Tap tap = scene.tap("tap");
         scene.node().allow(Address.of("tap")).from(outerListener);
         inner.updateRoute(outer.route("tap"));
@@ -147,7 +147,7 @@ class NestedChannelsTest {
     @Test
     void endOfTheOuterChannelCutsTheInnerOneOff() {
         SecureChannelListener outerListener = scene.listen();
-        listenBehind("inner", outerListener);
+        listenThrough("inner", outerListener);
         SecureChannel outer = scene.open("listener");
         SecureChannel inner = open(outer.route("inner"), scene.alice(), scene.bob());
         SecureChannel innerBack = scene.otherEnd(inner);
@@ -167,7 +167,7 @@ class NestedChannelsTest {
     @Test
     void innerChannelMovesIntoAnotherOuterOne() {
         SecureChannelListener outerListener = scene.listen();
-        SecureChannelListener innerListener = listenBehind("inner", outerListener);
+        SecureChannelListener innerListener = listenThrough("inner", outerListener);
         scene.node().allow(scene.echoer("echoer")).from(innerListener);
         SecureChannel first = scene.open("listener");
         SecureChannel inner = open(first.route("inner"), scene.alice(), scene.bob());
@@ -179,7 +179,7 @@ class NestedChannelsTest {
         SecureChannel second = scene.open("listener");
         inner.updateRoute(second.route(Route.empty()));
 
-        // That its answers come in was opened with the new route.
+        // Setting the new route also opened the inner channel to replies.
         assertThat(scene.ask(inner, "echoer", "1")).isEqualTo("1");
         assertThat(scene.ask(inner, "echoer", "2")).isEqualTo("2");
     }
@@ -199,19 +199,19 @@ class NestedChannelsTest {
                 scene.node(),
                 Address.of("bobs-listener"),
                 scene.bob().identity(),
-                scene.alice().heard().withReachableFrom(bobToCarol));
+                scene.alice().listenerOptions().withReachableFrom(bobToCarol));
         scene.node().allow(scene.echoer("echoer")).from(ofBob);
-        Route way = aliceToCarol.route(Route.of("relay", "bobs-listener"));
+        Route route = aliceToCarol.route(Route.of("relay", "bobs-listener"));
 
-        // Carol lets nothing through as long as she is not told to.
+        // Carol allows nothing until she is told to.
         SecureChannel.create(
-                scene.node(), way, scene.alice().identity(), scene.bob().called());
+                scene.node(), route, scene.alice().identity(), scene.bob().channelOptions());
         scene.eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, 1);
         scene.node().allow(Address.of("relay")).from(ofCarolForAlice);
-        scene.node().allow(carolToBob).from(ofCarolForAlice); // once message 2 has shown the way
-        scene.node().allow(carolToAlice).from(ofCarolForBob); // answers
+        scene.node().allow(carolToBob).from(ofCarolForAlice); // once message 2 has arrived at its address
+        scene.node().allow(carolToAlice).from(ofCarolForBob); // replies
 
-        SecureChannel channel = open(way, scene.alice(), scene.bob());
+        SecureChannel channel = open(route, scene.alice(), scene.bob());
         SecureChannel back = scene.otherEnd(channel);
 
         assertThat(channel.peer().identifier()).isEqualTo(scene.bob().id());

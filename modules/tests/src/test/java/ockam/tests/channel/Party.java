@@ -20,30 +20,30 @@ import ockam.vault.Vault;
 import ockam.wire.Identifier;
 
 /**
- * Somebody who opens and accepts channels: an identity, and a vault that nobody else uses.
+ * A party that opens and accepts channels: an identity, and its own vault.
  *
- * @param vault where the keys really are
- * @param identity who it is
+ * @param vault the vault that really holds the keys
+ * @param identity its identity
  */
 record Party(SoftwareVault vault, Identity identity) {
 
-    /** Somebody new. */
+    /** Creates a party. */
     static Party create(ActorSystem<?> system) {
         return create(system, Clock.systemUTC());
     }
 
-    /** Somebody new with a clock of its own. */
+    /** Creates a party with its own clock. */
     static Party create(ActorSystem<?> system, Clock clock) {
         SoftwareVault vault = vault(system);
         return create(vault, vault, InMemoryIdentityRepository.create(), clock);
     }
 
-    /** Somebody new whose identities see another vault than the one that is counted, such as one around it. */
+    /** Creates a party whose identities see a different vault than the one that is counted, such as a wrapper around it. */
     static Party create(SoftwareVault vault, Vault seen, IdentityRepository repository, Clock clock) {
         return new Party(vault, await(Identities.create(seen, repository, clock).create()));
     }
 
-    /** A vault that works where those of nodes do. */
+    /** Returns a vault on the same executor as those of nodes. */
     static SoftwareVault vault(ActorSystem<?> system) {
         return SoftwareVault.create(Ockam.get(system).cryptoExecutor());
     }
@@ -60,18 +60,18 @@ record Party(SoftwareVault vault, Identity identity) {
         return vault.keyCounts();
     }
 
-    /** The policy of those who want to talk to this one, and to nobody else. */
+    /** Returns the policy that trusts only this party. */
     TrustPolicy only() {
         return TrustPolicy.identifier(id());
     }
 
-    /** How to open a channel to this one. */
-    SecureChannelOptions called() {
+    /** Returns options for a channel to this party. */
+    SecureChannelOptions channelOptions() {
         return SecureChannelOptions.trusting(only());
     }
 
-    /** How to listen for channels from this one. */
-    SecureChannelListenerOptions heard() {
+    /** Returns options for a listener that accepts channels from this party. */
+    SecureChannelListenerOptions listenerOptions() {
         return SecureChannelListenerOptions.trusting(only());
     }
 }

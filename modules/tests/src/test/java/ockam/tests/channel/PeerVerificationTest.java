@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What Bob accepts from a peer that proves and shows what it likes, on either side (secure channel, sections 3.3 and 9). */
+/** What Bob accepts from a peer that proves and shows anything it likes, on either side (secure channel, sections 3.3 and 9). */
 @ExtendWith(ActorTestKitExtension.class)
 class PeerVerificationTest {
     private final MutableClock clock = new MutableClock();
@@ -46,21 +46,21 @@ class PeerVerificationTest {
     }
 
     @Test
-    void acceptsWhatIsTrue() {
+    void acceptsTrueStatements() {
         ByteString shown = HandmadePeer.shown(alice);
-        CompletionStage<SecureChannel> handshake = bobCalls();
-        HandmadePeer.isCalled(mailbox, key, shown).isAnswered();
+        CompletionStage<SecureChannel> handshake = bobOpens();
+        HandmadePeer.responds(mailbox, key, shown).receivesMessage3();
         assertThat(await(handshake).peer().identifier()).isEqualTo(alice.id());
 
         scene.listen();
-        HandmadePeer.calls(mailbox, Scene.TO_LISTENER, key).answers(shown);
+        HandmadePeer.initiates(mailbox, Scene.TO_LISTENER, key).finishes(shown);
         scene.eventually(() -> assertThat(scene.channels())
                 .hasSize(2)
                 .allSatisfy(end -> assertThat(end.peer().identifier()).isEqualTo(alice.id())));
     }
 
     @Test
-    void refusesAnAttestationOfAnotherKeyThanTheProvedOne() {
+    void refusesAnAttestationOfAKeyOtherThanTheProvedOne() {
         refuses(HandmadeNoise.KeyPair.random(), HandmadePeer.shown(alice), "KEY_MISMATCH");
     }
 
@@ -73,7 +73,7 @@ class PeerVerificationTest {
     }
 
     @Test
-    void refusesAnAttestationBySomebodyElse() {
+    void refusesAnAttestationByAnotherIdentity() {
         Party carol = HandmadePeer.party(scene.system(), key, clock);
         PurposeKeyAttestation byCarol =
                 await(carol.identities().secureChannelKey(carol.identity())).attestation();
@@ -82,7 +82,7 @@ class PeerVerificationTest {
     }
 
     @Test
-    void refusesAnAttestationThatHasEnded() {
+    void refusesAnExpiredAttestation() {
         ByteString shown = HandmadePeer.shown(alice);
         clock.goesOn(Duration.ofDays(5 * 365 + 1));
 
@@ -111,18 +111,18 @@ class PeerVerificationTest {
     }
 
     @Test
-    void refusesWhatIsNoIdentity() {
+    void refusesInputThatIsNotAnIdentity() {
         refuses(key, ByteString.fromString("I am Alice"), "PAYLOAD_MALFORMED");
         refuses(key, ByteString.emptyByteString(), "PAYLOAD_MALFORMED");
         refuses(key, HandmadePeer.shown(alice).dropRight(1), "PAYLOAD_MALFORMED");
     }
 
-    /** Shows this to Bob, who calls first and listens then; he refuses twice for the same reason, and keeps nothing. */
+    /** Shows this to Bob, who is first the initiator, then the responder; he refuses twice for the same reason, and keeps nothing. */
     private void refuses(HandmadeNoise.KeyPair proved, ByteString shown, String reason) {
         await(bob.identities().secureChannelKey(bob.identity()));
         Scene.Footprint before = scene.footprint();
-        CompletionStage<SecureChannel> handshake = bobCalls();
-        HandmadePeer.isCalled(mailbox, proved, shown);
+        CompletionStage<SecureChannel> handshake = bobOpens();
+        HandmadePeer.responds(mailbox, proved, shown);
         assertThat(Scene.failureOf(handshake)).isEqualTo("MESSAGE_2: " + reason);
         scene.eventually(before);
 
@@ -131,15 +131,15 @@ class PeerVerificationTest {
         LoggingTestKit.debug("as RESPONDER not made: MESSAGE_3: " + reason)
                 .expect(
                         scene.system(),
-                        () -> HandmadePeer.calls(mailbox, Scene.TO_LISTENER, proved)
-                                .answers(shown));
+                        () -> HandmadePeer.initiates(mailbox, Scene.TO_LISTENER, proved)
+                                .finishes(shown));
         scene.eventually(listening);
         await(listener.stop());
         scene.eventually(before);
     }
 
-    private CompletionStage<SecureChannel> bobCalls() {
-        return SecureChannel.create(scene.node(), Route.of(mailbox.address()), bob.identity(), alice.called());
+    private CompletionStage<SecureChannel> bobOpens() {
+        return SecureChannel.create(scene.node(), Route.of(mailbox.address()), bob.identity(), alice.channelOptions());
     }
 
     private ByteString shown(PurposeKeyAttestation attestation) {

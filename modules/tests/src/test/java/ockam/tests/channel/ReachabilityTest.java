@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
+import java.util.Set;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
+import ockam.node.NodeAccess;
 import ockam.node.Routed;
+import ockam.node.Worker;
 import ockam.node.WorkerOptions;
 import ockam.routing.AccessControl;
+import ockam.routing.FlowControlId;
 import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
 import ockam.testkit.ActorTestKitExtension;
@@ -23,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Who can be reached through a channel: nobody, unless it was allowed (secure channel, sections 6.5, 7.2 and 9). */
+/** What can be reached through a channel: nothing, unless it was allowed (secure channel, sections 6.5, 7.2 and 9). */
 @ExtendWith(ActorTestKitExtension.class)
 class ReachabilityTest {
     private static final Address WORKER = Address.of("worker");
@@ -55,7 +59,7 @@ class ReachabilityTest {
 
     private SecureChannel openAsCarol() {
         return await(SecureChannel.create(
-                scene.node(), Scene.TO_LISTENER, carol.identity(), scene.bob().called()));
+                scene.node(), Scene.TO_LISTENER, carol.identity(), scene.bob().channelOptions()));
     }
 
     // ---- flow control ----
@@ -118,7 +122,7 @@ class ReachabilityTest {
     }
 
     @Test
-    void addressMayBeAllowedBeforeAnybodyLivesThere() {
+    void addressMayBeAllowedBeforeItIsInUse() {
         scene.node().allow(WORKER).from(listener);
         SecureChannel channel = scene.open("listener");
         start(WorkerOptions.defaults());
@@ -134,7 +138,7 @@ class ReachabilityTest {
         SecureChannel another = openAsCarol();
         SecureChannel bobsEnd = scene.otherEnd(another);
 
-        // Bob's node would pass on what Alice sends: to Carol, into Bob's own channel, to his listener.
+        // Bob's node could forward what Alice sends: to Carol, into Bob's own channel, to his listener.
         scene.send(channel.route(Route.of(bobsEnd.address(), WORKER)), "as Bob to Carol");
         scene.send(channel.route(Route.of(bobsEnd.decryptorAddress())), "as a frame of Carol's");
         scene.send(channel.route(Route.of(scene.otherEnd(channel).address(), WORKER)), "back to Alice");
@@ -145,7 +149,7 @@ class ReachabilityTest {
     }
 
     @Test
-    void nobodyReachesTheAddressThatDecryptedMessagesComeFrom() {
+    void nothingReachesTheAddressThatDecryptedMessagesComeFrom() {
         start(WorkerOptions.defaults());
         scene.node().allow(WORKER).from(listener);
         SecureChannel channel = scene.open("listener");
@@ -158,7 +162,7 @@ class ReachabilityTest {
     }
 
     @Test
-    void answersToQuestionsAreLetInByThemselves() {
+    void repliesToQuestionsAreAllowedAutomatically() {
         scene.node().allow(scene.echoer("echoer")).from(listener);
 
         assertThat(scene.ask(scene.open("listener"), "echoer", "Hello")).isEqualTo("Hello");
@@ -176,7 +180,7 @@ class ReachabilityTest {
 
         scene.send(ofCarol.route("worker"), "from Carol");
         scene.eventuallyDropped(RoutingDropReason.INCOMING_DENIED, 1);
-        scene.send(Route.of(WORKER), "from nobody");
+        scene.send(Route.of(WORKER), "without a peer");
         scene.eventuallyDropped(RoutingDropReason.INCOMING_DENIED, 2);
         scene.send(ofAlice.route("worker"), "from Alice");
 
@@ -190,7 +194,7 @@ class ReachabilityTest {
         SecureChannel ofAlice = scene.open("listener");
         SecureChannel ofCarol = openAsCarol();
 
-        scene.send(Route.of(WORKER), "from nobody");
+        scene.send(Route.of(WORKER), "without a peer");
         scene.eventuallyDropped(RoutingDropReason.INCOMING_DENIED, 1);
         scene.send(ofAlice.route("worker"), "from Alice");
         assertThat(worker.receiveMessage().peer())
@@ -206,9 +210,32 @@ class ReachabilityTest {
         scene.hops("hop");
         scene.node().allow(Address.of("hop")).from(listener);
 
-        scene.send(scene.open("listener").route(Route.of("hop", "worker")), "by way of a hop");
+        scene.send(scene.open("listener").route(Route.of("hop", "worker")), "through a hop");
 
         assertThat(worker.receiveMessage().peer())
                 .contains(new Peer(scene.alice().id()));
+    }
+
+    /** What is opened too late must not be kept: no one would ever close it. */
+    @Test
+    void keepsNoOpeningToAChannelOrListenerThatHasEnded() {
+        Worker worker = scene.echoer("worker");
+        SecureChannel channel = scene.open("listener");
+        SecureChannel accepted = scene.otherEnd(channel);
+        await(listener.stop());
+        scene.node().allow(worker).from(listener);
+        assertThat(openings(scene, worker)).as("its channels live on").hasSize(1);
+        await(channel.close());
+        await(accepted.whenClosed());
+
+        scene.node().allow(worker).from(channel);
+        scene.node().allow(worker).from(accepted);
+        scene.node().allow(worker).from(listener);
+
+        assertThat(openings(scene, worker)).isEmpty();
+    }
+
+    private static Set<FlowControlId> openings(Scene scene, Worker worker) {
+        return NodeAccess.router(scene.node()).flowControls().consumedBy(worker.address());
     }
 }

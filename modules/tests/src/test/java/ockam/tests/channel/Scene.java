@@ -40,8 +40,8 @@ import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 
 /**
- * Alice and Bob on one node, and what tests of channels ask of them all the time. Alice opens channels, Bob listens. When it ends, nothing
- * of any channel may be left: no actor, no address, no entry in the registry, no key, no message under way.
+ * Alice and Bob on one node, and the operations that channel tests often need. Alice opens channels, Bob listens. When it ends,
+ * nothing of any channel may be left: no actor, no address, no entry in the registry, no key, no message under way.
  */
 final class Scene implements AutoCloseable {
     static final Address LISTENER = Address.of("listener");
@@ -49,7 +49,7 @@ final class Scene implements AutoCloseable {
 
     private static final Duration INTERVAL = Duration.ofMillis(5);
 
-    /** What is there of a node and its people. */
+    /** The resources in use by a node and its parties. */
     record Footprint(List<String> actors, int addresses, int channels, KeyCounts alice, KeyCounts bob) {}
 
     private final ActorTestKit testKit;
@@ -70,7 +70,7 @@ final class Scene implements AutoCloseable {
         return create(testKit, Party.create(testKit.system()), Party.create(testKit.system()));
     }
 
-    /** With people of the test's own. */
+    /** Creates a scene with the test's own parties. */
     static Scene create(ActorTestKit testKit, Party alice, Party bob) {
         return new Scene(testKit, alice, bob);
     }
@@ -99,40 +99,40 @@ final class Scene implements AutoCloseable {
         return app;
     }
 
-    // ---- what lives on the node ----
+    // ---- workers of the node ----
 
-    /** Bob accepts channels of Alice. */
+    /** Lets Bob accept channels from Alice. */
     SecureChannelListener listen() {
-        return SecureChannelListener.create(node, LISTENER, bob.identity(), alice.heard());
+        return SecureChannelListener.create(node, LISTENER, bob.identity(), alice.listenerOptions());
     }
 
-    /** Hops. */
+    /** Starts hops. */
     void hops(String... names) {
         for (String name : names) {
             node.start(Address.of(name), Hop.create());
         }
     }
 
-    /** A hop that keeps a record. */
+    /** Starts a hop that records messages. */
     Tap tap(String name) {
         Tap tap = Tap.create();
         node.start(Address.of(name), tap.behavior());
         return tap;
     }
 
-    /** A hop that passes on only what the test forwards. */
+    /** Starts a hop whose messages the test has to forward. */
     TestProbe<Routed<Any>> hand(String name) {
         return attached(name, Codec.any());
     }
 
-    /** A worker that hands everything to the test. */
+    /** Attaches a probe of the test as a worker. */
     <T> TestProbe<Routed<T>> attached(String name, Codec<T> codec) {
         TestProbe<Routed<T>> probe = testKit.createTestProbe();
         node.attach(Address.of(name), codec, probe.ref());
         return probe;
     }
 
-    /** A worker that answers every text with itself. */
+    /** Starts a worker that replies to every text with the same text. */
     Worker echoer(String name) {
         return node.start(Address.of(name), Codec.string(), Behaviors.receiveMessage(m -> {
             m.reply(m.body());
@@ -142,17 +142,17 @@ final class Scene implements AutoCloseable {
 
     // ---- channels ----
 
-    /** Alice opens a channel to Bob. */
+    /** Opens a channel from Alice to Bob. */
     SecureChannel open(String route) {
         return await(create(route));
     }
 
-    /** The same, without waiting for it. */
+    /** Does the same, without waiting for it. */
     CompletionStage<SecureChannel> create(String route) {
-        return SecureChannel.create(node, Route.parse(route), alice.identity(), bob.called());
+        return SecureChannel.create(node, Route.parse(route), alice.identity(), bob.channelOptions());
     }
 
-    /** The other end of a channel on this node; waits until it is open too. */
+    /** Returns the other end of a channel on this node; waits until it is open as well. */
     SecureChannel otherEnd(SecureChannel end) {
         List<SecureChannel> found = new ArrayList<>();
         eventually(() -> {
@@ -169,7 +169,7 @@ final class Scene implements AutoCloseable {
         return SecureChannels.get(system()).list(node);
     }
 
-    /** The answer to a text, through a channel. */
+    /** Returns the reply to a text, through a channel. */
     String ask(SecureChannel channel, String worker, String text) {
         return await(node.ask(channel.route(worker), Codec.string(), text)).body();
     }
@@ -185,23 +185,23 @@ final class Scene implements AutoCloseable {
                 .isEqualTo(SendResult.accepted());
     }
 
-    /** The next message in the mailbox. */
+    /** Returns the next message in the mailbox. */
     Routed<Any> received() {
         return await(app.receive(Codec.any()));
     }
 
-    // ---- what is there ----
+    // ---- resources in use ----
 
     Footprint footprint() {
         return new Footprint(actors(), node.addressCount(), channels().size(), alice.keys(), bob.keys());
     }
 
-    /** Waits until there is exactly as much as there was. */
+    /** Waits until exactly the same resources are in use as then. */
     void eventually(Footprint as) {
         eventually(() -> assertThat(footprint()).isEqualTo(as));
     }
 
-    /** Checks again and again until it passes. */
+    /** Repeats the check until it passes. */
     void eventually(Runnable check) {
         TestProbe<Object> probe = testKit.createTestProbe();
         probe.awaitAssert(Stages.PATIENCE, INTERVAL, () -> {
@@ -211,24 +211,24 @@ final class Scene implements AutoCloseable {
         probe.stop();
     }
 
-    /** Waits until so many messages were dropped for a reason. */
+    /** Waits until this many messages were dropped for a reason. */
     void eventuallyDropped(DropReason reason, long count) {
         eventually(() -> assertThat(node.dropped(reason)).as(reason.name()).isEqualTo(count));
     }
 
-    /** Names of the node's actors, without those that are inside of others. */
+    /** Returns the names of the node's actors, without their children. */
     List<String> actors() {
         Matcher names = Pattern.compile("-> (ockam-" + node.name() + "-[a-z]+-[0-9]+) ")
                 .matcher(testKit.system().printTree());
         return names.results().map(name -> name.group(1)).sorted().toList();
     }
 
-    /** How many actors of a kind there are. */
+    /** Returns the number of actors of a kind. */
     long actors(String kind) {
         return actors().stream().filter(name -> name.contains("-" + kind + "-")).count();
     }
 
-    /** Stops the node and looks whether anything is left. */
+    /** Stops the node and checks whether anything is left. */
     @Override
     public void close() {
         await(node.stop());
@@ -248,7 +248,7 @@ final class Scene implements AutoCloseable {
         assertThat(party.keys().agreementKeys()).as("static key at most").isLessThanOrEqualTo(1);
     }
 
-    /** How a handshake failed, as {@code STEP: REASON}. */
+    /** Returns how a handshake failed, as {@code STEP: REASON}. */
     static String failureOf(CompletionStage<SecureChannel> handshake) {
         Throwable failure = awaitFailureOf(handshake);
         assertThat(failure).isInstanceOf(HandshakeException.class);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The static key of a channel, as a peer sees it that looks into its own handshake (secure channel, sections 2.1, 4.7 and 9). */
+/** The static key of a channel, as seen by a peer that looks into its own handshake (secure channel, sections 2.1, 4.7 and 9). */
 @ExtendWith(ActorTestKitExtension.class)
 class StaticKeyTest {
     private static final Duration BEYOND_AN_ATTESTATION = Duration.ofDays(5 * 365 + 1);
@@ -64,7 +64,7 @@ class StaticKeyTest {
     }
 
     @Test
-    void isMadeAnewWhenTheIdentityWasRotated() {
+    void isNewAfterARotationOfTheIdentity() {
         scene.listen();
         ByteString before = keyOfResponder();
 
@@ -76,7 +76,7 @@ class StaticKeyTest {
     }
 
     @Test
-    void isMadeAnewWhenItsAttestationHasEnded() {
+    void isNewWhenItsAttestationHasExpired() {
         scene.listen();
         ByteString before = keyOfResponder();
 
@@ -97,14 +97,14 @@ class StaticKeyTest {
         await(handmade.identities().rotate(handmade.identity()));
 
         assertThat(scene.ask(channel, "echoer", "after")).isEqualTo("after");
-        assertThat(scene.ask(scene.open("listener"), "echoer", "anew")).isEqualTo("anew");
+        assertThat(scene.ask(scene.open("listener"), "echoer", "again")).isEqualTo("again");
     }
 
-    /** The key that the listener's side proves to hold, which is the one that it shows. */
+    /** Returns the key that the listener's side proves to hold, which is the one that it shows. */
     private ByteString keyOfResponder() {
         try (Closing mailbox = new Closing(scene.node().mailbox("handmade"))) {
-            return provedAndShown(HandmadePeer.calls(mailbox.mailbox(), Scene.TO_LISTENER, key)
-                    .answers(HandmadePeer.shown(handmade)));
+            return provedAndShown(HandmadePeer.initiates(mailbox.mailbox(), Scene.TO_LISTENER, key)
+                    .finishes(HandmadePeer.shown(handmade)));
         }
     }
 
@@ -116,10 +116,10 @@ class StaticKeyTest {
     }
 
     private ByteString keyOfInitiator(Mailbox mailbox) {
-        CompletionStage<SecureChannel> handshake =
-                SecureChannel.create(scene.node(), Route.of(mailbox.address()), honest.identity(), handmade.called());
-        HandmadePeer peer = HandmadePeer.isCalled(mailbox, key, HandmadePeer.shown(handmade))
-                .isAnswered();
+        CompletionStage<SecureChannel> handshake = SecureChannel.create(
+                scene.node(), Route.of(mailbox.address()), honest.identity(), handmade.channelOptions());
+        HandmadePeer peer = HandmadePeer.responds(mailbox, key, HandmadePeer.shown(handmade))
+                .receivesMessage3();
         await(handshake);
         return provedAndShown(peer);
     }
@@ -131,7 +131,7 @@ class StaticKeyTest {
         return ByteString.fromArray(proved);
     }
 
-    /** What the identity says is its key. */
+    /** Returns the key that the identity says is its own. */
     private ByteString purposeKey() {
         return ByteString.fromArray(await(honest.identities().secureChannelKey(honest.identity()))
                 .key()

@@ -17,7 +17,7 @@ import ockam.wire.Route;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Two actor systems in one JVM share nothing, though everything in them has the same names. */
+/** Two actor systems in one JVM share nothing, although everything in them has the same names. */
 class TwoActorSystemsTest {
     private final ActorTestKit oneKit = ActorTestKit.create("same-name");
     private final ActorTestKit otherKit = ActorTestKit.create("same-name");
@@ -39,7 +39,7 @@ class TwoActorSystemsTest {
     }
 
     @Test
-    void haveChannelsOfTheirOwn() {
+    void haveTheirOwnChannels() {
         SecureChannel ofOne = channelToAnEchoer(one);
         SecureChannel ofOther = channelToAnEchoer(other);
 
@@ -69,7 +69,7 @@ class TwoActorSystemsTest {
     }
 
     @Test
-    void theEndOfOneIsNothingToTheOther() {
+    void endOfOneDoesNotAffectTheOther() {
         SecureChannel ofOne = channelToAnEchoer(one);
         SecureChannel ofOther = channelToAnEchoer(other);
 
@@ -84,7 +84,7 @@ class TwoActorSystemsTest {
     }
 
     @Test
-    void terminatedSystemMakesNoChannel() {
+    void terminatedSystemCreatesNoChannel() {
         one.listen();
         oneKit.shutdownTestKit();
 

@@ -6,40 +6,42 @@
  * <pre>
  * The handshake
  *   HandshakeOverHopsTest   what hops see of it, and noise that does not disturb it
- *   HandshakeTimeoutTest    handshakes without an answer end in time
- *   AbandonedHandshakeTest  handshakes that cannot go on or are stopped: told at once, nothing left
+ *   HandshakeTimeoutTest    handshakes without a reply end in time
+ *   AbandonedHandshakeTest  handshakes that cannot continue or are stopped: they fail immediately, nothing is left
  *   PeerVerificationTest    what a peer may prove and show, and what is refused
- *   KnownHistoryTest        peers whose history is known already
+ *   KnownHistoryTest        peers whose history is already known
  *   StaticKeyTest           which static key a peer sees, and when it is a new one
- *   TrustPolicyTest         whom the policies of both sides let in
+ *   TrustPolicyTest         whom the policies of both sides accept
  *   EarlyFramesTest         frames that overtake the last message
- *   BulkAfterCreateTest     nothing is lost of much that is sent at once
- *   ListenerTest            many handshakes at a time, and the bound on those that are half open
- *   ListenerFloodIT         a hundred thousand first messages that nobody means (in a JVM of its own)
+ *   BulkAfterCreateTest     nothing is lost of many messages that are sent immediately
+ *   ListenerTest            many concurrent handshakes, and the bound on those that are half open
+ *   HeapBoundsIT            what many messages with long routes make a node hold (in a separate JVM)
+ *   ListenerFloodIT         a hundred thousand bogus first messages (in a separate JVM)
  *
  * The open channel
- *   ChannelRoutingTest      the routes of messages and answers, the registry, moving to another way
+ *   ChannelRoutingTest      the routes of messages and replies, the registry, moving to another route
  *   ChannelRouteProperties  the same over random routes
- *   ReachabilityTest        who is reached through a channel: nobody, unless it was allowed
+ *   ReachabilityTest        what can be reached through a channel: nothing, unless it was allowed
  *   NestedChannelsTest      channels in channels
+ *   BodyLimitTest           the largest message, and one byte more
  *   BadInputTest            noise, replays and nonsense from strangers and from the peer
- *   HostileHopsTest         hops that lose, double, delay, damage and repeat
+ *   HostileHopsTest         hops that lose, duplicate, delay, damage and replay messages
  *   IndependentPeerTest     a peer that was written from the protocol alone
  *   TwoActorSystemsTest     two actor systems with the same names share nothing
  *
  * Streams
  *   ChannelStreamTest       demand, order, closing and fairness through channels
- *   ChannelWindowOfOneTest  the smallest window locks nobody, not even in nested channels
- *   FlatMemoryIT            a million messages to a slow consumer, in little memory (in a JVM of its own)
+ *   ChannelWindowOfOneTest  the smallest window causes no deadlock, not even in nested channels
+ *   FlatMemoryIT            a million messages to a slow consumer, in little memory (in a separate JVM)
  *
  * The end
- *   ChannelClosingTest      both ends go, with all that belongs to them
+ *   ChannelClosingTest      both ends stop, with all that belongs to them
  *   ChannelFailureTest      a vault that breaks ends the channel
  *   ChannelTerminationTest  whoever waits for a channel is told, also when the actor system just ends
  *
  * Used by these tests
  *   Scene                   Alice and Bob on one node; nothing may be left of their channels
- *   Party                   somebody with an identity and a vault
+ *   Party                   a party with an identity and a vault
  *   HandmadePeer            a peer at a mailbox that makes every message by hand
  *   HandmadeNoise           one end of a channel from the JDK alone
  * </pre>

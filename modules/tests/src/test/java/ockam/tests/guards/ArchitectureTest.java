@@ -36,6 +36,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
 import java.io.Serializable;
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -55,7 +56,7 @@ import ockam.wire.internal.Bytes;
 import org.slf4j.Logger;
 import scala.concurrent.Await;
 
-/** What the code of all modules keeps to. A new module needs a rule of its own here. */
+/** The rules for the code of all modules. A new module needs its own rule here. */
 @AnalyzeClasses(packages = "ockam", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] BASE = {"java..", "org.jspecify.annotations"};
@@ -77,7 +78,7 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> BYTE_STRINGS =
             belongToAnyOf(ByteString.class, ByteStringBuilder.class);
 
-    // Modules: who may know whom, and what else.
+    // Modules: which one may depend on which, and on what else.
 
     @ArchTest
     static final ArchRule everyClassBelongsToAModule = classes()
@@ -94,11 +95,11 @@ class ArchitectureTest {
                     "ockam.fixtures..");
 
     @ArchTest
-    static final ArchRule vaultKnowsNoneOfOursAndNoAkka =
+    static final ArchRule vaultKnowsNoOtherModuleAndNoAkka =
             module("ockam.vault..", onlyIn(BASE, "javax.crypto..", "org.bouncycastle.."));
 
     @ArchTest
-    static final ArchRule wireKnowsNoneOfOursAndOfAkkaOnlyItsByteStrings =
+    static final ArchRule wireKnowsNoOtherModuleAndOnlyByteStringsOfAkka =
             module("ockam.wire..", onlyIn(BASE, "akka.annotation").or(BYTE_STRINGS));
 
     @ArchTest
@@ -124,14 +125,14 @@ class ArchitectureTest {
             .areAssignableTo(Codec.class);
 
     @ArchTest
-    static final ArchRule theWordsOfRoutingDoNotKnowItsSeam = noClasses()
+    static final ArchRule publicTypesOfRoutingDoNotKnowItsSpi = noClasses()
             .that()
             .resideInAPackage("ockam.routing")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("ockam.routing.spi..");
 
-    /** One can read either from its ground floor up. */
+    /** Either can be read from the bottom up. */
     @ArchTest
     static final ArchRule filesOfRoutingAndNodeFormNoCycles = slices().assignedFrom(new SliceAssignment() {
                 @Override
@@ -150,7 +151,7 @@ class ArchitectureTest {
             .beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule theSeamIsInternal = classes()
+    static final ArchRule spiIsInternal = classes()
             .that()
             .resideInAPackage("ockam.routing.spi..")
             .and()
@@ -161,7 +162,7 @@ class ArchitectureTest {
             .beAnnotatedWith(InternalApi.class);
 
     @ArchTest
-    static final ArchRule applicationsDoNotNeedTheSeam = noClasses()
+    static final ArchRule applicationsDoNotNeedTheSpi = noClasses()
             .that()
             .resideInAPackage("ockam.examples..")
             .should()
@@ -179,7 +180,7 @@ class ArchitectureTest {
                     .or(resideInAnyPackage(SLF4J)));
 
     @ArchTest
-    static final ArchRule channelKnowsAllFurtherIn = module(
+    static final ArchRule channelKnowsAllModulesBelow = module(
             "ockam.channel..",
             onlyIn(BASE, "ockam.vault..", "ockam.wire..", "ockam.identity..", "ockam.routing..", "ockam.node..")
                     .or(resideInAnyPackage(ACTORS))
@@ -192,7 +193,7 @@ class ArchitectureTest {
                     .or(resideInAnyPackage(ACTORS)));
 
     @ArchTest
-    static final ArchRule nobodyKnowsTestkitOrExamples = noClasses()
+    static final ArchRule nothingKnowsTestkitOrExamples = noClasses()
             .that()
             .resideOutsideOfPackages("ockam.testkit..", "ockam.examples..")
             .should()
@@ -200,7 +201,7 @@ class ArchitectureTest {
             .resideInAnyPackage("ockam.testkit..", "ockam.examples..");
 
     @ArchTest
-    static final ArchRule fixturesKnowVaultAndWhatTestsAreWrittenWith = module(
+    static final ArchRule fixturesKnowVaultAndTestLibraries = module(
             "ockam.fixtures..",
             onlyIn(BASE, "ockam.vault..", "org.junit.jupiter.api..", "org.assertj..", "ch.qos.logback..")
                     .or(resideInAnyPackage(ACTORS))
@@ -229,6 +230,15 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule arraysAreSharedInOnePlace =
             noClasses().that(not(belongToAnyOf(Bytes.class))).should().accessTargetWhere(sharesAnArray());
+
+    /** Java's own ways write a question mark for what is no text. Of the exceptions, one encodes a constant, and one is for tests. */
+    @ArchTest
+    static final ArchRule textsBecomeBytesInOnePlace = noClasses()
+            .that(LIBRARY)
+            .and()
+            .haveNameNotMatching("ockam\\.(wire\\.Utf8|channel\\.NoiseHandshake|testkit\\.Tap)")
+            .should()
+            .accessTargetWhere(encodesText());
 
     @ArchTest
     static final ArchRule onlyExceptionsAndEnumsAreSerializable = classes()
@@ -268,7 +278,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule logsGoToSlf4j = noClasses()
             .that()
-            .resideOutsideOfPackage("ockam.fixtures..") // look at what was logged
+            .resideOutsideOfPackage("ockam.fixtures..") // it inspects what was logged
             .should()
             .dependOnClassesThat(resideInAnyPackage(
                             "java.util.logging..", "ch.qos.logback..", "org.apache..", "org.jboss.logging..")
@@ -327,6 +337,17 @@ class ArchitectureTest {
                 "it shares an array with a byte string",
                 access -> access.getTargetOwner().isAssignableTo(ByteString.class)
                         && Set.of("fromArrayUnsafe", "toArrayUnsafe").contains(access.getName()));
+    }
+
+    private static final Map<Class<?>, Set<String>> ENCODING = Map.of(
+            String.class, Set.of("getBytes"), ByteString.class, Set.of("fromString"), Charset.class, Set.of("encode"));
+
+    private static DescribedPredicate<JavaAccess<?>> encodesText() {
+        return describe(
+                "it turns a text into bytes",
+                access -> ENCODING.entrySet().stream()
+                        .anyMatch(entry -> access.getTargetOwner().isAssignableTo(entry.getKey())
+                                && entry.getValue().contains(access.getName())));
     }
 
     private static boolean isVisible(JavaCodeUnit unit) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Keeps the pages true. A comment in front of a block or a table says where its content comes from:
+ * Keeps the pages correct. A comment before a block or a table says where its content comes from:
  *
  * <pre>
  * &lt;!-- snippet: path/File.java#name --&gt;  the Java block is the part between the lines "// #name", or the whole file without a name
@@ -44,7 +44,7 @@ class DocumentationTest {
     private static final Pattern FENCED = Pattern.compile("^```.*?^```$", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern MODULE = Pattern.compile("<module>(.+?)</module>");
 
-    /** The directory with the README, wherever the tests are started. */
+    /** Returns the directory of the README, regardless of where the tests are started. */
     static Path projectRoot() {
         Path directory = Path.of("").toAbsolutePath();
         while (!Files.exists(directory.resolve(".mvn"))) {
@@ -53,7 +53,7 @@ class DocumentationTest {
         return directory;
     }
 
-    /** A block or a table of a page, with the mark in front of it. */
+    /** A block or a table of a page, with the mark before it. */
     private record Part(String language, List<String> lines, String mark, String argument) {
         List<String> column(int number) {
             return lines.stream()
@@ -67,7 +67,7 @@ class DocumentationTest {
 
     @ParameterizedTest
     @MethodSource("pages")
-    void javaIsWhatIsCompiled(Path page) throws IOException {
+    void javaOnPagesIsCompiledCode(Path page) throws IOException {
         for (Part part : parts(page)) {
             if (part.language().equals("java")) {
                 assertThat(part.mark()).as("mark of: %s", part.lines()).isEqualTo("snippet");
@@ -195,15 +195,15 @@ class DocumentationTest {
 
     @ParameterizedTest
     @MethodSource("pages")
-    void linksLeadSomewhere(Path page) throws IOException {
+    void linksHaveTargets(Path page) throws IOException {
         String text = FENCED.matcher(Files.readString(page)).replaceAll("");
 
         assertThat(LINK.matcher(text).results().map(found -> found.group(1)))
                 .filteredOn(link -> !link.startsWith("https://"))
-                .allSatisfy(link -> assertThat(leadsSomewhere(page, link)).isTrue());
+                .allSatisfy(link -> assertThat(hasTarget(page, link)).isTrue());
     }
 
-    private static boolean leadsSomewhere(Path page, String link) throws IOException {
+    private static boolean hasTarget(Path page, String link) throws IOException {
         String[] parts = link.split("#", 2);
         Path target = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]).normalize();
         return target.startsWith(ROOT)
@@ -211,7 +211,7 @@ class DocumentationTest {
                 && (parts.length == 1 || anchors(target).contains(parts[1]));
     }
 
-    /** The names that headings get on the web: lower case, blanks as hyphens, nothing else but letters, digits and hyphens. */
+    /** Returns the anchors that headings get on the web: lower case, hyphens for blanks, and otherwise only letters, digits and hyphens. */
     private static List<String> anchors(Path page) throws IOException {
         String text = FENCED.matcher(Files.readString(page)).replaceAll("");
         return HEADING.matcher(text)
@@ -225,7 +225,7 @@ class DocumentationTest {
     }
 
     @Test
-    void everyPageCanBeReachedFromTheReadme() throws IOException {
+    void everyPageIsReachableFromTheReadme() throws IOException {
         List<Path> reached = new ArrayList<>(List.of(ROOT.resolve("README.md")));
         for (int i = 0; i < reached.size(); i++) {
             Path page = reached.get(i);
@@ -245,7 +245,7 @@ class DocumentationTest {
 
     // ---- pages and their parts ----
 
-    /** The Markdown pages at the top and in docs. */
+    /** Returns the Markdown pages at the top and in docs. */
     static List<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>();
         try (Stream<Path> top = Files.list(ROOT);
@@ -266,7 +266,7 @@ class DocumentationTest {
         return marked;
     }
 
-    /** The fenced blocks and the tables of a page; a mark counts for what comes next, with nothing but a blank line between. */
+    /** Returns the fenced blocks and the tables of a page; a mark applies to the next one, with at most blank lines between. */
     private static List<Part> parts(Path page) throws IOException {
         List<Part> parts = new ArrayList<>();
         List<String> lines = Files.readAllLines(page);

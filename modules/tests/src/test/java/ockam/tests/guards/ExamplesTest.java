@@ -66,7 +66,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the examples print and do, and that they need nothing that a stranger could not use. */
+/** What the examples print and do, and that they use nothing that is not available to everyone. */
 class ExamplesTest {
     @RegisterExtension
     static final ActorTestKitExtension AKKA =
@@ -76,7 +76,7 @@ class ExamplesTest {
     private static final int LINES_OF_A_MAIN_CLASS = 80;
     private static final Pattern IMPORT = Pattern.compile("^import (?:static )?([\\w.]+);$", Pattern.MULTILINE);
 
-    /** The five orders in which message 3 of a handshake and the question behind it can pass three hops. */
+    /** The five orders in which message 3 of a handshake and the question after it can pass three hops. */
     private static final List<List<Integer>> TWO_PASSES = List.of(
             List.of(1, 2, 3, 1, 2, 3),
             List.of(1, 2, 1, 3, 2, 3),
@@ -100,7 +100,7 @@ class ExamplesTest {
                 .noneMatch(line -> line.startsWith("SLF4J"));
     }
 
-    /** Runs a main class in a JVM of its own, with the configuration of the examples and not with that of these tests. */
+    /** Runs a main class in a separate JVM, with the configuration of the examples instead of that of these tests. */
     private static int run(Class<?> mainClass, Path out, Path err) throws IOException, InterruptedException {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith("test-classes"))
@@ -116,7 +116,7 @@ class ExamplesTest {
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
             throw new AssertionError(
-                    "not over after " + PATIENCE + "; on its standard error: " + Files.readString(err));
+                    "still running after " + PATIENCE + "; on its standard error: " + Files.readString(err));
         }
         return process.exitValue();
     }
@@ -124,8 +124,8 @@ class ExamplesTest {
     // ---- the rules for its output ----
 
     /**
-     * Refuses what the program cannot have printed. Its hops see five messages: 1 and 2 of the handshake, one after the other; then 3 and
-     * the question, which may follow each other closely; and the answer.
+     * Refuses output that the program cannot have printed. Its hops see five messages: 1 and 2 of the handshake, one after the
+     * other; then 3 and the question, which may follow each other closely; and the reply.
      */
     static void requireOutputOfThreeHops(List<String> lines) {
         assertThat(lines).hasSize(17);
@@ -133,11 +133,11 @@ class ExamplesTest {
         assertThat(lines.subList(3, 6)).as("message 2").isEqualTo(hopLines(3, 2, 1));
         requireTwoPasses(lines.subList(6, 12));
         assertThat(lines.get(12)).isEqualTo("Address: 0#echoer, Received: Hello Ockam!");
-        assertThat(lines.subList(13, 16)).as("answer").isEqualTo(hopLines(3, 2, 1));
+        assertThat(lines.subList(13, 16)).as("reply").isEqualTo(hopLines(3, 2, 1));
         assertThat(lines.get(16)).isEqualTo("App Received: Hello Ockam!");
     }
 
-    /** Two messages on the same way: at no time has a hop seen more of them than the hop before it. */
+    /** Two messages along the same route: at no time has a hop seen more of them than the hop before it. */
     private static void requireTwoPasses(List<String> lines) {
         int[] seen = {2, 0, 0, 0};
         for (String line : lines) {
@@ -206,7 +206,7 @@ class ExamplesTest {
     }
 
     @Test
-    void rulesRefuseALineMoreOrLess() {
+    void rulesRefuseAnExtraOrMissingLine() {
         IntStream.range(0, 17).forEach(i -> {
             List<String> missing = output();
             List<String> twice = output();
@@ -219,7 +219,7 @@ class ExamplesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3, 4, 11, 12, 13, 14, 15})
-    void rulesRefuseALineThatCameTooSoon(int index) {
+    void rulesRefuseALineThatComesTooEarly(int index) {
         List<String> lines = output();
         Collections.swap(lines, index, index + 1);
 
@@ -236,7 +236,7 @@ class ExamplesTest {
         });
     }
 
-    // ---- what the examples are made of ----
+    // ---- the code of the examples ----
 
     @ParameterizedTest
     @MethodSource("examples")
@@ -252,15 +252,15 @@ class ExamplesTest {
     }
 
     @Test
-    void internalTypesAreToldFromOthers() {
+    void internalTypesAreRecognised() {
         assertThat(isInternal(Router.class.getName())).isTrue();
         assertThat(isInternal(Node.class.getName())).isFalse();
     }
 
-    /** Akka's annotation is in the class file, but not there for reflection. */
+    /** Akka's annotation is in the class file, but not available by reflection. */
     private static boolean isInternal(String className) {
         return ArchConfiguration.withThreadLocalScope(configuration -> {
-            configuration.setResolveMissingDependenciesFromClassPath(false); // else half of Akka is read
+            configuration.setResolveMissingDependenciesFromClassPath(false); // otherwise half of Akka would be read
             return new ClassFileImporter().importClass(classOf(className)).isAnnotatedWith(InternalApi.class);
         });
     }
@@ -269,7 +269,7 @@ class ExamplesTest {
         try {
             return Class.forName(className);
         } catch (ClassNotFoundException e) {
-            throw new AssertionError(className + " is imported and does not exist", e);
+            throw new AssertionError(className + " is imported but does not exist", e);
         }
     }
 
@@ -310,10 +310,10 @@ class ExamplesTest {
                 .isEqualTo("21.0 degrees");
     }
 
-    // ---- the pieces of code on the pages ----
+    // ---- the snippets on the pages ----
 
     @Test
-    void piecesOfThePagesDoWhatThePagesSay(ActorTestKit testKit) {
+    void snippetsDoWhatThePagesSay(ActorTestKit testKit) {
         Ockam ockam = Ockam.get(testKit.system());
         Node node = ockam.createNode("pages");
         Worker echoer = Snippets.workers(node);
@@ -386,7 +386,7 @@ class ExamplesTest {
                 .join();
     }
 
-    // ---- a test as others would write it ----
+    // ---- a test as an application would have it ----
 
     // #testkit
     @Test
@@ -408,7 +408,7 @@ class ExamplesTest {
         assertThat(h1.saw(ByteString.fromString("Hello"))).isFalse();
 
         h2.start();
-        app.send(channel.route("worker"), Codec.string(), "damaged on the way");
+        app.send(channel.route("worker"), Codec.string(), "damaged along the route");
 
         worker.awaitAssert(
                 () -> assertThat(node.dropped(ChannelDropReason.FRAME_REFUSED)).isEqualTo(1));

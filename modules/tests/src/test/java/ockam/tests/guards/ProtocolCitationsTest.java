@@ -25,9 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Looks up what code and pages cite of the protocol. {@code (routing, section 1.5)} has to be a numbered heading of
- * docs/protocol/routing.md; in {@code (secure channel, section 9, item 12)}, the section has to have an item of that number. Whatever
- * looks like a citation in another style is refused. The style is described in docs/protocol/README.md.
+ * Checks the citations of the protocol in code and pages. {@code (routing, section 1.5)} has to be a numbered heading of
+ * docs/protocol/routing.md; in {@code (secure channel, section 9, item 12)}, the section has to have an item with that number.
+ * Anything that looks like a citation in a different style is refused. The style is described in docs/protocol/README.md.
  */
 class ProtocolCitationsTest {
     private static final Path ROOT = DocumentationTest.projectRoot();
@@ -54,7 +54,7 @@ class ProtocolCitationsTest {
 
     private static final Pattern HEADING = Pattern.compile("(##+) (?:(" + NUMBER + ")\\.? )?.*");
     private static final Pattern ITEM = Pattern.compile("(\\d+)\\. .*");
-    /** The end of a line, and what begins the next one: blanks, and the sign of a comment that goes on. */
+    /** The end of a line, and the start of the next one: blanks, and the marker of a continued comment. */
     private static final Pattern LINE_BREAK = Pattern.compile("\\R[ \\t]*(?:\\*(?!/)|//+)?");
 
     private final Map<String, Map<String, Set<String>>> pages = new HashMap<>();
@@ -73,13 +73,13 @@ class ProtocolCitationsTest {
         return Pattern.compile(regex, Pattern.CASE_INSENSITIVE);
     }
 
-    /** Something wrong, and where in a text it begins. */
+    /** A problem, and where it begins in a text. */
     private record Problem(int offset, String what) {}
 
     // ---- code and pages ----
 
     @Test
-    void whatIsCitedExists() throws IOException {
+    void citationsExist() throws IOException {
         List<String> problems = new ArrayList<>();
         int citations = 0;
         for (Path file : files()) {
@@ -104,7 +104,7 @@ class ProtocolCitationsTest {
                 Stream<Path> examples = Files.walk(ROOT.resolve("examples"))) {
             Stream.concat(modules, examples)
                     .filter(file -> file.toString().endsWith(".java"))
-                    .filter(file -> !file.endsWith("ProtocolCitationsTest.java")) // has wrong ones on purpose
+                    .filter(file -> !file.endsWith("ProtocolCitationsTest.java")) // has deliberate mistakes
                     .sorted()
                     .forEach(files::add);
         }
@@ -130,7 +130,7 @@ class ProtocolCitationsTest {
                 "([authority, section 7.2](protocol/authority.md#72-refresh-on-a-live-channel))",
                 "RFC 8949, section 4.2.1"
             })
-    void takesTheOneStyle(String text) {
+    void acceptsTheStyle(String text) {
         assertThat(problems(text)).isEmpty();
     }
 
@@ -168,7 +168,7 @@ class ProtocolCitationsTest {
                 "(secure channel, section 9, items 1 to 62)",
                 "(routing, section 7.7, item 1)"
             })
-    void refusesWhatIsNotThere(String text) {
+    void refusesCitationsWithoutTarget(String text) {
         assertThat(problems(text)).hasSize(1);
     }
 
@@ -217,7 +217,7 @@ class ProtocolCitationsTest {
         return null;
     }
 
-    /** One number after a word without s at its end, several after one with it. */
+    /** One number after a singular word, several after a plural one. */
     private static boolean wellFormed(String word, String numbers) {
         boolean several = !numbers.matches(NUMBER);
         return several == word.endsWith("s") && LIST.matcher(numbers).matches();
@@ -235,7 +235,7 @@ class ProtocolCitationsTest {
         return blankedOut(LINE_BREAK, text);
     }
 
-    /** The text with blanks in place of all that matches, so that everything else stays where it was. */
+    /** Returns the text with blanks in place of all matches, so that everything else keeps its position. */
     private static String blankedOut(Pattern pattern, String text) {
         return pattern.matcher(text)
                 .replaceAll(found -> " ".repeat(found.group().length()));
@@ -247,7 +247,7 @@ class ProtocolCitationsTest {
 
     // ---- the pages of the protocol ----
 
-    /** The numbers of the sections of a page, with those of the items in each. */
+    /** Returns the section numbers of a page, with the item numbers in each. */
     private static Map<String, Set<String>> sections(Path page) throws IOException {
         Map<String, Set<String>> sections = new LinkedHashMap<>();
         Set<String> items = new TreeSet<>();

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Keeps the maps of the tests true. Each package of tests has a map in its {@code package-info.java}, with a line for each file of the
- * package: three blanks, its name, two blanks or more, and what it proves.
+ * Keeps the maps of the tests complete. Each package of tests has a map in its {@code package-info.java}, with a line for each
+ * file of the package: three blanks, its name, at least two blanks, and what it proves.
  */
 class TestMapsTest {
     private static final Path ROOT = DocumentationTest.projectRoot();
@@ -43,7 +43,7 @@ class TestMapsTest {
         return javaFiles().stream().map(Path::getParent).distinct().toList();
     }
 
-    /** All files of tests, from the root. */
+    /** Returns all test files, relative to the root. */
     private static List<Path> javaFiles() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT.resolve("modules"))) {
             return files.map(ROOT::relativize)

@@ -6,13 +6,13 @@ import akka.annotation.InternalApi;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-/** What lies behind the failure of a stage. */
+/** Finds the cause of a stage's failure. */
 @InternalApi
 public final class Failures {
 
     private Failures() {}
 
-    /** The failure itself, out of as many {@link CompletionException} and {@link ExecutionException} as are around it. */
+    /** Returns the failure itself, without any {@link CompletionException} and {@link ExecutionException} around it. */
     public static Throwable unwrapped(Throwable failure) {
         Throwable inner = failure;
         while ((inner instanceof CompletionException || inner instanceof ExecutionException)

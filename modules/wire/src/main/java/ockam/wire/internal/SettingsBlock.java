@@ -4,20 +4,39 @@ package ockam.wire.internal;
 
 import akka.annotation.InternalApi;
 import java.time.Duration;
+import java.util.function.Function;
 
 /**
- * A block of settings, such as {@code ockam.node}, that refuses values out of range: with an {@link IllegalArgumentException}
- * whose text begins with the path of the setting.
+ * A block of settings, such as {@code ockam.node}, that refuses what cannot be read and what is out of range: with an
+ * {@link IllegalArgumentException} whose text begins with the path of the setting.
  *
- * @param path where the block stands in the configuration
+ * @param path where the block is in the configuration
  */
 @InternalApi
 public record SettingsBlock(String path) {
 
-    /** The longest time that is used; Akka's scheduler reaches a little further, even with the shortest tick. */
+    /** The longest time allowed; Akka's scheduler supports a little more, even with the shortest tick. */
     public static final Duration LONGEST_TIME = Duration.ofDays(20);
 
-    /** Refuses a value unless the condition holds; the text is its key and what it must be. */
+    /** Reads the whole block, from a configuration that throws if it has none. */
+    public <T> T block(Function<String, T> configuration) {
+        return read(path, path, configuration);
+    }
+
+    /** Reads a value, from a block that throws if it has none or one of another type. */
+    public <T> T read(String key, Function<String, T> block) {
+        return read(path + "." + key, key, block);
+    }
+
+    private static <T> T read(String setting, String key, Function<String, T> from) {
+        try {
+            return from.apply(key);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(setting + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Refuses a value unless the condition holds; the text is its key and the requirement. */
     public void require(boolean condition, String text) {
         if (!condition) {
             throw new IllegalArgumentException(path + "." + text);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What the modules of this project share and nobody else uses: it may change with every version. */
+/** Shared by the modules of this project, and not for use elsewhere: it may change with every version. */
 @NullMarked
 package ockam.wire.internal;
 

@@ -22,7 +22,7 @@ class BytesTest {
     }
 
     @Test
-    void givesTheArrayItselfWhereTheBytesAreTheWholeOfIt() {
+    void returnsTheArrayItselfWhereTheBytesAreAllOfIt() {
         byte[] owned = {1, 2, 3};
 
         assertThat(Bytes.array(Bytes.wrap(owned))).isSameAs(owned);
@@ -31,7 +31,7 @@ class BytesTest {
     }
 
     @Test
-    void putsPiecesTogetherOnlyWhereThereAreSeveral() {
+    void joinsPiecesOnlyWhereThereAreSeveral() {
         ByteString part = Bytes.wrap(new byte[] {1, 2, 3}, 1, 2);
 
         assertThat(Bytes.onePiece(part)).isSameAs(part);
@@ -39,7 +39,7 @@ class BytesTest {
     }
 
     @Test
-    void givesABufferThatCannotBeWrittenTo() {
+    void returnsAReadOnlyBuffer() {
         byte[] owned = {1, 2, 3};
         var buffer = Bytes.buffer(Bytes.wrap(owned, 1, 2));
         owned[1] = 9;

@@ -12,7 +12,7 @@ class FailuresTest {
     private final Exception cause = new IllegalStateException("cause");
 
     @Test
-    void findsTheCauseHoweverDeep() {
+    void findsTheCauseAtAnyDepth() {
         assertThat(Failures.unwrapped(new CompletionException(cause))).isSameAs(cause);
         assertThat(Failures.unwrapped(new ExecutionException(cause))).isSameAs(cause);
         assertThat(Failures.unwrapped(new CompletionException(new ExecutionException(new CompletionException(cause)))))
