@@ -53,7 +53,7 @@ public final class HandshakeException extends RuntimeException {
         WEAK_KEY,
         /** The listener needed the place for a newer handshake. */
         GAVE_WAY,
-        /** The channel or its node was stopped. */
+        /** The channel, its node or its actor system was stopped, or the caller has given up. */
         STOPPED,
         /** Something failed that should not have; see the cause. */
         INTERNAL

@@ -17,6 +17,8 @@ import ockam.identity.Identity;
 import ockam.node.Node;
 import ockam.routing.DropReason;
 import ockam.routing.FlowControlId;
+import ockam.routing.RoutingDropReason;
+import ockam.routing.RoutingException;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.DeliveryEnvelope;
 import ockam.routing.spi.Registration;
@@ -111,16 +113,21 @@ final class Listener extends AbstractBehavior<Listener.Command> {
         if (halfOpen.size() >= setup.options().maxHalfOpen(settings) && !oldestGivesWay()) {
             return drop(arrived, ChannelDropReason.TOO_MANY_HANDSHAKES);
         }
-        ActorRef<SecureChannelActor.Command> responder = SecureChannelActor.spawn(new SecureChannelActor.Start(
-                setup.node(),
-                setup.identity(),
-                setup.options().policy(),
-                new SecureChannelActor.Handshake(setup.options().handshakeTimeout(settings), settings),
-                new SecureChannelActor.Responder(
-                        arrived.delivery(),
-                        setup.address(),
-                        setup.flowControlId(),
-                        getContext().getSelf())));
+        ActorRef<SecureChannelActor.Command> responder;
+        try {
+            responder = SecureChannelActor.spawn(new SecureChannelActor.Start(
+                    setup.node(),
+                    setup.identity(),
+                    setup.options().policy(),
+                    new SecureChannelActor.Handshake(setup.options().handshakeTimeout(settings), settings),
+                    new SecureChannelActor.Responder(
+                            arrived.delivery(),
+                            setup.address(),
+                            setup.flowControlId(),
+                            getContext().getSelf())));
+        } catch (RoutingException e) {
+            return drop(arrived, RoutingDropReason.NODE_STOPPED); // the actor system terminates
+        }
         halfOpen.put(responder, State.ANSWERING);
         getContext().watchWith(responder, new Settled(responder));
         return this;

@@ -47,8 +47,14 @@ public final class SecureChannel implements Addressed, Producer {
     private final Address peerDecryptorAddress;
     private final ActorRef<SecureChannelActor.Command> actor;
     private final ActorRef<Encryptor.Command> encryptor;
+    private volatile boolean closeAskedFor;
     private final CompletableFuture<CloseReason> closing = new CompletableFuture<>();
     private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
+    /** One for all who ask: each stage that is made of a future lives as long as that waits, and a channel may live long. */
+    private final CompletionStage<CloseReason> whenClosed = closed.minimalCompletionStage();
+
+    private final CompletionStage<Done> whenDone =
+            closed.thenApply(reason -> Done.getInstance()).minimalCompletionStage();
 
     SecureChannel(
             ChannelEnd end,
@@ -66,6 +72,8 @@ public final class SecureChannel implements Addressed, Producer {
     /**
      * Creates a channel to the listener at the end of a route. The stage completes when the peer has proved who it is and the policy has
      * accepted it; the peer may still reject this side, and then never replies (secure channel, section 3.4).
+     *
+     * <p>A caller who has had enough may cancel its {@code toCompletableFuture()}: the handshake ends, or the channel is closed.
      *
      * @param node where this end lives
      * @param route the route to the listener, its address last
@@ -203,23 +211,39 @@ public final class SecureChannel implements Addressed, Producer {
      */
     public CompletionStage<Done> close() {
         if (!closed.isDone()) {
+            closeAskedFor = true;
             actor.tell(new SecureChannelActor.Stop(StopCause.STOPPED));
         }
-        return whenClosed().thenApply(reason -> Done.getInstance());
+        return whenDone;
     }
 
-    /** Completes with the reason when nothing of this end is left; never fails. */
+    /**
+     * Whether messages can be sent through this end: from the beginning until this side, the peer or the node closes it. What is sent
+     * later is refused or dropped. An open end says nothing of the peer, which may be gone (secure channel, section 5.6).
+     */
+    public boolean isOpen() {
+        return !closeAskedFor && !closing.isDone();
+    }
+
+    /**
+     * Completes with the reason when nothing of this end is left; never fails. All who ask get the same stage, which nobody else can
+     * complete.
+     */
     public CompletionStage<CloseReason> whenClosed() {
-        return closed.minimalCompletionStage();
+        return whenClosed;
     }
 
-    /** The addresses are about to be given back. */
+    /** The addresses are about to be given back. The first reason counts. */
     void closing(CloseReason reason) {
         closing.complete(reason);
     }
 
-    void closed(CloseReason reason) {
-        closed.completeAsync(() -> reason, NodeAccess.router(node()).callbacks());
+    /** Nothing of this end is left. If nobody has said why, its actor has thrown. */
+    void closed() {
+        closing(CloseReason.FAILED);
+        closed.completeAsync(
+                () -> closing.getNow(CloseReason.FAILED),
+                NodeAccess.router(node()).callbacks());
     }
 
     @Override

@@ -5,10 +5,12 @@ package ockam.channel;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -86,6 +88,11 @@ final class SecureChannelActor {
     /** One of the channel's addresses, or the whole node, is being stopped. */
     record Stop(StopCause cause) implements Command {}
 
+    /** Whoever asked for the channel does not want it any more. */
+    private enum GivenUp implements Command {
+        INSTANCE
+    }
+
     private enum ChildEnded implements Command {
         INSTANCE
     }
@@ -127,7 +134,12 @@ final class SecureChannelActor {
     private final FlowControls flowControls;
     private final ChannelEnd end;
     private final @Nullable FlowControlId spawnerId;
-    private final List<Registration> registrations = new ArrayList<>();
+    /** The last one first. */
+    private final Deque<Registration> registrations = new ArrayDeque<>();
+    /** Once it is open. */
+    private volatile @Nullable SecureChannel channel;
+    /** Why it was not opened. */
+    private volatile @Nullable HandshakeException failure;
 
     /** Starts the initiating side; the promise is completed when it is open or has failed. */
     static void startInitiator(
@@ -143,12 +155,19 @@ final class SecureChannelActor {
                 options.policy(),
                 new Handshake(options.handshakeTimeout(settings), settings),
                 new Initiator(route, promise));
+        ActorRef<Command> actor;
         try {
-            var unused = spawn(start);
-        } catch (IllegalStateException e) {
-            // The actor system accepts no more actors, because it is terminating.
+            actor = spawn(start);
+        } catch (RoutingException e) {
             promise.completeExceptionally(new HandshakeException(Step.PREPARE, Reason.STOPPED, e));
+            return;
         }
+        var unused = promise.whenComplete((channel, failure) -> {
+            boolean told = channel != null || failure instanceof HandshakeException;
+            if (!told) {
+                actor.tell(GivenUp.INSTANCE);
+            }
+        });
     }
 
     /** Starts a channel as a separate actor, which outlives the one that asked for it. */
@@ -197,6 +216,8 @@ final class SecureChannelActor {
             }
             return close(new HandshakeException(Step.PREPARE, Reason.STOPPED, e));
         }
+        // However this actor ends, its registrations do, and this one as the last.
+        var unused = registration.whenEnded().thenRun(this::tellEnd);
         // All of this happens before the receiver exists, because it begins immediately.
         flowControls.addProducer(end.internal(), end.flowControlId(), spawnerId, List.of(end.encryptor()));
         if (start.side() instanceof Initiator initiator) {
@@ -228,7 +249,9 @@ final class SecureChannelActor {
                 })
                 .onMessage(GiveWay.class, give -> close(new HandshakeException(Step.MESSAGE_3, Reason.GAVE_WAY)))
                 .onMessage(Stop.class, stop -> close(new HandshakeException(Step.OPEN, Reason.STOPPED)))
+                .onMessage(GivenUp.class, given -> close(new HandshakeException(Step.OPEN, Reason.STOPPED)))
                 .onMessage(ChildEnded.class, ended -> close(new HandshakeException(Step.OPEN, Reason.INTERNAL)))
+                .onSignal(PostStop.class, terminated -> end(new HandshakeException(Step.OPEN, Reason.STOPPED)))
                 .build();
     }
 
@@ -256,11 +279,12 @@ final class SecureChannelActor {
                 DISPATCHER);
         context.watchWith(encryptor, ChildEnded.INSTANCE);
         registration.open(handler(delivery -> encryptor.tell(new Encryptor.Arrived(delivery))));
-        SecureChannel channel =
+        SecureChannel opened =
                 new SecureChannel(end, done.peer(), done.routeToPeer().recipient(), context.getSelf(), encryptor);
-        registry().add(channel);
+        channel = opened;
+        registry().add(opened);
         receiver.tell(new Receiver.Opened(encryptor, end.encryptor()));
-        tellListener(new Listener.Accepted(context.getSelf(), channel));
+        tellListener(new Listener.Accepted(context.getSelf(), opened));
         context.getLog()
                 .info(
                         "Secure channel open as {} with {}",
@@ -268,78 +292,102 @@ final class SecureChannelActor {
                         done.peer().identifier());
         if (start.side() instanceof Initiator initiator) {
             router.callbacks().execute(() -> {
-                if (!initiator.promise().complete(channel)) {
+                if (!initiator.promise().complete(opened)) {
                     // The caller has given up in the meantime, and would never close the channel.
-                    var unused = channel.close();
+                    var unused = opened.close();
                 }
             });
         }
-        return established(channel);
+        return established(opened);
     }
 
-    private Behavior<Command> established(SecureChannel channel) {
+    private Behavior<Command> established(SecureChannel opened) {
         return Behaviors.receive(Command.class)
-                .onMessage(PeerClosed.class, closed -> close(channel, CloseReason.CLOSED_BY_PEER, Farewell.UNSAID))
-                .onMessage(NoncesExhausted.class, end -> close(channel, CloseReason.NONCES_EXHAUSTED, Farewell.UNSAID))
-                .onMessage(ChildEnded.class, ended -> close(channel, CloseReason.FAILED, Farewell.SAID))
+                .onMessage(PeerClosed.class, closed -> close(opened, CloseReason.CLOSED_BY_PEER, Farewell.UNSAID))
+                .onMessage(NoncesExhausted.class, end -> close(opened, CloseReason.NONCES_EXHAUSTED, Farewell.UNSAID))
+                .onMessage(ChildEnded.class, ended -> close(opened, CloseReason.FAILED, Farewell.SAID))
                 .onMessage(Stop.class, stop -> switch (stop.cause()) {
-                    case STOPPED -> close(channel, CloseReason.CLOSED, Farewell.SAID);
-                    case NODE_STOPPING -> close(channel, CloseReason.NODE_STOPPED, Farewell.SAID_TO_OTHER_NODES);
+                    case STOPPED -> close(opened, CloseReason.CLOSED, Farewell.SAID);
+                    case NODE_STOPPING -> close(opened, CloseReason.NODE_STOPPED, Farewell.SAID_TO_OTHER_NODES);
                 })
                 .onMessage(GiveWay.class, late -> Behaviors.same()) // it was settled just before
+                .onMessage(GivenUp.class, late -> Behaviors.same()) // whoever offers the channel closes it
+                .onSignal(PostStop.class, terminated -> {
+                    opened.closing(CloseReason.NODE_STOPPED);
+                    return end();
+                })
                 .build();
     }
 
-    private Behavior<Command> close(HandshakeException failure) {
-        router.observed(() -> new ChannelEvent.HandshakeFailed(
-                router.name(), end.encryptor(), end.role(), failure.step(), failure.reason()));
-        context.getLog().debug("Secure channel as {} not made: {}", start.role(), failure.getMessage());
-        return closing(Farewell.UNSAID, () -> {
-            if (start.side() instanceof Initiator initiator) {
-                router.callbacks().execute(() -> initiator.promise().completeExceptionally(failure));
-            }
-        });
+    private Behavior<Command> close(HandshakeException why) {
+        router.observed(() ->
+                new ChannelEvent.HandshakeFailed(router.name(), end.encryptor(), end.role(), why.step(), why.reason()));
+        context.getLog().debug("Secure channel as {} not made: {}", start.role(), why.getMessage());
+        failure = why;
+        return closing(Farewell.UNSAID);
     }
 
-    private Behavior<Command> close(SecureChannel channel, CloseReason reason, Farewell farewell) {
-        context.getLog()
-                .info("Secure channel with {} closes: {}", channel.peer().identifier(), reason);
-        registry().remove(channel);
-        channel.closing(reason);
-        return closing(farewell, () -> channel.closed(reason));
+    private Behavior<Command> close(SecureChannel opened, CloseReason reason, Farewell farewell) {
+        context.getLog().info("Secure channel with {} closes: {}", opened.peer().identifier(), reason);
+        registry().remove(opened);
+        opened.closing(reason);
+        return closing(farewell);
     }
 
     /** Waits until both halves have ended, and with them their keys; only then is anyone told. */
-    private Behavior<Command> closing(Farewell farewell, Runnable outcome) {
+    private Behavior<Command> closing(Farewell farewell) {
         registrations.forEach(Registration::leave);
         context.getChild("receiver").ifPresent(context::stop);
         context.getChild("encryptor")
                 .ifPresent(
                         encryptor -> encryptor.<Encryptor.Command>unsafeUpcast().tell(new Encryptor.Finish(farewell)));
         if (context.getChildren().isEmpty()) {
-            return end(outcome);
+            return end();
         }
         return Behaviors.receive(Command.class)
-                .onMessage(ChildEnded.class, ended -> context.getChildren().isEmpty() ? end(outcome) : Behaviors.same())
+                .onMessage(ChildEnded.class, ended -> context.getChildren().isEmpty() ? end() : Behaviors.same())
                 .onMessage(HandshakeDone.class, late -> {
                     late.sealingKey().erase();
                     return Behaviors.same();
                 })
                 .onMessage(Command.class, late -> Behaviors.same())
+                .onSignal(PostStop.class, terminated -> end())
                 .build();
     }
 
-    private Behavior<Command> end(Runnable outcome) {
+    /** The actor system has ended this actor, unless the failure was told before. */
+    private Behavior<Command> end(HandshakeException terminated) {
+        if (failure == null) {
+            failure = terminated;
+        }
+        return end();
+    }
+
+    private Behavior<Command> end() {
         registrations.forEach(Registration::end);
-        outcome.run();
+        tellEnd();
         return Behaviors.stopped();
+    }
+
+    /** Tells whoever waits, once; on any thread, when this actor has thrown or its actor system has terminated. */
+    private void tellEnd() {
+        SecureChannel opened = channel;
+        if (opened != null) {
+            registry().remove(opened);
+            opened.closed();
+        } else if (start.side() instanceof Initiator initiator) {
+            HandshakeException known = failure;
+            HandshakeException why = known == null ? new HandshakeException(Step.OPEN, Reason.INTERNAL) : known;
+            router.callbacks().execute(() -> initiator.promise().completeExceptionally(why));
+        }
     }
 
     // ---- parts ----
 
     private Registration register(EndpointSpec... specs) {
         Registration registration = router.register(List.of(specs), ShutdownOrder.CHANNELS);
-        registrations.add(registration);
+        registrations.push(registration);
+        router.watch(context.getSelf(), registration);
         return registration;
     }
 
@@ -384,6 +432,6 @@ final class SecureChannelActor {
     }
 
     private SecureChannels registry() {
-        return SecureChannels.get(context.getSystem());
+        return SecureChannels.get(router.system());
     }
 }

@@ -86,12 +86,12 @@ public final class SecureChannelListener implements Addressed, Producer {
         // themselves.
         ActorRef<Listener.Command> actor = NodeAccess.router(node)
                 .spawn(
+                        registration,
                         Behaviors.supervise(Listener.create(new Listener.Setup(
                                         node, registration, address, id, identity, options, subscribers)))
                                 .onFailure(SupervisorStrategy.restartWithBackoff(MIN_BACKOFF, MAX_BACKOFF, 0.2)),
                         "listener",
                         DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
-        NodeAccess.router(node).watch(actor, registration);
         registration.open(new Registration.Handler(
                 delivery -> actor.tell(new Listener.Arrived(delivery)), cause -> actor.tell(Listener.Stop.INSTANCE)));
         NodeAccess.router(node)

@@ -2,12 +2,10 @@
 
 package ockam.node;
 
-import akka.actor.Cancellable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.routing.Addressed;
 import ockam.routing.DropReason;
@@ -43,15 +41,8 @@ public final class Mailbox implements Addressed {
     private final Endpoint endpoint;
     private final Route returnRoute;
     private final Deque<Delivery> arrived = new ArrayDeque<>(); // guarded by this
-    private final Deque<Waiting> waiting = new ArrayDeque<>(); // guarded by this
+    private final Deque<Receive<?>> waiting = new ArrayDeque<>(); // guarded by this
     private boolean closed; // guarded by this
-
-    private static final class Waiting {
-        final CompletableFuture<Delivery> promise = new CompletableFuture<>();
-
-        @Nullable
-        Cancellable timeout;
-    }
 
     static Mailbox create(Router router, EndpointSpec spec) {
         Mailbox mailbox = new Mailbox(router, spec);
@@ -93,7 +84,10 @@ public final class Mailbox implements Addressed {
 
     /**
      * Receives the next message. The stage fails with a {@link RoutingException}: {@code TIMED_OUT}, {@code UNDECODABLE} (the message is
-     * then gone), {@code TOO_MANY_RECEIVES} or {@code MAILBOX_CLOSED}.
+     * then gone), {@code TOO_MANY_RECEIVES} or {@code MAILBOX_CLOSED}, as also when the node or its actor system ends.
+     *
+     * <p>A caller that no longer waits may cancel or complete the stage's {@code toCompletableFuture()}: the message then goes to the next
+     * {@code receive}.
      *
      * @param timeout zero takes only what is already there; more than 20 days means no time-out
      */
@@ -102,27 +96,53 @@ public final class Mailbox implements Addressed {
     }
 
     /** The same; the action runs just before the stage is completed, whatever the result. */
-    <T> CompletableFuture<Routed<T>> receive(Codec<T> codec, Duration timeout, Runnable before) {
-        // Not a stage that depends on the promise: that would wrap the exception in another.
-        CompletableFuture<Routed<T>> message = new CompletableFuture<>();
-        var unused = next(timeout)
-                .whenCompleteAsync(
-                        (delivery, failure) -> {
-                            before.run();
-                            if (failure != null) {
-                                message.completeExceptionally(failure);
-                                return;
-                            }
-                            delivery.release();
-                            Routed<T> decoded = Routed.decode(delivery, codec);
-                            if (decoded == null) {
-                                message.completeExceptionally(exception(NodeDropReason.UNDECODABLE));
-                            } else {
-                                message.complete(decoded);
-                            }
-                        },
-                        router.callbacks());
-        return message;
+    <T> Receive<T> receive(Codec<T> codec, Duration timeout, Runnable before) {
+        Receive<T> receive = new Receive<>(codec, before, this::forget);
+        Delivery first;
+        FailureReason refused;
+        synchronized (this) {
+            first = arrived.poll();
+            refused = first == null ? refusal(timeout) : null;
+            if (first == null && refused == null) {
+                keep(receive, timeout);
+            }
+        }
+        if (refused != null) {
+            fail(receive, refused);
+        } else if (first != null && receive.claim()) {
+            router.atRest(-1);
+            hand(first, receive);
+        }
+        return receive;
+    }
+
+    /** Why nobody can wait, or null. */
+    private @Nullable FailureReason refusal(Duration timeout) {
+        if (closed) {
+            return Reason.MAILBOX_CLOSED;
+        }
+        if (waiting.size() >= router.settings().mailboxCapacity()) {
+            return Reason.TOO_MANY_RECEIVES;
+        }
+        return timeout.isZero() || timeout.isNegative() ? Reason.TIMED_OUT : null;
+    }
+
+    private void keep(Receive<?> receive, Duration timeout) {
+        if (timeout.compareTo(SettingsBlock.LONGEST_TIME) <= 0) {
+            receive.cancelLater(router.after(timeout, () -> timedOut(receive)));
+        }
+        waiting.add(receive);
+    }
+
+    private synchronized void forget(Receive<?> receive) {
+        waiting.remove(receive);
+    }
+
+    private void timedOut(Receive<?> receive) {
+        if (receive.claim()) {
+            forget(receive);
+            receive.end(exception(Reason.TIMED_OUT));
+        }
     }
 
     /** Gives the address back; calls of {@code receive} that wait fail. A second call does nothing. */
@@ -130,63 +150,52 @@ public final class Mailbox implements Addressed {
         registration.stop(StopCause.STOPPED);
     }
 
-    private synchronized CompletableFuture<Delivery> next(Duration timeout) {
-        if (closed) {
-            return failed(Reason.MAILBOX_CLOSED);
-        }
-        Delivery first = arrived.poll();
-        if (first != null) {
-            return CompletableFuture.completedFuture(first);
-        }
-        if (waiting.size() >= router.settings().mailboxCapacity()) {
-            return failed(Reason.TOO_MANY_RECEIVES);
-        }
-        if (timeout.isZero() || timeout.isNegative()) {
-            return failed(Reason.TIMED_OUT);
-        }
-        Waiting receiver = new Waiting();
-        if (timeout.compareTo(SettingsBlock.LONGEST_TIME) <= 0) {
-            receiver.timeout = router.system()
-                    .scheduler()
-                    .scheduleOnce(
-                            timeout, () -> timedOut(receiver), router.system().executionContext());
-        }
-        waiting.add(receiver);
-        return receiver.promise;
-    }
-
-    private void timedOut(Waiting receiver) {
-        synchronized (this) {
-            if (!waiting.remove(receiver)) {
-                return;
-            }
-        }
-        receiver.promise.completeExceptionally(exception(Reason.TIMED_OUT));
-    }
-
     private void deliver(Delivery delivery) {
-        Waiting receiver;
+        Receive<?> receive;
         DropReason refused = null;
         synchronized (this) {
-            receiver = waiting.poll();
+            receive = closed ? null : nextClaimed();
             if (closed) {
                 refused = RoutingDropReason.NO_SUCH_ADDRESS; // looked up just before the address was given back
-            } else if (receiver == null && arrived.size() >= router.settings().mailboxCapacity()) {
+            } else if (receive == null && arrived.size() >= router.settings().mailboxCapacity()) {
                 refused = NodeDropReason.MAILBOX_FULL;
-            } else if (receiver == null) {
+            } else if (receive == null) {
                 arrived.add(delivery);
             }
         }
         if (refused != null) {
             delivery.lost(refused);
-        } else if (receiver != null) {
-            cancel(receiver);
-            receiver.promise.complete(delivery);
+        } else if (receive != null) {
+            hand(delivery, receive);
+        } else {
+            router.atRest(1);
+        }
+    }
+
+    /** The first of those who wait and have not given up; null if there is none. */
+    private @Nullable Receive<?> nextClaimed() {
+        Receive<?> first = waiting.poll();
+        while (first != null && !first.claim()) {
+            first = waiting.poll();
+        }
+        return first;
+    }
+
+    /**
+     * The message has ended as soon as it is promised to somebody, and before the mailbox can be closed because of it: else it would count
+     * as lost although it was received.
+     */
+    private void hand(Delivery delivery, Receive<?> claimed) {
+        if (delivery.release()) {
+            router.callbacks().execute(() -> claimed.end(delivery));
+        } else {
+            // The mailbox was closed in the moment in which it came, so it was counted as lost.
+            endLater(claimed, Reason.MAILBOX_CLOSED);
         }
     }
 
     private void end() {
-        List<Waiting> left;
+        List<Receive<?>> left;
         List<Delivery> unread;
         synchronized (this) {
             closed = true;
@@ -195,23 +204,20 @@ public final class Mailbox implements Addressed {
             unread = List.copyOf(arrived);
             arrived.clear();
         }
+        router.atRest(-unread.size());
         unread.forEach(delivery -> delivery.lost(RoutingDropReason.NO_SUCH_ADDRESS));
-        for (Waiting receiver : left) {
-            cancel(receiver);
-            receiver.promise.completeExceptionally(exception(Reason.MAILBOX_CLOSED));
-        }
+        left.forEach(receive -> fail(receive, Reason.MAILBOX_CLOSED));
         registration.end();
     }
 
-    private static void cancel(Waiting receiver) {
-        Cancellable timeout = receiver.timeout;
-        if (timeout != null) {
-            timeout.cancel();
+    private void fail(Receive<?> receive, FailureReason reason) {
+        if (receive.claim()) {
+            endLater(receive, reason);
         }
     }
 
-    private <T> CompletableFuture<T> failed(FailureReason reason) {
-        return CompletableFuture.failedFuture(exception(reason));
+    private void endLater(Receive<?> claimed, FailureReason reason) {
+        router.callbacks().execute(() -> claimed.end(exception(reason)));
     }
 
     private RoutingException exception(FailureReason reason) {

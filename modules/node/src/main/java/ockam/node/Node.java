@@ -6,7 +6,6 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.Props;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
@@ -42,7 +41,8 @@ import ockam.wire.Route;
  * A place where workers live at addresses and send each other messages along routes (routing, section 1).
  *
  * <p>Created with {@link Ockam#createNode}. Thread safe; no method blocks. A node stops with its actor system, by Coordinated Shutdown, or
- * earlier with {@link #stop()}.
+ * earlier with {@link #stop()}. If the actor system terminates without Coordinated Shutdown, the node ends with it, and every stage that it
+ * has returned completes.
  */
 public final class Node {
     private final Router router;
@@ -89,22 +89,13 @@ public final class Node {
      */
     public <T> Worker start(Address address, Codec<T> codec, Behavior<Routed<T>> worker, WorkerOptions options) {
         Registration registration = router.register(options.endpoints(address), options.step());
-        ActorRef<NodeSignal> actor = spawn(
-                registration, WorkerInterceptor.around(worker, codec, registration, options), options.dispatcher());
+        ActorRef<NodeSignal> actor = router.spawn(
+                registration,
+                WorkerInterceptor.around(worker, codec, registration, options),
+                "worker",
+                options.dispatcher());
         registration.open(new Registration.Handler(actor::tell, cause -> actor.tell(WorkerInterceptor.Stop.INSTANCE)));
         return new Worker(registration.endpoint(address));
-    }
-
-    /** If the actor system accepts no more actors, the addresses are given back. */
-    private <M> ActorRef<M> spawn(Registration registration, Behavior<M> behavior, Props props) {
-        try {
-            ActorRef<M> actor = router.spawn(behavior, "worker", props);
-            router.watch(actor, registration);
-            return actor;
-        } catch (RuntimeException e) {
-            registration.end();
-            throw e;
-        }
     }
 
     /**
@@ -176,9 +167,11 @@ public final class Node {
      * Sends a question from a random address and takes the first message that arrives there as the reply (routing, section 7.5). If the
      * route begins with a producer, such as a channel, the address is opened to it.
      *
-     * @return fails with a {@link RoutingException}: {@code NO_SUCH_ADDRESS} and the like immediately if the question cannot be sent,
-     *     {@code TIMED_OUT}, or {@code UNDECODABLE} for a reply that the codec cannot decode; and with the codec's exception if it cannot
-     *     encode the question
+     * <p>A caller that no longer waits may cancel the stage's {@code toCompletableFuture()}: the address is then given back immediately.
+     *
+     * @return fails with a {@link RoutingException}: {@code NO_SUCH_ADDRESS}, {@code NODE_STOPPED} and the like immediately if the question
+     *     cannot be sent, {@code TIMED_OUT}, {@code UNDECODABLE} for a reply that the codec cannot decode, or {@code MAILBOX_CLOSED} if the
+     *     node stops first; and with the codec's exception if it cannot encode the question
      */
     public <Q, R> CompletionStage<Routed<R>> ask(
             Route route, Codec<Q> questionCodec, Codec<R> answerCodec, Q question, Duration timeout) {
@@ -198,7 +191,7 @@ public final class Node {
         router.flowControls()
                 .producerBehind(route.next())
                 .ifPresent(id -> router.flowControls().addConsumer(address, id));
-        CompletionStage<Routed<R>> answer = temporary.receive(answerCodec, timeout, temporary::close);
+        Receive<R> answer = temporary.receive(answerCodec, timeout, temporary::close);
         if (temporary.send(message) instanceof SendResult.Refused refused) {
             temporary.close();
             return CompletableFuture.failedStage(new RoutingException(refused.reason(), NodeLog.text(route)));
@@ -313,13 +306,19 @@ public final class Node {
 
     /**
      * Stops everything that lives on the node, sending streams first, then listeners, channels, workers, receiving streams and mailboxes,
-     * and waits at most {@code ockam.node.stop-timeout} for them. A second call returns the same stage.
+     * and waits at most {@code ockam.node.stop-timeout} for them. Within this time it lets messages under way arrive: it waits for them up
+     * to a second when the channels have closed, and up to a second at the end. A second call returns the same stage.
      */
     public CompletionStage<Done> stop() {
         return router.stop();
     }
 
-    /** Completes when the node has stopped, for whatever reason. */
+    /** Whether the node has stopped, for whatever reason; false while it is stopping. */
+    public boolean isStopped() {
+        return router.isStopped();
+    }
+
+    /** Completes when the node has stopped, for whatever reason. All who ask get the same stage, which nobody else can complete. */
     public CompletionStage<Done> whenStopped() {
         return router.whenStopped();
     }

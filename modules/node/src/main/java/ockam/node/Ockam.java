@@ -15,16 +15,18 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import ockam.routing.NodeSettings;
 import ockam.routing.RoutingException;
+import ockam.routing.spi.NodeSystem;
 import ockam.routing.spi.Router;
 import ockam.wire.internal.SettingsBlock;
 import org.slf4j.Logger;
@@ -51,15 +53,13 @@ public final class Ockam implements Extension {
         }
     }
 
-    private final ActorSystem<?> system;
+    private final NodeSystem system;
     private final NodeSettings settings;
     private final StreamSettings streams;
     private final Map<String, Node> nodes = new ConcurrentHashMap<>();
-    // Shared by the whole system: the actors of a node may still be stopping when another of the same name starts.
-    private final AtomicLong actorNumbers = new AtomicLong();
 
     private Ockam(ActorSystem<?> system) {
-        this.system = system;
+        this.system = new NodeSystem(system);
         Config configuration = system.settings().config();
         UnknownSettings.warnings(
                         configuration,
@@ -67,12 +67,29 @@ public final class Ockam implements Extension {
                 .forEach(LOG::warn);
         this.streams = StreamSettings.create(new SettingsBlock("ockam.stream").block(configuration::getConfig));
         this.settings = NodeSettings.create(new SettingsBlock("ockam.node").block(configuration::getConfig));
-        ActorRef<AllDeadLetters> lostAndFound = system.systemActorOf(
-                // It serves all nodes and has no state, so it goes on.
-                Behaviors.supervise(LostAndFound.create()).onFailure(SupervisorStrategy.resume()),
-                "ockam-lost-and-found",
-                DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
-        Adapter.toClassic(system).eventStream().subscribe(Adapter.toClassic(lostAndFound), AllDeadLetters.class);
+        try {
+            ActorRef<AllDeadLetters> lostAndFound = this.system.spawn(
+                    // It serves all nodes and has no state, so it goes on.
+                    Behaviors.supervise(LostAndFound.create()).onFailure(SupervisorStrategy.resume()),
+                    "ockam-lost-and-found",
+                    DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
+            akka.actor.ActorSystem classic = Adapter.toClassic(system);
+            classic.eventStream().subscribe(Adapter.toClassic(lostAndFound), AllDeadLetters.class);
+            classic.registerOnTermination(this::terminated);
+        } catch (RoutingException | RejectedExecutionException e) {
+            // The actor system is terminating or has terminated: no node can be created, and callers are told so.
+            terminated();
+        }
+    }
+
+    /** However the actor system was terminated, every actor has ended, and nothing else would tell those that wait for a node. */
+    private void terminated() {
+        List<Node> left;
+        synchronized (this) {
+            left = List.copyOf(nodes.values());
+        }
+        left.forEach(node -> node.router().terminated());
+        system.terminated();
     }
 
     /** The extension of this actor system. */
@@ -84,7 +101,7 @@ public final class Ockam implements Extension {
      * Creates a node. It stops when it is told to, or with the actor system, in phase {@code service-stop} of Coordinated Shutdown.
      *
      * @param name 1 to 64 letters, digits, {@code -} and {@code _}; unique in the actor system
-     * @throws RoutingException {@code NODE_NAME_IN_USE}
+     * @throws RoutingException {@code NODE_NAME_IN_USE}, or {@code NODE_STOPPED} if the actor system terminates or has terminated
      */
     public synchronized Node createNode(String name) {
         if (!NODE_NAME.matcher(name).matches()) {
@@ -93,11 +110,11 @@ public final class Ockam implements Extension {
         if (nodes.containsKey(name)) {
             throw new RoutingException(RoutingException.Reason.NODE_NAME_IN_USE, "node " + name + " exists");
         }
-        Router router = new Router(name, system, settings, actorNumbers, () -> nodes.remove(name));
+        Router router = new Router(name, system, settings, () -> nodes.remove(name));
         Node node = new Node(router, streams);
         nodes.put(name, node);
         Supplier<CompletionStage<Done>> stop = node::stop;
-        Cancellable shutdown = CoordinatedShutdown.get(system)
+        Cancellable shutdown = CoordinatedShutdown.get(system.system())
                 .addCancellableTask(CoordinatedShutdown.PhaseServiceStop(), "ockam-node-" + name, stop);
         node.whenStopped().whenComplete((done, failure) -> shutdown.cancel());
         router.logged(() -> LOG.info("Node {} started", name));
@@ -121,6 +138,6 @@ public final class Ockam implements Extension {
 
     /** Where signatures and key agreements run: {@code ockam.crypto-dispatcher}. Give it to a software vault. */
     public Executor cryptoExecutor() {
-        return system.dispatchers().lookup(DispatcherSelector.fromConfig("ockam.crypto-dispatcher"));
+        return system.system().dispatchers().lookup(DispatcherSelector.fromConfig("ockam.crypto-dispatcher"));
     }
 }

@@ -6,7 +6,6 @@ import java.lang.ref.Reference;
 import java.util.Optional;
 import ockam.routing.MessageDropped;
 import ockam.routing.Peer;
-import ockam.routing.RoutingDropReason;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.UserCode;
 import ockam.wire.Address;
@@ -137,14 +136,8 @@ public final class Routed<T> {
      * @return this message
      */
     public Routed<T> defer() {
-        delivery.defer();
-        delivery.at().cleaner().register(this, forgotten(delivery));
+        delivery.defer(this);
         return this;
-    }
-
-    /** Separate, because an action that refers to the message would keep it alive. */
-    private static Runnable forgotten(Delivery delivery) {
-        return () -> delivery.lost(RoutingDropReason.FORGOTTEN);
     }
 
     /** Declares that a deferred message gets no reply. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import ockam.fixtures.Stages;
 import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
@@ -23,6 +24,7 @@ import ockam.routing.spi.Endpoint;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.FlowControls;
 import ockam.routing.spi.Registration;
+import ockam.routing.spi.RoutingEvent;
 import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -92,6 +94,32 @@ class AskTest {
         assertThat(node.addressCount()).isEqualTo(1);
         question.reply("too late");
         assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
+    }
+
+    @Test
+    void freesItsAddressAtOnceWhenItIsCancelled() {
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(ask(Route.of(WORKER)).toCompletableFuture().cancel(false))
+                    .isTrue();
+        }
+
+        assertThat(node.addressCount()).isEqualTo(1);
+        assertThat(flowControls.isEmpty()).isTrue();
+    }
+
+    @Test
+    void freesItsAddressWhenTheAnswerHasEnded() {
+        List<Integer> underWay = new CopyOnWriteArrayList<>();
+        node.router().addObserver(event -> {
+            if (event instanceof RoutingEvent.AddressesFreed) {
+                underWay.add(node.messagesUnderWay());
+            }
+        });
+        CompletionStage<Routed<String>> answer = ask(Route.of(WORKER));
+        probe.receiveMessage().reply("answer");
+
+        await(answer);
+        assertThat(underWay).containsExactly(0);
     }
 
     @Test

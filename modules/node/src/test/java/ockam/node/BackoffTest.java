@@ -349,7 +349,7 @@ class BackoffTest {
 
         // The stash went with the state that failed, so these two can no longer be replied to.
         KIT.eventually(() -> {
-            System.gc();
+            KIT.collectGarbage();
             assertThat(node.dropped(RoutingDropReason.FORGOTTEN)).isEqualTo(2);
         });
         underWay(withBackoff ? 2 : 1);

@@ -3,6 +3,7 @@
 package ockam.node;
 
 import static ockam.fixtures.Stages.await;
+import static ockam.fixtures.Stages.awaitFailureOf;
 import static ockam.node.NodeKit.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,8 +15,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import ockam.routing.AccessControl;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException.Reason;
@@ -26,6 +31,8 @@ import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MailboxTest {
     private static final int CAPACITY = 3;
@@ -189,6 +196,122 @@ class MailboxTest {
         send("three");
         send("four");
         assertThat(body(again)).isEqualTo("four");
+    }
+
+    /** How a caller ends what it waits for. */
+    private enum Way {
+        CANCELLING {
+            @Override
+            void end(CompletableFuture<?> received) {
+                assertThat(received.cancel(false)).isTrue();
+            }
+        },
+        COMPLETING {
+            @Override
+            void end(CompletableFuture<?> received) {
+                assertThat(received.complete(null)).isTrue();
+            }
+        },
+        FAILING {
+            @Override
+            void end(CompletableFuture<?> received) {
+                assertThat(received.completeExceptionally(new IllegalStateException("enough")))
+                        .isTrue();
+            }
+        },
+        TIMING_OUT {
+            @Override
+            void end(CompletableFuture<?> received) {
+                awaitFailureOf(received.orTimeout(1, TimeUnit.MILLISECONDS));
+            }
+        },
+        COMPLETING_ON_TIMEOUT {
+            @Override
+            void end(CompletableFuture<?> received) {
+                await(received.completeOnTimeout(null, 1, TimeUnit.MILLISECONDS));
+            }
+        },
+        COMPLETING_ELSEWHERE {
+            @Override
+            void end(CompletableFuture<?> received) {
+                await(received.completeAsync(() -> null));
+            }
+        },
+        FAILING_ELSEWHERE {
+            @Override
+            void end(CompletableFuture<?> received) {
+                awaitFailureOf(received.completeAsync(() -> {
+                    throw new IllegalStateException("enough");
+                }));
+            }
+        },
+        OBTRUDING {
+            @Override
+            void end(CompletableFuture<?> received) {
+                received.obtrudeValue(null);
+            }
+        },
+        OBTRUDING_A_FAILURE {
+            @Override
+            void end(CompletableFuture<?> received) {
+                received.obtrudeException(new IllegalStateException("enough"));
+            }
+        };
+
+        abstract void end(CompletableFuture<?> received);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsTheMessageForWhoeverHasNotGivenUp(Way way) {
+        CompletionStage<Routed<String>> givenUp = receive();
+        CompletionStage<Routed<String>> patient = receive();
+        way.end(givenUp.toCompletableFuture());
+        send("one");
+        send("two");
+
+        assertThat(body(patient)).isEqualTo("one");
+        assertThat(body(receive())).isEqualTo("two");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hasThePlaceBackOfOneWhoHasGivenUp(Way way) {
+        for (int i = 0; i < 3 * CAPACITY; i++) {
+            way.end(receive().toCompletableFuture());
+        }
+        CompletionStage<Routed<String>> patient = receive();
+        send("hello");
+
+        assertThat(body(patient)).isEqualTo("hello");
+        assertThat(node.dropped()).isZero();
+    }
+
+    @Test
+    void losesNoMessageToOneWhoGivesUpInThatMoment() {
+        Random random = new Random(1);
+        for (int i = 0; i < 20_000; i++) {
+            CompletableFuture<Routed<String>> received = receive().toCompletableFuture();
+            CompletableFuture<SendResult> sent = CompletableFuture.supplyAsync(() -> send("hello"));
+            IntStream.range(0, random.nextInt(500)).forEach(unused -> Thread.onSpinWait());
+            received.cancel(false);
+            await(sent);
+
+            CompletionStage<Routed<String>> next =
+                    received.isCancelled() ? box.receive(Codec.string(), Duration.ZERO) : received;
+            assertThat(body(next)).isEqualTo("hello");
+        }
+        assertThat(node.dropped()).isZero();
+        assertThat(node.messagesUnderWay()).isZero();
+    }
+
+    @Test
+    void givesUpItsTimeWithItsReceive() {
+        CompletableFuture<Routed<String>> received = receive().toCompletableFuture();
+        received.cancel(false);
+        time.timePasses(TIMEOUT);
+
+        assertThat(received).isCancelled();
     }
 
     @Test

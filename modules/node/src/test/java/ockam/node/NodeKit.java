@@ -12,6 +12,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -61,6 +62,14 @@ final class NodeKit extends SystemKit implements AfterEachCallback {
         Node node = Ockam.get(system()).createNode("node-" + ++nodesMade);
         nodes.add(node);
         return node;
+    }
+
+    /** Has the garbage collector find what was forgotten, and the nodes notice it. Once may not be enough. */
+    void collectGarbage() {
+        System.gc();
+        if (manualTime) {
+            ManualTime.get(system()).timePasses(Duration.ofMillis(100));
+        }
     }
 
     /** The reason why a stage failed. Looks at the exception as a dependent stage sees it, which must not be one that hides it. */

@@ -228,6 +228,46 @@ class NodeStopTest {
     }
 
     @Test
+    void doesNotWaitForWhatNobodyHasReceived() {
+        Mailbox app = node.mailbox("app");
+        IntStream.range(0, 3).forEach(i -> app.send(Route.of("app"), Codec.string(), "message " + i));
+        await(app.receive(Codec.string()));
+        assertThat(node.messagesUnderWay()).isEqualTo(2);
+
+        await(node.stop()); // and no time has passed
+
+        assertThat(node.messagesUnderWay()).isZero();
+        assertThat(node.isStopped()).isTrue();
+    }
+
+    @Test
+    void letsWhatIsOnItsWayOverHopsArrive() {
+        CountDownLatch gate = new CountDownLatch(1);
+        TestProbe<String> probe = KIT.probe();
+        Mailbox app = node.mailbox("app");
+        node.start(Address.of("h1"), Behaviors.receiveMessage(message -> {
+            gate.await();
+            message.forward();
+            return Behaviors.same();
+        }));
+        node.start(Address.of("h2"), Hop.create());
+        node.start(WORKER, Codec.string(), Behaviors.receiveMessage(message -> {
+            probe.getRef().tell(message.body());
+            return Behaviors.same();
+        }));
+        IntStream.range(0, 1_000)
+                .forEach(i -> app.send(Route.of("h1", "h2", "worker"), Codec.string(), "message " + i));
+
+        CompletionStage<Done> stopped = node.stop();
+        assertThat(node.isStopped()).isFalse();
+        gate.countDown();
+        await(stopped);
+
+        IntStream.range(0, 1_000).forEach(i -> probe.expectMessage("message " + i));
+        assertThat(node.dropped()).isZero();
+    }
+
+    @Test
     void leavesAttachedActorsAlone() {
         TestProbe<Routed<String>> probe = KIT.probe();
         node.attach(WORKER, Codec.string(), probe.getRef());

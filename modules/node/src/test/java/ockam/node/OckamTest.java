@@ -15,8 +15,10 @@ import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import ockam.fixtures.LogLines;
 import ockam.fixtures.SystemKit;
 import ockam.routing.AccessControl;
@@ -200,6 +202,25 @@ class OckamTest {
 
             assertThat(lines.texts()).isEmpty();
         }
+    }
+
+    @Test
+    void hasNoThreadOfItsOwnForANode() {
+        Set<String> before = threads();
+        for (int i = 0; i < 20; i++) {
+            Node node = KIT.node();
+            node.start(WORKER, Codec.string(), Behaviors.receiveMessage(message -> {
+                message.defer().reply("late");
+                return Behaviors.same();
+            }));
+            ask(node);
+        }
+
+        assertThat(threads()).allMatch(name -> before.contains(name) || name.contains("dispatcher"));
+    }
+
+    private static Set<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).collect(Collectors.toSet());
     }
 
     @Test

@@ -552,10 +552,10 @@ class PermitProperties {
         void comeToRest(Duration patience) {
             consumers.forEach(consumer -> consumer.request(Long.MAX_VALUE));
             endWhatIsKept();
-            // What was forgotten is found on a thread that takes no turns.
+            // The garbage collector takes no turns.
             long end = System.nanoTime() + patience.toNanos();
             while (forgotten > 0 && !isAtRest() && System.nanoTime() < end) {
-                System.gc();
+                KIT.collectGarbage();
                 endWhatIsKept();
             }
 

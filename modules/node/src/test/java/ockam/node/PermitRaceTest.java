@@ -142,6 +142,24 @@ final class PermitRaceTest {
     }
 
     @Test
+    void hasEveryPermitBackWhenTheNodeHasStopped() {
+        for (int round = 0; round < 50; round++) {
+            Node stopping = KIT.node();
+            List.of("h1", "h2", "h3").forEach(name -> stopping.start(Address.of(name), Hop.create()));
+            stopping.start(Address.of("worker"), Codec.bytes(), Behaviors.ignore());
+            Mailbox app = stopping.mailbox("app");
+            for (int i = 0; i < 2_000; i++) {
+                app.send(Route.parse(i % 2 == 0 ? "worker" : "h1 => h2 => h3 => worker"), Codec.bytes(), BYTES.take(1));
+            }
+
+            CompletionStage<Integer> left = stopping.stop().thenApply(done -> stopping.messagesUnderWay());
+
+            assertThat(await(left)).as("round " + round).isZero();
+            assertThat(stopping.dropped()).isZero();
+        }
+    }
+
+    @Test
     void letsEveryStreamGoOnWhenTheNodeIsNearlyFull() {
         int count = 2_000;
         var received = new ArrayList<CompletionStage<Integer>>();
@@ -248,7 +266,7 @@ final class PermitRaceTest {
         KIT.eventually(() -> assertThat(node.messagesUnderWay()).isEqualTo(1));
 
         KIT.eventually(() -> {
-            System.gc();
+            KIT.collectGarbage();
             assertThat(node.dropped(RoutingDropReason.FORGOTTEN)).isEqualTo(1);
         });
         // A loss is counted first and then gives its permit back.

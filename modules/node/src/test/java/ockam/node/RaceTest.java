@@ -160,6 +160,7 @@ class RaceTest {
             });
             await(stopped.get(0));
             assertThat(target.addressCount()).isZero();
+            assertThat(target.messagesUnderWay()).isZero();
         }
     }
 
@@ -201,6 +202,19 @@ class RaceTest {
         });
 
         assertThat(received).hasSize(THREADS * 100).doesNotHaveDuplicates();
+    }
+
+    /** An answer that was received was not lost, though its address is given back at the same time. */
+    @Test
+    void countsNoAnswerAsLost() {
+        node.start(Address.of("echo"), Codec.string(), echo());
+        race(9, (random, thread) -> {
+            for (int i = 0; i < 10_000; i++) {
+                await(node.ask(Route.of("echo"), Codec.string(), "question"));
+            }
+        });
+
+        assertThat(node.dropped()).isZero();
     }
 
     /** Whatever arrives between register and open is delivered, in the order of each sender. */

@@ -15,6 +15,8 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.BehaviorBuilder;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import ockam.routing.AccessControl;
@@ -24,8 +26,10 @@ import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.NodeSignal;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.ShutdownOrder;
+import ockam.routing.spi.Window;
 import ockam.wire.Address;
 import ockam.wire.Codec;
+import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -188,6 +192,27 @@ class StopTest {
         probe.expectMessage("ended");
         assertThat(registration.hasEnded()).isTrue();
         assertThat(node.metadata(WORKER)).isEmpty();
+    }
+
+    /** Else whoever delivered it finds nobody there any more, and counts it as lost. */
+    @Test
+    void hasNotEndedBeforeItsLastMessage() {
+        CompletableFuture<Long> lost = new CompletableFuture<>();
+        Window window = node.router().openWindow(1, 1_000, () -> {
+            send("when the last message has ended");
+            lost.complete(node.dropped());
+        });
+        window.sleepUntilRelease();
+        node.start(WORKER, Codec.string(), Behaviors.receiveMessage(message -> Behaviors.stopped()));
+        Registration sender = node.router().register(List.of(EndpointSpec.open(SECOND)), ShutdownOrder.MAILBOXES);
+        sender.open(new Registration.Handler(delivery -> {}, cause -> sender.end()));
+        sender.endpoint(SECOND)
+                .send(
+                        LocalMessage.of(
+                                Route.of(WORKER), Route.empty(), Codec.string().encode("the last one")),
+                        Objects.requireNonNull(window.lane(reason -> {}).tryAdmit(10)));
+
+        assertThat(await(lost)).isZero();
     }
 
     @Test

@@ -39,6 +39,7 @@
  *   StreamSettingsTest   the keys of streams in reference.conf, their defaults and ranges, and what cannot be read
  *   UnknownSettingsTest  settings that nobody reads, and those that were probably meant
  *   NodeStopTest         how a node stops: in which order, what hangs, and that nothing is left
+ *   TerminationTest      whoever waits is told, and later calls are refused, also when the actor system just ends
  *   RaceTest             several threads start, stop and send at the same time
  *
  * Used by these tests

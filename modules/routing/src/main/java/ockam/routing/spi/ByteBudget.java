@@ -5,6 +5,7 @@ package ockam.routing.spi;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what all windows of a node hold together, and bounds its bytes. Thread safe, without locks. */
 final class ByteBudget {
@@ -12,6 +13,8 @@ final class ByteBudget {
     private final AtomicLong held = new AtomicLong();
     /** Wake-ups of windows that found no room; the next release runs them all. */
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    /** Run after every release, as long as somebody watches. */
+    private volatile @Nullable Runnable watching;
 
     ByteBudget(long maxBytes) {
         this.maxBytes = maxBytes;
@@ -43,6 +46,20 @@ final class ByteBudget {
         held.addAndGet(-share);
         for (Runnable wake = waiting.poll(); wake != null; wake = waiting.poll()) {
             wake.run();
+        }
+        lookAgain();
+    }
+
+    /** From now on this is run after every release, and nothing else; null ends it. */
+    void watch(@Nullable Runnable released) {
+        watching = released;
+    }
+
+    /** Whoever watches has a reason to look. */
+    void lookAgain() {
+        Runnable watcher = watching;
+        if (watcher != null) {
+            watcher.run();
         }
     }
 

@@ -6,6 +6,7 @@ import akka.annotation.InternalApi;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
@@ -59,11 +60,17 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         return message;
     }
 
-    /** Settles it as handled: the permit is given back, unless it was settled before. */
-    public void release() {
-        if (settle() && permit != null) {
+    /**
+     * Settles it as handled: the permit is given back, unless it was settled before.
+     *
+     * @return whether it was not settled before
+     */
+    public boolean release() {
+        boolean first = settle();
+        if (first && permit != null) {
             permit.release(null);
         }
+        return first;
     }
 
     /** Settles it as lost: it is counted and published, and the permit is given back, unless it was settled before. */
@@ -137,10 +144,18 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         return null;
     }
 
-    /** Keeps the permit beyond the end of the handler. */
-    public void defer() {
+    /**
+     * Keeps the permit beyond the end of the handler, for as long as somebody has the handle by which it can be answered. When that has
+     * become unreachable, it is lost.
+     */
+    public void defer(Object handle) {
+        keepUntilSettled(at.whenForgotten(handle, () -> lost(RoutingDropReason.FORGOTTEN)));
+    }
+
+    /** Among what the holder of the address has yet to answer. */
+    private void keepUntilSettled(Runnable whenSettled) {
         deferred = true;
-        at.holding().add(this);
+        at.holding().add(this, whenSettled);
         if (settled) {
             at.holding().remove(this);
         }
@@ -155,7 +170,7 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
     public void kept() {
         if (!settled) {
             kept = true;
-            defer();
+            keepUntilSettled(() -> {});
         }
     }
 

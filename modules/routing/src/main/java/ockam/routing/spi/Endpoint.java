@@ -3,7 +3,6 @@
 package ockam.routing.spi;
 
 import akka.annotation.InternalApi;
-import java.lang.ref.Cleaner;
 import ockam.routing.AccessControl;
 import ockam.routing.DropReason;
 import ockam.routing.Metadata;
@@ -35,11 +34,15 @@ public final class Endpoint {
         @Nullable
         Permit admit(LocalMessage message);
 
+        /** The permit of a message that must get through, whatever there is. */
+        Permit admitAlways(LocalMessage message);
+
         Drops drops();
 
         void userCodeFailed(String what, Address address, Throwable failure);
 
-        Cleaner cleaner();
+        /** Does something when an object has become unreachable, unless the returned action is run before. */
+        Runnable whenForgotten(Object object, Runnable action);
     }
 
     private static final AccessControl ALLOW_ALL = AccessControl.allowAll();
@@ -97,7 +100,7 @@ public final class Endpoint {
      * counted.
      */
     public void sendOrDrop(LocalMessage message) {
-        sendOrDrop(message, null);
+        sendOrDrop(message, host.admitAlways(message));
     }
 
     SendResult sendHolding(LocalMessage message, @Nullable Permit permit) {
@@ -168,9 +171,8 @@ public final class Endpoint {
         host.userCodeFailed(what, address(), failure);
     }
 
-    /** Notices messages that can no longer be replied to. */
-    public Cleaner cleaner() {
-        return host.cleaner();
+    Runnable whenForgotten(Object object, Runnable action) {
+        return host.whenForgotten(object, action);
     }
 
     @Override

@@ -3,7 +3,7 @@
 package ockam.routing.spi;
 
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import ockam.routing.DropReason;
 
@@ -21,20 +21,28 @@ final class Holding {
         void lost(DropReason reason);
     }
 
-    private final Set<Deferred> deferred = ConcurrentHashMap.newKeySet();
+    /** Each with what is to be done when it is here no more. */
+    private final Map<Deferred, Runnable> deferred = new ConcurrentHashMap<>();
+
     private volatile boolean closed;
 
-    void add(Deferred message) {
-        deferred.add(message);
+    void add(Deferred message, Runnable whenRemoved) {
+        Runnable replaced = deferred.put(message, whenRemoved);
+        if (replaced != null) {
+            replaced.run();
+        }
     }
 
     void remove(Deferred message) {
-        deferred.remove(message);
+        Runnable whenRemoved = deferred.remove(message);
+        if (whenRemoved != null) {
+            whenRemoved.run();
+        }
     }
 
     /** Settles as lost what the supervision of a worker has kept. */
     void loseKept(DropReason reason) {
-        deferred.forEach(message -> {
+        deferred.keySet().forEach(message -> {
             if (message.isKept()) {
                 message.lost(reason);
             }
@@ -43,7 +51,7 @@ final class Holding {
 
     /** Settles as lost everything that waits. */
     void loseAll(DropReason reason) {
-        List.copyOf(deferred).forEach(message -> message.lost(reason));
+        List.copyOf(deferred.keySet()).forEach(message -> message.lost(reason));
     }
 
     /** Declares that nothing delivered from now on is handled. */

@@ -51,7 +51,10 @@ public final class Registration {
     private final List<Endpoint> endpoints;
     private final ShutdownOrder step;
     private final AtomicBoolean stopping = new AtomicBoolean();
-    private final CompletableFuture<Done> whenEnded = new CompletableFuture<>();
+    private final CompletableFuture<Done> end = new CompletableFuture<>();
+    /** The same for all callers: each stage that is made from a future lives as long as the future waits. */
+    private final CompletionStage<Done> whenEnded = end.minimalCompletionStage();
+
     private final Deque<Delivery> early = new ArrayDeque<>(); // what arrived before it was opened; guarded by this
 
     private @Nullable StopCause earlyStop; // guarded by this
@@ -133,7 +136,7 @@ public final class Registration {
         if (stopping.compareAndSet(false, true)) {
             tellStop(cause);
         }
-        return whenEnded();
+        return whenEnded;
     }
 
     private void tellStop(StopCause cause) {
@@ -156,7 +159,7 @@ public final class Registration {
 
     /**
      * Declares that nothing more is handled, because the actor is about to end. What is told to it from now on may vanish without becoming
-     * a dead letter, so senders check this mark afterwards.
+     * a dead letter, so senders check this mark afterwards. What was handled must be settled first, or it counts as lost.
      */
     public void close() {
         holding.close();
@@ -169,7 +172,7 @@ public final class Registration {
         ended = true;
         table.ended(this);
         loseAll();
-        whenEnded.complete(Done.getInstance());
+        end.complete(Done.getInstance());
     }
 
     /** Settles as lost what was kept for later, and what arrived before it was opened. */
@@ -188,8 +191,8 @@ public final class Registration {
         return ended;
     }
 
-    /** Completes when {@link #end} is called. */
+    /** Completes when {@link #end} is called. The same stage for all callers. */
     public CompletionStage<Done> whenEnded() {
-        return whenEnded.minimalCompletionStage();
+        return whenEnded;
     }
 }

@@ -7,12 +7,11 @@ import akka.actor.Cancellable;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.annotation.InternalApi;
-import java.lang.ref.Cleaner;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +24,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import ockam.routing.DropReason;
@@ -48,29 +49,32 @@ import org.slf4j.LoggerFactory;
 @InternalApi
 public final class Router implements Endpoint.Host, Registration.Table {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+    /** How long a node that stops waits for what is under way, after its channels and at the end. */
+    private static final Duration SETTLING_TIME = Duration.ofSeconds(1);
 
     /** Who holds an address. */
     private record Entry(Endpoint endpoint, Registration registration) {}
 
     private final String name;
-    private final ActorSystem<?> system;
+    private final NodeSystem system;
     private final NodeSettings settings;
     private final Drops drops;
     private final FlowControls flowControls;
     private final ActorRef<AddressWatcher.Command> watcher;
-    private final Executor callbacks;
     private final Map<Address, Entry> table = new ConcurrentHashMap<>();
     private final Set<Registration> registrations = ConcurrentHashMap.newKeySet();
     private final ByteBudget budget;
     private final Window.Lane plainSends;
-    private final AtomicLong actorNumbers;
+    /** Of the messages under way, those that wait in mailboxes. */
+    private final AtomicInteger atRest = new AtomicInteger();
+
     private final AtomicLong permitNumbers = new AtomicLong();
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Runnable onStopped;
     /** By what threw, of which there are a few. */
     private final Map<String, LogLimit> userCodeFailures = new ConcurrentHashMap<>();
 
-    private @Nullable Cleaner cleaner; // guarded by this
+    private final AtomicBoolean over = new AtomicBoolean();
     private final CompletableFuture<Done> stopped = new CompletableFuture<>();
     private final CompletionStage<Done> whenStopped;
     private volatile boolean stopping; // written under the lock
@@ -78,23 +82,22 @@ public final class Router implements Endpoint.Host, Registration.Table {
     /**
      * Creates the router of a node with this name.
      *
-     * @param actorNumbers numbers for the names of actors, shared by the whole actor system
+     * @param system where it lives
      * @param onStopped runs when the node has stopped, before anyone is notified
+     * @throws RoutingException {@code NODE_STOPPED} if the actor system is terminating or has terminated
      */
-    public Router(
-            String name, ActorSystem<?> system, NodeSettings settings, AtomicLong actorNumbers, Runnable onStopped) {
+    public Router(String name, NodeSystem system, NodeSettings settings, Runnable onStopped) {
         this.onStopped = onStopped;
-        this.actorNumbers = actorNumbers;
         this.name = name;
         this.system = system;
         this.settings = settings;
-        this.drops = new Drops(system, name, this::observed, settings.dropLogInterval(), System::nanoTime);
+        this.drops = new Drops(system.system(), name, this::observed, settings.dropLogInterval(), System::nanoTime);
         this.flowControls = new FlowControls(name, settings.refusedPairsLogged());
         this.budget = new ByteBudget(settings.maxBytesUnderWay());
         this.plainSends = openWindow(settings.sendWindow(), settings.sendWindowBytes(), () -> {})
                 .lane();
-        this.callbacks = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
-        this.whenStopped = stopped.thenApplyAsync(done -> done, callbacks).minimalCompletionStage();
+        this.whenStopped =
+                stopped.thenApplyAsync(done -> done, system.callbacks()).minimalCompletionStage();
         // It must not stop over one bad message, or the addresses of all others would never be freed.
         this.watcher = spawn(
                 Behaviors.supervise(AddressWatcher.create()).onFailure(SupervisorStrategy.resume()),
@@ -109,7 +112,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
 
     /** The actor system. */
     public ActorSystem<?> system() {
-        return system;
+        return system.system();
     }
 
     /** What the node drops. */
@@ -168,13 +171,33 @@ public final class Router implements Endpoint.Host, Registration.Table {
 
     /** Where stages of the public API are completed, so that application code never runs on a thread that moves messages. */
     public Executor callbacks() {
-        return callbacks;
+        return system.callbacks();
     }
 
-    /** Starts an actor immediately, from any thread. */
+    /** Does something later, unless the actor system has terminated by then. */
+    public Cancellable after(Duration time, Runnable action) {
+        return system.after(time, action);
+    }
+
+    /**
+     * Starts an actor immediately, from any thread.
+     *
+     * @throws RoutingException {@code NODE_STOPPED} if the actor system is terminating or has terminated
+     */
     public <M> ActorRef<M> spawn(Behavior<M> behavior, String kind, Props props) {
-        return system.systemActorOf(
-                behavior, "ockam-" + name + "-" + kind + "-" + actorNumbers.incrementAndGet(), props);
+        return system.spawn(behavior, "ockam-" + name + "-" + kind, props);
+    }
+
+    /** The same for the one actor that holds the addresses: they are given back when it ends, in whatever way, or cannot be started. */
+    public <M> ActorRef<M> spawn(Registration registration, Behavior<M> behavior, String kind, Props props) {
+        try {
+            ActorRef<M> actor = spawn(behavior, kind, props);
+            watch(actor, registration);
+            return actor;
+        } catch (RuntimeException e) {
+            registration.end();
+            throw e;
+        }
     }
 
     /** Ends the registration when this actor ends, for whatever reason. */
@@ -247,6 +270,11 @@ public final class Router implements Endpoint.Host, Registration.Table {
         return plainSends.tryAdmit(message.footprint());
     }
 
+    @Override
+    public Permit admitAlways(LocalMessage message) {
+        return plainSends.admit(message.footprint());
+    }
+
     /** The path of every message: the table, both access controls, and the holder of the address, on the sender's thread. */
     @Override
     public @Nullable DropReason dispatch(Endpoint from, LocalMessage message, @Nullable Permit permit) {
@@ -301,15 +329,15 @@ public final class Router implements Endpoint.Host, Registration.Table {
         return budget.bytes();
     }
 
-    /** Notices deferred messages that can no longer be replied to. Created with the first one, because it has a thread. */
+    /** So many messages more, or fewer, wait in mailboxes for as long as it takes: the node that stops does not wait for them. */
+    public void atRest(int change) {
+        atRest.addAndGet(change);
+        budget.lookAgain();
+    }
+
     @Override
-    public synchronized Cleaner cleaner() {
-        Cleaner made = cleaner;
-        if (made == null) {
-            made = Cleaner.create();
-            cleaner = made;
-        }
-        return made;
+    public Runnable whenForgotten(Object object, Runnable action) {
+        return system.whenForgotten(object, action);
     }
 
     /** The registration that holds an address, or null. */
@@ -349,12 +377,20 @@ public final class Router implements Endpoint.Host, Registration.Table {
         NodeLog.in(name, log);
     }
 
-    /** Completes when the node has stopped. */
+    /** Whether the node has stopped. */
+    public boolean isStopped() {
+        return stopped.isDone();
+    }
+
+    /** Completes when the node has stopped. The same for all who ask. */
     public CompletionStage<Done> whenStopped() {
         return whenStopped;
     }
 
-    /** Stops everything that lives here, step by step ({@link ShutdownOrder}). */
+    /**
+     * Stops everything that lives here, step by step ({@link ShutdownOrder}). When the channels have ended, and once more at the end, it
+     * waits a little until nothing is under way any more.
+     */
     public CompletionStage<Done> stop() {
         synchronized (this) {
             if (stopping) {
@@ -366,18 +402,18 @@ public final class Router implements Endpoint.Host, Registration.Table {
         CompletableFuture<?> all = CompletableFuture.completedFuture(null);
         for (ShutdownOrder step : ShutdownOrder.values()) {
             all = all.thenCompose(unused -> CompletableFuture.anyOf(stopAll(step), timeUp));
+            if (step == ShutdownOrder.CHANNELS) {
+                // What they have sent last needs the hops and connections that stop next.
+                all = all.thenCompose(unused -> settled(timeUp));
+            }
         }
+        // What was told to actors that have just ended is still being found.
+        all = all.thenCompose(unused -> settled(timeUp));
         if (!all.isDone()) {
-            Cancellable timer = system.scheduler()
-                    .scheduleOnce(settings.stopTimeout(), () -> giveUp(timeUp), system.executionContext());
+            Cancellable timer = after(settings.stopTimeout(), () -> giveUp(timeUp));
             all = all.whenComplete((done, failure) -> timer.cancel());
         }
-        var unused = all.whenComplete((done, failure) -> {
-            watcher.tell(AddressWatcher.Stop.INSTANCE);
-            logged(() -> LOG.info("Node {} stopped", name));
-            onStopped.run();
-            stopped.complete(Done.getInstance());
-        });
+        var unused = all.whenComplete((done, failure) -> finish());
         return whenStopped;
     }
 
@@ -392,5 +428,53 @@ public final class Router implements Endpoint.Host, Registration.Table {
                 .filter(registration -> registration.step() == step)
                 .map(registration -> registration.stop(StopCause.NODE_STOPPING).toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
+    }
+
+    /** Completes when nothing is under way but what waits in mailboxes, or when it has taken too long. */
+    private CompletableFuture<?> settled(CompletableFuture<Void> timeUp) {
+        CompletableFuture<Void> settled = new CompletableFuture<>();
+        budget.watch(() -> {
+            if (hasSettled()) {
+                settled.completeAsync(() -> null, callbacks()); // not on a thread that moves messages
+            }
+        });
+        if (hasSettled()) {
+            settled.complete(null);
+        }
+        CompletableFuture<?> end = CompletableFuture.anyOf(settled, timeUp);
+        if (end.isDone()) {
+            budget.watch(null);
+            return end;
+        }
+        Cancellable timer = after(SETTLING_TIME, () -> settled.complete(null));
+        return end.whenComplete((done, failure) -> {
+            budget.watch(null);
+            timer.cancel();
+        });
+    }
+
+    private boolean hasSettled() {
+        return budget.messages() <= atRest.get();
+    }
+
+    /** The actor system has terminated, and every actor with it: what is left here ends now, and whoever waits is told. */
+    public void terminated() {
+        synchronized (this) {
+            stopping = true;
+        }
+        for (Registration registration : registrations) {
+            registration.stop(StopCause.NODE_STOPPING); // some are held by nobody who could have ended
+            registration.end();
+        }
+        finish();
+    }
+
+    private void finish() {
+        if (over.compareAndSet(false, true)) {
+            watcher.tell(AddressWatcher.Stop.INSTANCE);
+            logged(() -> LOG.info("Node {} stopped", name));
+            onStopped.run();
+            stopped.complete(Done.getInstance());
+        }
     }
 }

@@ -14,7 +14,7 @@ public enum ShutdownOrder {
     SENDING_STREAMS(7),
     /** No handshake begins while the rest stops. */
     LISTENERS(6),
-    /** Hops can still carry a Close. */
+    /** Hops can still carry a Close: the next step waits a little until nothing is under way. */
     CHANNELS(5),
     /** What applications start, unless they say otherwise. */
     WORKERS(4),

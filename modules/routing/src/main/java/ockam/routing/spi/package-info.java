@@ -18,7 +18,8 @@
  *       pushes its element ({@code PortStage}), a mailbox hands its message out, an address closes ({@code Registration}), or an actor has
  *       just stopped ({@code LostAndFound}).
  *   <li><b>What comes in from outside</b> reaches only the addresses that {@link ockam.routing.spi.FlowControls} opens to it.
- *   <li><b>A node stops</b> in the steps of {@link ockam.routing.spi.ShutdownOrder}.
+ *   <li><b>A node stops</b> in the steps of {@link ockam.routing.spi.ShutdownOrder}. If its actor system terminates before, every
+ *       registration that is left ends; who promises something to a caller ties it to that.
  *   <li><b>What happens</b> can be seen by an {@link ockam.routing.spi.Observer}.
  * </ul>
  *

@@ -6,6 +6,8 @@ import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.Done;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -117,6 +119,19 @@ class RegistrationTest {
     }
 
     @Test
+    void tellsAllOfItsEndByOneStageThatOnlyItselfCompletes() {
+        Registration registration = register(HOME);
+        CompletionStage<Done> whenEnded = registration.whenEnded();
+        whenEnded.toCompletableFuture().complete(Done.getInstance());
+
+        assertThat((Object) registration.whenEnded()).isSameAs(whenEnded);
+        assertThat(whenEnded.toCompletableFuture()).isNotDone();
+        registration.end();
+        assertThat((Object) registration.whenEnded()).isSameAs(whenEnded);
+        await(whenEnded);
+    }
+
+    @Test
     void mayLeaveBeforeItIsOpen() {
         Registration registration = register(HOME);
         registration.leave();
@@ -219,6 +234,33 @@ class RegistrationTest {
 
         assertThat(router.messagesUnderWay()).isZero();
         assertThat(router.drops().count(RoutingDropReason.NO_SUCH_ADDRESS)).isZero();
+        registration.end();
+    }
+
+    /** Also while somebody still has the handle by which it was answered. */
+    @Test
+    void holdsNothingOfADeferredMessageThatHasEnded() {
+        Registration registration = register(HOME);
+        Object handle = new Object();
+        List<WeakReference<Delivery>> deferred = new CopyOnWriteArrayList<>();
+        registration.open(new Registration.Handler(
+                delivery -> {
+                    deferred.add(new WeakReference<>(delivery));
+                    delivery.defer(handle);
+                    delivery.release();
+                },
+                cause -> {}));
+        send(HOME, "ends at once");
+
+        assertThat(deferred).hasSize(1);
+        try {
+            KIT.eventually(() -> {
+                System.gc();
+                assertThat(deferred.get(0).get()).isNull();
+            });
+        } finally {
+            Reference.reachabilityFence(handle);
+        }
         registration.end();
     }
 

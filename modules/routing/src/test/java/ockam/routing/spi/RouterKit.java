@@ -9,7 +9,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import ockam.fixtures.SystemKit;
 import ockam.routing.NodeSettings;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class RouterKit extends SystemKit implements AfterEachCallback {
     private final List<Router> routers = new ArrayList<>();
-    private final AtomicLong actorNumbers = new AtomicLong();
     private int routersMade;
 
     RouterKit() {
@@ -47,7 +45,7 @@ final class RouterKit extends SystemKit implements AfterEachCallback {
     /** A new router, stopped after the test. */
     Router router() {
         NodeSettings settings = NodeSettings.create(system().settings().config().getConfig("ockam.node"));
-        Router router = new Router("router-" + ++routersMade, system(), settings, actorNumbers, () -> {});
+        Router router = new Router("router-" + ++routersMade, new NodeSystem(system()), settings, () -> {});
         routers.add(router);
         return router;
     }

@@ -7,16 +7,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.Done;
 import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import ockam.fixtures.LogLines;
+import ockam.routing.RoutingDropReason;
+import ockam.routing.SendResult;
 import ockam.wire.Address;
+import ockam.wire.LocalMessage;
+import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -84,6 +91,113 @@ class RouterStopTest {
         }
         hanging.end();
         alsoHanging.end();
+    }
+
+    /** Keeps what it gets, and ends when it is told to. */
+    private Registration keeper(String name, int priority, Queue<Delivery> kept) {
+        Registration registration =
+                router.register(List.of(EndpointSpec.open(Address.of(name))), ShutdownOrder.ofPriority(priority));
+        registration.open(new Registration.Handler(kept::add, cause -> {
+            told.add(name);
+            registration.end();
+        }));
+        return registration;
+    }
+
+    private void send(String to) {
+        Registration app = resident("app", 1);
+        assertThat(app.endpoint(Address.of("app"))
+                        .send(LocalMessage.of(Route.of(to), Route.empty(), ByteString.emptyByteString())))
+                .isEqualTo(SendResult.accepted());
+        app.end();
+    }
+
+    @Test
+    void letsArriveWhatIsUnderWayWhenItsChannelsHaveEnded() {
+        Queue<Delivery> kept = new ConcurrentLinkedQueue<>();
+        keeper("channel", 5, new ConcurrentLinkedQueue<>());
+        keeper("hop", 4, kept);
+        send("hop");
+
+        CompletionStage<Done> stopped = router.stop();
+
+        assertThat(told).containsExactly("channel");
+        kept.forEach(Delivery::release);
+        await(stopped);
+        assertThat(told).containsExactly("channel", "hop");
+    }
+
+    /** Such as a Close, which gets through however much is under way. */
+    @Test
+    void letsTheLastWordOfAChannelArrive() {
+        Queue<Delivery> kept = new ConcurrentLinkedQueue<>();
+        Address address = Address.of("channel");
+        Registration channel = router.register(List.of(EndpointSpec.open(address)), ShutdownOrder.CHANNELS);
+        channel.open(new Registration.Handler(delivery -> {}, cause -> {
+            channel.endpoint(address)
+                    .sendOrDrop(LocalMessage.of(Route.of("hop"), Route.empty(), ByteString.emptyByteString()));
+            channel.end();
+        }));
+        keeper("hop", 4, kept);
+
+        CompletionStage<Done> stopped = router.stop();
+
+        assertThat(router.messagesUnderWay()).isEqualTo(1);
+        assertThat(told).isEmpty();
+        kept.forEach(Delivery::release);
+        await(stopped);
+        assertThat(told).containsExactly("hop");
+    }
+
+    @Test
+    void waitsNoLongerThanASecondForWhatIsUnderWay() {
+        Queue<Delivery> kept = new ConcurrentLinkedQueue<>();
+        keeper("hop", 4, kept);
+        send("hop");
+
+        CompletionStage<Done> stopped = router.stop();
+        time.timePasses(Duration.ofMillis(999));
+        assertThat(told).isEmpty();
+        time.timePasses(Duration.ofMillis(1));
+
+        assertThat(told).containsExactly("hop");
+        assertThat(stopped.toCompletableFuture())
+                .as("while a message of it is out")
+                .isNotDone();
+        time.timePasses(Duration.ofMillis(999));
+        assertThat(stopped.toCompletableFuture()).isNotDone();
+        time.timePasses(Duration.ofMillis(1));
+        await(stopped);
+        kept.forEach(Delivery::release);
+    }
+
+    @Test
+    void hasStoppedWhenTheLastPermitIsBack() {
+        Queue<Delivery> kept = new ConcurrentLinkedQueue<>();
+        keeper("hop", 4, kept);
+        send("hop");
+        CompletionStage<Done> stopped = router.stop();
+        time.timePasses(Duration.ofSeconds(1));
+        assertThat(stopped.toCompletableFuture()).isNotDone();
+
+        kept.forEach(delivery -> delivery.lost(RoutingDropReason.NO_SUCH_ADDRESS));
+
+        await(stopped);
+    }
+
+    @Test
+    void doesNotWaitForWhatIsUnderWayWhenItsTimeIsUp() {
+        Queue<Delivery> kept = new ConcurrentLinkedQueue<>();
+        Registration hanging = resident("hanging", 7);
+        keeper("hop", 4, kept);
+        send("hop");
+        CompletionStage<Done> stopped = router.stop();
+
+        time.timePasses(STOP_TIMEOUT);
+
+        await(stopped);
+        hanging.end();
+        kept.forEach(Delivery::release);
     }
 
     @Test

@@ -80,6 +80,22 @@ class WindowTest {
     }
 
     @Test
+    void letsInWhatMustGetThroughHoweverFullItIs() {
+        Window.Lane lane = window.lane();
+        Permit first = admitted(lane, MAX_BYTES);
+        assertThat(lane.tryAdmit(1)).isNull();
+
+        Permit second = lane.admit(MAX_BYTES);
+
+        assertThat(budget.messages()).isEqualTo(2);
+        assertThat(budget.bytes()).isEqualTo(2 * MAX_BYTES);
+        first.release(null);
+        second.release(null);
+        assertThat(window.isEmpty()).isTrue();
+        assertThat(budget.messages()).isZero();
+    }
+
+    @Test
     void makesRoomInItsWindowWhenItMovesToAnother() {
         Window turned = new Window(1, MAX_BYTES, budget, () -> {});
         Window.Lane lane = window.lane();

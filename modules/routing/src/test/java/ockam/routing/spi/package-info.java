@@ -7,6 +7,7 @@
  * Addresses
  *   RegistrationTest        addresses are taken, opened and given back, with the messages that arrive in the meantime
  *   RouterStopTest          in which order a node tells what lives on it to stop, and how long it waits
+ *   NodeSystemTest          the actor system under the nodes, also when it has terminated; what is forgotten
  *
  * Messages under way
  *   WindowTest              single guarantees of windows, lanes and permits

@@ -196,6 +196,26 @@ class AbandonedHandshakeTest {
         scene.eventually(before);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void handshakeThatItsCallerHasGivenUpEnds(int messagesPassed) {
+        TestProbe<Routed<Any>> hop = scene.hand("hop");
+        Scene.Footprint before = scene.footprint();
+        scene.listen();
+        CompletionStage<SecureChannel> handshake = scene.create("hop => listener");
+        for (int i = 0; i < messagesPassed; i++) {
+            hop.receiveMessage().forward();
+        }
+        hop.receiveMessage();
+
+        handshake.toCompletableFuture().cancel(false);
+
+        await(scene.node().stop(Scene.LISTENER));
+        scene.eventually(() -> assertThat(scene.footprint().alice()).isEqualTo(before.alice()));
+        int responder = messagesPassed; // it waits until its time is up, since nobody tells it
+        scene.eventually(() -> assertThat(scene.actors("channel")).isEqualTo(responder));
+    }
+
     @Test
     void burstOfHandshakesWhileTheNodeStopsLeavesNothing() {
         scene.listen();

@@ -143,6 +143,37 @@ class ChannelClosingTest {
     }
 
     @Test
+    void isOpenUntilOneSideClosesIt() {
+        SecureChannel channel = scene.open("hop => listener");
+        SecureChannel back = scene.otherEnd(channel);
+        assertThat(channel.isOpen()).isTrue();
+        assertThat(back.isOpen()).isTrue();
+
+        CompletionStage<Boolean> closed = back.whenClosed().thenApply(reason -> back.isOpen());
+        CompletionStage<Done> closing = channel.close();
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(await(closed)).isFalse();
+        await(closing);
+    }
+
+    @Test
+    void everybodyWaitsForItsEndAtOneStageThatNobodyElseCompletes() {
+        SecureChannel channel = scene.open("hop => listener");
+        scene.otherEnd(channel);
+        CompletionStage<CloseReason> whenClosed = channel.whenClosed();
+
+        whenClosed.toCompletableFuture().complete(CloseReason.FAILED);
+
+        assertThat((Object) channel.whenClosed()).isSameAs(whenClosed);
+        CompletionStage<Done> closed = channel.close();
+        assertThat((Object) channel.close()).isSameAs(closed);
+        closed.toCompletableFuture().complete(Done.getInstance());
+        assertThat(await(channel.whenClosed())).isEqualTo(CloseReason.CLOSED);
+        assertThat((Object) channel.whenClosed()).isSameAs(whenClosed);
+    }
+
+    @Test
     void bothEndsMayCloseAtTheSameTime() {
         Scene.Footprint before = scene.footprint();
         for (int i = 0; i < 20; i++) {

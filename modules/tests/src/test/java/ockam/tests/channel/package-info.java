@@ -38,6 +38,7 @@
  * The end
  *   ChannelClosingTest      both ends stop, with all that belongs to them
  *   ChannelFailureTest      a vault that breaks ends the channel
+ *   ChannelTerminationTest  whoever waits for a channel is told, also when the actor system just ends
  *
  * Used by these tests
  *   Scene                   Alice and Bob on one node; nothing may be left of their channels

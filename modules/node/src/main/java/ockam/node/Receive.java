@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import akka.actor.Cancellable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import ockam.routing.RoutingException;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.NodeLog;
+import ockam.wire.Codec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of {@link Mailbox#receive}, as the future that its caller gets. It is ended by the one who {@linkplain #claim claims} it first: the
+ * mailbox, which has a message for it, the time-out, or the caller, who may complete or cancel it like any other future. So no message goes to
+ * a caller who has given up.
+ */
+final class Receive<T> extends CompletableFuture<Routed<T>> {
+    private final Codec<T> codec;
+    private final Runnable before;
+    private final Consumer<Receive<T>> givenUp;
+    private final AtomicBoolean claimed = new AtomicBoolean();
+    private @Nullable Cancellable timeout; // written before anyone else knows of this
+
+    /**
+     * A call that waits.
+     *
+     * @param before run just before the end, whatever it is
+     * @param givenUp told that the caller has ended it
+     */
+    Receive(Codec<T> codec, Runnable before, Consumer<Receive<T>> givenUp) {
+        this.codec = codec;
+        this.before = before;
+        this.givenUp = givenUp;
+    }
+
+    void cancelLater(Cancellable timer) {
+        timeout = timer;
+    }
+
+    /** Whether it is now up to the one who asks, and to nobody else, to end this. */
+    boolean claim() {
+        return claimed.compareAndSet(false, true);
+    }
+
+    /** Ends it with a message that was settled before; to be called by the one who has claimed it. */
+    void end(Delivery delivery) {
+        Routed<T> message = Routed.decode(delivery, codec);
+        if (message == null) {
+            end(new RoutingException(
+                    NodeDropReason.UNDECODABLE,
+                    "mailbox " + NodeLog.text(delivery.at().address())));
+        } else {
+            beforeEnd();
+            super.complete(message);
+        }
+    }
+
+    /** Ends it without a message; to be called by the one who has claimed it. */
+    void end(RoutingException failure) {
+        beforeEnd();
+        super.completeExceptionally(failure);
+    }
+
+    private void beforeEnd() {
+        if (timeout != null) {
+            timeout.cancel();
+        }
+        before.run();
+    }
+
+    // ---- the caller has had enough ----
+
+    private boolean giveUp() {
+        if (!claim()) {
+            return false;
+        }
+        givenUp.accept(this);
+        beforeEnd();
+        return true;
+    }
+
+    @Override
+    public boolean complete(Routed<T> message) {
+        return giveUp() && super.complete(message);
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+        return giveUp() && super.completeExceptionally(failure);
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterrupt) {
+        return giveUp() ? super.cancel(mayInterrupt) : isCancelled();
+    }
+
+    @Override
+    public CompletableFuture<Routed<T>> completeAsync(Supplier<? extends Routed<T>> message, Executor executor) {
+        var unused = CompletableFuture.supplyAsync(message, executor).whenComplete((made, failure) -> {
+            if (failure == null) {
+                complete(made);
+            } else {
+                completeExceptionally(failure);
+            }
+        });
+        return this;
+    }
+
+    @Override
+    public void obtrudeValue(Routed<T> message) {
+        giveUp();
+        super.obtrudeValue(message);
+    }
+
+    @Override
+    public void obtrudeException(Throwable failure) {
+        giveUp();
+        super.obtrudeException(failure);
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.routing.spi;
+
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Notices that objects have become unreachable. As long as it has any, it looks for them ten times a second, by the timer of the actor
+ * system: a {@link java.lang.ref.Cleaner} would have a thread, which lives until the garbage collector has found the cleaner itself. Thread
+ * safe.
+ */
+final class Forgotten {
+    private static final Duration INTERVAL = Duration.ofMillis(100);
+
+    private static final class Trace extends PhantomReference<Object> {
+        final Runnable action;
+
+        Trace(Object object, ReferenceQueue<Object> queue, Runnable action) {
+            super(object, queue);
+            this.action = action;
+        }
+    }
+
+    private final NodeSystem system;
+    private final ReferenceQueue<Object> unreachable = new ReferenceQueue<>();
+    private final Set<Trace> traces = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean waiting = new AtomicBoolean();
+
+    Forgotten(NodeSystem system) {
+        this.system = system;
+    }
+
+    /** Runs the action when the object has become unreachable, unless the returned one is run before. */
+    Runnable add(Object object, Runnable action) {
+        Trace trace = new Trace(object, unreachable, action);
+        traces.add(trace);
+        lookLater();
+        return () -> {
+            traces.remove(trace);
+            trace.clear();
+        };
+    }
+
+    private void lookLater() {
+        if (!traces.isEmpty() && waiting.compareAndSet(false, true)) {
+            system.after(INTERVAL, this::look);
+        }
+    }
+
+    private void look() {
+        waiting.set(false);
+        for (Reference<?> found = unreachable.poll(); found != null; found = unreachable.poll()) {
+            if (found instanceof Trace trace && traces.remove(trace)) {
+                trace.action.run();
+            }
+        }
+        lookLater();
+    }
+}
