@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 
 /**
  * Notices that objects have become unreachable. As long as it has any, it looks for them ten times a second, by the timer of the actor
@@ -27,13 +28,14 @@ final class Forgotten {
         }
     }
 
-    private final NodeSystem system;
+    private final BiConsumer<Duration, Runnable> later;
     private final ReferenceQueue<Object> unreachable = new ReferenceQueue<>();
     private final Set<Trace> traces = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean waiting = new AtomicBoolean();
 
-    Forgotten(NodeSystem system) {
-        this.system = system;
+    /** The timer runs an action after a while, unless its actor system has terminated. */
+    Forgotten(BiConsumer<Duration, Runnable> timer) {
+        this.later = timer;
     }
 
     /** Runs the action when the object has become unreachable, unless the returned one is run before. */
@@ -49,7 +51,7 @@ final class Forgotten {
 
     private void lookLater() {
         if (!traces.isEmpty() && waiting.compareAndSet(false, true)) {
-            system.after(INTERVAL, this::look);
+            later.accept(INTERVAL, this::look);
         }
     }
 

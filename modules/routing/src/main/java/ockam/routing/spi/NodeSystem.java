@@ -41,7 +41,7 @@ public final class NodeSystem {
     private final Executor callbacks = this::callBack;
     // Of the whole system: the actors of a node may still be stopping when another of the same name starts.
     private final AtomicLong actorNumbers = new AtomicLong();
-    private final Forgotten forgotten = new Forgotten(this);
+    private final Forgotten forgotten = new Forgotten(this::after);
     private volatile boolean terminated;
 
     /** One for each actor system. */
