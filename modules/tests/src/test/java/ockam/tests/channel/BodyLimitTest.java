@@ -56,6 +56,7 @@ class BodyLimitTest {
             assertThat(scene.app().send(message(channel.route("worker"), largest)))
                     .isEqualTo(SendResult.accepted());
             assertThat(worker.receiveMessage().body().size()).isEqualTo(largest);
+            scene.eventually(() -> assertThat(scene.node().messagesUnderWay()).isZero());
             assertThat(scene.app().send(message(channel.route("worker"), largest + 1)))
                     .isEqualTo(SendResult.refused(RoutingDropReason.TOO_LARGE));
 
