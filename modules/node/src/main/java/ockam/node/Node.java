@@ -135,7 +135,7 @@ public final class Node {
             delivery.lost(NodeDropReason.UNDECODABLE);
         } else {
             actor.tell(message);
-            delivery.release();
+            delivery.handled();
         }
     }
 

@@ -95,7 +95,8 @@ public final class Routed<T> {
 
     /** Answers along the return route. */
     public <R> void reply(Codec<R> answerCodec, R answer) {
-        send(LocalMessage.of(returnRoute(), Route.of(address()), answerCodec.encode(answer)));
+        delivery.answerOrDrop(
+                delivery.at(), LocalMessage.of(returnRoute(), Route.of(address()), answerCodec.encode(answer)));
     }
 
     /**
@@ -103,9 +104,18 @@ public final class Routed<T> {
      * section 1.5). The payload is not touched.
      */
     public void forward() {
+        delivery.copyOrDrop(delivery.at(), forwarded());
+    }
+
+    /** The same for a handler that does nothing else with the message, which is cheaper. */
+    void forwardAndEnd() {
+        delivery.sendOrDrop(delivery.at(), forwarded());
+    }
+
+    private LocalMessage forwarded() {
         LocalMessage in = message();
-        send(new LocalMessage(
-                in.onwardRoute().step(), in.returnRoute().prepend(address()), in.payload(), in.localInfo()));
+        return new LocalMessage(
+                in.onwardRoute().step(), in.returnRoute().prepend(address()), in.payload(), in.localInfo());
     }
 
     /**
@@ -113,7 +123,16 @@ public final class Routed<T> {
      * way back (routing, section 1.5).
      */
     public void relay(Route by) {
-        send(message().withOnwardRoute(onwardRoute().step().prepend(by)));
+        delivery.copyOrDrop(delivery.at(), relayed(by));
+    }
+
+    /** The same for a handler that does nothing else with the message, which is cheaper. */
+    void relayAndEnd(Route by) {
+        delivery.sendOrDrop(delivery.at(), relayed(by));
+    }
+
+    private LocalMessage relayed(Route by) {
+        return message().withOnwardRoute(onwardRoute().step().prepend(by));
     }
 
     /**
@@ -137,10 +156,6 @@ public final class Routed<T> {
     /** Says that a deferred message gets no answer. */
     public void discard() {
         delivery.release();
-    }
-
-    private void send(LocalMessage out) {
-        delivery.sendOrDrop(delivery.at(), out);
     }
 
     /** Shows routes and sizes, never the body. */

@@ -67,12 +67,10 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
                     // One that fails for good gets no PostStop.
                     registration.close();
                 }
-                if (!delivery.isDeferred()) {
-                    if (mayKeep) {
-                        delivery.kept(); // by the supervision, if nobody was handed it
-                    } else {
-                        delivery.release();
-                    }
+                if (!mayKeep) {
+                    delivery.handled();
+                } else if (!delivery.isDeferred()) {
+                    delivery.kept(); // by the supervision, if nobody was handed it
                 }
             }
         }

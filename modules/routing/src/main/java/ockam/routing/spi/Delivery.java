@@ -14,25 +14,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * INTERNAL API. A message that access control let through, at the address where it arrives, with its permit.
  *
- * <p>A delivery is settled exactly once, by whoever is first: its permit is given back, or goes on to a message made from it. Thread safe.
+ * <p>A delivery is settled exactly once, by whoever is first: its permit is given back, or goes on to a message made from it. Of the
+ * messages that a handler makes from one, each holds the permit, and so does the handler until it returns. Thread safe.
  */
 @InternalApi
 public final class Delivery implements NodeSignal, Holding.Deferred {
-    private static final VarHandle SETTLED;
+    private static final VarHandle STATE;
 
     static {
         try {
-            SETTLED = MethodHandles.lookup().findVarHandle(Delivery.class, "settled", boolean.class);
+            STATE = MethodHandles.lookup().findVarHandle(Delivery.class, "state", byte.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
+    /** The permit is here. */
+    private static final byte OPEN = 0;
+    /** Likewise, and the handler has returned: what is made of it now is the last of it. */
+    private static final byte WAITING = 1;
+    /** Settled: copies have the permit, and so has the handler until it returns. */
+    private static final byte COPIED = 2;
+    /** Settled: the permit is not here any more. */
+    private static final byte GONE = 3;
+
     private final Endpoint at;
     private final Address source;
     private final LocalMessage message;
     private final @Nullable Permit permit;
-    private volatile boolean settled;
+    private volatile byte state = OPEN; // a byte, since there is a delivery for each message and hop
     private volatile boolean deferred;
     private boolean kept; // only used by the worker's actor
 
@@ -58,10 +68,23 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         return message;
     }
 
-    /** It was handled: the permit is given back, unless it has gone on. */
+    /** It has arrived, and ends here: the permit is given back, unless it has gone on. */
     public void release() {
         if (settle() && permit != null) {
             permit.release(null);
+        }
+    }
+
+    /** The handler has returned: the message has arrived, and ends here unless it was deferred or has gone on. Called on its thread. */
+    public void handled() {
+        if (deferred) {
+            STATE.compareAndSet(this, OPEN, WAITING);
+        } else {
+            release();
+        }
+        if (state == COPIED && permit != null) {
+            STATE.setOpaque(this, GONE); // nobody else changes it any more
+            permit.letGo();
         }
     }
 
@@ -82,17 +105,38 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
     }
 
     /**
-     * Sends a message that is made from this one and takes its permit over; given back if the message goes nowhere.
+     * Sends the answer. This one has arrived with that, whatever becomes of the answer; its permit goes on with it.
      *
      * @param from where it is sent from
      */
-    public SendResult send(Endpoint from, LocalMessage made) {
-        return from.sendHolding(made, takePermit());
+    public SendResult answer(Endpoint from, LocalMessage answer) {
+        arrived();
+        return from.sendHolding(answer, takePermit());
     }
 
     /** The same if nobody waits for the result: what cannot be sent is dropped, counted and published. */
+    public void answerOrDrop(Endpoint from, LocalMessage answer) {
+        arrived();
+        sendOrDrop(from, answer);
+    }
+
+    private void arrived() {
+        if (permit != null) {
+            permit.arrived();
+        }
+    }
+
+    /** Passes it on as a message that takes its permit over. What cannot be sent is dropped, counted and published, and is a loss of this. */
     public void sendOrDrop(Endpoint from, LocalMessage made) {
-        Permit taken = takePermit();
+        send(from, made, takePermit());
+    }
+
+    /** The same from a handler that may make others of it: it is lost only if all of them are. */
+    public void copyOrDrop(Endpoint from, LocalMessage made) {
+        send(from, made, copyPermit());
+    }
+
+    private void send(Endpoint from, LocalMessage made, @Nullable Permit taken) {
         if (taken == null && permit != null) {
             // A late answer: what it answers has ended long ago, so it is a send of its own.
             from.sendPlainlyOrDrop(made);
@@ -106,17 +150,23 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
      * one of them is under way, and get none after that.
      */
     private @Nullable Permit takePermit() {
-        if (permit == null || settle() || permit.retain()) {
-            return permit;
+        return permit == null || settle() || permit.retain() ? permit : null;
+    }
+
+    /** The same while the handler runs, which keeps the permit too. */
+    private @Nullable Permit copyPermit() {
+        if (permit != null && state == OPEN && STATE.compareAndSet(this, OPEN, COPIED)) {
+            leaveHolding();
+            return permit.retain() ? permit : null;
         }
-        return null;
+        return takePermit();
     }
 
     /** Keeps the permit beyond the end of the handler. */
     public void defer() {
         deferred = true;
         at.holding().add(this);
-        if (settled) {
+        if (isSettled()) {
             at.holding().remove(this);
         }
     }
@@ -128,7 +178,7 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
 
     /** The supervision of the worker keeps it for later, so it keeps its permit, unless it has been settled. */
     public void kept() {
-        if (!settled) {
+        if (!isSettled()) {
             kept = true;
             defer();
         }
@@ -148,12 +198,26 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         }
     }
 
+    private boolean isSettled() {
+        return state >= COPIED;
+    }
+
     private boolean settle() {
-        boolean first = !settled && (boolean) SETTLED.compareAndSet(this, false, true);
-        if (first && deferred) {
+        byte now = state;
+        while (now < COPIED) {
+            if (STATE.compareAndSet(this, now, GONE)) {
+                leaveHolding();
+                return true;
+            }
+            now = state;
+        }
+        return false;
+    }
+
+    private void leaveHolding() {
+        if (deferred) {
             at.holding().remove(this);
         }
-        return first;
     }
 
     /** Shows routes and sizes, never the payload. */

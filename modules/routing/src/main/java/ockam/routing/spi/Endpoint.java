@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * INTERNAL API. One address of a node, as its holder has it: messages arrive there, and are sent from there. The messages that a holder
- * makes from one that has arrived are sent with {@link Delivery#send}, so that its permit goes on.
+ * makes from one that has arrived are sent by way of the {@link Delivery}, so that its permit goes on.
  *
  * <p>An endpoint stays usable as a sender after its address was given up, so that a worker can answer what it still has in its queue. Thread
  * safe. Sending takes no lock.

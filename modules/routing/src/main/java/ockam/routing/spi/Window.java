@@ -37,7 +37,8 @@ public final class Window implements Permit.Account {
     /**
      * One way in, of as many as its user tells apart: a stream has one, a connection may have one for each route.
      *
-     * @param lost called, on any thread, for each message that came in here and was lost; before its room is free again
+     * @param lost called, on any thread, for each message that came in here and was lost, and of which no copy arrived either; before
+     *     its room is free again
      */
     public Lane lane(Consumer<DropReason> lost) {
         return new Lane(this, lost);
@@ -161,8 +162,7 @@ public final class Window implements Permit.Account {
          * @return its permit, or null
          */
         public @Nullable Permit tryAdmit(int bytes) {
-            long share = Shares.ofMessage(bytes);
-            return window.tryTake(share) ? new Permit(lost, window, share) : null;
+            return window.tryTake(Shares.ofMessage(bytes)) ? new Permit(lost, window, bytes) : null;
         }
     }
 }

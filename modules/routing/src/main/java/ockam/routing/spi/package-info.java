@@ -13,7 +13,7 @@
  *       entrance may have under way. A guest with an entrance of its own asks for it with
  *       {@link ockam.routing.spi.Router#openWindow}; plain sends share one.
  *   <li><b>The permit comes back</b> when the {@link ockam.routing.spi.Delivery} that carries it is settled: released, lost, or moved to the
- *       message that is made from it.
+ *       messages that are made from it. If all that was made from a message was lost, so is the message, and its entrance is told.
  *   <li><b>What comes in from outside</b> reaches only the addresses that {@link ockam.routing.spi.FlowControls} opens to it.
  *   <li><b>A node stops</b> in the steps of {@link ockam.routing.spi.ShutdownOrder}.
  *   <li><b>What happens</b> can be seen by an {@link ockam.routing.spi.Observer}.
