@@ -207,8 +207,9 @@ public final class Node {
      * A sink that sends each element along a route. It takes no more elements than its window lets it have under way: a slow consumer at the
      * other end of the route slows it down.
      *
-     * <p>Order is kept along the route, and delivery is at most once. The sink completes when all that it sent has arrived. It fails with a
-     * {@link RoutingException} when the route leads nowhere any more. {@code ockam.stream} has its settings.
+     * <p>Order is kept along the route, and delivery is at most once. The sink completes when all that it sent has arrived or is lost, and
+     * the {@link StreamReport} of its handle says which. It fails with a {@link RoutingException} when the route leads nowhere any more: for a
+     * reason that {@linkplain DropReason#breaksRoute breaks the route}. {@code ockam.stream} has its settings.
      */
     public <T> Sink<T, StreamHandle> sink(Route route, Codec<T> codec) {
         return stream(() -> StreamPort.at(sendOnly(), route, codec, Codec.any()))

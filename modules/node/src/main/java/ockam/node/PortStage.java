@@ -2,7 +2,6 @@
 
 package ockam.node;
 
-import akka.Done;
 import akka.japi.Pair;
 import akka.stream.AbruptStageTerminationException;
 import akka.stream.Attributes;
@@ -16,8 +15,11 @@ import akka.stream.stage.InHandler;
 import akka.stream.stage.OutHandler;
 import akka.stream.stage.TimerGraphStageLogic;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import ockam.routing.DropReason;
 import ockam.routing.RoutingDropReason;
@@ -62,14 +64,14 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
 
     @Override
     public Pair<GraphStageLogic, StreamHandle> createLogicAndMaterializedValuePair(Attributes attributes) {
-        CompletableFuture<Done> closed = new CompletableFuture<>();
+        CompletableFuture<StreamReport> closed = new CompletableFuture<>();
         StreamPort<I, O> port = ports.get();
         Logic logic = new Logic(port, closed);
         return Pair.create(logic, new StreamHandle(port.receiving().at().address(), logic::drainFromOutside, closed));
     }
 
     private enum Event {
-        /** There may be room in the window, or something has arrived. */
+        /** There may be room in the window, or something has arrived, or the route leads nowhere. */
         LOOK,
         /** Take nothing from upstream any more. */
         DRAIN_SENDING,
@@ -108,15 +110,21 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         private static final String DRAIN_TIMER = "drain";
 
         private final StreamPort<I, O> port;
-        private final CompletableFuture<Done> closed;
+        private final CompletableFuture<StreamReport> closed;
         private final AsyncCallback<Event> events = createAsyncCallback(this::onEvent);
-        private final AsyncCallback<RuntimeException> routeFailures = createAsyncCallback(this::failRoute);
         private final AsyncCallback<RuntimeException> endings = createAsyncCallback(this::onEnded);
         private final ArrivalQueue arrived = new ArrivalQueue(() -> events.invoke(Event.LOOK));
         private final Window window =
                 router.openWindow(settings.window(), settings.windowBytes(), () -> events.invoke(Event.LOOK));
         private final Window.Lane lane = window.lane(this::lost);
+        /** Written on any thread, before the window knows that the message has ended. */
+        private final Map<DropReason, Long> lost = new ConcurrentHashMap<>(); // as many as there are constants
+
+        /** Why the route leads nowhere. Written before the window knows that the message that showed it has ended. */
+        private final AtomicReference<@Nullable RuntimeException> broken = new AtomicReference<>();
+
         private @Nullable Places places;
+        private long sent;
         /** Made of what was taken from upstream, and not let in yet. */
         private @Nullable LocalMessage pending;
 
@@ -125,7 +133,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         private @Nullable Throwable failure;
 
         /** The addresses are taken here, so that they can be sent to as soon as the stream was run. */
-        Logic(StreamPort<I, O> port, CompletableFuture<Done> closed) {
+        Logic(StreamPort<I, O> port, CompletableFuture<StreamReport> closed) {
             super(shape);
             this.port = port;
             this.closed = closed;
@@ -163,9 +171,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         @Override
         public void postStop() {
             arrived.close(RoutingDropReason.NO_SUCH_ADDRESS);
-            if (places != null) {
-                places.end();
-            }
+            endPlaces();
             Throwable problem = completed ? null : failure;
             if (problem == null && !completed) {
                 problem = new AbruptStageTerminationException(this);
@@ -175,7 +181,8 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
 
         private void tellEnd(@Nullable Throwable problem) {
             if (problem == null) {
-                closed.completeAsync(Done::getInstance, router.callbacks());
+                StreamReport report = new StreamReport(sent, lost);
+                closed.completeAsync(() -> report, router.callbacks());
             } else {
                 router.callbacks().execute(() -> closed.completeExceptionally(problem));
             }
@@ -204,6 +211,9 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         }
 
         private void admit(LocalMessage message) {
+            if (failIfBroken()) {
+                return;
+            }
             int size = port.sending().size().applyAsInt(message);
             Permit permit = lane.tryAdmit(size);
             if (permit == null) {
@@ -215,13 +225,12 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 return;
             }
             pending = null;
+            sent++;
             SendResult result = required(places).from().send(message, permit);
+            if (failIfBroken()) {
+                return;
+            }
             if (result instanceof SendResult.Refused refused) {
-                RuntimeException problem = port.sending().lost().failure(refused.reason());
-                if (problem != null) {
-                    failRoute(problem);
-                    return;
-                }
                 required(places).from().dropped(message, refused.reason());
             }
             pullIfRoom();
@@ -251,12 +260,24 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             fail(problem);
         }
 
-        /** Runs on any thread. */
+        /** Runs on any thread, while the message still has its room. So an empty window means that everything lost is known. */
         private void lost(DropReason reason) {
+            lost.merge(reason, 1L, Long::sum);
             RuntimeException problem = port.sending().lost().failure(reason);
-            if (problem != null) {
-                routeFailures.invoke(problem);
+            if (problem != null && broken.compareAndSet(null, problem)) {
+                events.invoke(Event.LOOK);
             }
+        }
+
+        /** If what the stream belongs to has ended, that is why its route leads nowhere. */
+        private boolean failIfBroken() {
+            RuntimeException problem = broken.get();
+            if (problem == null) {
+                return false;
+            }
+            RuntimeException ended = port.ended().getNow(null);
+            fail(ended == null ? problem : ended);
+            return true;
         }
 
         // ---- from the node to downstream ----
@@ -281,7 +302,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                     delivery.release();
                 }
             }
-            if (draining && hasSent() && arrived.isEmpty() && !isClosed(out)) {
+            if (draining && hasSent() && arrived.isEmpty() && !isClosed(out) && !failIfBroken()) {
                 complete(out);
                 arrived.close(RoutingDropReason.NO_SUCH_ADDRESS);
             }
@@ -309,6 +330,9 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             switch (event) {
                 case LOOK -> {
                     arrived.awake();
+                    if (failIfBroken()) {
+                        return;
+                    }
                     LocalMessage message = pending;
                     if (message != null) {
                         admit(message);
@@ -351,7 +375,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         }
 
         private void endIfDone() {
-            if (!isClosed(in) || pending != null) {
+            if (failure != null || !isClosed(in) || pending != null) {
                 return;
             }
             if (!window.isEmpty()) {
@@ -359,6 +383,9 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 if (!window.isEmpty()) {
                     return;
                 }
+            }
+            if (failIfBroken()) {
+                return;
             }
             if (places != null && !places.sending().hasEnded()) {
                 places.sending().end();
@@ -392,17 +419,17 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             }
         }
 
+        private void endPlaces() {
+            if (places != null) {
+                places.end();
+            }
+        }
+
         /** Takes no more messages at the address; those that are queued are still for downstream. */
         private void leave() {
             if (places != null) {
                 places.receiving().leave();
             }
-        }
-
-        /** If what the stream belongs to has ended, that is why its route leads nowhere. */
-        private void failRoute(RuntimeException problem) {
-            RuntimeException known = port.ended().getNow(null);
-            fail(known == null ? problem : known);
         }
 
         private void fail(Throwable problem) {

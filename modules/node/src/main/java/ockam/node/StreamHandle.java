@@ -2,7 +2,6 @@
 
 package ockam.node;
 
-import akka.Done;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.routing.Addressed;
@@ -13,10 +12,10 @@ import ockam.wire.Address;
  */
 public final class StreamHandle implements Addressed {
     private final Address address;
+    private final CompletableFuture<StreamReport> closed;
     private final Runnable drain;
-    private final CompletableFuture<Done> closed;
 
-    StreamHandle(Address address, Runnable drain, CompletableFuture<Done> closed) {
+    StreamHandle(Address address, Runnable drain, CompletableFuture<StreamReport> closed) {
         this.address = address;
         this.drain = drain;
         this.closed = closed;
@@ -32,13 +31,17 @@ public final class StreamHandle implements Addressed {
      * Takes nothing in any more, lets what was taken in arrive, and then completes; {@code ockam.stream.drain-timeout} bounds how long
      * it waits. The stage is that of {@link #whenClosed}.
      */
-    public CompletionStage<Done> drainAndShutdown() {
+    public CompletionStage<StreamReport> drainAndShutdown() {
         drain.run();
         return whenClosed();
     }
 
-    /** Completes when the stream has ended; fails with the reason if it failed. */
-    public CompletionStage<Done> whenClosed() {
+    /**
+     * Completes when the stream has ended, with what became of the messages that it sent. It fails with the reason if the stream failed:
+     * with a {@link ockam.routing.RoutingException} if its route leads nowhere, with Akka's
+     * {@link akka.stream.AbruptStageTerminationException} if its materializer or the actor system was shut down under it.
+     */
+    public CompletionStage<StreamReport> whenClosed() {
         return closed; // not a stage that depends on it, which would wrap the exception in another
     }
 }

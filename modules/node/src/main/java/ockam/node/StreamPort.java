@@ -45,7 +45,8 @@ public record StreamPort<I, O>(
      * @param message makes the message for an element; what it throws fails the stream
      * @param size what a message counts in the window, in bytes
      * @param largest the largest size that is sent; a larger one fails the stream with {@code TOO_LARGE}
-     * @param lost what the stream fails with when one of its messages was refused or lost; null if it goes on. Called on any thread
+     * @param lost what the stream fails with when one of its messages was refused or lost; null if it goes on. Called once for each such
+     *     message, on any thread
      */
     public record Sending<I>(
             EndpointSpec from,

@@ -208,7 +208,7 @@ final class PermitRaceTest {
         stream.sink().drainAndShutdown();
         return stream.sink()
                 .whenClosed()
-                .exceptionally(failure -> Done.getInstance())
+                .handle((report, failure) -> Done.getInstance())
                 .thenCombine(stream.source().whenClosed(), (one, other) -> other);
     }
 

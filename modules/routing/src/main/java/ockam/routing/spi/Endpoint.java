@@ -80,7 +80,7 @@ public final class Endpoint {
         return permit == null ? SendResult.refused(RoutingDropReason.NO_ROOM) : send(message, permit);
     }
 
-    /** The same with the permit of a window that has let the message in; given back if the message goes nowhere. */
+    /** The same with the permit of a window that has let the message in; a refused message is one that the window has lost. */
     public SendResult send(LocalMessage message, Permit permit) {
         return sendHolding(message, permit);
     }
@@ -96,7 +96,7 @@ public final class Endpoint {
             return SendResult.accepted();
         }
         if (permit != null) {
-            permit.release(null);
+            permit.release(refusal);
         }
         return SendResult.refused(refusal);
     }

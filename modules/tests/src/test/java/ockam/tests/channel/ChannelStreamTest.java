@@ -10,6 +10,7 @@ import akka.Done;
 import akka.NotUsed;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.japi.Pair;
 import akka.stream.KillSwitches;
 import akka.stream.Materializer;
@@ -33,11 +34,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import ockam.channel.ChannelClosedException;
+import ockam.channel.ChannelDropReason;
 import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.node.Routed;
 import ockam.node.StreamHandle;
+import ockam.node.StreamReport;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.testkit.ActorTestKitExtension;
@@ -214,6 +217,40 @@ class ChannelStreamTest {
 
         assertThat(await(flow.second())).isEqualTo(texts(10));
         await(flow.first().whenClosed());
+    }
+
+    @Test
+    void reportsWhatThePeersNodeDoesNotLetIn() {
+        SecureChannel channel = scene.open(OVER_HOPS);
+        scene.echoer("closed"); // to what comes out of channels
+
+        StreamReport report = await(Source.from(texts(100))
+                .toMat(channel.sink(Route.of("closed"), Codec.string()), Keep.right())
+                .run(materializer)
+                .whenClosed());
+
+        assertThat(report).isEqualTo(new StreamReport(100, Map.of(RoutingDropReason.OUTGOING_DENIED, 100L)));
+    }
+
+    @Test
+    void reportsNoLossOfFramesOfWhichACopyArrives() {
+        scene.node().start(Address.of("double"), Behaviors.receiveMessage(message -> {
+            message.forward();
+            message.forward();
+            return Behaviors.same();
+        }));
+        SecureChannel channel = scene.open("double => listener");
+        CompletionStage<Integer> received = consume(Sink.fold(0, (n, message) -> n + 1));
+
+        StreamReport report = await(Source.from(texts(1_000))
+                .toMat(channel.sink(Route.of(END), Codec.string()), Keep.right())
+                .run(materializer)
+                .whenClosed());
+
+        assertThat(report).isEqualTo(new StreamReport(1_000, Map.of()));
+        assertThat(scene.node().dropped(ChannelDropReason.FRAME_REFUSED)).isGreaterThanOrEqualTo(1_000);
+        await(scene.node().stop(END));
+        assertThat(await(received)).isEqualTo(1_000);
     }
 
     @Test
