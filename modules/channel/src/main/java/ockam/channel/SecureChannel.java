@@ -14,6 +14,7 @@ import ockam.identity.Identity;
 import ockam.node.Node;
 import ockam.node.NodeAccess;
 import ockam.node.Routed;
+import ockam.node.StreamGroup;
 import ockam.node.StreamHandle;
 import ockam.node.StreamPort;
 import ockam.routing.AccessControl;
@@ -47,7 +48,7 @@ public final class SecureChannel implements Addressed, Producer {
     private final Address peerDecryptorAddress;
     private final ActorRef<SecureChannelActor.Command> actor;
     private final ActorRef<Encryptor.Command> encryptor;
-    private final CompletableFuture<CloseReason> closing = new CompletableFuture<>();
+    private final StreamGroup streams = new StreamGroup();
     private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
 
     SecureChannel(
@@ -133,11 +134,7 @@ public final class SecureChannel implements Addressed, Producer {
     private <I, O> StreamPort<I, Routed<O>> port(
             Address here, AccessControl incoming, Route onPeersNode, Codec<I> sent, Codec<O> received) {
         EndpointSpec spec = new EndpointSpec(here, incoming, AccessControl.allowAll(), Metadata.none());
-        return StreamPort.at(spec, route(onPeersNode), sent, received).until(ended());
-    }
-
-    private CompletableFuture<ChannelClosedException> ended() {
-        return closing.thenApply(ChannelClosedException::new);
+        return StreamPort.at(spec, route(onPeersNode), sent, received).in(streams);
     }
 
     /** Which end this is. */
@@ -209,7 +206,7 @@ public final class SecureChannel implements Addressed, Producer {
 
     /** The addresses are about to be given back. */
     void closing(CloseReason reason) {
-        closing.complete(reason);
+        streams.end(() -> new ChannelClosedException(reason));
     }
 
     void closed(CloseReason reason) {

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import ockam.routing.DropReason;
 import ockam.routing.RoutingDropReason;
@@ -112,7 +113,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         private final StreamPort<I, O> port;
         private final CompletableFuture<StreamReport> closed;
         private final AsyncCallback<Event> events = createAsyncCallback(this::onEvent);
-        private final AsyncCallback<RuntimeException> endings = createAsyncCallback(this::onEnded);
+        private final Consumer<RuntimeException> ending = createAsyncCallback(this::onEnded)::invoke;
         private final ArrivalQueue arrived = new ArrivalQueue(() -> events.invoke(Event.LOOK));
         private final Window window =
                 router.openWindow(settings.window(), settings.windowBytes(), () -> events.invoke(Event.LOOK));
@@ -164,12 +165,13 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                             stray -> stray.lost(RoutingDropReason.INCOMING_DENIED),
                             cause -> events.invoke(Event.DRAIN_SENDING)));
             port.opened().run();
-            var unused = port.ended().thenAccept(endings::invoke);
+            port.group().join(ending);
             pullIfRoom();
         }
 
         @Override
         public void postStop() {
+            port.group().leave(ending);
             arrived.close(RoutingDropReason.NO_SUCH_ADDRESS);
             endPlaces();
             Throwable problem = completed ? null : failure;
@@ -275,7 +277,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             if (problem == null) {
                 return false;
             }
-            RuntimeException ended = port.ended().getNow(null);
+            RuntimeException ended = port.group().failure();
             fail(ended == null ? problem : ended);
             return true;
         }

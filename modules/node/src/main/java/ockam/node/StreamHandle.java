@@ -8,17 +8,19 @@ import ockam.routing.Addressed;
 import ockam.wire.Address;
 
 /**
- * What a stream over a node materializes: its address, a way to end it, and how it ended. Thread safe.
+ * What a stream over a node materializes: its address, a way to end it, and how it ended. It keeps nothing of a stream that has ended. Thread
+ * safe.
  */
 public final class StreamHandle implements Addressed {
     private final Address address;
     private final CompletableFuture<StreamReport> closed;
-    private final Runnable drain;
+    private volatile Runnable drain;
 
     StreamHandle(Address address, Runnable drain, CompletableFuture<StreamReport> closed) {
         this.address = address;
         this.drain = drain;
         this.closed = closed;
+        var unused = closed.whenComplete((report, failure) -> this.drain = () -> {});
     }
 
     /** Where the stream lives on the node: return route of what it sends, and where it receives. */

@@ -3,7 +3,6 @@
 package ockam.node;
 
 import akka.annotation.InternalApi;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import ockam.routing.DropReason;
@@ -27,15 +26,11 @@ import org.jspecify.annotations.Nullable;
  * @param receiving the half from the node to downstream
  * @param halves whether the end of one half ends the other
  * @param opened run once the addresses are taken
- * @param ended completes when there is nothing to send to or receive from any more, with what a stream that would go on sending fails with
+ * @param group ends the stream when there is nothing to send to or receive from any more
  */
 @InternalApi
 public record StreamPort<I, O>(
-        Sending<I> sending,
-        Receiving<O> receiving,
-        Halves halves,
-        Runnable opened,
-        CompletableFuture<? extends RuntimeException> ended) {
+        Sending<I> sending, Receiving<O> receiving, Halves halves, Runnable opened, StreamGroup group) {
 
     /**
      * The half from upstream to the node.
@@ -105,21 +100,21 @@ public record StreamPort<I, O>(
                         address, ShutdownOrder.RECEIVING_STREAMS, delivery -> Routed.decode(delivery, received)),
                 Halves.INDEPENDENT,
                 () -> {},
-                new CompletableFuture<>());
+                new StreamGroup());
     }
 
     /** The same, with something to do once the addresses are taken. */
     public StreamPort<I, O> whenOpened(Runnable action) {
-        return new StreamPort<>(sending, receiving, halves, action, ended);
+        return new StreamPort<>(sending, receiving, halves, action, group);
     }
 
-    /** The same, which ends when this completes. */
-    public StreamPort<I, O> until(CompletableFuture<? extends RuntimeException> end) {
-        return new StreamPort<>(sending, receiving, halves, opened, end);
+    /** The same, which ends with the others of this group. */
+    public StreamPort<I, O> in(StreamGroup others) {
+        return new StreamPort<>(sending, receiving, halves, opened, others);
     }
 
     /** The same, with halves that end together or apart. */
     public StreamPort<I, O> withHalves(Halves others) {
-        return new StreamPort<>(sending, receiving, others, opened, ended);
+        return new StreamPort<>(sending, receiving, others, opened, group);
     }
 }

@@ -23,10 +23,12 @@ import akka.stream.javadsl.Source;
 import akka.stream.testkit.TestSubscriber;
 import akka.stream.testkit.javadsl.TestSink;
 import akka.util.ByteString;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,6 +48,7 @@ import ockam.routing.RoutingException;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.wire.Address;
 import ockam.wire.Codec;
+import ockam.wire.Decoded;
 import ockam.wire.Route;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -251,6 +254,52 @@ class ChannelStreamTest {
         assertThat(scene.node().dropped(ChannelDropReason.FRAME_REFUSED)).isGreaterThanOrEqualTo(1_000);
         await(scene.node().stop(END));
         assertThat(await(received)).isEqualTo(1_000);
+    }
+
+    /** Neither the channel nor a handle keeps anything of a stream that has ended: not what its functions hold either. */
+    @Test
+    void keepsNothingOfStreamsThatHaveEnded() {
+        SecureChannel channel = scene.open(OVER_HOPS);
+        scene.node().allow(scene.echoer("echo")).from(listener);
+        List<WeakReference<Object>> held = new ArrayList<>();
+        List<StreamHandle> handles = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            Codec<String> codec = codecHolding(new Object(), held);
+            handles.add(Source.single("sent")
+                    .toMat(channel.sink(Route.of("echo"), codec), Keep.right())
+                    .run(materializer));
+            handles.add(Source.single("asked")
+                    .viaMat(channel.flow(Route.of("echo"), codec, codec), Keep.right())
+                    .take(1)
+                    .to(Sink.ignore())
+                    .run(materializer));
+            await(handles.get(2 * i).whenClosed());
+            await(handles.get(2 * i + 1).whenClosed());
+        }
+
+        scene.eventually(() -> {
+            System.gc();
+            assertThat(held).allSatisfy(one -> assertThat(one.get()).isNull());
+        });
+        assertThat(handles).hasSize(2_000);
+        assertThat(channel.whenClosed().toCompletableFuture()).isNotDone();
+    }
+
+    private static Codec<String> codecHolding(Object something, List<WeakReference<Object>> seen) {
+        seen.add(new WeakReference<>(something));
+        return new Codec<>() {
+            @Override
+            public ByteString encode(String value) {
+                Objects.requireNonNull(something);
+                return Codec.string().encode(value);
+            }
+
+            @Override
+            public Decoded<String> decode(ByteString payload) {
+                Objects.requireNonNull(something);
+                return Codec.string().decode(payload);
+            }
+        };
     }
 
     @Test
