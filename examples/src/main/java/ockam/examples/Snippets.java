@@ -7,6 +7,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.Materializer;
 import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
@@ -34,6 +35,7 @@ import ockam.node.Ockam;
 import ockam.node.Relay;
 import ockam.node.Routed;
 import ockam.node.StreamHandle;
+import ockam.node.StreamReport;
 import ockam.node.Worker;
 import ockam.node.WorkerOptions;
 import ockam.routing.AccessControl;
@@ -211,6 +213,16 @@ public final class Snippets {
                 .runWith(Sink.seq(), materializer);
         // #channel-stream
         return answers;
+    }
+
+    /** Streams: what became of the messages. */
+    public static CompletionStage<Boolean> streamReport(
+            Sink<String, StreamHandle> sink, List<String> texts, Materializer materializer) {
+        // #stream-report
+        StreamHandle sending = Source.from(texts).toMat(sink, Keep.right()).run(materializer);
+        CompletionStage<Boolean> allArrived = sending.whenClosed().thenApply(StreamReport::isComplete);
+        // #stream-report
+        return allArrived;
     }
 
     /** Streams: answering later. */

@@ -402,7 +402,7 @@ final class Handshaker {
         LocalMessage out = LocalMessage.of(route, Route.of(setup.decryptor().address()), message);
         SendResult result = talk.answering() == null
                 ? setup.decryptor().send(out)
-                : talk.answering().send(setup.decryptor(), out);
+                : talk.answering().answer(setup.decryptor(), out);
         return result instanceof SendResult.Refused refused
                 ? fail(new HandshakeException(step, refused.reason()), talk::end)
                 : next.get();

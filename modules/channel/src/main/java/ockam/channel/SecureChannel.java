@@ -14,6 +14,7 @@ import ockam.identity.Identity;
 import ockam.node.Node;
 import ockam.node.NodeAccess;
 import ockam.node.Routed;
+import ockam.node.StreamGroup;
 import ockam.node.StreamHandle;
 import ockam.node.StreamPort;
 import ockam.routing.AccessControl;
@@ -48,6 +49,7 @@ public final class SecureChannel implements Addressed, Producer {
     private final ActorRef<SecureChannelActor.Command> actor;
     private final ActorRef<Encryptor.Command> encryptor;
     private volatile boolean closeAskedFor;
+    private final StreamGroup streams = new StreamGroup();
     private final CompletableFuture<CloseReason> closing = new CompletableFuture<>();
     private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
     /** One for all who ask: each stage that is made of a future lives as long as that waits, and a channel may live long. */
@@ -141,11 +143,7 @@ public final class SecureChannel implements Addressed, Producer {
     private <I, O> StreamPort<I, Routed<O>> port(
             Address here, AccessControl incoming, Route onPeersNode, Codec<I> sent, Codec<O> received) {
         EndpointSpec spec = new EndpointSpec(here, incoming, AccessControl.allowAll(), Metadata.none());
-        return StreamPort.at(spec, route(onPeersNode), sent, received).until(ended());
-    }
-
-    private CompletableFuture<ChannelClosedException> ended() {
-        return closing.thenApply(ChannelClosedException::new);
+        return StreamPort.at(spec, route(onPeersNode), sent, received).in(streams);
     }
 
     /** Which end this is. */
@@ -235,7 +233,9 @@ public final class SecureChannel implements Addressed, Producer {
 
     /** The addresses are about to be given back. The first reason counts. */
     void closing(CloseReason reason) {
-        closing.complete(reason);
+        if (closing.complete(reason)) {
+            streams.end(() -> new ChannelClosedException(reason));
+        }
     }
 
     /** Nothing of this end is left. If nobody has said why, its actor has thrown. */

@@ -60,9 +60,7 @@ final class HandedInterceptor<T> extends BehaviorInterceptor<Routed<T>, Routed<T
         try {
             return target.apply(context, message);
         } finally {
-            if (!delivery.isDeferred()) {
-                delivery.release();
-            }
+            delivery.handled();
         }
     }
 }

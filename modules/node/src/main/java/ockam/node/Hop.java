@@ -16,7 +16,7 @@ public final class Hop {
     /** The behavior; start it with {@code node.start(address, Hop.create())}. */
     public static Behavior<Routed<Any>> create() {
         return Behaviors.receiveMessage(message -> {
-            message.forward();
+            message.forwardAndEnd();
             return Behaviors.same();
         });
     }

@@ -126,7 +126,7 @@ public final class Node {
             delivery.lost(NodeDropReason.UNDECODABLE);
         } else {
             actor.tell(message);
-            delivery.release();
+            delivery.handled();
         }
     }
 
@@ -203,9 +203,10 @@ public final class Node {
      * A sink that sends each element along a route. It takes no more elements than its window allows under way: a slow consumer at the
      * other end of the route slows it down.
      *
-     * <p>Order is kept along the route, and delivery is at most once. The sink completes when all that it sent has arrived. It fails with a
-     * {@link RoutingException} when the route no longer leads anywhere, and with the codec's exception if it cannot encode an element. Its
-     * settings are in {@code ockam.stream}.
+     * <p>Order is kept along the route, and delivery is at most once. The sink completes when all that it sent has arrived or is lost, and
+     * the {@link StreamReport} of its handle says which. It fails with a {@link RoutingException} when the route no longer leads anywhere,
+     * that is, for a reason that {@linkplain DropReason#breaksRoute breaks the route}, and with the codec's exception if it cannot encode an
+     * element. Its settings are in {@code ockam.stream}.
      */
     public <T> Sink<T, StreamHandle> sink(Route route, Codec<T> codec) {
         return stream(() -> StreamPort.at(sendOnly(), route, codec, Codec.any()))

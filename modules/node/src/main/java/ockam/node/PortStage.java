@@ -2,7 +2,6 @@
 
 package ockam.node;
 
-import akka.Done;
 import akka.japi.Pair;
 import akka.stream.AbruptStageTerminationException;
 import akka.stream.Attributes;
@@ -16,8 +15,12 @@ import akka.stream.stage.InHandler;
 import akka.stream.stage.OutHandler;
 import akka.stream.stage.TimerGraphStageLogic;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import ockam.routing.DropReason;
 import ockam.routing.RoutingDropReason;
@@ -63,14 +66,14 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
 
     @Override
     public Pair<GraphStageLogic, StreamHandle> createLogicAndMaterializedValuePair(Attributes attributes) {
-        CompletableFuture<Done> closed = new CompletableFuture<>();
+        CompletableFuture<StreamReport> closed = new CompletableFuture<>();
         StreamPort<I, O> port = ports.get();
         Logic logic = new Logic(port, closed);
         return Pair.create(logic, new StreamHandle(port.receiving().at().address(), logic::drainFromOutside, closed));
     }
 
     private enum Event {
-        /** There may be room in the window, or something has arrived. */
+        /** There may be room in the window, or something has arrived, or the route leads nowhere. */
         LOOK,
         /** Take nothing more from upstream. */
         DRAIN_SENDING,
@@ -109,15 +112,21 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         private static final String DRAIN_TIMER = "drain";
 
         private final StreamPort<I, O> port;
-        private final CompletableFuture<Done> closed;
+        private final CompletableFuture<StreamReport> closed;
         private final AsyncCallback<Event> events = createAsyncCallback(this::onEvent);
-        private final AsyncCallback<RuntimeException> routeFailures = createAsyncCallback(this::failRoute);
-        private final AsyncCallback<RuntimeException> endings = createAsyncCallback(this::onEnded);
+        private final Consumer<RuntimeException> ending = createAsyncCallback(this::onEnded)::invoke;
         private final ArrivalQueue arrived = new ArrivalQueue(() -> events.invoke(Event.LOOK));
         private final Window window =
                 router.openWindow(settings.window(), settings.windowBytes(), () -> events.invoke(Event.LOOK));
         private final Window.Lane lane = window.lane(this::lost);
+        /** Written on any thread, before the window knows that the message has ended. */
+        private final Map<DropReason, Long> lost = new ConcurrentHashMap<>(); // as many as there are constants
+
+        /** Why the route leads nowhere. Written before the window knows that the message that showed it has ended. */
+        private final AtomicReference<@Nullable RuntimeException> broken = new AtomicReference<>();
+
         private @Nullable Places places;
+        private long sent;
         /** Made from an element of upstream, and not let in yet. */
         private @Nullable LocalMessage pending;
 
@@ -126,7 +135,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         private @Nullable Throwable failure;
 
         /** The addresses are taken here, so that messages can be sent to them as soon as the stream is run. */
-        Logic(StreamPort<I, O> port, CompletableFuture<Done> closed) {
+        Logic(StreamPort<I, O> port, CompletableFuture<StreamReport> closed) {
             super(shape);
             this.port = port;
             this.closed = closed;
@@ -157,16 +166,15 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                             stray -> stray.lost(RoutingDropReason.INCOMING_DENIED),
                             cause -> events.invoke(Event.DRAIN_SENDING)));
             port.opened().run();
-            var unused = port.ended().thenAccept(endings::invoke);
+            port.group().join(ending);
             pullIfRoom();
         }
 
         @Override
         public void postStop() {
+            port.group().leave(ending);
             arrived.close(RoutingDropReason.NO_SUCH_ADDRESS);
-            if (places != null) {
-                places.end();
-            }
+            endPlaces();
             Throwable problem = completed ? null : failure;
             if (problem == null && !completed) {
                 problem = new AbruptStageTerminationException(this);
@@ -176,7 +184,8 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
 
         private void tellEnd(@Nullable Throwable problem) {
             if (problem == null) {
-                closed.completeAsync(Done::getInstance, router.callbacks());
+                StreamReport report = new StreamReport(sent, lost);
+                closed.completeAsync(() -> report, router.callbacks());
             } else {
                 router.callbacks().execute(() -> closed.completeExceptionally(problem));
             }
@@ -206,6 +215,9 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         }
 
         private void admit(LocalMessage message) {
+            if (failIfBroken()) {
+                return;
+            }
             int size = port.sending().size().applyAsInt(message);
             Permit permit = lane.tryAdmit(size);
             if (permit == null) {
@@ -217,13 +229,12 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 return;
             }
             pending = null;
+            sent++;
             SendResult result = required(places).from().send(message, permit);
+            if (failIfBroken()) {
+                return;
+            }
             if (result instanceof SendResult.Refused refused) {
-                RuntimeException problem = port.sending().lost().failure(refused.reason());
-                if (problem != null) {
-                    failRoute(problem);
-                    return;
-                }
                 required(places).from().dropped(message, refused.reason());
             }
             pullIfRoom();
@@ -253,12 +264,24 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             fail(problem);
         }
 
-        /** Runs on any thread. */
+        /** Runs on any thread, while the message still has its room. So an empty window means that everything lost is known. */
         private void lost(DropReason reason) {
+            lost.merge(reason, 1L, Long::sum);
             RuntimeException problem = port.sending().lost().failure(reason);
-            if (problem != null) {
-                routeFailures.invoke(problem);
+            if (problem != null && broken.compareAndSet(null, problem)) {
+                events.invoke(Event.LOOK);
             }
+        }
+
+        /** If what the stream belongs to has ended, that is why its route leads nowhere. */
+        private boolean failIfBroken() {
+            RuntimeException problem = broken.get();
+            if (problem == null) {
+                return false;
+            }
+            RuntimeException ended = port.group().failure();
+            fail(ended == null ? problem : ended);
+            return true;
         }
 
         // ---- from the node to downstream ----
@@ -291,7 +314,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                     delivery.release();
                 }
             }
-            if (draining && hasSent() && arrived.isEmpty() && !isClosed(out)) {
+            if (draining && hasSent() && arrived.isEmpty() && !isClosed(out) && !failIfBroken()) {
                 complete(out);
                 arrived.close(RoutingDropReason.NO_SUCH_ADDRESS);
             }
@@ -319,6 +342,9 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             switch (event) {
                 case LOOK -> {
                     arrived.awake();
+                    if (failIfBroken()) {
+                        return;
+                    }
                     LocalMessage message = pending;
                     if (message != null) {
                         admit(message);
@@ -361,7 +387,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         }
 
         private void endIfDone() {
-            if (!isClosed(in) || pending != null) {
+            if (failure != null || !isClosed(in) || pending != null) {
                 return;
             }
             if (!window.isEmpty()) {
@@ -369,6 +395,9 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 if (!window.isEmpty()) {
                     return;
                 }
+            }
+            if (failIfBroken()) {
+                return;
             }
             if (places != null && !places.sending().hasEnded()) {
                 places.sending().end();
@@ -403,17 +432,17 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             }
         }
 
+        private void endPlaces() {
+            if (places != null) {
+                places.end();
+            }
+        }
+
         /** Accepts no more messages at the address; queued ones still go downstream. */
         private void leave() {
             if (places != null) {
                 places.receiving().leave();
             }
-        }
-
-        /** If what the stream belongs to, such as a channel, has ended, that is why its route leads nowhere. */
-        private void failRoute(RuntimeException problem) {
-            RuntimeException known = port.ended().getNow(null);
-            fail(known == null ? problem : known);
         }
 
         private void fail(Throwable problem) {

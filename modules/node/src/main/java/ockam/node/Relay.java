@@ -18,7 +18,7 @@ public final class Relay {
     /** The behavior of a relay to the given route. */
     public static Behavior<Routed<Any>> create(Route route) {
         return Behaviors.receiveMessage(message -> {
-            message.relay(route);
+            message.relayAndEnd(route);
             return Behaviors.same();
         });
     }

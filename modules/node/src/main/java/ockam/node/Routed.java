@@ -103,7 +103,7 @@ public final class Routed<T> {
     /** Replies in the same way with a body of any type. */
     public <R> void reply(Codec<R> answerCodec, R answer) {
         try {
-            delivery.sendOrDrop(
+            delivery.answerOrDrop(
                     delivery.at(), LocalMessage.of(returnRoute(), Route.of(address()), answerCodec.encode(answer)));
         } finally {
             Reference.reachabilityFence(this);
@@ -115,9 +115,18 @@ public final class Routed<T> {
      * section 1.5). The payload is not touched.
      */
     public void forward() {
+        copy(forwarded());
+    }
+
+    /** The same for a handler that does nothing else with the message, which is cheaper. */
+    void forwardAndEnd() {
+        passOn(forwarded());
+    }
+
+    private LocalMessage forwarded() {
         LocalMessage in = message();
-        passOn(new LocalMessage(
-                in.onwardRoute().step(), in.returnRoute().prepend(address()), in.payload(), in.localInfo()));
+        return new LocalMessage(
+                in.onwardRoute().step(), in.returnRoute().prepend(address()), in.payload(), in.localInfo());
     }
 
     /**
@@ -125,7 +134,16 @@ public final class Routed<T> {
      * relay (routing, section 1.5).
      */
     public void relay(Route by) {
-        passOn(message().withOnwardRoute(onwardRoute().step().prepend(by)));
+        copy(relayed(by));
+    }
+
+    /** The same for a handler that does nothing else with the message, which is cheaper. */
+    void relayAndEnd(Route by) {
+        passOn(relayed(by));
+    }
+
+    private LocalMessage relayed(Route by) {
+        return message().withOnwardRoute(onwardRoute().step().prepend(by));
     }
 
     /**
@@ -149,11 +167,19 @@ public final class Routed<T> {
         }
     }
 
+    private void copy(LocalMessage same) {
+        try {
+            delivery.copyOrDrop(delivery.at(), same);
+        } finally {
+            Reference.reachabilityFence(this); // or the cleaner could take a deferred message for a forgotten one
+        }
+    }
+
     private void passOn(LocalMessage same) {
         try {
             delivery.passOn(delivery.at(), same);
         } finally {
-            Reference.reachabilityFence(this); // or the cleaner could take a deferred message for a forgotten one
+            Reference.reachabilityFence(this);
         }
     }
 

@@ -2,24 +2,25 @@
 
 package ockam.node;
 
-import akka.Done;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.routing.Addressed;
 import ockam.wire.Address;
 
 /**
- * The materialized value of a stream over a node: its address, how to end it, and how it ended. Thread safe.
+ * The materialized value of a stream over a node: its address, how to end it, and how it ended. It keeps nothing of a stream that has ended.
+ * Thread safe.
  */
 public final class StreamHandle implements Addressed {
     private final Address address;
-    private final Runnable drain;
-    private final CompletableFuture<Done> closed;
+    private final CompletableFuture<StreamReport> closed;
+    private volatile Runnable drain;
 
-    StreamHandle(Address address, Runnable drain, CompletableFuture<Done> closed) {
+    StreamHandle(Address address, Runnable drain, CompletableFuture<StreamReport> closed) {
         this.address = address;
         this.drain = drain;
         this.closed = closed;
+        var unused = closed.whenComplete((report, failure) -> this.drain = () -> {});
     }
 
     /** Where the stream lives on the node: the return route of what it sends, and where it receives. */
@@ -32,13 +33,17 @@ public final class StreamHandle implements Addressed {
      * Cancels upstream, lets what was taken from it arrive, and then completes; {@code ockam.stream.drain-timeout} bounds how long it
      * waits. The stage is that of {@link #whenClosed}.
      */
-    public CompletionStage<Done> drainAndShutdown() {
+    public CompletionStage<StreamReport> drainAndShutdown() {
         drain.run();
         return whenClosed();
     }
 
-    /** Completes when the stream has ended; fails with the reason if it failed. */
-    public CompletionStage<Done> whenClosed() {
+    /**
+     * Completes when the stream has ended, with what became of the messages that it sent. It fails with the reason if the stream failed:
+     * with a {@link ockam.routing.RoutingException} if its route leads nowhere, with Akka's
+     * {@link akka.stream.AbruptStageTerminationException} if its materializer or the actor system was shut down under it.
+     */
+    public CompletionStage<StreamReport> whenClosed() {
         return closed; // not a stage that depends on it, which would wrap the exception in another
     }
 }

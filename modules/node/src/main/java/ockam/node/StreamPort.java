@@ -3,7 +3,6 @@
 package ockam.node;
 
 import akka.annotation.InternalApi;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import ockam.routing.DropReason;
@@ -27,16 +26,11 @@ import org.jspecify.annotations.Nullable;
  * @param receiving the half from the node to downstream
  * @param halves whether the end of one half ends the other
  * @param opened run when the addresses have been taken
- * @param ended completes when there is no longer anything to send to or receive from; its value is what a stream that is still sending
- *     fails with
+ * @param group ends the stream when there is no longer anything to send to or receive from
  */
 @InternalApi
 public record StreamPort<I, O>(
-        Sending<I> sending,
-        Receiving<O> receiving,
-        Halves halves,
-        Runnable opened,
-        CompletableFuture<? extends RuntimeException> ended) {
+        Sending<I> sending, Receiving<O> receiving, Halves halves, Runnable opened, StreamGroup group) {
 
     /**
      * The half from upstream to the node.
@@ -46,7 +40,8 @@ public record StreamPort<I, O>(
      * @param message creates the message for an element; an exception fails the stream
      * @param size how many bytes a message takes up in the window
      * @param largest the largest size that is sent; a larger message fails the stream with {@code TOO_LARGE}
-     * @param lost what the stream fails with when one of its messages was refused or lost; null if it continues. Called on any thread
+     * @param lost what the stream fails with when one of its messages was refused or lost; null if it continues. Called once for each such
+     *     message, on any thread
      */
     public record Sending<I>(
             EndpointSpec from,
@@ -108,21 +103,21 @@ public record StreamPort<I, O>(
                         address, ShutdownOrder.RECEIVING_STREAMS, delivery -> Routed.decode(delivery, received)),
                 Halves.INDEPENDENT,
                 () -> {},
-                new CompletableFuture<>());
+                new StreamGroup());
     }
 
     /** The same, with an action to run when the addresses have been taken. */
     public StreamPort<I, O> whenOpened(Runnable action) {
-        return new StreamPort<>(sending, receiving, halves, action, ended);
+        return new StreamPort<>(sending, receiving, halves, action, group);
     }
 
-    /** The same, which ends when {@code end} completes. */
-    public StreamPort<I, O> until(CompletableFuture<? extends RuntimeException> end) {
-        return new StreamPort<>(sending, receiving, halves, opened, end);
+    /** The same, which ends with the others of this group. */
+    public StreamPort<I, O> in(StreamGroup others) {
+        return new StreamPort<>(sending, receiving, halves, opened, others);
     }
 
     /** The same, with halves that end together or independently. */
     public StreamPort<I, O> withHalves(Halves others) {
-        return new StreamPort<>(sending, receiving, others, opened, ended);
+        return new StreamPort<>(sending, receiving, others, opened, group);
     }
 }

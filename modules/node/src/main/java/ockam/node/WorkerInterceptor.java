@@ -70,12 +70,10 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
                 context.asJava().getLog().error("A worker stops, because its handler threw an error", e);
                 return Behaviors.stopped();
             } finally {
-                if (!delivery.isDeferred()) {
-                    if (mayKeep) {
-                        delivery.kept(); // by the supervision, unless it reached the worker
-                    } else {
-                        delivery.release();
-                    }
+                if (!mayKeep) {
+                    delivery.handled();
+                } else if (!delivery.isDeferred()) {
+                    delivery.kept(); // by the supervision, unless it reached the worker
                 }
                 // Only then: a sender that looks here in between would take the message for lost.
                 if (!alive) {

@@ -26,16 +26,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import ockam.fixtures.Stages;
 import ockam.routing.AccessControl;
+import ockam.routing.DropReason;
 import ockam.routing.Metadata;
+import ockam.routing.RoutingDropReason;
+import ockam.routing.RoutingException;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.EndpointSpec;
@@ -97,6 +103,7 @@ class PermitProperties {
         IS_ANSWERED,
         IS_ANSWERED_TWICE,
         IS_PASSED_ON,
+        IS_COPIED_AND_ONCE_IN_VAIN,
         IS_FORWARDED_TO_NOBODY,
         FAILS,
         IS_ANSWERED_AND_FAILS,
@@ -237,6 +244,10 @@ class PermitProperties {
         private final Map<Address, Integer> letIn = new HashMap<>();
         /** Of each sender: the number of its last message. */
         private final Map<String, Integer> numbers = new HashMap<>();
+        /** Of each sender: the numbers of its messages that were where they were to go. */
+        private final Map<String, Set<Integer>> done = new HashMap<>();
+        /** Of each sender: how many messages were lost, for reasons that do not break the route. */
+        private final Map<String, Map<DropReason, Long>> lost = new HashMap<>();
         /** Of each message, by sender and number: who has had it so far. */
         private final Map<String, String> paths = new HashMap<>();
         /** Of each sender and path: the number of the message that arrived last. */
@@ -363,6 +374,7 @@ class PermitProperties {
                         Behaviors.receiveMessage(message -> {
                             String[] parts = arrives(message, name);
                             if (parts[2].equals(Fate.FAILS_AT_A_HOP.name())) {
+                                isDone(parts);
                                 throw new IllegalStateException("drawn");
                             }
                             made++;
@@ -397,12 +409,17 @@ class PermitProperties {
 
         private Behavior<Routed<String>> worker(String name, AtomicReference<@Nullable Registration> home) {
             return Behaviors.receiveMessage(message -> {
-                Fate fate = Fate.valueOf(arrives(message, name)[2]);
+                String[] parts = arrives(message, name);
+                Fate fate = Fate.valueOf(parts[2]);
                 Registration self = Objects.requireNonNull(home.get());
                 switch (fate) {
-                    case IS_DONE, IS_DENIED, FAILS, FAILS_AT_A_HOP -> {}
-                    case IS_ANSWERED, IS_ANSWERED_AND_FAILS -> reply(message, name);
+                    case IS_DONE, IS_DENIED, FAILS, FAILS_AT_A_HOP -> isDone(parts);
+                    case IS_ANSWERED, IS_ANSWERED_AND_FAILS -> {
+                        isDone(parts);
+                        reply(message, name);
+                    }
                     case IS_ANSWERED_TWICE -> {
+                        isDone(parts);
                         // The first may be lost by now, and then the second is a plain send.
                         sendWindowInUse = true;
                         reply(message, name);
@@ -410,6 +427,11 @@ class PermitProperties {
                     }
                     case IS_PASSED_ON -> {
                         made++;
+                        message.relay(Route.of(END));
+                    }
+                    case IS_COPIED_AND_ONCE_IN_VAIN -> {
+                        made += 2;
+                        message.forward();
                         message.relay(Route.of(END));
                     }
                     case IS_FORWARDED_TO_NOBODY -> {
@@ -420,8 +442,12 @@ class PermitProperties {
                     case IS_KEPT_AND_FORGOTTEN -> {
                         message.defer();
                         forgotten++;
+                        isLost(parts, RoutingDropReason.FORGOTTEN);
                     }
-                    case IS_KEPT_WITHOUT_A_WORD -> kept.add(new Kept(message, self, false));
+                    case IS_KEPT_WITHOUT_A_WORD -> {
+                        isDone(parts);
+                        kept.add(new Kept(message, self, false));
+                    }
                 }
                 if (fate == Fate.FAILS || fate == Fate.IS_ANSWERED_AND_FAILS || fate == Fate.IS_KEPT_AND_FAILS) {
                     throw new IllegalStateException("drawn");
@@ -452,7 +478,7 @@ class PermitProperties {
                                             Codec.any(),
                                             Codec.string())),
                             Keep.right())
-                    .map(message -> arrives(message, name))
+                    .map(message -> isDone(arrives(message, name)))
                     .to(Sink.fromSubscriber(next))
                     .run(materializer);
             consumers.add(next);
@@ -473,7 +499,7 @@ class PermitProperties {
         private void answer(int which, int how) {
             if (!kept.isEmpty()) {
                 Kept one = kept.remove(which % kept.size());
-                settled(one);
+                settled(one, how % 4 != 1);
                 switch (how % 4) {
                     case 0 -> one.message().discard();
                     case 1 -> {
@@ -490,9 +516,11 @@ class PermitProperties {
             }
         }
 
-        private void settled(Kept one) {
+        private void settled(Kept one, boolean asItShould) {
             if (one.deferred() && one.keeper().hasEnded()) {
                 keptInVain++;
+            } else if (asItShould) {
+                isDone(parts(one.message()));
             }
         }
 
@@ -512,15 +540,36 @@ class PermitProperties {
             if (letIn.computeIfPresent(source, (address, count) -> count + 1) != null) {
                 made++;
             }
-            return !destination.equals(WORKER)
-                    || !(Codec.string().decode(message.payload()) instanceof Decoded.Value<String> body
-                            && body.value().contains("|" + Fate.IS_DENIED + "|"));
+            if (destination.equals(WORKER)
+                    && Codec.string().decode(message.payload()) instanceof Decoded.Value<String> body
+                    && body.value().contains("|" + Fate.IS_DENIED + "|")) {
+                isLost(parts(body.value()), RoutingDropReason.INCOMING_DENIED);
+                return false;
+            }
+            return true;
+        }
+
+        private static String[] parts(Routed<String> message) {
+            return parts(message.body());
+        }
+
+        private static String[] parts(String body) {
+            return body.split("\\|", -1);
+        }
+
+        private String[] isDone(String[] parts) {
+            done.computeIfAbsent(parts[0], unused -> new HashSet<>()).add(Integer.parseInt(parts[1]));
+            return parts;
+        }
+
+        private void isLost(String[] parts, DropReason reason) {
+            lost.computeIfAbsent(parts[0], unused -> new HashMap<>()).merge(reason, 1L, Long::sum);
         }
 
         /** A message was received; those of one sender that took the same path arrived in order. */
         private String[] arrives(Routed<String> message, String place) {
             got++;
-            String[] parts = message.body().split("\\|", -1);
+            String[] parts = parts(message);
             String path = paths.merge(parts[0] + "|" + parts[1], " " + place, String::concat);
             int number = Integer.parseInt(parts[1]);
             Integer before = arrived.put(parts[0] + path, number);
@@ -580,7 +629,7 @@ class PermitProperties {
             do {
                 before = got;
                 kept.forEach(one -> {
-                    settled(one);
+                    settled(one, true);
                     one.message().discard();
                 });
                 kept.clear();
@@ -594,6 +643,7 @@ class PermitProperties {
             going().forEach(stream -> stream.queue.complete());
             rest();
             assertThat(streams).as("streams that do not end").noneMatch(Sending::isOpen);
+            assertThat(streams).allSatisfy(this::tellsWhatBecameOfIt);
             assertThat(plainSendsThatFit()).isEqualTo(SEND_WINDOW);
             app.close();
             CompletionStage<Done> stopped = node.stop();
@@ -603,6 +653,25 @@ class PermitProperties {
             assertThat(node.addressCount()).isZero();
             assertThat(node.messagesUnderWay()).isZero();
             assertThat(node.dropped()).as("dropped").isEqualTo(made - got + keptInVain + forgotten);
+        }
+
+        /** A stream that has not failed knows of each of its messages. One whose route led nowhere has lost at least one. */
+        private void tellsWhatBecameOfIt(Sending stream) {
+            String sender = stream.address().toString();
+            Map<DropReason, Long> lostOfIt = lost.getOrDefault(sender, Map.of());
+            long doneOfIt = done.getOrDefault(sender, Set.of()).size();
+            CompletionStage<StreamReport> closed = stream.handle.whenClosed();
+            if (!closed.toCompletableFuture().isCompletedExceptionally()) {
+                StreamReport report = Stages.done(closed);
+                assertThat(report.sent()).isEqualTo((long) letIn.getOrDefault(stream.address(), 0));
+                assertThat(report.lost()).isEqualTo(lostOfIt);
+                assertThat(report.arrived()).isEqualTo(doneOfIt);
+            } else if (Stages.failureOf(closed) instanceof RoutingException failure) {
+                long denied = lostOfIt.getOrDefault(RoutingDropReason.INCOMING_DENIED, 0L);
+                assertThat(doneOfIt + denied)
+                        .as("what did not break the route of a stream that failed with " + failure.reason())
+                        .isLessThan(stream.offered);
+            }
         }
 
         /** Leaves nothing behind, not even after a failure. */

@@ -59,19 +59,30 @@ final class PermitRaceTest {
         return BYTES.take(1 + random.nextInt(1 + random.nextInt(1 + random.nextInt(LARGEST))));
     }
 
-    /** Replies, forwards, throws, keeps for later, forgets: by chance. */
-    private static Behavior<Routed<ByteString>> unreliable(long seed) {
+    /** Replies, copies, passes on from another thread, throws, keeps for later, forgets: by chance. */
+    private Behavior<Routed<ByteString>> unreliable(long seed) {
         return Behaviors.setup(context -> {
             Random random = new Random(seed);
             Deque<Routed<ByteString>> kept = new ArrayDeque<>();
             return Behaviors.receiveMessage(message -> {
-                switch (random.nextInt(6)) {
+                switch (random.nextInt(8)) {
                     case 0 -> message.reply(message.body());
                     case 1 -> throw new IllegalStateException("by chance");
                     case 2 -> kept.add(message.defer());
                     case 3 -> {
                         message.reply(ByteString.emptyByteString());
                         message.reply(ByteString.emptyByteString());
+                    }
+                    case 4 -> {
+                        message.relay(Route.of("hop", "done"));
+                        message.relay(Route.of("done"));
+                    }
+                    case 5 -> {
+                        // At the same time as the handler returns, which may still say that it defers the message.
+                        node.router().callbacks().execute(() -> message.relay(Route.of("done")));
+                        if (random.nextBoolean()) {
+                            message.defer();
+                        }
                     }
                     default -> {}
                 }
@@ -87,6 +98,7 @@ final class PermitRaceTest {
     void givesEveryPermitBackThroughTwentyThousandStops() {
         Random random = new Random(20_000);
         node.start(Address.of("hop"), Hop.create());
+        node.start(Address.of("done"), Behaviors.ignore());
         Mailbox app = node.mailbox("app");
         CompletableFuture<?>[] streams = {endless("hop => worker", 1), endless("worker", 2)};
         for (int round = 0; round < 20_000; round++) {
@@ -215,7 +227,7 @@ final class PermitRaceTest {
         stream.sink().drainAndShutdown();
         return stream.sink()
                 .whenClosed()
-                .exceptionally(failure -> Done.getInstance())
+                .handle((report, failure) -> Done.getInstance())
                 .thenCombine(stream.source().whenClosed(), (one, other) -> other);
     }
 

@@ -15,7 +15,6 @@ import akka.stream.testkit.javadsl.TestSource;
 import akka.util.ByteString;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import ockam.routing.AccessControl;
 import ockam.routing.DropReason;
@@ -73,7 +72,7 @@ class StreamPortTest {
                         delivery -> delivery.message().step()),
                 StreamPort.Halves.COUPLED,
                 () -> {},
-                new CompletableFuture<>());
+                new StreamGroup());
     }
 
     private Docked dock(StreamPort<LocalMessage, LocalMessage> port) {

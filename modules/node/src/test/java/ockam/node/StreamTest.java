@@ -3,10 +3,11 @@
 package ockam.node;
 
 import static ockam.fixtures.Stages.await;
+import static ockam.fixtures.Stages.awaitFailureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import akka.Done;
+import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.japi.Pair;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import ockam.fixtures.SystemKit;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.spi.EndpointSpec;
@@ -159,7 +161,7 @@ final class StreamTest {
         texts(WINDOW).forEach(start.first()::sendNext);
         KIT.eventually(() -> assertThat(node.messagesUnderWay()).isEqualTo(WINDOW));
 
-        CompletionStage<Done> drained = start.second().drainAndShutdown();
+        CompletionStage<StreamReport> drained = start.second().drainAndShutdown();
         start.first().expectCancellation();
         assertThat(drained.toCompletableFuture()).isNotDone();
         end.second().request(WINDOW);
@@ -167,7 +169,7 @@ final class StreamTest {
             assertThat(end.second().expectNext().body()).isEqualTo(text);
         }
         await(drained);
-        CompletionStage<Done> ended = end.first().drainAndShutdown();
+        CompletionStage<StreamReport> ended = end.first().drainAndShutdown();
         end.second().expectComplete();
         await(ended);
         assertThat(node.addressCount()).isEqualTo(3);
@@ -197,6 +199,29 @@ final class StreamTest {
         assertThatThrownBy(() -> await(end.first().whenClosed()))
                 .rootCause()
                 .isInstanceOf(AbruptStageTerminationException.class);
+    }
+
+    @Test
+    void saysSoWhenTheActorSystemEndsWithoutAWord() {
+        ActorSystem<Void> system = ActorSystem.create(
+                Behaviors.empty(),
+                "abrupt",
+                ConfigFactory.parseString("akka.coordinated-shutdown.run-by-actor-system-terminate = off")
+                        .withFallback(SystemKit.usual()));
+        Node other = Ockam.get(system).createNode("abrupt");
+        StreamHandle source =
+                other.source(END, Codec.string()).to(Sink.ignore()).run(system);
+        StreamHandle sink = Source.<String>maybe()
+                .toMat(other.sink(Route.of(END), Codec.string()), Keep.right())
+                .run(system);
+
+        system.terminate();
+        await(system.getWhenTerminated());
+
+        for (StreamHandle handle : List.of(source, sink)) {
+            assertThat(awaitFailureOf(handle.whenClosed())).isInstanceOf(AbruptStageTerminationException.class);
+            assertThat(handle.drainAndShutdown()).isSameAs(handle.whenClosed());
+        }
     }
 
     @Test

@@ -111,7 +111,7 @@ class TerminationTest {
                 .run(system);
         terminate();
 
-        await(sink.whenClosed().exceptionally(failure -> Done.getInstance()));
+        await(sink.whenClosed().handle((report, failure) -> Done.getInstance()));
     }
 
     @Test

@@ -16,25 +16,34 @@ import org.jspecify.annotations.Nullable;
  * INTERNAL API. A message at the address where it arrives, with its permit. Handlers see only what access control allows.
  *
  * <p>A delivery is settled exactly once, by the first call that does so: its permit is given back, or taken over by a message made from it.
- * Thread safe.
+ * Of the messages that a handler makes from one, each holds the permit, and so does the handler until it returns. Thread safe.
  */
 @InternalApi
 public final class Delivery implements NodeSignal, Holding.Deferred {
-    private static final VarHandle SETTLED;
+    private static final VarHandle STATE;
 
     static {
         try {
-            SETTLED = MethodHandles.lookup().findVarHandle(Delivery.class, "settled", boolean.class);
+            STATE = MethodHandles.lookup().findVarHandle(Delivery.class, "state", byte.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
+    /** The permit is here. */
+    private static final byte OPEN = 0;
+    /** Likewise, and the handler has returned: what is made of it now is the last of it. */
+    private static final byte WAITING = 1;
+    /** Settled: copies have the permit, and so has the handler until it returns. */
+    private static final byte COPIED = 2;
+    /** Settled: the permit is not here any more. */
+    private static final byte GONE = 3;
+
     private final Endpoint at;
     private final Address source;
     private final LocalMessage message;
     private final @Nullable Permit permit;
-    private volatile boolean settled;
+    private volatile byte state = OPEN; // a byte, since there is a delivery for each message and hop
     private volatile boolean deferred;
     private boolean kept; // only used by the worker's actor
 
@@ -61,7 +70,7 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
     }
 
     /**
-     * Settles it as handled: the permit is given back, unless it was settled before.
+     * Settles it as arrived: the permit is given back, unless it was settled before.
      *
      * @return whether it was not settled before
      */
@@ -71,6 +80,19 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
             permit.release(null);
         }
         return first;
+    }
+
+    /** The handler has returned: the message has arrived, and ends here unless it was deferred or settled. Called on its thread. */
+    public void handled() {
+        if (deferred) {
+            STATE.compareAndSet(this, OPEN, WAITING);
+        } else {
+            release();
+        }
+        if (state == COPIED && permit != null) {
+            STATE.setOpaque(this, GONE); // nobody else changes it any more
+            permit.letGo();
+        }
     }
 
     /** Settles it as lost: it is counted and published, and the permit is given back, unless it was settled before. */
@@ -90,28 +112,48 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
     }
 
     /**
-     * Sends a message that is made from this one and takes its permit over; given back if the message goes nowhere. A permit grows with its
-     * message.
+     * Sends the reply. This message has arrived with that, whatever becomes of the reply, which takes its permit over. A permit grows with
+     * its message.
      *
      * @param from where it is sent from
      */
-    public SendResult send(Endpoint from, LocalMessage made) {
-        Permit taken = takePermit(made, true);
-        return taken == null && permit != null ? from.send(made) : from.sendHolding(made, taken);
+    public SendResult answer(Endpoint from, LocalMessage answer) {
+        arrived();
+        Permit taken = takePermit(answer, true);
+        return taken == null && permit != null ? from.send(answer) : from.sendHolding(answer, taken);
     }
 
     /** The same for a caller that needs no result: a message that cannot be sent is dropped, counted and published. */
+    public void answerOrDrop(Endpoint from, LocalMessage answer) {
+        arrived();
+        sendOrDrop(from, answer);
+    }
+
+    private void arrived() {
+        if (permit != null) {
+            permit.arrived();
+        }
+    }
+
+    /**
+     * Sends a message that is made from this one and takes its permit over. If it cannot be sent, it is dropped, counted and published, and
+     * this one is lost.
+     */
     public void sendOrDrop(Endpoint from, LocalMessage made) {
-        sendOrDrop(from, made, true);
+        send(from, made, takePermit(made, true));
     }
 
     /** Sends this message on by other routes, as hops and relays do: what it holds stays the same, so its permit does not grow. */
     public void passOn(Endpoint from, LocalMessage same) {
-        sendOrDrop(from, same, false);
+        send(from, same, takePermit(same, false));
     }
 
-    private void sendOrDrop(Endpoint from, LocalMessage made, boolean anew) {
-        Permit taken = takePermit(made, anew);
+    /** The same from a handler that may send it on more than once: it is lost only if all copies are. */
+    public void copyOrDrop(Endpoint from, LocalMessage same) {
+        send(from, same, copyPermit(same));
+    }
+
+    private void send(Endpoint from, LocalMessage made, @Nullable Permit taken) {
         if (taken == null && permit != null) {
             // A late reply: the question ended long ago, so it counts as a plain send.
             from.sendPlainlyOrDrop(made);
@@ -144,6 +186,15 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         return null;
     }
 
+    /** The same for a copy while the handler runs, which keeps the permit too. */
+    private @Nullable Permit copyPermit(LocalMessage same) {
+        if (permit != null && state == OPEN && STATE.compareAndSet(this, OPEN, COPIED)) {
+            leaveHolding();
+            return permit.retain() ? permit : null;
+        }
+        return takePermit(same, false);
+    }
+
     /**
      * Keeps the permit beyond the end of the handler, for as long as somebody has the handle by which it can be answered. When that has
      * become unreachable, it is lost.
@@ -156,7 +207,7 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
     private void keepUntilSettled(Runnable whenSettled) {
         deferred = true;
         at.holding().add(this, whenSettled);
-        if (settled) {
+        if (isSettled()) {
             at.holding().remove(this);
         }
     }
@@ -168,7 +219,7 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
 
     /** The worker's supervision keeps it for later, so it keeps its permit, unless it has been settled. */
     public void kept() {
-        if (!settled) {
+        if (!isSettled()) {
             kept = true;
             keepUntilSettled(() -> {});
         }
@@ -188,12 +239,26 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         }
     }
 
+    private boolean isSettled() {
+        return state >= COPIED;
+    }
+
     private boolean settle() {
-        boolean first = !settled && (boolean) SETTLED.compareAndSet(this, false, true);
-        if (first && deferred) {
+        byte now = state;
+        while (now < COPIED) {
+            if (STATE.compareAndSet(this, now, GONE)) {
+                leaveHolding();
+                return true;
+            }
+            now = state;
+        }
+        return false;
+    }
+
+    private void leaveHolding() {
+        if (deferred) {
             at.holding().remove(this);
         }
-        return first;
     }
 
     /** Shows routes and sizes, never the payload. */

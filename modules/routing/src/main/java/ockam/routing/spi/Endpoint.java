@@ -13,8 +13,8 @@ import ockam.wire.LocalMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * INTERNAL API. One address of a node, as its holder sees it: messages arrive there and are sent from there. A message that the holder
- * makes from one that has arrived is sent with {@link Delivery#send}, so that it takes over the permit.
+ * INTERNAL API. One address of a node, as its holder sees it: messages arrive there and are sent from there. The messages that a holder
+ * makes from one that has arrived are sent by way of the {@link Delivery}, so that they take over its permit.
  *
  * <p>An endpoint can still send after its address was given up, so that a worker can reply to what is still in its queue. Thread safe.
  * Sending takes no lock.
@@ -90,7 +90,7 @@ public final class Endpoint {
         return permit == null ? SendResult.refused(RoutingDropReason.NO_ROOM) : send(message, permit);
     }
 
-    /** The same with the permit of a window that has let the message in; the permit is given back if the message is refused. */
+    /** The same with the permit of a window that has let the message in; if the message is refused, the window has lost it. */
     public SendResult send(LocalMessage message, Permit permit) {
         return sendHolding(message, permit);
     }
@@ -109,7 +109,7 @@ public final class Endpoint {
             return SendResult.accepted();
         }
         if (permit != null) {
-            permit.release(null);
+            permit.release(refusal);
         }
         return SendResult.refused(refusal);
     }

@@ -12,19 +12,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * INTERNAL API. The share that a message has in the window that let it in. Messages made from one message hold the same permit; the last
- * one that ends gives it back. Thread safe.
+ * one that ends gives it back. The message that came in is lost if none of them has arrived. Thread safe.
  */
 @InternalApi
 public final class Permit {
-    private static final VarHandle HOLDERS;
+    private static final VarHandle STATE;
 
     static {
         try {
-            HOLDERS = MethodHandles.lookup().findVarHandle(Permit.class, "holders", int.class);
+            STATE = MethodHandles.lookup().findVarHandle(Permit.class, "state", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
+
+    /** In the state: one of the messages has arrived. The bits below count who holds the permit. */
+    private static final int ARRIVED = 1 << 30;
 
     /** Counts messages: a window. */
     interface Account {
@@ -44,7 +47,8 @@ public final class Permit {
     private final Consumer<DropReason> lost;
     private Account account; // guarded by this while the permit is held
     private long share; // likewise
-    private volatile int holders = 1;
+    private volatile int state = 1;
+    private @Nullable DropReason loss; // of one of those that have ended; written before it lets go
     private long number; // guarded by this; 0 until it is asked for
 
     /**
@@ -60,28 +64,58 @@ public final class Permit {
 
     /** Lets one more message hold the permit, unless it was given back. */
     boolean retain() {
-        int now = holders;
-        while (now > 0) {
-            if (HOLDERS.compareAndSet(this, now, now + 1)) {
+        int now = state;
+        while (holders(now) > 0) {
+            if (STATE.compareAndSet(this, now, now + 1)) {
                 return true;
             }
-            now = holders;
+            now = state;
         }
         return false;
     }
 
-    /** A message that held the permit has ended: it was handled, or lost for the given reason. */
+    /** The message is where it was to go. If those that still hold the permit are lost, it is not. */
+    void arrived() {
+        STATE.getAndBitwiseOr(this, ARRIVED);
+    }
+
+    /** A message that held the permit has ended: it has arrived, or was lost for the given reason. */
     void release(@Nullable DropReason loss) {
-        if ((int) HOLDERS.getAndAdd(this, -1) == 1) {
-            // What the other holders did to the share happened before they let go, and no one can change it now.
+        if (loss == null) {
+            letGo(ARRIVED);
+        } else {
+            this.loss = loss;
+            letGo(0);
+        }
+    }
+
+    /** A holder gives up the permit, and leaves it to the others whether the message arrives. */
+    void letGo() {
+        letGo(0);
+    }
+
+    private void letGo(int arrived) {
+        int now;
+        int next;
+        do {
+            now = state;
+            next = (now - 1) | arrived;
+        } while (!STATE.compareAndSet(this, now, next));
+        if (holders(next) == 0) {
+            // What the other holders did here happened before they let go, and no one can change it now.
+            DropReason reason = loss;
             try {
-                if (loss != null) {
-                    lost.accept(loss);
+                if (reason != null && (next & ARRIVED) == 0) {
+                    lost.accept(reason);
                 }
             } finally {
                 account.release(share);
             }
         }
+    }
+
+    private static int holders(int state) {
+        return state & (ARRIVED - 1);
     }
 
     /** Returns the permit's number, for observers; it is drawn from the counter the first time. */

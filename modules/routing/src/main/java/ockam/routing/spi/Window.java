@@ -38,7 +38,8 @@ public final class Window implements Permit.Account {
     /**
      * Creates a lane. An entrance may have several, to tell losses apart: a stream has one, a connection may have one for each route.
      *
-     * @param lost called, on any thread, for each message that came in by this lane and was lost, before its room is free again
+     * @param lost called, on any thread, for each message that came in by this lane and was lost, and of which no copy arrived either,
+     *     before its room is free again
      */
     public Lane lane(Consumer<DropReason> lost) {
         return new Lane(this, lost);

@@ -13,10 +13,10 @@
  *   <li><b>A message comes in</b> with a {@link ockam.routing.spi.Permit} of a {@link ockam.routing.spi.Window}, which bounds what its
  *       entrance may have under way. A guest with its own entrance opens a window with {@link ockam.routing.spi.Router#openWindow}; all
  *       plain sends share one.
- *   <li><b>The permit comes back</b> when the {@link ockam.routing.spi.Delivery} that carries it is released or lost. If a message is made
- *       from it, that message takes the permit over. Deliveries end where a worker's handler returns ({@code WorkerInterceptor}), a stream
- *       pushes its element ({@code PortStage}), a mailbox hands its message out, an address closes ({@code Registration}), or an actor has
- *       just stopped ({@code LostAndFound}).
+ *   <li><b>The permit comes back</b> when the {@link ockam.routing.spi.Delivery} that carries it is released or lost. The messages that are
+ *       made from it take the permit over. If all of them are lost, so is the message, and its entrance is told. Deliveries end where a
+ *       worker's handler returns ({@code WorkerInterceptor}), a stream pushes its element ({@code PortStage}), a mailbox hands its message
+ *       out, an address closes ({@code Registration}), or an actor has just stopped ({@code LostAndFound}).
  *   <li><b>What comes in from outside</b> reaches only the addresses that {@link ockam.routing.spi.FlowControls} opens to it.
  *   <li><b>A node stops</b> in the steps of {@link ockam.routing.spi.ShutdownOrder}. If its actor system terminates before, every
  *       registration that is left ends; who promises something to a caller ties it to that.

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.quicktheories.core.Gen;
 
-/** Windows of one node, compared with a model that adds up: what is let in, who holds what, and who is woken. */
+/** Windows of one node, compared with a model that adds up: what is let in, who holds what, what is lost, and who is woken. */
 class WindowProperties {
     private static final int WINDOWS = 3;
     private static final int MAX_MESSAGES = 3;
@@ -30,6 +30,8 @@ class WindowProperties {
         MOVE,
         RELEASE,
         LOSE,
+        ARRIVE,
+        LET_GO,
         RETRY
     }
 
@@ -48,6 +50,11 @@ class WindowProperties {
         int window;
         int bytes;
         int holders = 1;
+        /** What became of it so far, copies included. */
+        boolean arrived;
+
+        @Nullable
+        DropReason lost;
 
         Held(Permit permit, int window, int bytes) {
             this.permit = permit;
@@ -66,11 +73,11 @@ class WindowProperties {
         Integer pending;
 
         boolean woken;
-        int lost;
+        final List<DropReason> lost = new ArrayList<>();
 
         Sleeper(ByteBudget budget) {
             window = new Window(MAX_MESSAGES, MAX_BYTES, budget, () -> woken = true);
-            lane = window.lane(reason -> lost++);
+            lane = window.lane(lost::add);
         }
     }
 
@@ -79,11 +86,12 @@ class WindowProperties {
         private final List<Sleeper> entrances = new ArrayList<>();
         private final List<Held> held = new ArrayList<>();
         private final List<Permit> ended = new ArrayList<>();
-        private final int[] lostByLane = new int[WINDOWS];
+        private final List<List<DropReason>> lostByLane = new ArrayList<>();
 
         World() {
             for (int i = 0; i < WINDOWS; i++) {
                 entrances.add(new Sleeper(budget));
+                lostByLane.add(new ArrayList<>());
             }
         }
 
@@ -99,7 +107,9 @@ class WindowProperties {
                 case GROW -> grow(step.which(), step.bytes());
                 case MOVE -> move(step.which(), step.bytes() % WINDOWS);
                 case RELEASE -> release(step.which(), null);
-                case LOSE -> release(step.which(), RoutingDropReason.NO_SUCH_ADDRESS);
+                case LOSE -> release(step.which(), reason(step.bytes()));
+                case ARRIVE -> arrive(step.which());
+                case LET_GO -> letGo(step.which());
                 case RETRY -> retry(step.which() % WINDOWS);
             }
             check();
@@ -191,12 +201,51 @@ class WindowProperties {
                 return;
             }
             Held one = held.get(which % held.size());
+            if (reason == null) {
+                one.arrived = true;
+            } else {
+                one.lost = reason;
+            }
+            oneHolderLess(one);
+            one.permit.release(reason);
+        }
+
+        /** It has arrived, whatever becomes of what is made from it. */
+        private void arrive(int which) {
+            if (!held.isEmpty()) {
+                Held one = held.get(which % held.size());
+                one.arrived = true;
+                one.permit.arrived();
+            }
+        }
+
+        /** Only one who has made copies of a message does so: there are others, or they have ended. */
+        private void letGo(int which) {
+            if (held.isEmpty()) {
+                return;
+            }
+            Held one = held.get(which % held.size());
+            if (one.holders > 1 || one.arrived || one.lost != null) {
+                oneHolderLess(one);
+                one.permit.letGo();
+            }
+        }
+
+        /** The message is lost if none of its copies has arrived. */
+        private void oneHolderLess(Held one) {
             if (--one.holders == 0) {
                 held.remove(one);
                 ended.add(one.permit);
-                lostByLane[one.lane] += reason == null ? 0 : 1;
+                DropReason reason = one.lost;
+                if (reason != null && !one.arrived) {
+                    lostByLane.get(one.lane).add(reason);
+                }
             }
-            one.permit.release(reason);
+        }
+
+        private static DropReason reason(int which) {
+            RoutingDropReason[] reasons = RoutingDropReason.values();
+            return reasons[which % reasons.length];
         }
 
         private void retry(int window) {
@@ -212,7 +261,7 @@ class WindowProperties {
             assertThat(budget.bytes()).isEqualTo(bytes());
             for (int i = 0; i < WINDOWS; i++) {
                 Sleeper entrance = entrances.get(i);
-                assertThat(entrance.lost).isEqualTo(lostByLane[i]);
+                assertThat(entrance.lost).isEqualTo(lostByLane.get(i));
                 assertThat(entrance.window.isEmpty()).isEqualTo(messages(i) == 0);
                 Integer pending = entrance.pending;
                 if (pending != null && !entrance.woken) {

@@ -65,6 +65,49 @@ class WindowTest {
     }
 
     @Test
+    void tellsOfNoLossIfACopyHasArrived() {
+        List<DropReason> lost = new ArrayList<>();
+        Window.Lane lane = window.lane(lost::add);
+        Permit lostLast = admitted(lane, 1);
+        Permit lostFirst = admitted(lane, 1);
+        assertThat(lostLast.retain() && lostFirst.retain()).isTrue();
+
+        lostLast.release(null);
+        lostLast.release(RoutingDropReason.NO_SUCH_ADDRESS);
+        lostFirst.release(RoutingDropReason.NO_SUCH_ADDRESS);
+        lostFirst.release(null);
+
+        assertThat(lost).isEmpty();
+        assertThat(window.isEmpty()).isTrue();
+    }
+
+    @Test
+    void tellsOfNoLossOfWhatIsMadeOfAMessageThatHasArrived() {
+        List<DropReason> lost = new ArrayList<>();
+        Permit permit = admitted(window.lane(lost::add), 1);
+
+        permit.arrived();
+        permit.release(RoutingDropReason.NO_SUCH_ADDRESS);
+
+        assertThat(lost).isEmpty();
+        assertThat(window.isEmpty()).isTrue();
+    }
+
+    @Test
+    void tellsOfALossThatOneKnewBeforeTheLastLetGo() {
+        List<DropReason> lost = new ArrayList<>();
+        Permit permit = admitted(window.lane(lost::add), 1);
+        assertThat(permit.retain()).isTrue();
+
+        permit.release(RoutingDropReason.NO_SUCH_ADDRESS);
+        assertThat(lost).isEmpty();
+        permit.letGo();
+
+        assertThat(lost).containsExactly(RoutingDropReason.NO_SUCH_ADDRESS);
+        assertThat(permit.retain()).isFalse();
+    }
+
+    @Test
     void growsBeyondItsWindowAndGivesAllOfItBack() {
         Window.Lane lane = window.lane();
         Permit permit = admitted(lane, MAX_BYTES);

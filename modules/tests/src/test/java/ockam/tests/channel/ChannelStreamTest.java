@@ -10,6 +10,7 @@ import akka.Done;
 import akka.NotUsed;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.japi.Pair;
 import akka.stream.KillSwitches;
 import akka.stream.Materializer;
@@ -22,10 +23,12 @@ import akka.stream.javadsl.Source;
 import akka.stream.testkit.TestSubscriber;
 import akka.stream.testkit.javadsl.TestSink;
 import akka.util.ByteString;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,16 +36,19 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import ockam.channel.ChannelClosedException;
+import ockam.channel.ChannelDropReason;
 import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.node.Routed;
 import ockam.node.StreamHandle;
+import ockam.node.StreamReport;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.wire.Address;
 import ockam.wire.Codec;
+import ockam.wire.Decoded;
 import ockam.wire.Route;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -214,6 +220,86 @@ class ChannelStreamTest {
 
         assertThat(await(flow.second())).isEqualTo(texts(10));
         await(flow.first().whenClosed());
+    }
+
+    @Test
+    void reportsWhatThePeersNodeDoesNotLetIn() {
+        SecureChannel channel = scene.open(OVER_HOPS);
+        scene.echoer("closed"); // to what comes out of channels
+
+        StreamReport report = await(Source.from(texts(100))
+                .toMat(channel.sink(Route.of("closed"), Codec.string()), Keep.right())
+                .run(materializer)
+                .whenClosed());
+
+        assertThat(report).isEqualTo(new StreamReport(100, Map.of(RoutingDropReason.OUTGOING_DENIED, 100L)));
+    }
+
+    @Test
+    void reportsNoLossOfFramesOfWhichACopyArrives() {
+        scene.node().start(Address.of("double"), Behaviors.receiveMessage(message -> {
+            message.forward();
+            message.forward();
+            return Behaviors.same();
+        }));
+        SecureChannel channel = scene.open("double => listener");
+        CompletionStage<Integer> received = consume(Sink.fold(0, (n, message) -> n + 1));
+
+        StreamReport report = await(Source.from(texts(1_000))
+                .toMat(channel.sink(Route.of(END), Codec.string()), Keep.right())
+                .run(materializer)
+                .whenClosed());
+
+        assertThat(report).isEqualTo(new StreamReport(1_000, Map.of()));
+        assertThat(scene.node().dropped(ChannelDropReason.FRAME_REFUSED)).isGreaterThanOrEqualTo(1_000);
+        await(scene.node().stop(END));
+        assertThat(await(received)).isEqualTo(1_000);
+    }
+
+    /** Neither the channel nor a handle keeps anything of a stream that has ended: not what its functions hold either. */
+    @Test
+    void keepsNothingOfStreamsThatHaveEnded() {
+        SecureChannel channel = scene.open(OVER_HOPS);
+        scene.node().allow(scene.echoer("echo")).from(listener);
+        List<WeakReference<Object>> held = new ArrayList<>();
+        List<StreamHandle> handles = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            Codec<String> codec = codecHolding(new Object(), held);
+            handles.add(Source.single("sent")
+                    .toMat(channel.sink(Route.of("echo"), codec), Keep.right())
+                    .run(materializer));
+            handles.add(Source.single("asked")
+                    .viaMat(channel.flow(Route.of("echo"), codec, codec), Keep.right())
+                    .take(1)
+                    .to(Sink.ignore())
+                    .run(materializer));
+            await(handles.get(2 * i).whenClosed());
+            await(handles.get(2 * i + 1).whenClosed());
+        }
+
+        scene.eventually(() -> {
+            System.gc();
+            assertThat(held).allSatisfy(one -> assertThat(one.get()).isNull());
+        });
+        assertThat(handles).hasSize(2_000);
+        assertThat(channel.whenClosed().toCompletableFuture()).isNotDone();
+    }
+
+    private static Codec<String> codecHolding(Object something, List<WeakReference<Object>> seen) {
+        seen.add(new WeakReference<>(something));
+        return new Codec<>() {
+            @Override
+            public ByteString encode(String value) {
+                Objects.requireNonNull(something);
+                return Codec.string().encode(value);
+            }
+
+            @Override
+            public Decoded<String> decode(ByteString payload) {
+                Objects.requireNonNull(something);
+                return Codec.string().decode(payload);
+            }
+        };
     }
 
     @Test

@@ -364,6 +364,8 @@ class ExamplesTest {
                 Snippets.defer(text -> CompletableFuture.completedStage(text + ", looked up")));
         assertThat(get(node.ask(Route.of("later"), Codec.string(), "word")).body())
                 .isEqualTo("word, looked up");
+        assertThat(get(Snippets.streamReport(node.sink(Route.of("later"), Codec.string()), texts, materializer)))
+                .isTrue();
 
         assertThat(get(Snippets.close(channel))).isEqualTo(CloseReason.CLOSED);
     }
