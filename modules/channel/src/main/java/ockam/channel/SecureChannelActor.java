@@ -88,7 +88,7 @@ final class SecureChannelActor {
     /** One of the channel's addresses, or the whole node, is being stopped. */
     record Stop(StopCause cause) implements Command {}
 
-    /** Whoever asked for the channel does not want it any more. */
+    /** The caller that asked for the channel no longer wants it. */
     private enum GivenUp implements Command {
         INSTANCE
     }
@@ -311,7 +311,7 @@ final class SecureChannelActor {
                     case NODE_STOPPING -> close(opened, CloseReason.NODE_STOPPED, Farewell.SAID_TO_OTHER_NODES);
                 })
                 .onMessage(GiveWay.class, late -> Behaviors.same()) // it was settled just before
-                .onMessage(GivenUp.class, late -> Behaviors.same()) // whoever offers the channel closes it
+                .onMessage(GivenUp.class, late -> Behaviors.same()) // the code that offers the channel closes it
                 .onSignal(PostStop.class, terminated -> {
                     opened.closing(CloseReason.NODE_STOPPED);
                     return end();
@@ -369,7 +369,7 @@ final class SecureChannelActor {
         return Behaviors.stopped();
     }
 
-    /** Tells whoever waits, once; on any thread, when this actor has thrown or its actor system has terminated. */
+    /** Tells the waiting caller, once; on any thread, when this actor has thrown or its actor system has terminated. */
     private void tellEnd() {
         SecureChannel opened = channel;
         if (opened != null) {

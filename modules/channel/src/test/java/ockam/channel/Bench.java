@@ -68,11 +68,15 @@ final class Bench extends SystemKit implements AfterEachCallback {
         }
     }
 
+    private final Queue<Delivery> delivered = new ConcurrentLinkedQueue<>();
     private @Nullable Node node;
     private int nodesMade;
 
     @Override
     public void afterEach(ExtensionContext context) {
+        // Tests look at what arrives, and need not settle it; a node that stops would wait for that.
+        delivered.forEach(Delivery::release);
+        delivered.clear();
         await(node().stop());
         assertThat(node().addressCount()).isZero();
         node = null;
@@ -100,7 +104,12 @@ final class Bench extends SystemKit implements AfterEachCallback {
     List<Place> places(EndpointSpec... specs) {
         Queue<Delivery> arrived = new ConcurrentLinkedQueue<>();
         Registration registration = router().register(List.of(specs), ShutdownOrder.MAILBOXES);
-        registration.open(new Registration.Handler(arrived::add, cause -> registration.end()));
+        registration.open(new Registration.Handler(
+                delivery -> {
+                    delivered.add(delivery);
+                    arrived.add(delivery);
+                },
+                cause -> registration.end()));
         List<Place> places = new ArrayList<>();
         for (EndpointSpec spec : specs) {
             places.add(

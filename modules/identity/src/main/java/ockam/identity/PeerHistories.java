@@ -20,7 +20,7 @@ final class PeerHistories {
     private final IdentityRepository repository;
     /**
      * The latest changes of the stored histories that were verified here, least recently used first. A change names the one before it by
-     * its hash, so the hash of the latest change stands for all. The repository is not trusted with this: whoever can write to it could
+     * its hash, so the hash of the latest change stands for all. The repository is not trusted with this: anyone who can write to it could
      * add changes that nobody signed.
      */
     private final LinkedHashSet<ChangeHash> verified = new LinkedHashSet<>();

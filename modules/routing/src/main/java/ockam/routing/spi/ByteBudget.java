@@ -55,7 +55,7 @@ final class ByteBudget {
         watching = released;
     }
 
-    /** Whoever watches has a reason to look. */
+    /** Tells the watcher to look again. */
     void lookAgain() {
         Runnable watcher = watching;
         if (watcher != null) {

@@ -457,7 +457,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
         return budget.messages() <= atRest.get();
     }
 
-    /** The actor system has terminated, and every actor with it: what is left here ends now, and whoever waits is told. */
+    /** The actor system has terminated, and every actor with it: what is left here ends now, and those who wait are told. */
     public void terminated() {
         synchronized (this) {
             stopping = true;
