@@ -212,7 +212,8 @@ public final class Node {
      * reason that {@linkplain DropReason#breaksRoute breaks the route}. {@code ockam.stream} has its settings.
      */
     public <T> Sink<T, StreamHandle> sink(Route route, Codec<T> codec) {
-        return stream(() -> StreamPort.at(sendOnly(), route, codec, Codec.any()))
+        return stream(() ->
+                        StreamPort.at(sendOnly(), route, codec, Codec.any()).withHalves(StreamPort.Halves.INDEPENDENT))
                 .to(Sink.cancelled());
     }
 
