@@ -28,6 +28,7 @@
  * Streams and permits
  *   StreamTest           demand, order, completion, failure and cancellation over hops
  *   StreamReportTest     what a stream says became of what it sent: arrived, lost, copied, answered
+ *   StreamStartTest      a stream has its address as soon as it is run, and gives it back if it never starts
  *   StreamGroupTest      the streams that end together with something know of its end, once
  *   StreamPortTest       a guest, such as a transport, docks as a stream with messages of its own
  *   WindowOfOneTest      opposite flows over the same hops do not lock each other in the smallest window

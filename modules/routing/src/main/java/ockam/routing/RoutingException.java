@@ -17,7 +17,7 @@ public final class RoutingException extends RuntimeException {
         ADDRESS_IN_USE,
         /** A node of this name exists in this actor system. */
         NODE_NAME_IN_USE,
-        /** No message came in time, or what a stream had under way did not arrive in time. */
+        /** No message came in time, or a stream did not start or end in time. */
         TIMED_OUT,
         /** More calls of receive wait than the mailbox allows. */
         TOO_MANY_RECEIVES,
