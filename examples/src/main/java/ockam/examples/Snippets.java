@@ -206,10 +206,9 @@ public final class Snippets {
         Flow<String, Routed<String>, StreamHandle> echo =
                 channel.flow(Route.of("echoer"), Codec.string(), Codec.string());
         CompletionStage<List<String>> answers = Source.from(questions)
-                .concat(Source.maybe()) // keeps the flow open until all replies have arrived
                 .via(echo)
                 .map(Routed::body)
-                .take(questions.size())
+                .take(questions.size()) // cancels the flow when all answers are there
                 .runWith(Sink.seq(), materializer);
         // #channel-stream
         return answers;

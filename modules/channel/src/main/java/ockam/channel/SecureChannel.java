@@ -116,7 +116,9 @@ public final class SecureChannel implements Addressed, Producer {
      */
     public <T> Sink<T, StreamHandle> sink(Route onPeersNode, Codec<T> codec) {
         return NodeAccess.stream(
-                        node(), () -> port(Address.random(), AccessControl.denyAll(), onPeersNode, codec, Codec.any()))
+                        node(),
+                        () -> port(Address.random(), AccessControl.denyAll(), onPeersNode, codec, Codec.any())
+                                .withHalves(StreamPort.Halves.INDEPENDENT))
                 .to(Sink.cancelled());
     }
 
@@ -129,13 +131,26 @@ public final class SecureChannel implements Addressed, Producer {
     }
 
     /**
-     * A flow through the channel: elements go to a worker on the peer's node, and its replies come out. The two halves are independent: the
-     * flow ends through its handle, with the channel, or when upstream has finished and downstream has cancelled.
+     * A flow through the channel: elements go to a worker on the peer's node, and what it answers comes out. When upstream completes, the
+     * flow stays open for answers. It ends when downstream cancels, which cancels upstream: it takes nothing more, and what it has sent
+     * still arrives. A failure, its handle, and the channel's end also end both halves.
      */
     public <I, O> Flow<I, Routed<O>, StreamHandle> flow(Route onPeersNode, Codec<I> sent, Codec<O> received) {
+        return flow(onPeersNode, sent, received, StreamPort.Halves.COUPLED);
+    }
+
+    /** The same, but when downstream cancels, the flow goes on sending until upstream completes too. */
+    public <I, O> Flow<I, Routed<O>, StreamHandle> flowOfIndependentHalves(
+            Route onPeersNode, Codec<I> sent, Codec<O> received) {
+        return flow(onPeersNode, sent, received, StreamPort.Halves.INDEPENDENT);
+    }
+
+    private <I, O> Flow<I, Routed<O>, StreamHandle> flow(
+            Route onPeersNode, Codec<I> sent, Codec<O> received, StreamPort.Halves halves) {
         return NodeAccess.stream(node(), () -> {
             Address answers = Address.random();
             return port(answers, AccessControl.allowSource(end.internal()), onPeersNode, sent, received)
+                    .withHalves(halves)
                     .whenOpened(() -> node().allow(answers).from(this));
         });
     }

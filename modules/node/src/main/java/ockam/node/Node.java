@@ -209,7 +209,8 @@ public final class Node {
      * element. Its settings are in {@code ockam.stream}.
      */
     public <T> Sink<T, StreamHandle> sink(Route route, Codec<T> codec) {
-        return stream(() -> StreamPort.at(sendOnly(), route, codec, Codec.any()))
+        return stream(() ->
+                        StreamPort.at(sendOnly(), route, codec, Codec.any()).withHalves(StreamPort.Halves.INDEPENDENT))
                 .to(Sink.cancelled());
     }
 

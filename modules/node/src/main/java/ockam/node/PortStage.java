@@ -2,6 +2,8 @@
 
 package ockam.node;
 
+import akka.actor.Cancellable;
+import akka.actor.typed.ActorSystem;
 import akka.japi.Pair;
 import akka.stream.AbruptStageTerminationException;
 import akka.stream.Attributes;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -125,6 +128,10 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         /** Why the route leads nowhere. Written before the window knows that the message that showed it has ended. */
         private final AtomicReference<@Nullable RuntimeException> broken = new AtomicReference<>();
 
+        /** Whoever sets it says whether the stream starts or is given up before. */
+        private final AtomicBoolean decided = new AtomicBoolean();
+
+        private final Cancellable startTimer;
         private @Nullable Places places;
         private long sent;
         /** Made from an element of upstream, and not let in yet. */
@@ -146,16 +153,46 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             } catch (RoutingException e) {
                 failure = e; // reported when the stage starts
             }
+            startTimer = startTimer();
+        }
+
+        private Cancellable startTimer() {
+            try {
+                ActorSystem<?> system = router.system();
+                return system.scheduler()
+                        .scheduleOnce(settings.startTimeout(), this::giveUp, system.executionContext());
+            } catch (IllegalStateException e) {
+                endPlaces(); // the actor system has ended
+                throw e;
+            }
         }
 
         void drainFromOutside() {
             events.invoke(Event.DRAIN);
         }
 
+        /** If another stage of the graph has failed while the graph was materialized, nobody tells those that were made before. */
+        private void giveUp() {
+            if (decided.compareAndSet(false, true)) {
+                endPlaces();
+                tellEnd(failure != null ? failure : notStarted());
+            }
+        }
+
+        private RoutingException notStarted() {
+            return new RoutingException(
+                    RoutingException.Reason.TIMED_OUT, "the stream did not start in the start-timeout");
+        }
+
         @Override
         public void preStart() {
             // The stage has work to do after its ports have closed: what it has sent must arrive.
             setKeepGoing(true);
+            startTimer.cancel();
+            if (!decided.compareAndSet(false, true)) {
+                fail(notStarted());
+                return;
+            }
             if (places == null) {
                 fail(required(failure));
                 return;

@@ -85,8 +85,8 @@ public record StreamPort<I, O>(
     }
 
     /**
-     * Both halves at one address: elements go along a route, with the address as return route, and messages that arrive there go
-     * downstream.
+     * Both halves at one address: elements go along a route, with the address as return route, and what arrives there comes out. The halves
+     * are coupled.
      */
     public static <I, O> StreamPort<I, Routed<O>> at(
             EndpointSpec address, Route route, Codec<I> sent, Codec<O> received) {
@@ -101,7 +101,7 @@ public record StreamPort<I, O>(
                         reason -> reason.breaksRoute() ? new RoutingException(reason, NodeLog.text(route)) : null),
                 new Receiving<>(
                         address, ShutdownOrder.RECEIVING_STREAMS, delivery -> Routed.decode(delivery, received)),
-                Halves.INDEPENDENT,
+                Halves.COUPLED,
                 () -> {},
                 new StreamGroup());
     }

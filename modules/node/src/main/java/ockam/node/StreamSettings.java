@@ -13,9 +13,10 @@ import ockam.wire.internal.SettingsBlock;
  *
  * @param window messages that one stream may have under way on a node, 1 to {@value NodeSettings#LARGEST_WINDOW}
  * @param windowBytes their bytes, at least 1
+ * @param startTimeout how long the address of a stream is kept for it until it starts, at most 20 days
  * @param drainTimeout how long a stream that ends waits for what it has under way, at most 20 days
  */
-public record StreamSettings(int window, long windowBytes, Duration drainTimeout) {
+public record StreamSettings(int window, long windowBytes, Duration startTimeout, Duration drainTimeout) {
     private static final SettingsBlock BLOCK = new SettingsBlock("ockam.stream");
 
     /** Checks the ranges; throws {@link IllegalArgumentException} with a text that begins with the key. */
@@ -24,6 +25,7 @@ public record StreamSettings(int window, long windowBytes, Duration drainTimeout
                 window >= 1 && window <= NodeSettings.LARGEST_WINDOW,
                 "window must be 1 to " + NodeSettings.LARGEST_WINDOW);
         BLOCK.require(windowBytes >= 1, "window-bytes must be at least 1");
+        BLOCK.requireTime(startTimeout, "start-timeout");
         BLOCK.requireTime(drainTimeout, "drain-timeout");
     }
 
@@ -36,6 +38,7 @@ public record StreamSettings(int window, long windowBytes, Duration drainTimeout
         return new StreamSettings(
                 BLOCK.read("window", stream::getInt),
                 BLOCK.read("window-bytes", stream::getBytes),
+                BLOCK.read("start-timeout", stream::getDuration),
                 BLOCK.read("drain-timeout", stream::getDuration));
     }
 }

@@ -29,7 +29,8 @@ class StreamSettingsTest {
 
     @Test
     void readsTheReference() {
-        assertThat(StreamSettings.create(REFERENCE)).isEqualTo(new StreamSettings(64, 1 << 20, Duration.ofSeconds(10)));
+        assertThat(StreamSettings.create(REFERENCE))
+                .isEqualTo(new StreamSettings(64, 1 << 20, Duration.ofSeconds(30), Duration.ofSeconds(10)));
         assertThat(keys()).hasSameSizeAs(StreamSettings.class.getRecordComponents());
     }
 
@@ -54,6 +55,7 @@ class StreamSettingsTest {
         "window = 1000001, window must be 1 to 1000000",
         "window = 3000000000, window cannot be read",
         "window-bytes = 0, window-bytes must be at least 1",
+        "start-timeout = 0s, start-timeout must be positive and at most 20 days",
         "drain-timeout = 0s, drain-timeout must be positive and at most 20 days",
         "drain-timeout = -1s, drain-timeout must be positive and at most 20 days",
         "drain-timeout = 480h 1ms, drain-timeout cannot be read",

@@ -52,7 +52,6 @@ final class WindowOfOneTest {
     private CompletionStage<Integer> answersInOrder(String route) {
         return Source.from(IntStream.range(0, QUESTIONS).boxed().toList())
                 .map(Object::toString)
-                .concat(Source.maybe())
                 .via(NodeAccess.stream(
                         node,
                         () -> StreamPort.at(

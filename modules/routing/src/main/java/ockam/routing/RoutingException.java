@@ -17,7 +17,7 @@ public final class RoutingException extends RuntimeException {
         ADDRESS_IN_USE,
         /** The actor system already has a node with this name. */
         NODE_NAME_IN_USE,
-        /** No message arrived in time, or what a stream had under way did not arrive in time. */
+        /** No message came in time, or a stream did not start or end in time. */
         TIMED_OUT,
         /** More calls of {@code receive} are waiting than the mailbox allows. */
         TOO_MANY_RECEIVES,

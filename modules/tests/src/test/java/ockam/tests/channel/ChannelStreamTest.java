@@ -20,8 +20,10 @@ import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.SinkQueueWithCancel;
 import akka.stream.javadsl.Source;
+import akka.stream.testkit.TestPublisher;
 import akka.stream.testkit.TestSubscriber;
 import akka.stream.testkit.javadsl.TestSink;
+import akka.stream.testkit.javadsl.TestSource;
 import akka.util.ByteString;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -220,6 +222,46 @@ class ChannelStreamTest {
 
         assertThat(await(flow.second())).isEqualTo(texts(10));
         await(flow.first().whenClosed());
+    }
+
+    /** By Akka's convention: one that is cancelled cancels, and what has finished has only finished asking. */
+    @Test
+    void leavesNothingOfAFlowWhoseConsumerHasEnough() {
+        SecureChannel channel = scene.open(OVER_HOPS);
+        scene.node().allow(scene.echoer("echo")).from(listener);
+        assertThat(scene.ask(channel, "echo", "open on both sides")).isEqualTo("open on both sides");
+        int addresses = scene.node().addressCount();
+        for (Source<String, NotUsed> questions : List.of(
+                Source.from(texts(10)), Source.from(texts(10)).concat(Source.maybe()), Source.repeat("on and on"))) {
+            Pair<Pair<CompletionStage<Done>, StreamHandle>, CompletionStage<List<String>>> flow = questions
+                    .watchTermination(Keep.right())
+                    .viaMat(channel.flow(Route.of("echo"), Codec.string(), Codec.string()), Keep.both())
+                    .map(Routed::body)
+                    .take(10)
+                    .toMat(Sink.seq(), Keep.both())
+                    .run(materializer);
+
+            assertThat(await(flow.second())).hasSize(10);
+            await(flow.first().first());
+            assertThat(await(flow.first().second().whenClosed()).isComplete()).isTrue();
+        }
+        scene.eventually(() -> assertThat(scene.node().addressCount()).isEqualTo(addresses));
+    }
+
+    @Test
+    void keepsSendingFromAFlowOfIndependentHalves() {
+        SecureChannel channel = scene.open(OVER_HOPS);
+        TestSubscriber.Probe<Routed<String>> end = consume(TestSink.create(scene.system()));
+        TestPublisher.Probe<String> questions = TestSource.<String>create(scene.system())
+                .via(channel.flowOfIndependentHalves(Route.of(END), Codec.string(), Codec.string()))
+                .to(Sink.cancelled())
+                .run(materializer);
+
+        questions.sendNext("still");
+
+        assertThat(end.requestNext().body()).isEqualTo("still");
+        questions.sendComplete();
+        end.cancel();
     }
 
     @Test

@@ -49,7 +49,6 @@ class ChannelWindowOfOneTest {
             for (SecureChannel channel : List.of(outer, inner, back, outer, inner, back)) {
                 answers.add(Source.from(IntStream.range(0, QUESTIONS).boxed().toList())
                         .map(Object::toString)
-                        .concat(Source.maybe())
                         .via(channel.flow(Route.of("echo"), Codec.string(), Codec.string()))
                         .take(QUESTIONS)
                         .runWith(
