@@ -27,6 +27,7 @@ import ockam.identity.VerifiedPeer;
 import ockam.routing.Peer;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
+import ockam.routing.spi.UserCode;
 import ockam.wire.Decoded;
 import ockam.wire.Identifier;
 import ockam.wire.LocalMessage;
@@ -359,7 +360,8 @@ final class Handshaker {
         Expectation expectation;
         try {
             expectation = setup.policy().expects(claimed);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            UserCode.rethrowIfFatal(e);
             return fail(HandshakeFailures.of(step, e), talk::end);
         }
         if (expectation == Expectation.REFUSED) {
@@ -377,7 +379,8 @@ final class Handshaker {
                     boolean trusted;
                     try {
                         trusted = setup.policy().trusts(verified.peer().identifier());
-                    } catch (RuntimeException e) {
+                    } catch (Throwable e) {
+                        UserCode.rethrowIfFatal(e);
                         return fail(HandshakeFailures.of(step, e), talk::end);
                     }
                     return trusted

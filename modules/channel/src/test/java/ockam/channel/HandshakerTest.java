@@ -866,8 +866,30 @@ class HandshakerTest {
         assertThat(done(repository.retention(peer.identifier()))).contains(Retention.NAMED);
     }
 
+    @ParameterizedTest
+    @ValueSource(classes = {AssertionError.class, StackOverflowError.class, NoClassDefFoundError.class})
+    void policyThatEndsWithAnErrorTrustsNoOne(Class<? extends Error> kind) throws ReflectiveOperationException {
+        Error error = kind.getDeclaredConstructor().newInstance();
+        policy = somebody -> {
+            throw error;
+        };
+        assertPeerRefused(Role.INITIATOR, peersPayload(), "INTERNAL");
+        policy = new TrustPolicy() {
+            @Override
+            public boolean trusts(Identifier somebody) {
+                return true;
+            }
+
+            @Override
+            public Expectation expects(Identifier claimed) {
+                throw error;
+            }
+        };
+        assertPeerRefused(Role.INITIATOR, peersPayload(), "INTERNAL");
+    }
+
     @Test
-    void policyThatThrowsAboutAClaimTrustsNobody() {
+    void policyThatThrowsAboutAClaimTrustsNoOne() {
         policy = new TrustPolicy() {
             @Override
             public boolean trusts(Identifier somebody) {
@@ -902,7 +924,7 @@ class HandshakerTest {
 
     @ParameterizedTest
     @EnumSource
-    void policyThatThrowsTrustsNobody(Role role) {
+    void policyThatThrowsTrustsNoOne(Role role) {
         policy = somebody -> {
             throw new IllegalStateException("a bug");
         };
