@@ -39,7 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileHopsTest {
     /** Room for all messages and their copies at the same time: only hops and the channel should drop messages. */
     @RegisterExtension
-    static final ActorTestKitExtension KIT = ActorTestKitExtension.create("ockam.node.send-window = 100000");
+    static final ActorTestKitExtension KIT = ActorTestKitExtension.create(
+            "ockam.node { send-window = 100000, send-window-bytes = 256 MiB, max-bytes-under-way = 256 MiB }");
 
     private static final int CALM_MESSAGES = 100; // the number that a hop remembers
     private static final int HOSTILE_MESSAGES = 10_000;
