@@ -69,7 +69,6 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Object>
         }
         Routed<T> message = Routed.decode(delivery, codec);
         if (message == null) {
-            delivery.lost(NodeDropReason.UNDECODABLE);
             return Behaviors.same();
         }
         boolean ends = !mayBeRestarted; // if it throws
