@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import ockam.routing.AccessControl;
 import ockam.routing.Addressed;
 import ockam.routing.DropReason;
+import ockam.routing.FailureReason;
 import ockam.routing.Metadata;
 import ockam.routing.Producer;
 import ockam.routing.RoutingDropReason;
@@ -31,6 +32,7 @@ import ockam.routing.spi.NodeSignal;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
 import ockam.routing.spi.StopCause;
+import ockam.routing.spi.UserCode;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
@@ -240,8 +242,7 @@ public final class Node {
     public <Q, R> CompletionStage<Routed<R>> ask(
             Route route, Codec<Q> questionCodec, Codec<R> answerCodec, Q question, Duration timeout) {
         if (route.isEmpty()) {
-            return CompletableFuture.failedStage(
-                    new RoutingException(RoutingDropReason.INCOMPLETE_ROUTE, NodeLog.text(route)));
+            return CompletableFuture.failedStage(refused(RoutingDropReason.INCOMPLETE_ROUTE, route));
         }
         Address address = Address.random();
         LocalMessage message;
@@ -249,16 +250,22 @@ public final class Node {
         try {
             message = LocalMessage.of(route, Route.of(address), questionCodec.encode(question));
             temporary = mailbox(address, AccessControl.allowAll(), AccessControl.allowOnward(route.next()));
-        } catch (RuntimeException e) { // of the codec, or a RoutingException
+        } catch (Throwable e) { // of the codec, or a RoutingException
+            UserCode.rethrowIfFatal(e);
             return CompletableFuture.failedStage(e);
         }
         router.flowControls()
                 .producerBehind(route.next())
                 .ifPresent(id -> router.flowControls().addConsumer(address, id));
-        Receive<R> answer = temporary.receive(answerCodec, timeout, temporary::close);
+        Receive<R> answer = temporary.receive(
+                answerCodec,
+                timeout,
+                () -> "no reply to a " + question.getClass().getSimpleName() + " that was sent along "
+                        + NodeLog.text(route),
+                temporary::close);
         if (temporary.send(message) instanceof SendResult.Refused refused) {
             temporary.close();
-            return CompletableFuture.failedStage(new RoutingException(refused.reason(), NodeLog.text(route)));
+            return CompletableFuture.failedStage(refused(refused.reason(), route));
         }
         return answer;
     }
@@ -396,8 +403,12 @@ public final class Node {
         return registration;
     }
 
-    private static RoutingException noSuchAddress(Address address) {
-        return new RoutingException(RoutingDropReason.NO_SUCH_ADDRESS, "nothing lives at " + NodeLog.text(address));
+    private RoutingException refused(FailureReason reason, Route route) {
+        return new RoutingException(reason, router.explain(reason, route));
+    }
+
+    private RoutingException noSuchAddress(Address address) {
+        return refused(RoutingDropReason.NO_SUCH_ADDRESS, Route.of(address));
     }
 
     @Override
