@@ -49,10 +49,12 @@ import ockam.wire.Route;
 public final class Node {
     private final Router router;
     private final StreamSettings streams;
+    private final SlowHandlers slowHandlers;
 
     Node(Router router, StreamSettings streams) {
         this.router = router;
         this.streams = streams;
+        this.slowHandlers = new SlowHandlers(router);
     }
 
     /** The name that was given when the node was created. */
@@ -67,6 +69,10 @@ public final class Node {
 
     Router router() {
         return router;
+    }
+
+    SlowHandlers slowHandlers() {
+        return slowHandlers;
     }
 
     /** Starts a worker that understands any payload, such as a {@link Hop}. */
@@ -91,7 +97,7 @@ public final class Node {
      */
     public <T> Worker start(Address address, Codec<T> codec, Behavior<Routed<T>> worker, WorkerOptions options) {
         Registration registration = register(address, options);
-        start(registration, WorkerBehavior.around(worker, codec, registration, options), options);
+        start(registration, WorkerBehavior.around(worker, codec, registration, options, slowHandlers), options);
         return new Worker(registration.endpoint(address));
     }
 
@@ -116,8 +122,10 @@ public final class Node {
     public <T, C> WorkerRef<C> start(
             Address address, Codec<T> codec, Behavior<C> worker, Function<Routed<T>, C> asked, WorkerOptions options) {
         Registration registration = register(address, options);
-        ActorRef<NodeSignal> actor =
-                start(registration, WorkerBehavior.around(worker, asked, codec, registration, options), options);
+        ActorRef<NodeSignal> actor = start(
+                registration,
+                WorkerBehavior.around(worker, asked, codec, registration, options, slowHandlers),
+                options);
         return new WorkerRef<>(registration.endpoint(address), actor.unsafeUpcast());
     }
 
@@ -155,7 +163,8 @@ public final class Node {
      */
     public <T, C> Behavior<C> worker(
             Address address, Codec<T> codec, Behavior<C> worker, Function<Routed<T>, C> asked, WorkerOptions options) {
-        return WorkerBehavior.holding(self -> hold(self, address, options), codec, worker, asked, options);
+        return WorkerBehavior.holding(
+                self -> hold(self, address, options), codec, worker, asked, options, slowHandlers);
     }
 
     /**

@@ -13,6 +13,7 @@
  *   OwnMessagesTest      a worker with its own messages: timers, pipes, stash, late replies
  *   FailingWorkerTest    workers and codecs that throw harm nothing else
  *   BackoffTest          workers that fail and wait to be restarted give every permit back
+ *   SlowHandlerTest      a handler that does not return is named in the log
  *   DispatcherTest       on which threads workers run, and how many there are
  *
  * The path of a message
