@@ -158,6 +158,7 @@ class AskTest {
     @Test
     void leavesNothingBehindWhenTheQuestionCannotBeEncoded() {
         Codec<String> failing = Codec.bare(
+                "failing",
                 (writer, value) -> {
                     throw new IllegalStateException("on purpose");
                 },
