@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import ockam.routing.RoutingException;
 import ockam.routing.spi.Delivery;
-import ockam.routing.spi.NodeLog;
 import ockam.wire.Codec;
 import org.jspecify.annotations.Nullable;
 
@@ -49,15 +48,15 @@ final class Receive<T> extends CompletableFuture<Routed<T>> {
 
     /** Ends it with a message that was settled before; to be called by the one who has claimed it. */
     void end(Delivery delivery) {
-        Routed<T> message = Routed.decode(delivery, codec);
-        if (message == null) {
-            end(new RoutingException(
-                    NodeDropReason.UNDECODABLE,
-                    "mailbox " + NodeLog.text(delivery.at().address())));
-        } else {
-            beforeEnd();
-            super.complete(message);
+        Routed<T> message;
+        try {
+            message = Routed.decodeOrThrow(delivery, codec);
+        } catch (RoutingException refused) {
+            end(refused);
+            return;
         }
+        beforeEnd();
+        super.complete(message);
     }
 
     /** Ends it without a message; to be called by the one who has claimed it. */

@@ -57,7 +57,6 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
         if (signal instanceof Delivery delivery) {
             Routed<T> message = Routed.decode(delivery, codec);
             if (message == null) {
-                delivery.lost(NodeDropReason.UNDECODABLE);
                 return Behaviors.same();
             }
             boolean alive = false;

@@ -20,6 +20,7 @@
  *   AccessOnNodeTest     access control along the route, and which peer it sees
  *   DroppedMessagesTest  messages that cannot be sent are reported to the sender, or counted and published
  *   UnencodableTest      a text that cannot be encoded is reported to whoever sends it, and nothing is sent
+ *   UndecodableTest      a payload that a codec refuses is reported with the codec, the peer and the place
  *   UserCodeTest         code of the application that throws, at each place where a node calls it
  *   ObserverTest         what an observer of the node is shown
  *

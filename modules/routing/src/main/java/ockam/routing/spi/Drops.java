@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
 @InternalApi
 public final class Drops {
     private static final Logger LOG = LoggerFactory.getLogger(Drops.class);
+    /** For most drops, the reason says it all. */
+    static final Supplier<String> NO_DETAIL = () -> "";
 
     private static final class Counter {
         final LongAdder count = new LongAdder();
@@ -60,6 +62,15 @@ public final class Drops {
 
     /** Counts, publishes and perhaps logs one dropped message. */
     public void dropped(DropReason reason, Address address) {
+        dropped(reason, address, NO_DETAIL);
+    }
+
+    /**
+     * The same with a detail for the log line, if there is one; it must be safe to print.
+     *
+     * @param detail called only if the drop is logged; must not throw
+     */
+    void dropped(DropReason reason, Address address, Supplier<String> detail) {
         Counter counter = counters.computeIfAbsent(reason, unused -> new Counter(new LogLimit(logInterval, nanoTime)));
         counter.count.increment();
         Adapter.toClassic(system).eventStream().publish(new MessageDropped(node, reason, address));
@@ -68,9 +79,10 @@ public final class Drops {
             NodeLog.in(
                     node,
                     () -> LOG.warn(
-                            "Message dropped at {}: {} ({} so far; further ones are only counted for a while)",
+                            "Message dropped at {}: {}{} ({} so far; further ones are only counted for a while)",
                             NodeLog.text(address),
                             reason.name(),
+                            detail.get(),
                             count(reason)));
         }
     }

@@ -3,6 +3,7 @@
 package ockam.routing.spi;
 
 import akka.annotation.InternalApi;
+import java.util.function.Supplier;
 import ockam.routing.AccessControl;
 import ockam.routing.DropReason;
 import ockam.routing.Metadata;
@@ -142,7 +143,11 @@ public final class Endpoint {
 
     /** Counts and publishes a message that was dropped here. */
     public void dropped(DropReason reason) {
-        host.drops().dropped(reason, address());
+        dropped(reason, Drops.NO_DETAIL);
+    }
+
+    void dropped(DropReason reason, Supplier<String> detail) {
+        host.drops().dropped(reason, address(), detail);
     }
 
     // ---- the application's code ----

@@ -45,10 +45,14 @@ public final class NodeLog {
         if (address.value().size() > 4 * MAX_CHARACTERS) {
             return address.transport() + "#(" + address.value().size() + " bytes)";
         }
-        String whole = address.toString();
+        return text(address.toString(), MAX_CHARACTERS);
+    }
+
+    /** The text on one line: control characters replaced, at most so many characters and an ellipsis. */
+    public static String text(String whole, int maxCharacters) {
         StringBuilder text = new StringBuilder();
-        whole.codePoints().limit(MAX_CHARACTERS).map(NodeLog::printable).forEach(text::appendCodePoint);
-        return whole.codePointCount(0, whole.length()) > MAX_CHARACTERS
+        whole.codePoints().limit(maxCharacters).map(NodeLog::printable).forEach(text::appendCodePoint);
+        return whole.codePointCount(0, whole.length()) > maxCharacters
                 ? text.append("...").toString()
                 : text.toString();
     }
