@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import ockam.routing.FailureReason;
 import ockam.routing.RoutingException;
 import ockam.routing.spi.Delivery;
 import ockam.wire.Codec;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Receive<T> extends CompletableFuture<Routed<T>> {
     private final Codec<T> codec;
+    private final Supplier<String> disappointment;
     private final Runnable before;
     private final Consumer<Receive<T>> givenUp;
     private final AtomicBoolean claimed = new AtomicBoolean();
@@ -28,11 +30,13 @@ final class Receive<T> extends CompletableFuture<Routed<T>> {
     /**
      * A call that waits.
      *
+     * @param disappointment says what did not happen if it ends without a message
      * @param before run just before the end, whatever it is
      * @param givenUp told that the caller has ended it
      */
-    Receive(Codec<T> codec, Runnable before, Consumer<Receive<T>> givenUp) {
+    Receive(Codec<T> codec, Supplier<String> disappointment, Runnable before, Consumer<Receive<T>> givenUp) {
         this.codec = codec;
+        this.disappointment = disappointment;
         this.before = before;
         this.givenUp = givenUp;
     }
@@ -59,8 +63,12 @@ final class Receive<T> extends CompletableFuture<Routed<T>> {
         super.complete(message);
     }
 
-    /** Ends it without a message; to be called by the one who has claimed it. */
-    void end(RoutingException failure) {
+    /** Ends it without a message, and adds why to what did not happen; to be called by the one who has claimed it. */
+    void end(FailureReason reason, String why) {
+        end(new RoutingException(reason, disappointment.get() + " " + why));
+    }
+
+    private void end(RoutingException failure) {
         beforeEnd();
         super.completeExceptionally(failure);
     }

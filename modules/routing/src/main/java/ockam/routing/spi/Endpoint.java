@@ -40,6 +40,9 @@ public final class Endpoint {
 
         Drops drops();
 
+        /** What may be said about an address at which nothing lives; empty, or a clause that begins with a semicolon. */
+        String hint(Address missing);
+
         void userCodeFailed(String what, Address address, Throwable failure);
 
         /** Does something when an object has become unreachable, unless the returned action is run before. */
@@ -137,8 +140,12 @@ public final class Endpoint {
 
     /** Counts and publishes a message that was to be sent from here and was refused. */
     public void dropped(LocalMessage message, DropReason reason) {
-        boolean nobodyThere = reason == RoutingDropReason.NO_SUCH_ADDRESS;
-        host.drops().dropped(reason, nobodyThere ? message.onwardRoute().next() : address());
+        if (reason == RoutingDropReason.NO_SUCH_ADDRESS) {
+            Address missing = message.onwardRoute().next();
+            host.drops().dropped(reason, missing, () -> host.hint(missing));
+        } else {
+            dropped(reason);
+        }
     }
 
     /** Counts and publishes a message that was dropped here. */
