@@ -29,6 +29,7 @@
  *
  * Applications
  *   MailboxTest          sending and receiving: order, time limits, bounds, closing
+ *   AkkaSerializationTest  codecs by the serializers of the actor system, never by Java's own
  *   AskTest              a question and its first reply, from its own address
  *
  * Streams and permits

@@ -84,6 +84,22 @@ class DropsTest {
     }
 
     @Test
+    void asksForADetailOnlyIfItLogsALine() {
+        Drops drops = drops();
+        AtomicLong asked = new AtomicLong();
+        try (LogLines log = LogLines.of(Drops.class)) {
+            for (int i = 0; i < 5; i++) {
+                drops.dropped(RoutingDropReason.INCOMING_DENIED, NOBODY, () -> ": the " + asked.incrementAndGet());
+            }
+
+            assertThat(log.texts())
+                    .containsExactly("Message dropped at 0#nobody: INCOMING_DENIED: the 1 (1 so far; further ones are"
+                            + " only counted for a while)");
+        }
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
     void logsFromManyThreadsOnce() {
         Drops drops = drops();
         try (LogLines log = LogLines.of(Drops.class)) {
