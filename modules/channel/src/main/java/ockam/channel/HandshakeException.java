@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A secure channel could not be established: at which step, and for which reason. The text is safe to show and to log; the peer learns
- * nothing of it, because the protocol has no message for that (secure channel, section 3.4).
+ * nothing of it, because the protocol has no message for that (secure channel, section 3.4). A peer for whom the channel is open already is
+ * told to close it.
  */
 public final class HandshakeException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -250,12 +250,14 @@ final class SecureChannelActor {
                 })
                 .onMessage(
                         GiveWay.class,
-                        give -> close(new HandshakeException(Step.MESSAGE_3, Reason.GAVE_WAY), Farewell.UNSAID))
+                        give -> close(new HandshakeException(Step.MESSAGE_3, Reason.GAVE_WAY), Farewell.SAID))
                 .onMessage(
-                        Stop.class, stop -> close(new HandshakeException(Step.OPEN, Reason.STOPPED), Farewell.UNSAID))
+                        Stop.class,
+                        stop -> close(
+                                new HandshakeException(Step.OPEN, Reason.STOPPED),
+                                stop.cause() == StopCause.STOPPED ? Farewell.SAID : Farewell.SAID_TO_OTHER_NODES))
                 .onMessage(
-                        GivenUp.class,
-                        given -> close(new HandshakeException(Step.OPEN, Reason.STOPPED), Farewell.UNSAID))
+                        GivenUp.class, given -> close(new HandshakeException(Step.OPEN, Reason.STOPPED), Farewell.SAID))
                 .onMessage(
                         ChildEnded.class,
                         ended -> close(new HandshakeException(Step.OPEN, Reason.INTERNAL), Farewell.UNSAID))
@@ -272,7 +274,7 @@ final class SecureChannelActor {
                             end.encryptor(), AccessControl.allowAll(), AccessControl.allowAll(), terminal(done.peer()))
                     .withLargest(ChannelMessage.Payload.LARGEST));
         } catch (RoutingException e) {
-            sealer.erase();
+            sayLate(done, sealer, Farewell.SAID_TO_OTHER_NODES);
             return close(new HandshakeException(Step.OPEN, Reason.STOPPED, e), Farewell.UNSAID);
         }
         Idleness idleness = new Idleness(start.handshake().settings().idleLimit());
@@ -367,7 +369,8 @@ final class SecureChannelActor {
         return Behaviors.receive(Command.class)
                 .onMessage(ChildEnded.class, ended -> context.getChildren().isEmpty() ? end() : Behaviors.same())
                 .onMessage(HandshakeDone.class, late -> {
-                    late.sealingKey().erase();
+                    // Message 3 is on its way or has come: for the peer the channel may be open.
+                    sayLate(late, new FrameSealer(late.sealingKey()), farewell);
                     return Behaviors.same();
                 })
                 .onMessage(Command.class, late -> Behaviors.same())
@@ -387,6 +390,13 @@ final class SecureChannelActor {
         registrations.forEach(Registration::end);
         tellEnd();
         return Behaviors.stopped();
+    }
+
+    /** Tells the peer of the end of a channel that got no encryptor, or not, and erases its key. */
+    private void sayLate(HandshakeDone done, FrameSealer sealer, Farewell farewell) {
+        Endpoint decryptor = registrations.getLast().endpoint(end.decryptor());
+        Encryptor.say(farewell, router, decryptor, sealer, done.routeToPeer());
+        sealer.erase();
     }
 
     /** Tells the waiting caller, once; on any thread, when this actor has thrown or its actor system has terminated. */
