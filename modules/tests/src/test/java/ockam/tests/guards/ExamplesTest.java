@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import akka.Done;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
@@ -31,6 +32,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import ockam.channel.ChannelDropReason;
+import ockam.channel.ChannelKeeper;
 import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
@@ -368,6 +370,37 @@ class ExamplesTest {
                 .isTrue();
 
         assertThat(get(Snippets.close(channel))).isEqualTo(CloseReason.CLOSED);
+    }
+
+    @Test
+    void channelsAreSetUpAsThePagesSay(ActorTestKit testKit) {
+        Ockam ockam = Ockam.get(testKit.system());
+        Node node = ockam.createNode("set-up");
+        Worker echoer = Snippets.workers(node);
+        Identity alice = get(Snippets.identity(ockam));
+        Identity bob = get(Snippets.identity(ockam));
+        TrustPolicy onlyAlice = TrustPolicy.identifier(alice.identifier());
+        TrustPolicy onlyBob = TrustPolicy.identifier(bob.identifier());
+        SecureChannelListener.create(node, Address.of("code"), bob, Snippets.setUp(node, onlyAlice, echoer));
+        SecureChannel channel =
+                get(SecureChannel.create(node, Route.of("code"), alice, SecureChannelOptions.trusting(onlyBob)));
+        assertThat(get(node.ask(channel.route("echoer"), Codec.string(), "first"))
+                        .body())
+                .isEqualTo("first");
+
+        TestProbe<Snippets.Accepted> sessions = testKit.createTestProbe();
+        SecureChannelListener.create(
+                node,
+                Address.of("api"),
+                bob,
+                Snippets.setUpByActor(
+                        onlyAlice, sessions.ref(), testKit.system().scheduler()));
+        ActorRef<ChannelKeeper.Event> session = testKit.spawn(Snippets.session(node, alice, onlyBob));
+        Snippets.Accepted accepted = sessions.receiveMessage();
+        accepted.ready().tell(Done.getInstance());
+        testKit.stop(session);
+
+        assertThat(get(accepted.channel().whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
     }
 
     @Test
