@@ -38,6 +38,7 @@ import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
 import ockam.channel.SecureChannelOptions;
+import ockam.examples.Display;
 import ockam.examples.SecureChannelOverThreeHops;
 import ockam.examples.Snippets;
 import ockam.examples.Thermometer;
@@ -59,6 +60,7 @@ import ockam.testkit.HostileHop;
 import ockam.testkit.Tap;
 import ockam.vault.SoftwareVault;
 import ockam.wire.Address;
+import ockam.wire.Any;
 import ockam.wire.Codec;
 import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
@@ -310,6 +312,29 @@ class ExamplesTest {
         assertThat(get(node.ask(Route.of("thermometer"), Codec.string(), "And now?"))
                         .body())
                 .isEqualTo("21.0 degrees");
+    }
+
+    @Test
+    void displayThatStopsInTheMiddleOfAHandshakeLeavesNothing(ActorTestKit testKit) {
+        Ockam ockam = Ockam.get(testKit.system());
+        Node node = ockam.createNode("wall");
+        Identity alice = get(Snippets.identity(ockam));
+        TestProbe<Routed<Any>> hop = testKit.createTestProbe();
+        node.attach(Address.of("hop"), Codec.any(), hop.ref());
+        int before = node.addressCount();
+        TestProbe<String> screen = testKit.createTestProbe();
+        ActorRef<Display.Command> display = testKit.spawn(
+                Display.create(node, Route.parse("hop => api"), alice, TrustPolicy.anyOf(), screen.ref()));
+        hop.receiveMessage();
+
+        testKit.stop(display);
+
+        screen.awaitAssert(
+                Duration.ofSeconds(10),
+                () -> { // less than a handshake may take
+                    assertThat(node.addressCount()).isEqualTo(before);
+                    return Done.getInstance();
+                });
     }
 
     // ---- the snippets on the pages ----
