@@ -8,6 +8,8 @@
  *   StartTest            addresses are taken all or none, and can receive immediately
  *   StopTest             queued messages are handled first, the address is free immediately, the stage completes at the end
  *   AttachTest           actors that exist already take part, and their addresses go with them
+ *   OwnProtocolTest      workers with a protocol of their own, started by the node or by anyone, restarted, stopped
+ *   OwnProtocolRaceTest  the same while many messages come in: order, window, openings; many successors at one address
  *   OwnMessagesTest      a worker with its own messages: timers, pipes, stash, late replies
  *   FailingWorkerTest    workers and codecs that throw harm nothing else
  *   BackoffTest          workers that fail and wait to be restarted give every permit back

@@ -202,6 +202,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
 
     /** Ends the registration when this actor ends, for whatever reason. */
     public void watch(ActorRef<?> actor, Registration registration) {
+        registration.heldBy(actor);
         watcher.tell(new AddressWatcher.Watch(actor, registration));
     }
 
@@ -214,12 +215,37 @@ public final class Router implements Endpoint.Host, Registration.Table {
      * @throws RoutingException if an address is in use or the node is stopping; nothing is taken then
      */
     public Registration register(List<EndpointSpec> specs, ShutdownOrder step) {
+        endAbandoned(specs);
         Registration registration = take(specs, step);
         if (!specs.isEmpty()) {
             List<Address> taken = specs.stream().map(EndpointSpec::address).toList();
             observed(() -> new RoutingEvent.AddressesTaken(name, taken));
         }
         return registration;
+    }
+
+    /**
+     * The same for an actor, which keeps what it holds when it is restarted: if it has the first address already, it gets the same
+     * registration again. If it has not, it is watched.
+     */
+    public Registration hold(ActorRef<?> actor, List<EndpointSpec> specs, ShutdownOrder step) {
+        Registration present = find(specs.get(0).address());
+        if (present != null && present.isHeldBy(actor)) {
+            return present;
+        }
+        Registration registration = register(specs, step);
+        watch(actor, registration);
+        return registration;
+    }
+
+    /** Those who watch an actor may be told of its end before this node is, and start a successor. */
+    private void endAbandoned(List<EndpointSpec> wanted) {
+        for (EndpointSpec spec : wanted) {
+            Registration present = find(spec.address());
+            if (present != null && present.isAbandoned()) {
+                present.end();
+            }
+        }
     }
 
     private synchronized Registration take(List<EndpointSpec> specs, ShutdownOrder step) {
