@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A secure channel could not be established: at which step, and for which reason. The text is safe to show and to log; the peer learns
- * nothing of it, because the protocol has no message for that (secure channel, section 3.4).
+ * nothing of it, because the protocol has no message for that (secure channel, section 3.4). A peer for whom the channel is open already is
+ * told to close it.
  */
 public final class HandshakeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -23,7 +24,7 @@ public final class HandshakeException extends RuntimeException {
         MESSAGE_2,
         /** Sending, or waiting for, reading and verifying the third message. */
         MESSAGE_3,
-        /** Opening the channel after the handshake. */
+        /** Opening the channel after the handshake, and setting it up. */
         OPEN
     }
 
@@ -55,6 +56,10 @@ public final class HandshakeException extends RuntimeException {
         GAVE_WAY,
         /** The listener, or the peer at it, has as many open channels as it may. */
         TOO_MANY_CHANNELS,
+        /** The actor that the channel was for has stopped. */
+        OWNER_STOPPED,
+        /** The application's code that sets the channel up failed or took too long; see the cause. */
+        SETUP_FAILED,
         /** The channel, its node or its actor system was stopped, or the caller has given up. */
         STOPPED,
         /** Something failed that should not have; see the cause. */

@@ -120,8 +120,11 @@ public final class SecureChannelListener implements Addressed, Producer {
     }
 
     /**
-     * The channels that are accepted from now on. At most {@code ockam.channel.accepted-buffer} of them wait to be taken; one more is
-     * closed. Completes when the listener stops, after those that wait; immediately if it has stopped already.
+     * The channels that are accepted from now on, each when it is set up. At most {@code ockam.channel.accepted-buffer} of them wait to be
+     * taken; one more is closed. Completes when the listener stops, after those that wait; immediately if it has stopped already.
+     *
+     * <p>By the time that a channel is taken from here, its peer's first messages may have been delivered or refused. What has to be done
+     * before that belongs in {@link SecureChannelListenerOptions#withSetup}.
      */
     public Source<SecureChannel, NotUsed> accepted() {
         int buffer = SecureChannels.get(node.system()).settings().acceptedBuffer();

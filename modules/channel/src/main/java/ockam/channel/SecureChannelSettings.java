@@ -13,6 +13,7 @@ import ockam.wire.internal.SettingsBlock;
  * {@code reference.conf}.
  *
  * @param handshakeTimeout how long a handshake may take, at most 20 days
+ * @param setupTimeout how long the application may take to set a channel up, at most 20 days
  * @param maxHalfOpen handshakes that one listener may have under way, at least 1
  * @param maxChannels open channels that one listener may have accepted, at least 1
  * @param maxChannelsPerPeer those of them that one peer may have, at least 1
@@ -24,6 +25,7 @@ import ockam.wire.internal.SettingsBlock;
  */
 public record SecureChannelSettings(
         Duration handshakeTimeout,
+        Duration setupTimeout,
         int maxHalfOpen,
         int maxChannels,
         int maxChannelsPerPeer,
@@ -37,6 +39,7 @@ public record SecureChannelSettings(
     /** Checks the ranges; throws {@link IllegalArgumentException} with a text that begins with the key. */
     public SecureChannelSettings {
         requireTimeout(handshakeTimeout);
+        BLOCK.requireTime(setupTimeout, "setup-timeout");
         BLOCK.require(maxHalfOpen >= 1, "max-half-open must be at least 1");
         BLOCK.require(maxChannels >= 1, "max-channels must be at least 1");
         BLOCK.require(maxChannelsPerPeer >= 1, "max-channels-per-peer must be at least 1");
@@ -54,6 +57,7 @@ public record SecureChannelSettings(
     public static SecureChannelSettings create(Config channel) {
         return new SecureChannelSettings(
                 BLOCK.read("handshake-timeout", channel::getDuration),
+                BLOCK.read("setup-timeout", channel::getDuration),
                 BLOCK.read("max-half-open", channel::getInt),
                 BLOCK.read("max-channels", channel::getInt),
                 BLOCK.read("max-channels-per-peer", channel::getInt),

@@ -65,7 +65,7 @@ public final class SecureChannels implements Extension {
         return Optional.ofNullable(byNode.getOrDefault(node, Map.of()).get(encryptor));
     }
 
-    /** All open channels of a node, in no particular order. */
+    /** All open channels of a node, in no particular order; also those that are still being set up. */
     public List<SecureChannel> list(Node node) {
         return List.copyOf(byNode.getOrDefault(node, Map.of()).values());
     }

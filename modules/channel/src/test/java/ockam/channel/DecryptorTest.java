@@ -86,7 +86,8 @@ class DecryptorTest {
                 done(identities.create()),
                 peer -> true,
                 Duration.ofSeconds(1),
-                new SecureChannelSettings(Duration.ofSeconds(1), 1, 1, 1, Optional.empty(), 1, 1, 1, limits),
+                new SecureChannelSettings(
+                        Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1, 1, Optional.empty(), 1, 1, 1, limits),
                 new SignatureQueue(Runnable::run),
                 refreshes,
                 parent.getRef());

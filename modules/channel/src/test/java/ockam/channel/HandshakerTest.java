@@ -155,7 +155,8 @@ class HandshakerTest {
                 me,
                 policy,
                 TIMEOUT,
-                new SecureChannelSettings(TIMEOUT, 1, 1, 1, Optional.empty(), EARLY_FRAMES, EARLY_BYTES, 1, LIMITS),
+                new SecureChannelSettings(
+                        TIMEOUT, TIMEOUT, 1, 1, 1, Optional.empty(), EARLY_FRAMES, EARLY_BYTES, 1, LIMITS),
                 strangers,
                 new SignatureQueue(Runnable::run),
                 parent.getRef());

@@ -51,7 +51,7 @@ class SecureChannelSettingsTest {
 
         SecureChannelSettings.create(recording(REFERENCE, asked));
 
-        assertThat(asked).isEqualTo(keys).hasSize(10);
+        assertThat(asked).isEqualTo(keys).hasSize(11);
     }
 
     @Test
@@ -89,6 +89,7 @@ class SecureChannelSettingsTest {
         assertThat(SecureChannelSettings.create(REFERENCE))
                 .isEqualTo(new SecureChannelSettings(
                         Duration.ofSeconds(30),
+                        Duration.ofSeconds(10),
                         256,
                         16_384,
                         1024,
@@ -103,9 +104,10 @@ class SecureChannelSettingsTest {
     void readsWhatIsSet() {
         assertThat(
                         with(
-                                "handshake-timeout = 5 minutes, max-half-open = 1, max-channels = 20, max-channels-per-peer = 10, idle-limit = 2 hours, early-frames = 2, early-frame-bytes = 3 KiB, accepted-buffer = 7, max-history-changes = 8, max-unnamed-history-bytes = 9"))
+                                "handshake-timeout = 5 minutes, setup-timeout = 6 s, max-half-open = 1, max-channels = 20, max-channels-per-peer = 10, idle-limit = 2 hours, early-frames = 2, early-frame-bytes = 3 KiB, accepted-buffer = 7, max-history-changes = 8, max-unnamed-history-bytes = 9"))
                 .isEqualTo(new SecureChannelSettings(
                         Duration.ofMinutes(5),
+                        Duration.ofSeconds(6),
                         1,
                         20,
                         10,
@@ -122,6 +124,8 @@ class SecureChannelSettingsTest {
         "handshake-timeout = 0s, handshake-timeout must be positive and at most 20 days",
         "handshake-timeout = -1s, handshake-timeout must be positive and at most 20 days",
         "handshake-timeout = 21d, handshake-timeout must be positive and at most 20 days",
+        "setup-timeout = 0s, setup-timeout must be positive and at most 20 days",
+        "setup-timeout = 21d, setup-timeout must be positive and at most 20 days",
         "max-half-open = 0, max-half-open must be at least 1",
         "max-half-open = -1, max-half-open must be at least 1",
         "max-channels = 0, max-channels must be at least 1",
@@ -144,7 +148,16 @@ class SecureChannelSettingsTest {
                 .hasCauseInstanceOf(ConfigException.BadValue.class);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SecureChannelSettings(
-                        Duration.ofSeconds(1), 1, 1, 1, Optional.empty(), 1, -1, 1, new HistoryLimits(1, 1)))
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        1,
+                        1,
+                        1,
+                        Optional.empty(),
+                        1,
+                        -1,
+                        1,
+                        new HistoryLimits(1, 1)))
                 .withMessage("ockam.channel.early-frame-bytes must not be negative");
     }
 
@@ -153,6 +166,8 @@ class SecureChannelSettingsTest {
             strings = {
                 "handshake-timeout = 1ms",
                 "handshake-timeout = 20d",
+                "setup-timeout = 1ms",
+                "setup-timeout = 20d",
                 "max-half-open = 1",
                 "max-channels = 1",
                 "max-channels-per-peer = 1",

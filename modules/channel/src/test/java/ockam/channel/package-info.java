@@ -33,6 +33,7 @@
  *
  * What applications see
  *   HandshakeFailuresTest      every failure names its step and its reason
+ *   SetupHandlerTest           the application's code that sets channels up: when it is done, and what is a failure
  *   OptionsTest                options of channels and listeners
  *   SecureChannelSettingsTest  the keys of reference.conf, their defaults and ranges
  *

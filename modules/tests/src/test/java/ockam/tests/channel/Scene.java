@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
 import ockam.channel.HandshakeException;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
+import ockam.channel.SecureChannelListenerOptions;
+import ockam.channel.SecureChannelOptions;
 import ockam.channel.SecureChannels;
 import ockam.fixtures.Stages;
 import ockam.node.Hop;
@@ -99,11 +101,22 @@ final class Scene implements AutoCloseable {
         return app;
     }
 
+    /** Has the keys generated that all channels of a party share, so that a footprint from before the first channel has them too. */
+    void prepareKeys() {
+        await(alice.identities().secureChannelKey(alice.identity()));
+        await(bob.identities().secureChannelKey(bob.identity()));
+    }
+
     // ---- workers of the node ----
 
     /** Lets Bob accept channels from Alice. */
     SecureChannelListener listen() {
-        return SecureChannelListener.create(node, LISTENER, bob.identity(), alice.listenerOptions());
+        return listen(alice.listenerOptions());
+    }
+
+    /** Does the same with the test's own options. */
+    SecureChannelListener listen(SecureChannelListenerOptions options) {
+        return SecureChannelListener.create(node, LISTENER, bob.identity(), options);
     }
 
     /** Starts hops. */
@@ -149,7 +162,12 @@ final class Scene implements AutoCloseable {
 
     /** Does the same, without waiting for it. */
     CompletionStage<SecureChannel> create(String route) {
-        return SecureChannel.create(node, Route.parse(route), alice.identity(), bob.channelOptions());
+        return create(route, bob.channelOptions());
+    }
+
+    /** Does the same with the test's own options. */
+    CompletionStage<SecureChannel> create(String route, SecureChannelOptions options) {
+        return SecureChannel.create(node, Route.parse(route), alice.identity(), options);
     }
 
     /** Returns the other end of a channel on this node; waits until it is open as well. */

@@ -21,6 +21,7 @@
  *   ListenerFloodIT         a hundred thousand bogus first messages (in a separate JVM)
  *
  * The open channel
+ *   SetupTest               nothing comes out of a channel before it is set up; channels that are not set up
  *   ChannelRoutingTest      the routes of messages and replies, the registry, moving to another route
  *   ChannelRouteProperties  the same over random routes
  *   ReachabilityTest        what can be reached through a channel: nothing, unless it was allowed
@@ -38,6 +39,8 @@
  *
  * The end
  *   ChannelClosingTest      both ends stop, with all that belongs to them
+ *   OwnerTest               channels and listeners end with the actor that they belong to, in the middle of a handshake too
+ *   ChannelKeeperTest       channels by messages, for actors
  *   ChannelFailureTest      a vault that breaks ends the channel
  *   ChannelTerminationTest  whoever waits for a channel is told, also when the actor system just ends
  *

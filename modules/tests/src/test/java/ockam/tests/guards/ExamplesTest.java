@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import akka.Done;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
@@ -33,12 +34,14 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import ockam.channel.ChannelDropReason;
+import ockam.channel.ChannelKeeper;
 import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
 import ockam.channel.SecureChannelOptions;
 import ockam.examples.Codecs;
+import ockam.examples.Display;
 import ockam.examples.SecureChannelOverThreeHops;
 import ockam.examples.Snippets;
 import ockam.examples.Thermometer;
@@ -60,6 +63,7 @@ import ockam.testkit.HostileHop;
 import ockam.testkit.Tap;
 import ockam.vault.SoftwareVault;
 import ockam.wire.Address;
+import ockam.wire.Any;
 import ockam.wire.Codec;
 import ockam.wire.Decoded;
 import ockam.wire.Route;
@@ -314,6 +318,29 @@ class ExamplesTest {
                 .isEqualTo("21.0 degrees");
     }
 
+    @Test
+    void displayThatStopsInTheMiddleOfAHandshakeLeavesNothing(ActorTestKit testKit) {
+        Ockam ockam = Ockam.get(testKit.system());
+        Node node = ockam.createNode("wall");
+        Identity alice = get(Snippets.identity(ockam));
+        TestProbe<Routed<Any>> hop = testKit.createTestProbe();
+        node.attach(Address.of("hop"), Codec.any(), hop.ref());
+        int before = node.addressCount();
+        TestProbe<String> screen = testKit.createTestProbe();
+        ActorRef<Display.Command> display = testKit.spawn(
+                Display.create(node, Route.parse("hop => api"), alice, TrustPolicy.anyOf(), screen.ref()));
+        hop.receiveMessage();
+
+        testKit.stop(display);
+
+        screen.awaitAssert(
+                Duration.ofSeconds(10),
+                () -> { // less than a handshake may take
+                    assertThat(node.addressCount()).isEqualTo(before);
+                    return Done.getInstance();
+                });
+    }
+
     // ---- the snippets on the pages ----
 
     @Test
@@ -418,6 +445,37 @@ class ExamplesTest {
                 .isTrue();
 
         assertThat(get(Snippets.close(channel))).isEqualTo(CloseReason.CLOSED);
+    }
+
+    @Test
+    void channelsAreSetUpAsThePagesSay(ActorTestKit testKit) {
+        Ockam ockam = Ockam.get(testKit.system());
+        Node node = ockam.createNode("set-up");
+        Worker echoer = Snippets.workers(node);
+        Identity alice = get(Snippets.identity(ockam));
+        Identity bob = get(Snippets.identity(ockam));
+        TrustPolicy onlyAlice = TrustPolicy.identifier(alice.identifier());
+        TrustPolicy onlyBob = TrustPolicy.identifier(bob.identifier());
+        SecureChannelListener.create(node, Address.of("code"), bob, Snippets.setUp(node, onlyAlice, echoer));
+        SecureChannel channel =
+                get(SecureChannel.create(node, Route.of("code"), alice, SecureChannelOptions.trusting(onlyBob)));
+        assertThat(get(node.ask(channel.route("echoer"), Codec.string(), "first"))
+                        .body())
+                .isEqualTo("first");
+
+        TestProbe<Snippets.Accepted> sessions = testKit.createTestProbe();
+        SecureChannelListener.create(
+                node,
+                Address.of("api"),
+                bob,
+                Snippets.setUpByActor(
+                        onlyAlice, sessions.ref(), testKit.system().scheduler()));
+        ActorRef<ChannelKeeper.Event> session = testKit.spawn(Snippets.session(node, alice, onlyBob));
+        Snippets.Accepted accepted = sessions.receiveMessage();
+        accepted.ready().tell(Done.getInstance());
+        testKit.stop(session);
+
+        assertThat(get(accepted.channel().whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
     }
 
     @Test
