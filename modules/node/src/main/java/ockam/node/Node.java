@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import ockam.routing.AccessControl;
 import ockam.routing.Addressed;
 import ockam.routing.DropReason;
+import ockam.routing.FailureReason;
 import ockam.routing.Metadata;
 import ockam.routing.Producer;
 import ockam.routing.RoutingDropReason;
@@ -31,6 +32,7 @@ import ockam.routing.spi.NodeSignal;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
 import ockam.routing.spi.StopCause;
+import ockam.routing.spi.UserCode;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
@@ -47,10 +49,12 @@ import ockam.wire.Route;
 public final class Node {
     private final Router router;
     private final StreamSettings streams;
+    private final SlowHandlers slowHandlers;
 
     Node(Router router, StreamSettings streams) {
         this.router = router;
         this.streams = streams;
+        this.slowHandlers = new SlowHandlers(router);
     }
 
     /** The name that was given when the node was created. */
@@ -65,6 +69,10 @@ public final class Node {
 
     Router router() {
         return router;
+    }
+
+    SlowHandlers slowHandlers() {
+        return slowHandlers;
     }
 
     /** Starts a worker that understands any payload, such as a {@link Hop}. */
@@ -89,7 +97,7 @@ public final class Node {
      */
     public <T> Worker start(Address address, Codec<T> codec, Behavior<Routed<T>> worker, WorkerOptions options) {
         Registration registration = register(address, options);
-        start(registration, WorkerBehavior.around(worker, codec, registration, options), options);
+        start(registration, WorkerBehavior.around(worker, codec, registration, options, slowHandlers), options);
         return new Worker(registration.endpoint(address));
     }
 
@@ -114,8 +122,10 @@ public final class Node {
     public <T, C> WorkerRef<C> start(
             Address address, Codec<T> codec, Behavior<C> worker, Function<Routed<T>, C> asked, WorkerOptions options) {
         Registration registration = register(address, options);
-        ActorRef<NodeSignal> actor =
-                start(registration, WorkerBehavior.around(worker, asked, codec, registration, options), options);
+        ActorRef<NodeSignal> actor = start(
+                registration,
+                WorkerBehavior.around(worker, asked, codec, registration, options, slowHandlers),
+                options);
         return new WorkerRef<>(registration.endpoint(address), actor.unsafeUpcast());
     }
 
@@ -153,7 +163,8 @@ public final class Node {
      */
     public <T, C> Behavior<C> worker(
             Address address, Codec<T> codec, Behavior<C> worker, Function<Routed<T>, C> asked, WorkerOptions options) {
-        return WorkerBehavior.holding(self -> hold(self, address, options), codec, worker, asked, options);
+        return WorkerBehavior.holding(
+                self -> hold(self, address, options), codec, worker, asked, options, slowHandlers);
     }
 
     /**
@@ -240,8 +251,7 @@ public final class Node {
     public <Q, R> CompletionStage<Routed<R>> ask(
             Route route, Codec<Q> questionCodec, Codec<R> answerCodec, Q question, Duration timeout) {
         if (route.isEmpty()) {
-            return CompletableFuture.failedStage(
-                    new RoutingException(RoutingDropReason.INCOMPLETE_ROUTE, NodeLog.text(route)));
+            return CompletableFuture.failedStage(refused(RoutingDropReason.INCOMPLETE_ROUTE, route));
         }
         Address address = Address.random();
         LocalMessage message;
@@ -249,16 +259,22 @@ public final class Node {
         try {
             message = LocalMessage.of(route, Route.of(address), questionCodec.encode(question));
             temporary = mailbox(address, AccessControl.allowAll(), AccessControl.allowOnward(route.next()));
-        } catch (RuntimeException e) { // of the codec, or a RoutingException
+        } catch (Throwable e) { // of the codec, or a RoutingException
+            UserCode.rethrowIfFatal(e);
             return CompletableFuture.failedStage(e);
         }
         router.flowControls()
                 .producerBehind(route.next())
                 .ifPresent(id -> router.flowControls().addConsumer(address, id));
-        Receive<R> answer = temporary.receive(answerCodec, timeout, temporary::close);
+        Receive<R> answer = temporary.receive(
+                answerCodec,
+                timeout,
+                () -> "no reply to a " + question.getClass().getSimpleName() + " that was sent along "
+                        + NodeLog.text(route),
+                temporary::close);
         if (temporary.send(message) instanceof SendResult.Refused refused) {
             temporary.close();
-            return CompletableFuture.failedStage(new RoutingException(refused.reason(), NodeLog.text(route)));
+            return CompletableFuture.failedStage(refused(refused.reason(), route));
         }
         return answer;
     }
@@ -396,8 +412,12 @@ public final class Node {
         return registration;
     }
 
-    private static RoutingException noSuchAddress(Address address) {
-        return new RoutingException(RoutingDropReason.NO_SUCH_ADDRESS, "nothing lives at " + NodeLog.text(address));
+    private RoutingException refused(FailureReason reason, Route route) {
+        return new RoutingException(reason, router.explain(reason, route));
+    }
+
+    private RoutingException noSuchAddress(Address address) {
+        return refused(RoutingDropReason.NO_SUCH_ADDRESS, Route.of(address));
     }
 
     @Override

@@ -21,8 +21,12 @@ final class WorkerBehavior {
 
     /** Around a worker that the node starts at addresses that it has registered. */
     static <T> Behavior<NodeSignal> around(
-            Behavior<Routed<T>> worker, Codec<T> codec, Registration registration, WorkerOptions options) {
-        return around(worker, codec, registration, options, false);
+            Behavior<Routed<T>> worker,
+            Codec<T> codec,
+            Registration registration,
+            WorkerOptions options,
+            SlowHandlers slow) {
+        return around(worker, codec, registration, options, slow, false);
     }
 
     /** The same around one with its own protocol. */
@@ -31,8 +35,9 @@ final class WorkerBehavior {
             Function<Routed<T>, C> asked,
             Codec<T> codec,
             Registration registration,
-            WorkerOptions options) {
-        return around(AskedInterceptor.around(worker, asked), codec, registration, options, false);
+            WorkerOptions options,
+            SlowHandlers slow) {
+        return around(AskedInterceptor.around(worker, asked), codec, registration, options, slow, false);
     }
 
     /**
@@ -44,7 +49,8 @@ final class WorkerBehavior {
             Codec<T> codec,
             Behavior<C> worker,
             Function<Routed<T>, C> asked,
-            WorkerOptions options) {
+            WorkerOptions options,
+            SlowHandlers slow) {
         Behavior<NodeSignal> behavior = Behaviors.setup(context -> {
             ActorRef<NodeSignal> self = context.getSelf();
             Registration registration;
@@ -57,7 +63,7 @@ final class WorkerBehavior {
             registration.open(new Registration.Handler(
                     delivery -> registration.tellInOrder(self, delivery),
                     cause -> self.tell(WorkerInterceptor.Stop.INSTANCE)));
-            return around(AskedInterceptor.around(worker, asked), codec, registration, options, true);
+            return around(AskedInterceptor.around(worker, asked), codec, registration, options, slow, true);
         });
         return erased(behavior);
     }
@@ -67,6 +73,7 @@ final class WorkerBehavior {
             Codec<T> codec,
             Registration registration,
             WorkerOptions options,
+            SlowHandlers slow,
             boolean mayBeRestarted) {
         // A default that only resumes keeps no messages, so nothing needs to see what it hands over.
         SupervisorStrategy strategy = options.supervision();
@@ -78,7 +85,12 @@ final class WorkerBehavior {
             // As in Ockam, an error is logged and the worker carries on with the next message.
             inner = supervised(inner, SupervisorStrategy.resume());
         }
-        return Behaviors.intercept(() -> new WorkerInterceptor<>(registration, codec, mayKeep, mayBeRestarted), inner);
+        Behavior<Object> layers = inner;
+        return Behaviors.setup(context -> {
+            SlowHandlers.Handling handling = slow.watch(registration, context);
+            return Behaviors.intercept(
+                    () -> new WorkerInterceptor<>(registration, codec, mayKeep, mayBeRestarted, handling), layers);
+        });
     }
 
     private static Behavior<Object> supervised(Behavior<Object> behavior, SupervisorStrategy strategy) {

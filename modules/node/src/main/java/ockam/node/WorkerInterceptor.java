@@ -36,12 +36,20 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Object>
     /** Whether the application may have put another supervision around all this. */
     private final boolean mayBeRestarted;
 
-    WorkerInterceptor(Registration registration, Codec<T> codec, boolean mayKeep, boolean mayBeRestarted) {
+    private final SlowHandlers.Handling handling;
+
+    WorkerInterceptor(
+            Registration registration,
+            Codec<T> codec,
+            boolean mayKeep,
+            boolean mayBeRestarted,
+            SlowHandlers.Handling handling) {
         super(NodeSignal.class);
         this.codec = codec;
         this.registration = registration;
         this.mayKeep = mayKeep;
         this.mayBeRestarted = mayBeRestarted;
+        this.handling = handling;
     }
 
     @Override
@@ -69,10 +77,10 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Object>
         }
         Routed<T> message = Routed.decode(delivery, codec);
         if (message == null) {
-            delivery.lost(NodeDropReason.UNDECODABLE);
             return Behaviors.same();
         }
         boolean ends = !mayBeRestarted; // if it throws
+        handling.step();
         try {
             Behavior<Object> next = target.apply(context, message);
             ends = !Behavior.isAlive(next);
@@ -83,6 +91,7 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Object>
             ends = true;
             return Behaviors.stopped();
         } finally {
+            handling.step();
             if (!mayKeep) {
                 delivery.handled();
             } else if (!delivery.isDeferred()) {

@@ -82,6 +82,11 @@ public final class Registration {
         throw new IllegalArgumentException("not registered: " + NodeLog.text(address));
     }
 
+    /** The first of the registered addresses. */
+    public Address address() {
+        return endpoints.get(0).address();
+    }
+
     List<Endpoint> endpoints() {
         return endpoints;
     }

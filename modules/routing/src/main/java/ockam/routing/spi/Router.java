@@ -29,12 +29,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import ockam.routing.DropReason;
+import ockam.routing.FailureReason;
 import ockam.routing.Metadata;
 import ockam.routing.NodeSettings;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
+import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +70,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
     /** Of the messages under way, those that wait in mailboxes. */
     private final AtomicInteger atRest = new AtomicInteger();
 
+    private final Hints hints = new Hints();
     private final AtomicLong permitNumbers = new AtomicLong();
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Runnable onStopped;
@@ -376,6 +379,35 @@ public final class Router implements Endpoint.Host, Registration.Table {
     public Optional<Metadata> metadata(Address address) {
         return Optional.ofNullable(table.get(address))
                 .map(entry -> entry.endpoint().metadata());
+    }
+
+    /**
+     * Why a message could not be sent along a route, in words: for an exception.
+     *
+     * @param reason which it was
+     */
+    public String explain(FailureReason reason, Route route) {
+        if (reason == RoutingDropReason.NO_SUCH_ADDRESS && !route.isEmpty()) {
+            return "nothing lives at " + NodeLog.text(route.next()) + hint(route.next());
+        }
+        if (reason == RoutingDropReason.NODE_STOPPED) {
+            return "node " + name + " is stopping or has stopped";
+        }
+        if (reason == RoutingDropReason.NO_ROOM) {
+            return messagesUnderWay() + " messages with " + bytesUnderWay() + " bytes are under way on node " + name
+                    + "; a worker whose handler takes too long is named in its log";
+        }
+        return NodeLog.text(route);
+    }
+
+    /** Remembers for a while what lived at an address, for those who still send there. */
+    public void was(Address address, String what) {
+        hints.was(address, what);
+    }
+
+    @Override
+    public String hint(Address missing) {
+        return hints.nobodyAt(missing, table.keySet());
     }
 
     /** How many addresses are in use. */

@@ -13,6 +13,7 @@ import akka.actor.typed.ActorRef;
 import akka.annotation.InternalApi;
 import akka.stream.Materializer;
 import akka.util.ByteString;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.File;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,7 @@ import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
 import ockam.channel.SecureChannelOptions;
+import ockam.examples.Codecs;
 import ockam.examples.Display;
 import ockam.examples.SecureChannelOverThreeHops;
 import ockam.examples.Snippets;
@@ -62,6 +65,7 @@ import ockam.vault.SoftwareVault;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
+import ockam.wire.Decoded;
 import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -338,6 +342,52 @@ class ExamplesTest {
     }
 
     // ---- the snippets on the pages ----
+
+    @Test
+    @SuppressWarnings("NullAway") // a null is one of the things that the page is about
+    void codecsDoWhatThePageSays(ActorTestKit testKit) {
+        List<Codecs.Command> commands =
+                List.of(new Codecs.Command.Measure(1), new Codecs.Command.Rename("attic"), new Codecs.Command.Stop());
+        commands.forEach(command -> {
+            assertSurvives(Codecs.Command.CODEC, command);
+            assertSurvives(Codecs.json(), command);
+        });
+        assertThat(Codecs.json().encode(commands.get(1)).utf8String())
+                .isEqualTo("{\"@type\":\"Rename\",\"name\":\"attic\"}");
+        assertRefused(Codecs.Command.CODEC, ByteString.fromInts(3), "INVALID_VALUE at byte 0: an unknown command");
+        assertSurvives(Codecs.cbor(new SimpleModule()).codec(Codecs.Shape.class), new Codecs.Circle(1));
+
+        Codecs.Reading reading = new Codecs.Reading("attic", 2050);
+        assertSurvives(Codecs.Reading.CODEC, reading);
+        assertSurvives(Codecs.tagged(), reading);
+        assertRefused(
+                Codecs.tagged(),
+                Codec.string().tagged("name").encode("attic"),
+                "INVALID_VALUE at byte 0: the tag is name, not reading");
+        assertRefused(
+                Codecs.Reading.CODEC,
+                ByteString.fromInts(0, 0, 0, 0, 0x80),
+                "INVALID_VALUE at byte 1: refused with IllegalArgumentException");
+        assertThatThrownBy(() -> Codecs.Reading.CODEC.encode(new Codecs.Reading(null, 1)))
+                .hasMessage("the codec Reading cannot encode null in sensor");
+
+        assertSurvives(Codecs.map(), UUID.randomUUID());
+        assertRefused(
+                Codecs.map(),
+                Codec.string().encode("no id"),
+                "INVALID_VALUE at byte 0: refused with IllegalArgumentException");
+        assertSurvives(new Codecs.PercentCodec(), 100);
+        assertRefused(new Codecs.PercentCodec(), ByteString.fromInts(101), "INVALID_VALUE at byte 0: not 0 to 100");
+        assertSurvives(Codecs.akka(testKit.system(), String.class), "by Akka's serializer for strings");
+    }
+
+    private static <T> void assertSurvives(Codec<T> codec, T value) {
+        assertThat(codec.decode(codec.encode(value))).isEqualTo(new Decoded.Value<>(value));
+    }
+
+    private static void assertRefused(Codec<?> codec, ByteString payload, String failure) {
+        assertThat(codec.decode(payload)).hasToString("Failure[failure=" + failure + "]");
+    }
 
     @Test
     void snippetsDoWhatThePagesSay(ActorTestKit testKit) {
