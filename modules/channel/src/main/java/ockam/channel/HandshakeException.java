@@ -2,8 +2,10 @@
 
 package ockam.channel;
 
+import java.util.Optional;
 import ockam.routing.DropReason;
 import ockam.routing.FailureReason;
+import ockam.wire.Identifier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,24 +70,42 @@ public final class HandshakeException extends RuntimeException {
 
     private final Step step;
     private final transient FailureReason reason;
+    private final transient @Nullable Identifier refused;
 
     HandshakeException(Step step, FailureReason reason) {
         this(step, reason, null);
     }
 
     HandshakeException(Step step, FailureReason reason, @Nullable Throwable cause) {
-        this(step, reason, cause == null ? null : cause.getMessage(), cause);
+        this(step, reason, cause == null ? null : cause.getMessage(), null, cause);
     }
 
-    private HandshakeException(Step step, FailureReason reason, @Nullable String detail, @Nullable Throwable cause) {
+    private HandshakeException(
+            Step step,
+            FailureReason reason,
+            @Nullable String detail,
+            @Nullable Identifier refused,
+            @Nullable Throwable cause) {
         super(step + ": " + reason.name() + (detail == null ? "" : " (" + detail + ")"), cause);
         this.step = step;
         this.reason = reason;
+        this.refused = refused;
     }
 
-    /** Returns the failure for a peer that the policy refuses; the text says who it is, or claims to be. */
-    static HandshakeException policyRefused(Step step, String whom) {
-        return new HandshakeException(step, Reason.POLICY_REFUSED, whom, null);
+    /** Returns the failure for a peer that the policy refuses, and that has proved who it is or only claims it. */
+    static HandshakeException policyRefused(Step step, Identifier peer, boolean proved) {
+        String whom = (proved ? "the peer is " : "the peer only claimed to be ") + peer;
+        return new HandshakeException(step, Reason.POLICY_REFUSED, whom, peer, null);
+    }
+
+    /** Returns the failure of a message that could not be sent; the text says more than its reason. */
+    static HandshakeException notSent(Step step, DropReason reason, String detail) {
+        return new HandshakeException(step, reason, detail, null, null);
+    }
+
+    /** Who the policy has refused, if it has. */
+    Optional<Identifier> refused() {
+        return Optional.ofNullable(refused);
     }
 
     /** What was being done. */

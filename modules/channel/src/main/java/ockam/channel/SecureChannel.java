@@ -214,10 +214,15 @@ public final class SecureChannel implements Addressed, Producer {
      *
      * @param toPeersNode the route to that node, without an address on it; empty if it is this node
      * @throws IllegalStateException at a responder, which follows its initiator by itself
+     * @throws ChannelClosedException if the channel is closing or closed
      */
     public void updateRoute(Route toPeersNode) {
         if (role() == Role.RESPONDER) {
             throw new IllegalStateException("a responder follows the route of its initiator");
+        }
+        CloseReason why = closing.getNow(null);
+        if (why != null) {
+            throw new ChannelClosedException(why);
         }
         // Not through the parent: a message that the caller sends next would overtake it.
         encryptor.tell(new Encryptor.UpdateRoute(toPeersNode));

@@ -10,6 +10,8 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.BehaviorBuilder;
 import akka.actor.typed.javadsl.Behaviors;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -436,6 +438,16 @@ final class SecureChannelActor {
         router.observed(() ->
                 new ChannelEvent.HandshakeFailed(router.name(), end.encryptor(), end.role(), why.step(), why.reason()));
         context.getLog().debug("Secure channel as {} not made: {}", start.role(), why.getMessage());
+        if (start.side() instanceof Responder responder) {
+            why.refused()
+                    .filter(peer -> router.isNews("refused peer"))
+                    .ifPresent(peer -> context.getLog()
+                            .warn(
+                                    "{} refused a peer: {}; a policy that accepts it is TrustPolicy.identifier(Identifier.parse(\"{}\"))",
+                                    NodeLog.text(responder.setup().address()),
+                                    why.getMessage(),
+                                    peer));
+        }
         failure = why;
         return closing(farewell);
     }
@@ -443,6 +455,9 @@ final class SecureChannelActor {
     private Behavior<Command> close(SecureChannel opened, CloseReason reason, Farewell farewell) {
         context.getLog().info("Secure channel with {} closes: {}", opened.peer().identifier(), reason);
         forget(opened);
+        router.was(
+                end.encryptor(),
+                "a secure channel, closed at " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ": " + reason);
         opened.closing(reason);
         if (!handedOver && failure == null) {
             failure = new HandshakeException(Step.OPEN, notHandedOver(reason));

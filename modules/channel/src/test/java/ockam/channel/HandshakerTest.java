@@ -482,7 +482,9 @@ class HandshakerTest {
         assertThat(parent.receiveMessage())
                 .isInstanceOfSatisfying(
                         HandshakeFailed.class,
-                        failed -> assertThat(failed.failure()).hasMessage("MESSAGE_1: NODE_STOPPED"));
+                        failed -> assertThat(failed.failure())
+                                .hasMessage("MESSAGE_1: NODE_STOPPED (node "
+                                        + BENCH.node().name() + " is stopping or has stopped)"));
         stop(running);
     }
 

@@ -3,7 +3,6 @@
 package ockam.node;
 
 import akka.actor.typed.javadsl.ActorContext;
-import akka.dispatch.MessageDispatcher;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,9 +29,8 @@ final class SlowHandlers {
 
     /** Watches the worker that holds these addresses, until it gives them back. */
     Handling watch(Registration registration, ActorContext<?> context) {
-        String dispatcher =
-                context.getExecutionContext() instanceof MessageDispatcher pool ? pool.id() : "another dispatcher";
-        Handling handling = new Handling(registration, dispatcher);
+        Handling handling =
+                new Handling(registration, context.getExecutionContext().toString());
         if (all.put(registration, handling) == null) { // or it was restarted
             var unused = registration.whenEnded().thenRun(() -> all.remove(registration));
         }

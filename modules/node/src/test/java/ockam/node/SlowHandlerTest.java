@@ -28,7 +28,7 @@ class SlowHandlerTest {
             ConfigFactory.parseString("ockam.node.slow-handler-warning = 1s").withFallback(ManualTime.config()));
 
     private static final String WARNING = "The handler at 0#slow has been running for at least 1s and holds a thread of"
-            + " akka.actor.default-blocking-io-dispatcher; a worker that blocks needs a dispatcher of its own, and"
+            + " Dispatcher[akka.actor.default-blocking-io-dispatcher]; a worker that blocks needs a dispatcher of its own, and"
             + " should not wait for ask";
 
     private final Node node = KIT.node();

@@ -6,11 +6,13 @@ import akka.annotation.InternalApi;
 import java.util.function.Supplier;
 import ockam.routing.AccessControl;
 import ockam.routing.DropReason;
+import ockam.routing.FailureReason;
 import ockam.routing.Metadata;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
+import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,8 @@ public final class Endpoint {
 
         /** What may be said about an address at which nothing lives; empty, or a clause that begins with a semicolon. */
         String hint(Address missing);
+
+        String explain(FailureReason reason, Route route);
 
         void userCodeFailed(String what, Address address, Throwable failure);
 
@@ -136,6 +140,11 @@ public final class Endpoint {
         } else {
             sendOrDrop(message, permit);
         }
+    }
+
+    /** Why a message could not be sent along a route, in words: for an exception. */
+    public String explain(FailureReason reason, Route route) {
+        return host.explain(reason, route);
     }
 
     /** Counts and publishes a message that was to be sent from here and was refused. */

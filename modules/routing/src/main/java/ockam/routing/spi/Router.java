@@ -74,8 +74,8 @@ public final class Router implements Endpoint.Host, Registration.Table {
     private final AtomicLong permitNumbers = new AtomicLong();
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Runnable onStopped;
-    /** By what threw, of which there are a few. */
-    private final Map<String, LogLimit> userCodeFailures = new ConcurrentHashMap<>();
+    /** By what happened, of which there are a few kinds. */
+    private final Map<String, LogLimit> news = new ConcurrentHashMap<>();
 
     private final AtomicBoolean over = new AtomicBoolean();
     private final CompletableFuture<Done> stopped = new CompletableFuture<>();
@@ -386,6 +386,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
      *
      * @param reason which it was
      */
+    @Override
     public String explain(FailureReason reason, Route route) {
         if (reason == RoutingDropReason.NO_SUCH_ADDRESS && !route.isEmpty()) {
             return "nothing lives at " + NodeLog.text(route.next()) + hint(route.next());
@@ -424,9 +425,9 @@ public final class Router implements Endpoint.Host, Registration.Table {
         }
     }
 
-    private boolean isNews(String what) {
-        return userCodeFailures
-                .computeIfAbsent(what, unused -> new LogLimit(settings.dropLogInterval(), System::nanoTime))
+    /** Whether something that strangers may cause again and again is to be logged now; {@code what} is one of a few constants. */
+    public boolean isNews(String what) {
+        return news.computeIfAbsent(what, unused -> new LogLimit(settings.dropLogInterval(), System::nanoTime))
                 .passes();
     }
 

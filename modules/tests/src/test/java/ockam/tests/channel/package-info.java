@@ -19,6 +19,7 @@
  *   ChannelBoundsTest       bounds on open channels, for peers that reconnect and never close
  *   HeapBoundsIT            what many messages with long routes make a node hold (in a separate JVM)
  *   ListenerFloodIT         a hundred thousand bogus first messages (in a separate JVM)
+ *   FirstMistakesTest       what one sees of the mistakes of the first day, the rows of docs/troubleshooting.md
  *
  * The open channel
  *   SetupTest               nothing comes out of a channel before it is set up; channels that are not set up
