@@ -254,6 +254,9 @@ class PeerHistoriesTest {
     void limitsHaveToMakeSense() {
         assertThatIllegalArgumentException().isThrownBy(() -> new HistoryLimits(0, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new HistoryLimits(1, -1));
+        assertThat(new HistoryLimits(1, 0).maxUnnamedBytes())
+                .as("only who is named")
+                .isZero();
     }
 
     // ---- what is remembered ----
