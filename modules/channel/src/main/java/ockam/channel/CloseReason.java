@@ -8,6 +8,10 @@ public enum CloseReason {
     CLOSED,
     /** The peer closed it. */
     CLOSED_BY_PEER,
+    /** Nothing was sent and nothing authentic received for {@code ockam.channel.idle-limit}. */
+    IDLE,
+    /** Its listener needed the place for a newer channel, and it had been idle for at least a minute. */
+    GAVE_WAY,
     /** The node stopped. */
     NODE_STOPPED,
     /** All nonces of this side are used up; a new channel must be made. */

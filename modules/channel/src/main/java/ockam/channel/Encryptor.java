@@ -53,6 +53,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     private final Endpoint endpoint;
     private final Address decryptor;
     private final FrameSealer sealer;
+    private final Idleness idleness;
     private final ActorRef<SecureChannelActor.Command> parent;
     private Route routeToPeer;
 
@@ -61,10 +62,11 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
             Endpoint endpoint,
             Address decryptor,
             FrameSealer sealer,
+            Idleness idleness,
             Route routeToPeer,
             ActorRef<SecureChannelActor.Command> parent) {
         return Behaviors.setup(
-                context -> new Encryptor(context, router, endpoint, decryptor, sealer, routeToPeer, parent));
+                context -> new Encryptor(context, router, endpoint, decryptor, sealer, idleness, routeToPeer, parent));
     }
 
     private Encryptor(
@@ -73,6 +75,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
             Endpoint endpoint,
             Address decryptor,
             FrameSealer sealer,
+            Idleness idleness,
             Route routeToPeer,
             ActorRef<SecureChannelActor.Command> parent) {
         super(context);
@@ -80,6 +83,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
         this.endpoint = endpoint;
         this.decryptor = decryptor;
         this.sealer = sealer;
+        this.idleness = idleness;
         this.routeToPeer = routeToPeer;
         this.parent = parent;
     }
@@ -101,6 +105,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
             parent.tell(SecureChannelActor.NoncesExhausted.INSTANCE);
             return this;
         }
+        idleness.used();
         LocalMessage message = arrived.delivery().message();
         try {
             arrived.delivery()

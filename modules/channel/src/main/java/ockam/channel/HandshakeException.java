@@ -53,6 +53,8 @@ public final class HandshakeException extends RuntimeException {
         WEAK_KEY,
         /** The listener needed the place for a newer handshake. */
         GAVE_WAY,
+        /** The listener, or the peer at it, has as many open channels as it may. */
+        TOO_MANY_CHANNELS,
         /** The channel, its node or its actor system was stopped, or the caller has given up. */
         STOPPED,
         /** Something failed that should not have; see the cause. */

@@ -67,6 +67,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
      * @param identity who this side is
      * @param options the policy, and what should differ from the settings
      * @param subscribers the running sources of accepted channels
+     * @param open the accepted channels that are open
      */
     record Setup(
             Node node,
@@ -75,7 +76,8 @@ final class Listener extends AbstractBehavior<Listener.Command> {
             FlowControlId flowControlId,
             Identity identity,
             SecureChannelListenerOptions options,
-            Set<BoundedSourceQueue<SecureChannel>> subscribers) {}
+            Set<BoundedSourceQueue<SecureChannel>> subscribers,
+            OpenChannels open) {}
 
     private final Setup setup;
     private final SecureChannelSettings settings;
@@ -121,10 +123,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
                     setup.options().policy(),
                     new SecureChannelActor.Handshake(setup.options().handshakeTimeout(settings), settings),
                     new SecureChannelActor.Responder(
-                            arrived.delivery(),
-                            setup.address(),
-                            setup.flowControlId(),
-                            getContext().getSelf())));
+                            arrived.delivery(), setup, getContext().getSelf())));
         } catch (RoutingException e) {
             return drop(arrived, RoutingDropReason.NODE_STOPPED); // the actor system terminates
         }

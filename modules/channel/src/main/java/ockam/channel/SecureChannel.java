@@ -40,12 +40,14 @@ import ockam.wire.Route;
  * reaches only the addresses that were opened with {@code node.allow(worker).from(channel)} (or {@code from(listener)} on the accepting
  * side); replies to {@link Node#ask} need no opening.
  *
- * <p>Thread safe. A channel lives until one side closes it, its node stops, or its nonces are used up.
+ * <p>Thread safe. A channel lives until one side closes it, its node stops, or its nonces are used up; also until it has been idle for
+ * too long, or gives way to a newer one of its listener (see {@link CloseReason}).
  */
 public final class SecureChannel implements Addressed, Producer {
     private final ChannelEnd end;
     private final Peer peer;
     private final Address peerDecryptorAddress;
+    private final Idleness idleness;
     private final ActorRef<SecureChannelActor.Command> actor;
     private final ActorRef<Encryptor.Command> encryptor;
     private volatile boolean closeAskedFor;
@@ -62,11 +64,13 @@ public final class SecureChannel implements Addressed, Producer {
             ChannelEnd end,
             Peer peer,
             Address peerDecryptorAddress,
+            Idleness idleness,
             ActorRef<SecureChannelActor.Command> actor,
             ActorRef<Encryptor.Command> encryptor) {
         this.end = end;
         this.peer = peer;
         this.peerDecryptorAddress = peerDecryptorAddress;
+        this.idleness = idleness;
         this.actor = actor;
         this.encryptor = encryptor;
     }
@@ -244,6 +248,15 @@ public final class SecureChannel implements Addressed, Producer {
      */
     public CompletionStage<CloseReason> whenClosed() {
         return whenClosed;
+    }
+
+    /** Closes both ends, like {@link #close}, because they are not used. */
+    void end(CloseReason reason) {
+        actor.tell(new SecureChannelActor.Unused(reason));
+    }
+
+    Idleness idleness() {
+        return idleness;
     }
 
     /** The addresses are about to be given back. The first reason counts. */

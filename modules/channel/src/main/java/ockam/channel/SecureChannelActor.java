@@ -39,7 +39,6 @@ import ockam.routing.spi.Router;
 import ockam.routing.spi.ShutdownOrder;
 import ockam.routing.spi.StopCause;
 import ockam.vault.AeadKey;
-import ockam.wire.Address;
 import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +78,9 @@ final class SecureChannelActor {
     enum PeerClosed implements Command {
         INSTANCE
     }
+
+    /** Nobody uses the channel. */
+    record Unused(CloseReason reason) implements Command {}
 
     /** The encryptor has no nonce left. */
     enum NoncesExhausted implements Command {
@@ -122,9 +124,7 @@ final class SecureChannelActor {
     record Initiator(Route route, CompletableFuture<SecureChannel> promise) implements Side {}
 
     /** Was started by a first message; the listener is told how it proceeds. */
-    record Responder(
-            Delivery message1, Address listenerAddress, FlowControlId listenerId, ActorRef<Listener.Command> listener)
-            implements Side {}
+    record Responder(Delivery message1, Listener.Setup setup, ActorRef<Listener.Command> listener) implements Side {}
 
     private static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER);
 
@@ -194,7 +194,8 @@ final class SecureChannelActor {
         this.end = end;
         this.router = NodeAccess.router(start.node());
         this.flowControls = router.flowControls();
-        this.spawnerId = start.side() instanceof Responder responder ? responder.listenerId() : null;
+        this.spawnerId =
+                start.side() instanceof Responder responder ? responder.setup().flowControlId() : null;
     }
 
     // ---- states ----
@@ -214,7 +215,7 @@ final class SecureChannelActor {
             if (start.side() instanceof Responder responder) {
                 responder.message1().lost(RoutingDropReason.NODE_STOPPED);
             }
-            return close(new HandshakeException(Step.PREPARE, Reason.STOPPED, e));
+            return close(new HandshakeException(Step.PREPARE, Reason.STOPPED, e), Farewell.UNSAID);
         }
         // However this actor ends, its registrations do, and this one as the last.
         var unused = registration.whenEnded().thenRun(this::tellEnd);
@@ -226,7 +227,7 @@ final class SecureChannelActor {
             // Its responders can be reached from wherever the listener can, even after the initiator has changed its
             // route.
             flowControls
-                    .consumedBy(responder.listenerAddress())
+                    .consumedBy(responder.setup().address())
                     .forEach(id -> flowControls.addConsumer(end.decryptor(), id));
         }
         ActorRef<Receiver.Command> receiver = context.spawn(handshaker(registration), "receiver", DISPATCHER);
@@ -242,15 +243,22 @@ final class SecureChannelActor {
     private Behavior<Command> handshaking(ActorRef<Receiver.Command> receiver) {
         return Behaviors.receive(Command.class)
                 .onMessage(HandshakeDone.class, done -> open(done, receiver))
-                .onMessage(HandshakeFailed.class, failed -> close(failed.failure()))
+                .onMessage(HandshakeFailed.class, failed -> close(failed.failure(), Farewell.UNSAID))
                 .onMessage(AwaitingMessage3.class, awaiting -> {
                     tellListener(new Listener.AwaitingMessage3(context.getSelf()));
                     return Behaviors.same();
                 })
-                .onMessage(GiveWay.class, give -> close(new HandshakeException(Step.MESSAGE_3, Reason.GAVE_WAY)))
-                .onMessage(Stop.class, stop -> close(new HandshakeException(Step.OPEN, Reason.STOPPED)))
-                .onMessage(GivenUp.class, given -> close(new HandshakeException(Step.OPEN, Reason.STOPPED)))
-                .onMessage(ChildEnded.class, ended -> close(new HandshakeException(Step.OPEN, Reason.INTERNAL)))
+                .onMessage(
+                        GiveWay.class,
+                        give -> close(new HandshakeException(Step.MESSAGE_3, Reason.GAVE_WAY), Farewell.UNSAID))
+                .onMessage(
+                        Stop.class, stop -> close(new HandshakeException(Step.OPEN, Reason.STOPPED), Farewell.UNSAID))
+                .onMessage(
+                        GivenUp.class,
+                        given -> close(new HandshakeException(Step.OPEN, Reason.STOPPED), Farewell.UNSAID))
+                .onMessage(
+                        ChildEnded.class,
+                        ended -> close(new HandshakeException(Step.OPEN, Reason.INTERNAL), Farewell.UNSAID))
                 .onSignal(PostStop.class, terminated -> end(new HandshakeException(Step.OPEN, Reason.STOPPED)))
                 .build();
     }
@@ -265,25 +273,36 @@ final class SecureChannelActor {
                     .withLargest(ChannelMessage.Payload.LARGEST));
         } catch (RoutingException e) {
             sealer.erase();
-            return close(new HandshakeException(Step.OPEN, Reason.STOPPED, e));
+            return close(new HandshakeException(Step.OPEN, Reason.STOPPED, e), Farewell.UNSAID);
         }
+        Idleness idleness = new Idleness(start.handshake().settings().idleLimit());
         ActorRef<Encryptor.Command> encryptor = context.spawn(
                 Encryptor.create(
                         router,
                         registration.endpoint(end.encryptor()),
                         end.decryptor(),
                         sealer,
+                        idleness,
                         done.routeToPeer(),
                         context.getSelf()),
                 "encryptor",
                 DISPATCHER);
         context.watchWith(encryptor, ChildEnded.INSTANCE);
+        SecureChannel opened = new SecureChannel(
+                end, done.peer(), done.routeToPeer().recipient(), idleness, context.getSelf(), encryptor);
+        if (start.side() instanceof Responder responder
+                && !responder.setup().open().admit(opened)) {
+            router.drops()
+                    .dropped(
+                            ChannelDropReason.TOO_MANY_CHANNELS,
+                            responder.setup().address());
+            // For the peer the channel is open already.
+            return close(new HandshakeException(Step.OPEN, Reason.TOO_MANY_CHANNELS), Farewell.SAID);
+        }
         registration.open(handler(delivery -> encryptor.tell(new Encryptor.Arrived(delivery))));
-        SecureChannel opened =
-                new SecureChannel(end, done.peer(), done.routeToPeer().recipient(), context.getSelf(), encryptor);
         channel = opened;
         registry().add(opened);
-        receiver.tell(new Receiver.Opened(encryptor, end.encryptor()));
+        receiver.tell(new Receiver.Opened(encryptor, end.encryptor(), idleness));
         tellListener(new Listener.Accepted(context.getSelf(), opened));
         context.getLog()
                 .info(
@@ -304,6 +323,7 @@ final class SecureChannelActor {
     private Behavior<Command> established(SecureChannel opened) {
         return Behaviors.receive(Command.class)
                 .onMessage(PeerClosed.class, closed -> close(opened, CloseReason.CLOSED_BY_PEER, Farewell.UNSAID))
+                .onMessage(Unused.class, unused -> close(opened, unused.reason(), Farewell.SAID))
                 .onMessage(NoncesExhausted.class, end -> close(opened, CloseReason.NONCES_EXHAUSTED, Farewell.UNSAID))
                 .onMessage(ChildEnded.class, ended -> close(opened, CloseReason.FAILED, Farewell.SAID))
                 .onMessage(Stop.class, stop -> switch (stop.cause()) {
@@ -319,17 +339,17 @@ final class SecureChannelActor {
                 .build();
     }
 
-    private Behavior<Command> close(HandshakeException why) {
+    private Behavior<Command> close(HandshakeException why, Farewell farewell) {
         router.observed(() ->
                 new ChannelEvent.HandshakeFailed(router.name(), end.encryptor(), end.role(), why.step(), why.reason()));
         context.getLog().debug("Secure channel as {} not made: {}", start.role(), why.getMessage());
         failure = why;
-        return closing(Farewell.UNSAID);
+        return closing(farewell);
     }
 
     private Behavior<Command> close(SecureChannel opened, CloseReason reason, Farewell farewell) {
         context.getLog().info("Secure channel with {} closes: {}", opened.peer().identifier(), reason);
-        registry().remove(opened);
+        forget(opened);
         opened.closing(reason);
         return closing(farewell);
     }
@@ -373,7 +393,7 @@ final class SecureChannelActor {
     private void tellEnd() {
         SecureChannel opened = channel;
         if (opened != null) {
-            registry().remove(opened);
+            forget(opened);
             opened.closed();
         } else if (start.side() instanceof Initiator initiator) {
             HandshakeException known = failure;
@@ -383,6 +403,13 @@ final class SecureChannelActor {
     }
 
     // ---- parts ----
+
+    private void forget(SecureChannel opened) {
+        registry().remove(opened);
+        if (start.side() instanceof Responder responder) {
+            responder.setup().open().remove(opened);
+        }
+    }
 
     private Registration register(EndpointSpec... specs) {
         Registration registration = router.register(List.of(specs), ShutdownOrder.CHANNELS);

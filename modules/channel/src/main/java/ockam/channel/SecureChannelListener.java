@@ -82,13 +82,15 @@ public final class SecureChannelListener implements Addressed, Producer {
         options.reachableFrom().forEach(producer -> flowControls.addConsumer(address, producer));
         Set<BoundedSourceQueue<SecureChannel>> subscribers = ConcurrentHashMap.newKeySet();
         var unused = registration.whenEnded().thenRun(() -> subscribers.forEach(BoundedSourceQueue::complete));
+        SecureChannelSettings settings = SecureChannels.get(node.system()).settings();
+        OpenChannels open = new OpenChannels(options.maxChannels(settings), options.maxChannelsPerPeer(settings));
         // It holds no crypto state, so it may be restarted; handshakes under way are then no longer counted, but end by
         // themselves.
         ActorRef<Listener.Command> actor = NodeAccess.router(node)
                 .spawn(
                         registration,
                         Behaviors.supervise(Listener.create(new Listener.Setup(
-                                        node, registration, address, id, identity, options, subscribers)))
+                                        node, registration, address, id, identity, options, subscribers, open)))
                                 .onFailure(SupervisorStrategy.restartWithBackoff(MIN_BACKOFF, MAX_BACKOFF, 0.2)),
                         "listener",
                         DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));

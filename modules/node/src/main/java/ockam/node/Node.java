@@ -23,7 +23,6 @@ import ockam.routing.Producer;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.SendResult;
-import ockam.routing.spi.Delivery;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.FlowControls;
 import ockam.routing.spi.NodeLog;
@@ -104,6 +103,10 @@ public final class Node {
      * <p>The address is given back when the actor ends or the address is stopped; stopping it does not stop the actor. Payloads are decoded
      * on the sender's thread.
      *
+     * <p>A message counts as handled when it is in the actor's mailbox, which nothing bounds: a fast sender is not slowed down, and a peer
+     * can fill the memory, of which a warning is logged when the first message of a peer arrives. A worker that was {@link #start started}
+     * slows its senders down.
+     *
      * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}
      */
     public <T> Worker attach(Address address, Codec<T> codec, ActorRef<Routed<T>> actor) {
@@ -114,20 +117,9 @@ public final class Node {
     public <T> Worker attach(Address address, Codec<T> codec, ActorRef<Routed<T>> actor, WorkerOptions options) {
         Registration registration = router.register(options.endpoints(address), options.step());
         router.watch(actor, registration);
-        registration.open(
-                new Registration.Handler(delivery -> tell(actor, codec, delivery), cause -> registration.end()));
+        AttachedActor<T> attached = new AttachedActor<>(router, address, codec, actor);
+        registration.open(new Registration.Handler(attached::deliver, cause -> registration.end()));
         return new Worker(registration.endpoint(address));
-    }
-
-    private <T> void tell(ActorRef<Routed<T>> actor, Codec<T> codec, Delivery delivery) {
-        // What the actor does with it is not known here, so the message ends when it is handed over.
-        Routed<T> message = Routed.decode(delivery, codec);
-        if (message == null) {
-            delivery.lost(NodeDropReason.UNDECODABLE);
-        } else {
-            actor.tell(message);
-            delivery.handled();
-        }
     }
 
     /**

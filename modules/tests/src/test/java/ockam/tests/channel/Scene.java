@@ -165,12 +165,17 @@ final class Scene implements AutoCloseable {
         List<SecureChannel> found = new ArrayList<>();
         eventually(() -> {
             found.clear();
-            channels().stream()
-                    .filter(other -> other.decryptorAddress().equals(end.peerDecryptorAddress()))
-                    .forEach(found::add);
+            found.addAll(otherEnds(end));
             assertThat(found).hasSize(1);
         });
         return found.get(0);
+    }
+
+    /** Returns the other end of a channel if it is on this node and open. */
+    List<SecureChannel> otherEnds(SecureChannel end) {
+        return channels().stream()
+                .filter(other -> other.decryptorAddress().equals(end.peerDecryptorAddress()))
+                .toList();
     }
 
     List<SecureChannel> channels() {

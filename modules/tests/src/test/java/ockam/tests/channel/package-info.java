@@ -16,6 +16,7 @@
  *   EarlyFramesTest         frames that overtake the last message
  *   BulkAfterCreateTest     nothing is lost of many messages that are sent immediately
  *   ListenerTest            many concurrent handshakes, and the bound on those that are half open
+ *   ChannelBoundsTest       bounds on open channels, for peers that reconnect and never close
  *   HeapBoundsIT            what many messages with long routes make a node hold (in a separate JVM)
  *   ListenerFloodIT         a hundred thousand bogus first messages (in a separate JVM)
  *
