@@ -32,7 +32,6 @@ final class AttachedActor<T> {
     void deliver(Delivery delivery) {
         Routed<T> message = Routed.decode(delivery, codec);
         if (message == null) {
-            delivery.lost(NodeDropReason.UNDECODABLE);
             return;
         }
         if (message.peer().isPresent() && !warned.get() && warned.compareAndSet(false, true)) {

@@ -240,6 +240,7 @@ class FailingWorkerTest {
             if (message.body().equals("bad")) {
                 message.reply(
                         Codec.bare(
+                                "failing",
                                 (writer, value) -> {
                                     throw new IllegalArgumentException("on purpose");
                                 },

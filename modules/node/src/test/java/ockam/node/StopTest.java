@@ -180,7 +180,7 @@ class StopTest {
     void givesItsAddressBackAsItEnds() {
         Registration registration = node.router().register(List.of(EndpointSpec.open(WORKER)), ShutdownOrder.WORKERS);
         BehaviorTestKit<NodeSignal> worker = BehaviorTestKit.create(
-                WorkerInterceptor.around(recorder(), Codec.string(), registration, WorkerOptions.defaults()));
+                WorkerBehavior.around(recorder(), Codec.string(), registration, WorkerOptions.defaults()));
         registration.open(new Registration.Handler(worker::run, cause -> worker.run(WorkerInterceptor.Stop.INSTANCE)));
         gate.countDown();
         send("hello");

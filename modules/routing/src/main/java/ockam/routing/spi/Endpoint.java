@@ -3,6 +3,7 @@
 package ockam.routing.spi;
 
 import akka.annotation.InternalApi;
+import java.util.function.Supplier;
 import ockam.routing.AccessControl;
 import ockam.routing.DropReason;
 import ockam.routing.Metadata;
@@ -38,6 +39,9 @@ public final class Endpoint {
         Permit admitAlways(LocalMessage message);
 
         Drops drops();
+
+        /** What may be said about an address at which nothing lives; empty, or a clause that begins with a semicolon. */
+        String hint(Address missing);
 
         void userCodeFailed(String what, Address address, Throwable failure);
 
@@ -136,13 +140,21 @@ public final class Endpoint {
 
     /** Counts and publishes a message that was to be sent from here and was refused. */
     public void dropped(LocalMessage message, DropReason reason) {
-        boolean nobodyThere = reason == RoutingDropReason.NO_SUCH_ADDRESS;
-        host.drops().dropped(reason, nobodyThere ? message.onwardRoute().next() : address());
+        if (reason == RoutingDropReason.NO_SUCH_ADDRESS) {
+            Address missing = message.onwardRoute().next();
+            host.drops().dropped(reason, missing, () -> host.hint(missing));
+        } else {
+            dropped(reason);
+        }
     }
 
     /** Counts and publishes a message that was dropped here. */
     public void dropped(DropReason reason) {
-        host.drops().dropped(reason, address());
+        dropped(reason, Drops.NO_DETAIL);
+    }
+
+    void dropped(DropReason reason, Supplier<String> detail) {
+        host.drops().dropped(reason, address(), detail);
     }
 
     // ---- the application's code ----
