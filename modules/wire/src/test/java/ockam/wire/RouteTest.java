@@ -151,6 +151,7 @@ class RouteTest {
         assertThat(NUMBERS)
                 .isEqualTo(same)
                 .hasSameHashCodeAs(same)
+                .doesNotHaveSameHashCodeAs(Route.of("1", "2"))
                 .isEqualTo(sharedTail)
                 .hasSameHashCodeAs(sharedTail)
                 .isNotEqualTo(Route.of("1", "2"))

@@ -130,7 +130,7 @@ class AbandonedHandshakeTest {
             assertThat(Scene.failureOf(handshake))
                     .isEqualTo("MESSAGE_3: " + (back.isEmpty() ? "INCOMPLETE_ROUTE" : "NO_SUCH_ADDRESS"));
         }
-        scene.eventually(() -> assertThat(scene.footprint().alice()).isEqualTo(before.alice()));
+        scene.eventually(inUse -> assertThat(inUse.alice()).isEqualTo(before.alice()));
     }
 
     @Test
@@ -216,9 +216,9 @@ class AbandonedHandshakeTest {
         handshake.toCompletableFuture().cancel(false);
 
         await(scene.node().stop(Scene.LISTENER));
-        scene.eventually(() -> assertThat(scene.footprint().alice()).isEqualTo(before.alice()));
+        scene.eventually(inUse -> assertThat(inUse.alice()).isEqualTo(before.alice()));
         int responder = messagesPassed; // it waits until its time is up, since nobody tells it
-        scene.eventually(() -> assertThat(scene.actors("channel")).isEqualTo(responder));
+        scene.eventually(inUse -> assertThat(inUse.actors("channel")).isEqualTo(responder));
     }
 
     /** Before the actor of the channel knows that message 3 is sent, the peer may have it. */

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ockam.channel.HandshakeException;
@@ -51,8 +52,15 @@ final class Scene implements AutoCloseable {
 
     private static final Duration INTERVAL = Duration.ofMillis(5);
 
-    /** The resources in use by a node and its parties. */
-    record Footprint(List<String> actors, int addresses, int channels, KeyCounts alice, KeyCounts bob) {}
+    /** The resources in use by a node and its parties, at one time. */
+    record Footprint(List<String> actors, int addresses, int channels, KeyCounts alice, KeyCounts bob) {
+        /** Returns the number of actors of a kind. */
+        long actors(String kind) {
+            return actors.stream()
+                    .filter(name -> name.contains("-" + kind + "-"))
+                    .count();
+        }
+    }
 
     private final ActorTestKit testKit;
     private final Node node;
@@ -215,6 +223,10 @@ final class Scene implements AutoCloseable {
 
     // ---- resources in use ----
 
+    /**
+     * Returns what is in use now, to be compared with later. What ends, ends in its own time: an actor is still there when its last
+     * word has arrived. So any other statement about the resources in use is one about what they will be, with {@code eventually}.
+     */
     Footprint footprint() {
         return new Footprint(actors(), node.addressCount(), channels().size(), alice.keys(), bob.keys());
     }
@@ -222,6 +234,11 @@ final class Scene implements AutoCloseable {
     /** Waits until exactly the same resources are in use as then. */
     void eventually(Footprint as) {
         eventually(() -> assertThat(footprint()).isEqualTo(as));
+    }
+
+    /** Repeats the check of what is in use until it passes. */
+    void eventually(Consumer<Footprint> check) {
+        eventually(() -> check.accept(footprint()));
     }
 
     /** Repeats the check until it passes. */
@@ -240,15 +257,10 @@ final class Scene implements AutoCloseable {
     }
 
     /** Returns the names of the node's actors, without their children. */
-    List<String> actors() {
+    private List<String> actors() {
         Matcher names = Pattern.compile("-> (ockam-" + node.name() + "-[a-z]+-[0-9]+) ")
                 .matcher(testKit.system().printTree());
         return names.results().map(name -> name.group(1)).sorted().toList();
-    }
-
-    /** Returns the number of actors of a kind. */
-    long actors(String kind) {
-        return actors().stream().filter(name -> name.contains("-" + kind + "-")).count();
     }
 
     /** Stops the node and checks whether anything is left. */
