@@ -115,9 +115,9 @@ class OwnerTest {
         owner.tell(Stop.NOW);
 
         assertThat(Scene.failureOf(handshake)).isEqualTo("OPEN: OWNER_STOPPED");
-        scene.eventually(() -> {
-            assertThat(scene.footprint().alice()).isEqualTo(before.alice());
-            assertThat(scene.actors("channel"))
+        scene.eventually(inUse -> {
+            assertThat(inUse.alice()).isEqualTo(before.alice());
+            assertThat(inUse.actors("channel"))
                     .as("a responder that waits for message 3")
                     .isEqualTo(messagesPassed);
         });
@@ -214,7 +214,7 @@ class OwnerTest {
 
         owner.tell(Stop.NOW);
 
-        scene.eventually(() -> assertThat(scene.actors("listener")).isZero());
+        scene.eventually(inUse -> assertThat(inUse.actors("listener")).isZero());
         assertThat(Scene.failureOf(scene.create("listener"))).isEqualTo("MESSAGE_1: NO_SUCH_ADDRESS");
         assertThat(channel.isOpen()).isTrue();
         assertThat(back.isOpen()).isTrue();
