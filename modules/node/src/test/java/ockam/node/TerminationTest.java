@@ -57,6 +57,19 @@ class TerminationTest {
         await(system.getWhenTerminated());
     }
 
+    /**
+     * A descendant of so many generations, which stops before all its ancestors. Akka's guardian tells its children to stop just before it
+     * refuses new ones, and is past that when the stop has come this far.
+     */
+    private static Behavior<Void> deepDown(int generations, Behavior<Void> descendant) {
+        return generations == 0
+                ? descendant
+                : Behaviors.setup(context -> {
+                    context.spawn(deepDown(generations - 1, descendant), "child");
+                    return Behaviors.empty();
+                });
+    }
+
     private static Behavior<Routed<String>> silent() {
         return Behaviors.ignore();
     }
@@ -155,16 +168,17 @@ class TerminationTest {
     void failsCallsBetweenTheBeginningAndTheEndOfTheTermination() {
         CountDownLatch gate = new CountDownLatch(1);
         CountDownLatch ending = new CountDownLatch(1);
-        node.start(
-                WORKER,
-                Codec.string(),
-                BehaviorBuilder.<Routed<String>>create()
-                        .onSignal(PostStop.class, signal -> {
-                            ending.countDown();
-                            gate.await();
-                            return Behaviors.same();
-                        })
-                        .build());
+        Behavior<Void> last = BehaviorBuilder.<Void>create()
+                .onSignal(PostStop.class, signal -> {
+                    ending.countDown();
+                    gate.await();
+                    return Behaviors.same();
+                })
+                .build();
+        node.start(WORKER, Codec.string(), Behaviors.setup(context -> {
+            context.spawn(deepDown(20, last), "child");
+            return silent();
+        }));
         system.terminate();
         awaitLatch(ending);
 
