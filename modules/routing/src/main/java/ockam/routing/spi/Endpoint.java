@@ -37,7 +37,8 @@ public final class Endpoint {
         /** The permit of a message that must get through, whatever there is. */
         Permit admitAlways(LocalMessage message);
 
-        Drops drops();
+        /** Counts and publishes a message that went no further than this address. */
+        void dropped(DropReason reason, Address address);
 
         void userCodeFailed(String what, Address address, Throwable failure);
 
@@ -137,12 +138,12 @@ public final class Endpoint {
     /** Counts and publishes a message that was to be sent from here and was refused. */
     public void dropped(LocalMessage message, DropReason reason) {
         boolean nobodyThere = reason == RoutingDropReason.NO_SUCH_ADDRESS;
-        host.drops().dropped(reason, nobodyThere ? message.onwardRoute().next() : address());
+        host.dropped(reason, nobodyThere ? message.onwardRoute().next() : address());
     }
 
     /** Counts and publishes a message that was dropped here. */
     public void dropped(DropReason reason) {
-        host.drops().dropped(reason, address());
+        host.dropped(reason, address());
     }
 
     // ---- the application's code ----
