@@ -52,6 +52,18 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
     }
 
     @Override
+    public Behavior<Routed<T>> aroundStart(TypedActorContext<NodeSignal> context, PreStartTarget<Routed<T>> target) {
+        boolean alive = false;
+        try {
+            Behavior<Routed<T>> behavior = target.start(context);
+            alive = Behavior.isAlive(behavior);
+            return behavior;
+        } finally {
+            closeUnless(alive);
+        }
+    }
+
+    @Override
     public Behavior<Routed<T>> aroundReceive(
             TypedActorContext<NodeSignal> context, NodeSignal signal, ReceiveTarget<Routed<T>> target) {
         if (signal instanceof Delivery delivery) {
@@ -76,10 +88,7 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
                     delivery.kept(); // by the supervision, unless it reached the worker
                 }
                 // Only then: a sender that looks here in between would take the message for lost.
-                if (!alive) {
-                    // A worker that fails permanently gets no PostStop.
-                    registration.close();
-                }
+                closeUnless(alive);
             }
         }
         return signal instanceof Stop ? Behaviors.stopped() : Behaviors.unhandled();
@@ -96,6 +105,20 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
                 registration.end();
             }
         }
-        return target.apply(context, signal);
+        boolean alive = false;
+        try {
+            Behavior<Routed<T>> next = target.apply(context, signal);
+            alive = Behavior.isAlive(next);
+            return next;
+        } finally {
+            closeUnless(alive);
+        }
+    }
+
+    /** A worker that stops at its start, or fails permanently, gets no {@code PostStop}. */
+    private void closeUnless(boolean alive) {
+        if (!alive) {
+            registration.close();
+        }
     }
 }
