@@ -14,6 +14,7 @@
  *   WindowTest                 single guarantees of windows, lanes and permits
  *   WindowProperties           windows under random steps, compared with a model that adds up
  *   WindowInterleavings        windows, permits and the node's bytes used by several threads, one step at a time
+ *   DeliveryInterleavings      a delivery that its handler and other threads settle, copy and keep, one step at a time
  *
  * Flow control
  *   FlowControlsTest           each rule of what a producer reaches, what is forgotten, what is logged
