@@ -4,7 +4,6 @@ package ockam.examples;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.concurrent.CompletionStage;
@@ -17,7 +16,7 @@ import ockam.node.Node;
 import ockam.wire.Codec;
 import ockam.wire.Route;
 
-/** An actor that keeps a secure channel for as long as it lives: it asks a question through it, and reports the answer. */
+/** An actor with a secure channel that lives no longer than the actor: it asks a question through it, and reports the answer. */
 public final class Display {
     /** The messages of the actor: only those that it pipes to itself. */
     public sealed interface Command {}
@@ -35,7 +34,7 @@ public final class Display {
     public static Behavior<Command> create(
             Node node, Route listener, Identity me, TrustPolicy policy, ActorRef<String> screen) {
         return Behaviors.setup(context -> {
-            SecureChannelOptions options = SecureChannelOptions.trusting(policy);
+            SecureChannelOptions options = SecureChannelOptions.trusting(policy).withOwner(context.getSelf());
             pipe(context, SecureChannel.create(node, listener, me, options), ChannelOpen::new);
             return Behaviors.receive(Command.class)
                     .onMessage(ChannelOpen.class, open -> connected(context, open.channel(), screen))
@@ -61,10 +60,6 @@ public final class Display {
                 })
                 .onMessage(Failed.class, failed -> {
                     context.getLog().error("No answer", failed.failure());
-                    return Behaviors.same();
-                })
-                .onSignal(PostStop.class, stop -> {
-                    var unused = channel.close();
                     return Behaviors.same();
                 })
                 .build();

@@ -3,7 +3,10 @@
 package ockam.examples;
 
 import akka.Done;
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.Scheduler;
+import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.Materializer;
 import akka.stream.javadsl.Flow;
@@ -18,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import ockam.channel.ChannelKeeper;
 import ockam.channel.CloseReason;
 import ockam.channel.HandshakeException;
 import ockam.channel.SecureChannel;
@@ -126,6 +130,48 @@ public final class Snippets {
         CompletionStage<SecureChannel> channel = SecureChannel.create(node, Route.parse("h1 => api"), alice, options);
         // #create
         return channel;
+    }
+
+    /** Secure channels: setting up those that are accepted. */
+    public static SecureChannelListenerOptions setUp(Node node, TrustPolicy policy, Worker echoer) {
+        // #setup
+        SecureChannelListenerOptions options = SecureChannelListenerOptions.trusting(policy)
+                .withSetup(channel -> node.allow(echoer).from(channel));
+        // #setup
+        return options;
+    }
+
+    /** A peer has opened a channel; nothing that it sends is delivered before the reply. */
+    public record Accepted(SecureChannel channel, ActorRef<Done> ready) {}
+
+    /** Secure channels: the same by an actor. */
+    public static SecureChannelListenerOptions setUpByActor(
+            TrustPolicy policy, ActorRef<Accepted> sessions, Scheduler scheduler) {
+        // #setup-by-actor
+        SecureChannelListenerOptions options = SecureChannelListenerOptions.trusting(policy)
+                .withAsyncSetup(channel -> AskPattern.<Accepted, Done>ask(
+                        sessions, ready -> new Accepted(channel, ready), Duration.ofSeconds(5), scheduler));
+        // #setup-by-actor
+        return options;
+    }
+
+    /** Secure channels: by messages. */
+    public static Behavior<ChannelKeeper.Event> session(Node node, Identity alice, TrustPolicy policy) {
+        // #keeper
+        return Behaviors.setup(context -> {
+            SecureChannelOptions options = SecureChannelOptions.trusting(policy);
+            context.spawn(ChannelKeeper.create(node, Route.of("api"), alice, options, context.getSelf()), "channel");
+            return Behaviors.receive(ChannelKeeper.Event.class)
+                    .onMessage(ChannelKeeper.Opened.class, opened -> {
+                        context.getLog()
+                                .info("Connected to {}", opened.channel().peer());
+                        return Behaviors.same();
+                    })
+                    .onMessage(ChannelKeeper.NotOpened.class, failed -> Behaviors.stopped())
+                    .onMessage(ChannelKeeper.Closed.class, closed -> Behaviors.stopped())
+                    .build();
+        });
+        // #keeper
     }
 
     // #failure

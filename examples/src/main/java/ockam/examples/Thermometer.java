@@ -18,7 +18,6 @@ import ockam.identity.TrustPolicy;
 import ockam.node.Node;
 import ockam.node.Ockam;
 import ockam.node.Routed;
-import ockam.node.Worker;
 import ockam.vault.SoftwareVault;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -41,31 +40,34 @@ public final class Thermometer extends AbstractBehavior<Thermometer.Command> {
 
     private record Failed(Throwable failure) implements Command {}
 
+    private static final Address ADDRESS = Address.of("thermometer");
+
     private final Node node;
-    private final Worker worker;
     private final ActorRef<String> screen;
     private double celsius;
 
     /** Returns the guardian, with the latest measurement; the answer that the display receives goes to the screen. */
+    // #guardian
     public static Behavior<Command> create(double celsius, ActorRef<String> screen) {
-        return Behaviors.setup(context -> new Thermometer(context, celsius, screen));
+        return Behaviors.setup(context -> {
+            Node node = Ockam.get(context.getSystem()).createNode("house");
+            Behavior<Command> thermometer = Behaviors.setup(self -> new Thermometer(self, node, celsius, screen));
+            // It lives at an address of the node: questions arrive as messages of its own protocol.
+            return node.worker(ADDRESS, Codec.string(), thermometer, Asked::new);
+        });
     }
 
-    // #guardian
-    private Thermometer(ActorContext<Command> context, double celsius, ActorRef<String> screen) {
+    private Thermometer(ActorContext<Command> context, Node node, double celsius, ActorRef<String> screen) {
         super(context);
+        this.node = node;
         this.celsius = celsius;
         this.screen = screen;
-        Ockam ockam = Ockam.get(context.getSystem());
-        node = ockam.createNode("house");
-
-        // The guardian takes part at an address of the node: questions come in as messages of its own protocol.
-        ActorRef<Routed<String>> questions = context.messageAdapter(routed(), Asked::new);
-        worker = node.attach(Address.of("thermometer"), Codec.string(), questions);
 
         // Keys are generated on another dispatcher; the guardian continues when they are ready.
         Identities identities = Identities.create(
-                SoftwareVault.create(ockam.cryptoExecutor()), InMemoryIdentityRepository.create(), Clock.systemUTC());
+                SoftwareVault.create(Ockam.get(context.getSystem()).cryptoExecutor()),
+                InMemoryIdentityRepository.create(),
+                Clock.systemUTC());
         context.pipeToSelf(
                 identities.create().thenCombine(identities.create(), IdentitiesReady::new),
                 (ready, failure) -> failure == null ? ready : new Failed(failure));
@@ -99,7 +101,7 @@ public final class Thermometer extends AbstractBehavior<Thermometer.Command> {
         TrustPolicy onlyTheDisplay = TrustPolicy.identifier(ready.display().identifier());
         SecureChannelListener listener = SecureChannelListener.create(
                 node, Address.of("api"), ready.thermometer(), SecureChannelListenerOptions.trusting(onlyTheDisplay));
-        node.allow(worker).from(listener);
+        node.allow(ADDRESS).from(listener);
 
         TrustPolicy onlyTheThermometer =
                 TrustPolicy.identifier(ready.thermometer().identifier());
@@ -112,11 +114,5 @@ public final class Thermometer extends AbstractBehavior<Thermometer.Command> {
     private Behavior<Command> fail(Failed failed) {
         getContext().getLog().error("No identities", failed.failure());
         return Behaviors.stopped();
-    }
-
-    /** Akka requires the class of the messages it adapts, and Java has none for a {@code Routed} of something. */
-    @SuppressWarnings("unchecked")
-    private static <T> Class<Routed<T>> routed() {
-        return (Class<Routed<T>>) (Class<?>) Routed.class;
     }
 }

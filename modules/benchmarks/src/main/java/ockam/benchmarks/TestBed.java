@@ -32,6 +32,9 @@ final class TestBed implements AutoCloseable {
     /** Anything that takes longer is stuck. */
     static final Duration LIMIT = Duration.ofSeconds(60);
 
+    /** All channels have the same peer. */
+    private static final int MAX_CHANNELS = 16_384;
+
     private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "benchmarks");
     private final Node node = Ockam.get(system).createNode("benchmarks");
     private final Identity alice;
@@ -51,7 +54,8 @@ final class TestBed implements AutoCloseable {
                 node,
                 Address.of("listener"),
                 bob,
-                SecureChannelListenerOptions.trusting(TrustPolicy.identifier(alice.identifier())));
+                SecureChannelListenerOptions.trusting(TrustPolicy.identifier(alice.identifier()))
+                        .withMaxChannelsPerPeer(MAX_CHANNELS));
     }
 
     Node node() {

@@ -2,7 +2,7 @@
 
 package ockam.channel;
 
-/** A stream over a secure channel could not continue, because the channel was closed. */
+/** A secure channel was closed, and so a stream over it could not continue, or a call had nothing to act on. */
 public final class ChannelClosedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

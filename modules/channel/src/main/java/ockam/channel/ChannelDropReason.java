@@ -12,6 +12,10 @@ public enum ChannelDropReason implements DropReason {
     TOO_MANY_EARLY_FRAMES,
     /** A listener had no place left for another handshake. */
     TOO_MANY_HANDSHAKES,
+    /** A listener, or the peer at it, had as many open channels as it may, and none of them was idle for long enough to give way. */
+    TOO_MANY_CHANNELS,
+    /** An accepted channel was closed, because the code that should have set it up failed or took too long. */
+    SETUP_FAILED,
     /** A frame was too short, a replay, out of the window, or not authentic. */
     FRAME_REFUSED,
     /** A frame was authentic, but its content is not a message of the protocol, or could not be used. */
@@ -26,6 +30,8 @@ public enum ChannelDropReason implements DropReason {
             case HANDSHAKE_MESSAGE_REFUSED,
                     TOO_MANY_EARLY_FRAMES,
                     TOO_MANY_HANDSHAKES,
+                    TOO_MANY_CHANNELS,
+                    SETUP_FAILED,
                     FRAME_REFUSED,
                     FRAME_CONTENT_UNKNOWN -> false;
         };

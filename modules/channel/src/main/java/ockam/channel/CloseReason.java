@@ -8,6 +8,14 @@ public enum CloseReason {
     CLOSED,
     /** The peer closed it. */
     CLOSED_BY_PEER,
+    /** The actor that it belongs to has stopped. */
+    OWNER_STOPPED,
+    /** It was not set up: the code that should have done so failed or took too long, and the log says which. */
+    SETUP_FAILED,
+    /** Nothing was sent and nothing authentic received for {@code ockam.channel.idle-limit}. */
+    IDLE,
+    /** Its listener needed the place for a newer channel, and it had been idle for at least a minute. */
+    GAVE_WAY,
     /** The node stopped. */
     NODE_STOPPED,
     /** All nonces of this side are used up; a new channel must be made. */

@@ -39,6 +39,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     private final Address peerDecryptor;
     private final ActorRef<Encryptor.Command> encryptor;
     private final Address encryptorAddress;
+    private final Idleness idleness;
     private @Nullable Route lastReturnRoute;
     private long lastRouteNonce;
     private SignatureQueue.@Nullable Turn takingHistory;
@@ -58,6 +59,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         this.peerDecryptor = peerDecryptor;
         this.encryptor = opened.encryptor();
         this.encryptorAddress = opened.encryptorAddress();
+        this.idleness = opened.idleness();
     }
 
     @Override
@@ -85,6 +87,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         if (plaintext == null) {
             return drop(arrived, ChannelDropReason.FRAME_REFUSED);
         }
+        idleness.used();
         if (!(ChannelMessage.decode(plaintext) instanceof Decoded.Value<ChannelMessage> decoded)) {
             return drop(arrived, ChannelDropReason.FRAME_CONTENT_UNKNOWN);
         }

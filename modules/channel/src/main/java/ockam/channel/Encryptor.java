@@ -53,6 +53,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     private final Endpoint endpoint;
     private final Address decryptor;
     private final FrameSealer sealer;
+    private final Idleness idleness;
     private final ActorRef<SecureChannelActor.Command> parent;
     private Route routeToPeer;
 
@@ -61,10 +62,11 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
             Endpoint endpoint,
             Address decryptor,
             FrameSealer sealer,
+            Idleness idleness,
             Route routeToPeer,
             ActorRef<SecureChannelActor.Command> parent) {
         return Behaviors.setup(
-                context -> new Encryptor(context, router, endpoint, decryptor, sealer, routeToPeer, parent));
+                context -> new Encryptor(context, router, endpoint, decryptor, sealer, idleness, routeToPeer, parent));
     }
 
     private Encryptor(
@@ -73,6 +75,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
             Endpoint endpoint,
             Address decryptor,
             FrameSealer sealer,
+            Idleness idleness,
             Route routeToPeer,
             ActorRef<SecureChannelActor.Command> parent) {
         super(context);
@@ -80,6 +83,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
         this.endpoint = endpoint;
         this.decryptor = decryptor;
         this.sealer = sealer;
+        this.idleness = idleness;
         this.routeToPeer = routeToPeer;
         this.parent = parent;
     }
@@ -101,13 +105,17 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
             parent.tell(SecureChannelActor.NoncesExhausted.INSTANCE);
             return this;
         }
+        idleness.used();
         LocalMessage message = arrived.delivery().message();
         try {
             arrived.delivery()
                     .sendOrDrop(
                             endpoint,
-                            frame(new ChannelMessage.Payload(
-                                    message.onwardRoute().step(), message.returnRoute(), message.payload())));
+                            frame(
+                                    new ChannelMessage.Payload(
+                                            message.onwardRoute().step(), message.returnRoute(), message.payload()),
+                                    sealer,
+                                    routeToPeer));
         } catch (RuntimeException e) {
             arrived.delivery().lost(ChannelDropReason.CHANNEL_CLOSED); // with this exception the channel ends
             throw e;
@@ -132,18 +140,23 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     }
 
     private Behavior<Command> finish(Finish finish) {
-        boolean said = switch (finish.farewell()) {
-            case SAID -> true;
-            case SAID_TO_OTHER_NODES -> leavesNode(routeToPeer);
-            case UNSAID -> false;
-        };
-        if (said && !sealer.isExhausted()) {
-            endpoint.sendOrDrop(frame(ChannelMessage.Close.INSTANCE));
-        }
+        say(finish.farewell(), router, endpoint, sealer, routeToPeer);
         return Behaviors.stopped();
     }
 
-    private boolean leavesNode(Route route) {
+    /** Sends a Close as the last frame, or not. */
+    static void say(Farewell farewell, Router router, Endpoint from, FrameSealer sealer, Route routeToPeer) {
+        boolean said = switch (farewell) {
+            case SAID -> true;
+            case SAID_TO_OTHER_NODES -> leavesNode(router, routeToPeer);
+            case UNSAID -> false;
+        };
+        if (said && !sealer.isExhausted()) {
+            from.sendOrDrop(frame(ChannelMessage.Close.INSTANCE, sealer, routeToPeer));
+        }
+    }
+
+    private static boolean leavesNode(Router router, Route route) {
         for (Address address : route) {
             if (router.metadata(address)
                     .filter(m -> m.terminal() && !m.attributes().containsKey(SecureChannelActor.PEER_ATTRIBUTE))
@@ -155,7 +168,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     }
 
     /** The return route of a frame is empty: the hops along the route write all of it (secure channel, section 6.1). */
-    private LocalMessage frame(ChannelMessage message) {
+    private static LocalMessage frame(ChannelMessage message, FrameSealer sealer, Route routeToPeer) {
         byte[] frame = new byte[message.encodedSize() + Frames.OVERHEAD];
         message.writeTo(frame, Frames.NONCE_LENGTH);
         sealer.seal(frame);

@@ -2,13 +2,16 @@
 
 package ockam.channel;
 
+import java.util.Optional;
 import ockam.routing.DropReason;
 import ockam.routing.FailureReason;
+import ockam.wire.Identifier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A secure channel could not be established: at which step, and for which reason. The text is safe to show and to log; the peer learns
- * nothing of it, because the protocol has no message for that (secure channel, section 3.4).
+ * nothing of it, because the protocol has no message for that (secure channel, section 3.4). A peer for whom the channel is open already is
+ * told to close it.
  */
 public final class HandshakeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -23,7 +26,7 @@ public final class HandshakeException extends RuntimeException {
         MESSAGE_2,
         /** Sending, or waiting for, reading and verifying the third message. */
         MESSAGE_3,
-        /** Opening the channel after the handshake. */
+        /** Opening the channel after the handshake, and setting it up. */
         OPEN
     }
 
@@ -53,6 +56,12 @@ public final class HandshakeException extends RuntimeException {
         WEAK_KEY,
         /** The listener needed the place for a newer handshake. */
         GAVE_WAY,
+        /** The listener, or the peer at it, has as many open channels as it may. */
+        TOO_MANY_CHANNELS,
+        /** The actor that the channel was for has stopped. */
+        OWNER_STOPPED,
+        /** The application's code that sets the channel up failed or took too long; see the cause. */
+        SETUP_FAILED,
         /** The channel, its node or its actor system was stopped, or the caller has given up. */
         STOPPED,
         /** Something failed that should not have; see the cause. */
@@ -61,24 +70,42 @@ public final class HandshakeException extends RuntimeException {
 
     private final Step step;
     private final transient FailureReason reason;
+    private final transient @Nullable Identifier refused;
 
     HandshakeException(Step step, FailureReason reason) {
         this(step, reason, null);
     }
 
     HandshakeException(Step step, FailureReason reason, @Nullable Throwable cause) {
-        this(step, reason, cause == null ? null : cause.getMessage(), cause);
+        this(step, reason, cause == null ? null : cause.getMessage(), null, cause);
     }
 
-    private HandshakeException(Step step, FailureReason reason, @Nullable String detail, @Nullable Throwable cause) {
+    private HandshakeException(
+            Step step,
+            FailureReason reason,
+            @Nullable String detail,
+            @Nullable Identifier refused,
+            @Nullable Throwable cause) {
         super(step + ": " + reason.name() + (detail == null ? "" : " (" + detail + ")"), cause);
         this.step = step;
         this.reason = reason;
+        this.refused = refused;
     }
 
-    /** Returns the failure for a peer that the policy refuses; the text says who it is, or claims to be. */
-    static HandshakeException policyRefused(Step step, String whom) {
-        return new HandshakeException(step, Reason.POLICY_REFUSED, whom, null);
+    /** Returns the failure for a peer that the policy refuses, and that has proved who it is or only claims it. */
+    static HandshakeException policyRefused(Step step, Identifier peer, boolean proved) {
+        String whom = (proved ? "the peer is " : "the peer only claimed to be ") + peer;
+        return new HandshakeException(step, Reason.POLICY_REFUSED, whom, peer, null);
+    }
+
+    /** Returns the failure of a message that could not be sent; the text says more than its reason. */
+    static HandshakeException notSent(Step step, DropReason reason, String detail) {
+        return new HandshakeException(step, reason, detail, null, null);
+    }
+
+    /** Who the policy has refused, if it has. */
+    Optional<Identifier> refused() {
+        return Optional.ofNullable(refused);
     }
 
     /** What was being done. */

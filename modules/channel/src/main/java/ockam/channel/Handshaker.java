@@ -365,7 +365,7 @@ final class Handshaker {
             return fail(HandshakeFailures.of(step, e), talk::end);
         }
         if (expectation == Expectation.REFUSED) {
-            return fail(HandshakeException.policyRefused(step, "the peer only claimed to be " + claimed), talk::end);
+            return fail(HandshakeException.policyRefused(step, claimed, false), talk::end);
         }
         SignatureQueue.Turn turn = setup.strangers().turn(identities().vault().verifying());
         PeerTerms terms =
@@ -385,7 +385,10 @@ final class Handshaker {
                     }
                     return trusted
                             ? acceptingPeer(step, talk, verified.peer(), accepted)
-                            : fail(HandshakeException.policyRefused(step, "the peer is " + verified.peer()), talk::end);
+                            : fail(
+                                    HandshakeException.policyRefused(
+                                            step, verified.peer().identifier(), true),
+                                    talk::end);
                 })
                 .build();
     }
@@ -407,7 +410,10 @@ final class Handshaker {
                 ? setup.decryptor().send(out)
                 : talk.answering().answer(setup.decryptor(), out);
         return result instanceof SendResult.Refused refused
-                ? fail(new HandshakeException(step, refused.reason()), talk::end)
+                ? fail(
+                        HandshakeException.notSent(
+                                step, refused.reason(), setup.decryptor().explain(refused.reason(), route)),
+                        talk::end)
                 : next.get();
     }
 

@@ -41,10 +41,10 @@ final class Listener extends AbstractBehavior<Listener.Command> {
     /** The responder has replied, and the rest is up to its initiator. */
     record AwaitingMessage3(ActorRef<SecureChannelActor.Command> responder) implements Command {}
 
-    /** The responder's channel is open. */
-    record Accepted(ActorRef<SecureChannelActor.Command> responder, SecureChannel channel) implements Command {}
+    /** A responder's channel is set up. */
+    record Accepted(SecureChannel channel) implements Command {}
 
-    /** The responder is no longer half open. */
+    /** The responder is no longer half open: its channel is open, or there will be none. */
     record Settled(ActorRef<SecureChannelActor.Command> responder) implements Command {}
 
     /** Accept no more channels. */
@@ -67,6 +67,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
      * @param identity who this side is
      * @param options the policy, and what should differ from the settings
      * @param subscribers the running sources of accepted channels
+     * @param open the accepted channels that are open
      */
     record Setup(
             Node node,
@@ -75,7 +76,8 @@ final class Listener extends AbstractBehavior<Listener.Command> {
             FlowControlId flowControlId,
             Identity identity,
             SecureChannelListenerOptions options,
-            Set<BoundedSourceQueue<SecureChannel>> subscribers) {}
+            Set<BoundedSourceQueue<SecureChannel>> subscribers,
+            OpenChannels open) {}
 
     private final Setup setup;
     private final SecureChannelSettings settings;
@@ -90,6 +92,10 @@ final class Listener extends AbstractBehavior<Listener.Command> {
         super(context);
         this.setup = setup;
         this.settings = SecureChannels.get(setup.node().system()).settings();
+        ActorRef<?> owner = setup.options().owner();
+        if (owner != null) {
+            context.watchWith(owner, Stop.INSTANCE);
+        }
     }
 
     @Override
@@ -121,10 +127,8 @@ final class Listener extends AbstractBehavior<Listener.Command> {
                     setup.options().policy(),
                     new SecureChannelActor.Handshake(setup.options().handshakeTimeout(settings), settings),
                     new SecureChannelActor.Responder(
-                            arrived.delivery(),
-                            setup.address(),
-                            setup.flowControlId(),
-                            getContext().getSelf())));
+                            arrived.delivery(), setup, getContext().getSelf()),
+                    setup.options().setup()));
         } catch (RoutingException e) {
             return drop(arrived, RoutingDropReason.NODE_STOPPED); // the actor system terminates
         }
@@ -151,7 +155,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
 
     private Behavior<Command> accepted(Accepted accepted) {
         setup.subscribers().removeIf(subscriber -> !offer(subscriber, accepted.channel()));
-        return settled(new Settled(accepted.responder()));
+        return this;
     }
 
     /** Offers a channel, and returns whether the subscriber is still there. */

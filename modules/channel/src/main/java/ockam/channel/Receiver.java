@@ -50,6 +50,7 @@ final class Receiver {
     /** A handshake message or a frame. */
     record Arrived(Delivery delivery) implements Command, DeliveryEnvelope {}
 
-    /** The channel is open: frames may be decrypted. */
-    record Opened(ActorRef<Encryptor.Command> encryptor, Address encryptorAddress) implements Command {}
+    /** The channel is open: frames may be decrypted, and each authentic one is noted as use. */
+    record Opened(ActorRef<Encryptor.Command> encryptor, Address encryptorAddress, Idleness idleness)
+            implements Command {}
 }

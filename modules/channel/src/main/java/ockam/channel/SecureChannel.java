@@ -40,12 +40,14 @@ import ockam.wire.Route;
  * reaches only the addresses that were opened with {@code node.allow(worker).from(channel)} (or {@code from(listener)} on the accepting
  * side); replies to {@link Node#ask} need no opening.
  *
- * <p>Thread safe. A channel lives until one side closes it, its node stops, or its nonces are used up.
+ * <p>Thread safe. A channel lives until one side closes it, its {@linkplain #setOwner owner} or its node stops, or its nonces are used up;
+ * also until it has been idle for too long, or gives way to a newer one of its listener (see {@link CloseReason}).
  */
 public final class SecureChannel implements Addressed, Producer {
     private final ChannelEnd end;
     private final Peer peer;
     private final Address peerDecryptorAddress;
+    private final Idleness idleness;
     private final ActorRef<SecureChannelActor.Command> actor;
     private final ActorRef<Encryptor.Command> encryptor;
     private volatile boolean closeAskedFor;
@@ -62,11 +64,13 @@ public final class SecureChannel implements Addressed, Producer {
             ChannelEnd end,
             Peer peer,
             Address peerDecryptorAddress,
+            Idleness idleness,
             ActorRef<SecureChannelActor.Command> actor,
             ActorRef<Encryptor.Command> encryptor) {
         this.end = end;
         this.peer = peer;
         this.peerDecryptorAddress = peerDecryptorAddress;
+        this.idleness = idleness;
         this.actor = actor;
         this.encryptor = encryptor;
     }
@@ -75,7 +79,8 @@ public final class SecureChannel implements Addressed, Producer {
      * Creates a channel to the listener at the end of a route. The stage completes when the peer has proved who it is and the policy has
      * accepted it; the peer may still reject this side, and then never replies (secure channel, section 3.4).
      *
-     * <p>A caller who has had enough may cancel its {@code toCompletableFuture()}: the handshake ends, or the channel is closed.
+     * <p>A caller who has had enough may cancel its {@code toCompletableFuture()}: the handshake ends, or the channel is closed. An actor
+     * that wants the channel for itself names itself in {@link SecureChannelOptions#withOwner}, or starts a {@link ChannelKeeper}.
      *
      * @param node where this end lives
      * @param route the route to the listener, its address last
@@ -209,13 +214,26 @@ public final class SecureChannel implements Addressed, Producer {
      *
      * @param toPeersNode the route to that node, without an address on it; empty if it is this node
      * @throws IllegalStateException at a responder, which follows its initiator by itself
+     * @throws ChannelClosedException if the channel is closing or closed
      */
     public void updateRoute(Route toPeersNode) {
         if (role() == Role.RESPONDER) {
             throw new IllegalStateException("a responder follows the route of its initiator");
         }
+        CloseReason why = closing.getNow(null);
+        if (why != null) {
+            throw new ChannelClosedException(why);
+        }
         // Not through the parent: a message that the caller sends next would overtake it.
         encryptor.tell(new Encryptor.UpdateRoute(toPeersNode));
+    }
+
+    /**
+     * From now on the channel belongs to this actor, and to no other: when the actor stops, or has stopped already, both ends close, as with
+     * {@link #close}. Does nothing if the channel is closed.
+     */
+    public void setOwner(ActorRef<?> owner) {
+        tell(new SecureChannelActor.SetOwner(owner));
     }
 
     /**
@@ -223,15 +241,20 @@ public final class SecureChannel implements Addressed, Producer {
      * when nothing of this end is left. A second call returns the same.
      */
     public CompletionStage<Done> close() {
-        if (!closed.isDone()) {
-            closeAskedFor = true;
-            actor.tell(new SecureChannelActor.Stop(StopCause.STOPPED));
-        }
+        closeAskedFor = true;
+        tell(new SecureChannelActor.Stop(StopCause.STOPPED));
         return whenDone;
     }
 
+    /** Tells the actor something, if it is still there. */
+    private void tell(SecureChannelActor.Command command) {
+        if (!closed.isDone()) {
+            actor.tell(command);
+        }
+    }
+
     /**
-     * Whether messages can be sent through this end: from the beginning until this side, the peer or the node closes it. What is sent
+     * Whether messages can be sent through this end: from the beginning, while it is set up too, until this side, the peer or the node closes it. What is sent
      * later is refused or dropped. An open end says nothing of the peer, which may be gone (secure channel, section 5.6).
      */
     public boolean isOpen() {
@@ -244,6 +267,15 @@ public final class SecureChannel implements Addressed, Producer {
      */
     public CompletionStage<CloseReason> whenClosed() {
         return whenClosed;
+    }
+
+    /** Closes both ends, like {@link #close}, because they are not used. */
+    void end(CloseReason reason) {
+        actor.tell(new SecureChannelActor.Unused(reason));
+    }
+
+    Idleness idleness() {
+        return idleness;
     }
 
     /** The addresses are about to be given back. The first reason counts. */

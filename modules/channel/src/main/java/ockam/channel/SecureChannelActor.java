@@ -7,13 +7,17 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.BehaviorBuilder;
 import akka.actor.typed.javadsl.Behaviors;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import ockam.channel.Encryptor.Farewell;
 import ockam.channel.HandshakeException.Reason;
@@ -39,17 +43,17 @@ import ockam.routing.spi.Router;
 import ockam.routing.spi.ShutdownOrder;
 import ockam.routing.spi.StopCause;
 import ockam.vault.AeadKey;
-import ockam.wire.Address;
 import ockam.wire.Route;
+import ockam.wire.internal.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The parent of both halves of a channel: it takes their addresses, starts them, and stops them together (secure channel, section 1.1).
  *
  * <pre>
- * handshaking -> established -> closing
- *      |                           ^
- *      +---------------------------+
+ * handshaking -> settingUp -> established -> closing
+ *      |             |                          ^
+ *      +-------------+--------------------------+
  * </pre>
  */
 final class SecureChannelActor {
@@ -80,6 +84,12 @@ final class SecureChannelActor {
         INSTANCE
     }
 
+    /** Nobody uses the channel. */
+    record Unused(CloseReason reason) implements Command {}
+
+    /** From now on the channel belongs to this actor. */
+    record SetOwner(ActorRef<?> owner) implements Command {}
+
     /** The encryptor has no nonce left. */
     enum NoncesExhausted implements Command {
         INSTANCE
@@ -90,6 +100,20 @@ final class SecureChannelActor {
 
     /** The caller that asked for the channel no longer wants it. */
     private enum GivenUp implements Command {
+        INSTANCE
+    }
+
+    private enum OwnerStopped implements Command {
+        INSTANCE
+    }
+
+    private enum SetUp implements Command {
+        INSTANCE
+    }
+
+    private record SetupFailed(Throwable failure) implements Command {}
+
+    private enum SetupTimedOut implements Command {
         INSTANCE
     }
 
@@ -105,8 +129,15 @@ final class SecureChannelActor {
      * @param policy who the peer may be
      * @param handshake time and bounds
      * @param side what differs between initiator and responder
+     * @param setup what the application does with the channel before anything from the peer is delivered, if anything
      */
-    record Start(Node node, Identity identity, TrustPolicy policy, Handshake handshake, Side side) {
+    record Start(
+            Node node,
+            Identity identity,
+            TrustPolicy policy,
+            Handshake handshake,
+            Side side,
+            @Nullable SetupHandler setup) {
         Role role() {
             return side instanceof Initiator ? Role.INITIATOR : Role.RESPONDER;
         }
@@ -118,13 +149,12 @@ final class SecureChannelActor {
     /** What differs between the two sides. */
     sealed interface Side {}
 
-    /** Sends along a route; a caller waits for the result. */
-    record Initiator(Route route, CompletableFuture<SecureChannel> promise) implements Side {}
+    /** Sends along a route; a caller waits for the result, perhaps on behalf of an actor that the channel will belong to. */
+    record Initiator(Route route, @Nullable ActorRef<?> owner, CompletableFuture<SecureChannel> promise)
+            implements Side {}
 
     /** Was started by a first message; the listener is told how it proceeds. */
-    record Responder(
-            Delivery message1, Address listenerAddress, FlowControlId listenerId, ActorRef<Listener.Command> listener)
-            implements Side {}
+    record Responder(Delivery message1, Listener.Setup setup, ActorRef<Listener.Command> listener) implements Side {}
 
     private static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER);
 
@@ -136,9 +166,13 @@ final class SecureChannelActor {
     private final @Nullable FlowControlId spawnerId;
     /** The last one first. */
     private final Deque<Registration> registrations = new ArrayDeque<>();
+
+    private @Nullable ActorRef<?> owner;
     /** Once it is open. */
     private volatile @Nullable SecureChannel channel;
-    /** Why it was not opened. */
+    /** Whether it is set up, and whoever wants it gets it. */
+    private volatile boolean handedOver;
+    /** Why it was not handed over. */
     private volatile @Nullable HandshakeException failure;
 
     /** Starts the initiating side; the promise is completed when it is open or has failed. */
@@ -154,7 +188,8 @@ final class SecureChannelActor {
                 identity,
                 options.policy(),
                 new Handshake(options.handshakeTimeout(settings), settings),
-                new Initiator(route, promise));
+                new Initiator(route, options.owner(), promise),
+                options.setup());
         ActorRef<Command> actor;
         try {
             actor = spawn(start);
@@ -194,7 +229,8 @@ final class SecureChannelActor {
         this.end = end;
         this.router = NodeAccess.router(start.node());
         this.flowControls = router.flowControls();
-        this.spawnerId = start.side() instanceof Responder responder ? responder.listenerId() : null;
+        this.spawnerId =
+                start.side() instanceof Responder responder ? responder.setup().flowControlId() : null;
     }
 
     // ---- states ----
@@ -214,19 +250,22 @@ final class SecureChannelActor {
             if (start.side() instanceof Responder responder) {
                 responder.message1().lost(RoutingDropReason.NODE_STOPPED);
             }
-            return close(new HandshakeException(Step.PREPARE, Reason.STOPPED, e));
+            return close(new HandshakeException(Step.PREPARE, Reason.STOPPED, e), Farewell.UNSAID);
         }
         // However this actor ends, its registrations do, and this one as the last.
         var unused = registration.whenEnded().thenRun(this::tellEnd);
         // All of this happens before the receiver exists, because it begins immediately.
         flowControls.addProducer(end.internal(), end.flowControlId(), spawnerId, List.of(end.encryptor()));
         if (start.side() instanceof Initiator initiator) {
+            if (initiator.owner() != null) {
+                belongTo(initiator.owner());
+            }
             Encryptor.letAnswersIn(flowControls, end.decryptor(), initiator.route());
         } else if (start.side() instanceof Responder responder) {
             // Its responders can be reached from wherever the listener can, even after the initiator has changed its
             // route.
             flowControls
-                    .consumedBy(responder.listenerAddress())
+                    .consumedBy(responder.setup().address())
                     .forEach(id -> flowControls.addConsumer(end.decryptor(), id));
         }
         ActorRef<Receiver.Command> receiver = context.spawn(handshaker(registration), "receiver", DISPATCHER);
@@ -242,15 +281,27 @@ final class SecureChannelActor {
     private Behavior<Command> handshaking(ActorRef<Receiver.Command> receiver) {
         return Behaviors.receive(Command.class)
                 .onMessage(HandshakeDone.class, done -> open(done, receiver))
-                .onMessage(HandshakeFailed.class, failed -> close(failed.failure()))
+                .onMessage(HandshakeFailed.class, failed -> close(failed.failure(), Farewell.UNSAID))
                 .onMessage(AwaitingMessage3.class, awaiting -> {
                     tellListener(new Listener.AwaitingMessage3(context.getSelf()));
                     return Behaviors.same();
                 })
-                .onMessage(GiveWay.class, give -> close(new HandshakeException(Step.MESSAGE_3, Reason.GAVE_WAY)))
-                .onMessage(Stop.class, stop -> close(new HandshakeException(Step.OPEN, Reason.STOPPED)))
-                .onMessage(GivenUp.class, given -> close(new HandshakeException(Step.OPEN, Reason.STOPPED)))
-                .onMessage(ChildEnded.class, ended -> close(new HandshakeException(Step.OPEN, Reason.INTERNAL)))
+                .onMessage(
+                        GiveWay.class,
+                        give -> close(new HandshakeException(Step.MESSAGE_3, Reason.GAVE_WAY), Farewell.SAID))
+                .onMessage(
+                        Stop.class,
+                        stop -> close(
+                                new HandshakeException(Step.OPEN, Reason.STOPPED),
+                                stop.cause() == StopCause.STOPPED ? Farewell.SAID : Farewell.SAID_TO_OTHER_NODES))
+                .onMessage(
+                        GivenUp.class, given -> close(new HandshakeException(Step.OPEN, Reason.STOPPED), Farewell.SAID))
+                .onMessage(
+                        OwnerStopped.class,
+                        stopped -> close(new HandshakeException(Step.OPEN, Reason.OWNER_STOPPED), Farewell.SAID))
+                .onMessage(
+                        ChildEnded.class,
+                        ended -> close(new HandshakeException(Step.OPEN, Reason.INTERNAL), Farewell.UNSAID))
                 .onSignal(PostStop.class, terminated -> end(new HandshakeException(Step.OPEN, Reason.STOPPED)))
                 .build();
     }
@@ -264,32 +315,85 @@ final class SecureChannelActor {
                             end.encryptor(), AccessControl.allowAll(), AccessControl.allowAll(), terminal(done.peer()))
                     .withLargest(ChannelMessage.Payload.LARGEST));
         } catch (RoutingException e) {
-            sealer.erase();
-            return close(new HandshakeException(Step.OPEN, Reason.STOPPED, e));
+            sayLate(done, sealer, Farewell.SAID_TO_OTHER_NODES);
+            return close(new HandshakeException(Step.OPEN, Reason.STOPPED, e), Farewell.UNSAID);
         }
+        Idleness idleness = new Idleness(start.handshake().settings().idleLimit());
         ActorRef<Encryptor.Command> encryptor = context.spawn(
                 Encryptor.create(
                         router,
                         registration.endpoint(end.encryptor()),
                         end.decryptor(),
                         sealer,
+                        idleness,
                         done.routeToPeer(),
                         context.getSelf()),
                 "encryptor",
                 DISPATCHER);
         context.watchWith(encryptor, ChildEnded.INSTANCE);
+        SecureChannel opened = new SecureChannel(
+                end, done.peer(), done.routeToPeer().recipient(), idleness, context.getSelf(), encryptor);
+        if (start.side() instanceof Responder responder
+                && !responder.setup().open().admit(opened)) {
+            router.drops()
+                    .dropped(
+                            ChannelDropReason.TOO_MANY_CHANNELS,
+                            responder.setup().address());
+            // For the peer the channel is open already.
+            return close(new HandshakeException(Step.OPEN, Reason.TOO_MANY_CHANNELS), Farewell.SAID);
+        }
         registration.open(handler(delivery -> encryptor.tell(new Encryptor.Arrived(delivery))));
-        SecureChannel opened =
-                new SecureChannel(end, done.peer(), done.routeToPeer().recipient(), context.getSelf(), encryptor);
         channel = opened;
         registry().add(opened);
-        receiver.tell(new Receiver.Opened(encryptor, end.encryptor()));
-        tellListener(new Listener.Accepted(context.getSelf(), opened));
+        tellListener(new Listener.Settled(context.getSelf()));
+        Runnable begin = () -> receiver.tell(new Receiver.Opened(encryptor, end.encryptor(), idleness));
+        SetupHandler setup = start.setup();
+        return setup == null ? handOver(opened, begin) : settingUp(opened, setup, begin);
+    }
+
+    /** The application sets the channel up. What the peer sends meanwhile waits at the receiver, and holds its permits. */
+    private Behavior<Command> settingUp(SecureChannel opened, SetupHandler setup, Runnable begin) {
+        Duration timeout = start.handshake().settings().setupTimeout();
+        context.pipeToSelf(
+                setup.setUp(opened, router.callbacks()),
+                (done, problem) -> problem == null ? SetUp.INSTANCE : new SetupFailed(Failures.unwrapped(problem)));
+        return Behaviors.withTimers(timers -> {
+            timers.startSingleTimer(SetupTimedOut.INSTANCE, timeout);
+            return whileOpen(opened)
+                    .onMessage(SetUp.class, done -> {
+                        timers.cancel(SetupTimedOut.INSTANCE);
+                        return handOver(opened, begin);
+                    })
+                    .onMessage(GivenUp.class, given -> close(opened, CloseReason.CLOSED, Farewell.SAID))
+                    .onMessage(SetupFailed.class, failed -> notSetUp(opened, failed.failure()))
+                    .onMessage(
+                            SetupTimedOut.class,
+                            late -> notSetUp(opened, new TimeoutException("not set up within " + timeout)))
+                    .build();
+        });
+    }
+
+    private Behavior<Command> notSetUp(SecureChannel opened, Throwable why) {
+        context.getLog()
+                .warn("Secure channel with {} was not set up", opened.peer().identifier(), why);
+        if (start.side() instanceof Responder responder) {
+            router.drops()
+                    .dropped(ChannelDropReason.SETUP_FAILED, responder.setup().address());
+        }
+        failure = new HandshakeException(Step.OPEN, Reason.SETUP_FAILED, why);
+        return close(opened, CloseReason.SETUP_FAILED, Farewell.SAID);
+    }
+
+    /** What the peer sends is delivered from now on, and whoever wants the channel gets it. */
+    private Behavior<Command> handOver(SecureChannel opened, Runnable begin) {
+        handedOver = true;
+        begin.run();
+        tellListener(new Listener.Accepted(opened));
         context.getLog()
                 .info(
                         "Secure channel open as {} with {}",
                         start.role(),
-                        done.peer().identifier());
+                        opened.peer().identifier());
         if (start.side() instanceof Initiator initiator) {
             router.callbacks().execute(() -> {
                 if (!initiator.promise().complete(opened)) {
@@ -302,8 +406,21 @@ final class SecureChannelActor {
     }
 
     private Behavior<Command> established(SecureChannel opened) {
+        return whileOpen(opened)
+                .onMessage(GivenUp.class, late -> Behaviors.same()) // the code that offers the channel closes it
+                .build();
+    }
+
+    /** What an open channel understands, set up or not. */
+    private BehaviorBuilder<Command> whileOpen(SecureChannel opened) {
         return Behaviors.receive(Command.class)
                 .onMessage(PeerClosed.class, closed -> close(opened, CloseReason.CLOSED_BY_PEER, Farewell.UNSAID))
+                .onMessage(Unused.class, unused -> close(opened, unused.reason(), Farewell.SAID))
+                .onMessage(OwnerStopped.class, stopped -> close(opened, CloseReason.OWNER_STOPPED, Farewell.SAID))
+                .onMessage(SetOwner.class, set -> {
+                    belongTo(set.owner());
+                    return Behaviors.same();
+                })
                 .onMessage(NoncesExhausted.class, end -> close(opened, CloseReason.NONCES_EXHAUSTED, Farewell.UNSAID))
                 .onMessage(ChildEnded.class, ended -> close(opened, CloseReason.FAILED, Farewell.SAID))
                 .onMessage(Stop.class, stop -> switch (stop.cause()) {
@@ -311,27 +428,50 @@ final class SecureChannelActor {
                     case NODE_STOPPING -> close(opened, CloseReason.NODE_STOPPED, Farewell.SAID_TO_OTHER_NODES);
                 })
                 .onMessage(GiveWay.class, late -> Behaviors.same()) // it was settled just before
-                .onMessage(GivenUp.class, late -> Behaviors.same()) // the code that offers the channel closes it
                 .onSignal(PostStop.class, terminated -> {
                     opened.closing(CloseReason.NODE_STOPPED);
-                    return end();
-                })
-                .build();
+                    return handedOver ? end() : end(new HandshakeException(Step.OPEN, Reason.STOPPED));
+                });
     }
 
-    private Behavior<Command> close(HandshakeException why) {
+    private Behavior<Command> close(HandshakeException why, Farewell farewell) {
         router.observed(() ->
                 new ChannelEvent.HandshakeFailed(router.name(), end.encryptor(), end.role(), why.step(), why.reason()));
         context.getLog().debug("Secure channel as {} not made: {}", start.role(), why.getMessage());
+        if (start.side() instanceof Responder responder) {
+            why.refused()
+                    .filter(peer -> router.isNews("refused peer"))
+                    .ifPresent(peer -> context.getLog()
+                            .warn(
+                                    "{} refused a peer: {}; a policy that accepts it is TrustPolicy.identifier(Identifier.parse(\"{}\"))",
+                                    NodeLog.text(responder.setup().address()),
+                                    why.getMessage(),
+                                    peer));
+        }
         failure = why;
-        return closing(Farewell.UNSAID);
+        return closing(farewell);
     }
 
     private Behavior<Command> close(SecureChannel opened, CloseReason reason, Farewell farewell) {
         context.getLog().info("Secure channel with {} closes: {}", opened.peer().identifier(), reason);
-        registry().remove(opened);
+        forget(opened);
+        router.was(
+                end.encryptor(),
+                "a secure channel, closed at " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ": " + reason);
         opened.closing(reason);
+        if (!handedOver && failure == null) {
+            failure = new HandshakeException(Step.OPEN, notHandedOver(reason));
+        }
         return closing(farewell);
+    }
+
+    private static Reason notHandedOver(CloseReason reason) {
+        return switch (reason) {
+            case OWNER_STOPPED -> Reason.OWNER_STOPPED;
+            case SETUP_FAILED -> Reason.SETUP_FAILED;
+            case FAILED -> Reason.INTERNAL;
+            case CLOSED, CLOSED_BY_PEER, IDLE, GAVE_WAY, NODE_STOPPED, NONCES_EXHAUSTED -> Reason.STOPPED;
+        };
     }
 
     /** Waits until both halves have ended, and with them their keys; only then is anyone told. */
@@ -347,7 +487,8 @@ final class SecureChannelActor {
         return Behaviors.receive(Command.class)
                 .onMessage(ChildEnded.class, ended -> context.getChildren().isEmpty() ? end() : Behaviors.same())
                 .onMessage(HandshakeDone.class, late -> {
-                    late.sealingKey().erase();
+                    // Message 3 is on its way or has come: for the peer the channel may be open.
+                    sayLate(late, new FrameSealer(late.sealingKey()), farewell);
                     return Behaviors.same();
                 })
                 .onMessage(Command.class, late -> Behaviors.same())
@@ -369,13 +510,21 @@ final class SecureChannelActor {
         return Behaviors.stopped();
     }
 
+    /** Tells the peer of the end of a channel that got no encryptor, or not, and erases its key. */
+    private void sayLate(HandshakeDone done, FrameSealer sealer, Farewell farewell) {
+        Endpoint decryptor = registrations.getLast().endpoint(end.decryptor());
+        Encryptor.say(farewell, router, decryptor, sealer, done.routeToPeer());
+        sealer.erase();
+    }
+
     /** Tells the waiting caller, once; on any thread, when this actor has thrown or its actor system has terminated. */
     private void tellEnd() {
         SecureChannel opened = channel;
         if (opened != null) {
-            registry().remove(opened);
+            forget(opened);
             opened.closed();
-        } else if (start.side() instanceof Initiator initiator) {
+        }
+        if (!handedOver && start.side() instanceof Initiator initiator) {
             HandshakeException known = failure;
             HandshakeException why = known == null ? new HandshakeException(Step.OPEN, Reason.INTERNAL) : known;
             router.callbacks().execute(() -> initiator.promise().completeExceptionally(why));
@@ -383,6 +532,21 @@ final class SecureChannelActor {
     }
 
     // ---- parts ----
+
+    private void belongTo(ActorRef<?> next) {
+        if (owner != null) {
+            context.unwatch(owner);
+        }
+        owner = next;
+        context.watchWith(next, OwnerStopped.INSTANCE);
+    }
+
+    private void forget(SecureChannel opened) {
+        registry().remove(opened);
+        if (start.side() instanceof Responder responder) {
+            responder.setup().open().remove(opened);
+        }
+    }
 
     private Registration register(EndpointSpec... specs) {
         Registration registration = router.register(List.of(specs), ShutdownOrder.CHANNELS);

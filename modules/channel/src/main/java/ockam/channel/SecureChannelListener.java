@@ -82,13 +82,15 @@ public final class SecureChannelListener implements Addressed, Producer {
         options.reachableFrom().forEach(producer -> flowControls.addConsumer(address, producer));
         Set<BoundedSourceQueue<SecureChannel>> subscribers = ConcurrentHashMap.newKeySet();
         var unused = registration.whenEnded().thenRun(() -> subscribers.forEach(BoundedSourceQueue::complete));
+        SecureChannelSettings settings = SecureChannels.get(node.system()).settings();
+        OpenChannels open = new OpenChannels(options.maxChannels(settings), options.maxChannelsPerPeer(settings));
         // It holds no crypto state, so it may be restarted; handshakes under way are then no longer counted, but end by
         // themselves.
         ActorRef<Listener.Command> actor = NodeAccess.router(node)
                 .spawn(
                         registration,
                         Behaviors.supervise(Listener.create(new Listener.Setup(
-                                        node, registration, address, id, identity, options, subscribers)))
+                                        node, registration, address, id, identity, options, subscribers, open)))
                                 .onFailure(SupervisorStrategy.restartWithBackoff(MIN_BACKOFF, MAX_BACKOFF, 0.2)),
                         "listener",
                         DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
@@ -118,8 +120,11 @@ public final class SecureChannelListener implements Addressed, Producer {
     }
 
     /**
-     * The channels that are accepted from now on. At most {@code ockam.channel.accepted-buffer} of them wait to be taken; one more is
-     * closed. Completes when the listener stops, after those that wait; immediately if it has stopped already.
+     * The channels that are accepted from now on, each when it is set up. At most {@code ockam.channel.accepted-buffer} of them wait to be
+     * taken; one more is closed. Completes when the listener stops, after those that wait; immediately if it has stopped already.
+     *
+     * <p>By the time that a channel is taken from here, its peer's first messages may have been delivered or refused. What has to be done
+     * before that belongs in {@link SecureChannelListenerOptions#withSetup}.
      */
     public Source<SecureChannel, NotUsed> accepted() {
         int buffer = SecureChannels.get(node.system()).settings().acceptedBuffer();

@@ -2,9 +2,13 @@
 
 package ockam.channel;
 
+import akka.actor.typed.ActorRef;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import ockam.identity.TrustPolicy;
 import ockam.routing.FlowControlId;
 import ockam.routing.Producer;
@@ -18,28 +22,41 @@ public final class SecureChannelListenerOptions {
     private final TrustPolicy policy;
     private final @Nullable Duration handshakeTimeout;
     private final @Nullable Integer maxHalfOpen;
+    private final @Nullable Integer maxChannels;
+    private final @Nullable Integer maxChannelsPerPeer;
     private final List<FlowControlId> reachableFrom;
+    private final @Nullable ActorRef<?> owner;
+    private final @Nullable SetupHandler setup;
 
     private SecureChannelListenerOptions(
             TrustPolicy policy,
             @Nullable Duration handshakeTimeout,
             @Nullable Integer maxHalfOpen,
-            List<FlowControlId> reachableFrom) {
+            @Nullable Integer maxChannels,
+            @Nullable Integer maxChannelsPerPeer,
+            List<FlowControlId> reachableFrom,
+            @Nullable ActorRef<?> owner,
+            @Nullable SetupHandler setup) {
         this.policy = policy;
         this.handshakeTimeout = handshakeTimeout;
         this.maxHalfOpen = maxHalfOpen;
+        this.maxChannels = maxChannels;
+        this.maxChannelsPerPeer = maxChannelsPerPeer;
         this.reachableFrom = List.copyOf(reachableFrom);
+        this.owner = owner;
+        this.setup = setup;
     }
 
     /** Options with the policy that decides about each peer. */
     public static SecureChannelListenerOptions trusting(TrustPolicy policy) {
-        return new SecureChannelListenerOptions(policy, null, null, List.of());
+        return new SecureChannelListenerOptions(policy, null, null, null, null, List.of(), null, null);
     }
 
     /** A time other than {@code ockam.channel.handshake-timeout}; positive and at most 20 days. */
     public SecureChannelListenerOptions withHandshakeTimeout(Duration timeout) {
         SecureChannelSettings.requireTimeout(timeout);
-        return new SecureChannelListenerOptions(policy, timeout, maxHalfOpen, reachableFrom);
+        return new SecureChannelListenerOptions(
+                policy, timeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, reachableFrom, owner, setup);
     }
 
     /** A number other than {@code ockam.channel.max-half-open}. */
@@ -47,14 +64,72 @@ public final class SecureChannelListenerOptions {
         if (handshakes < 1) {
             throw new IllegalArgumentException("a listener needs room for at least one handshake");
         }
-        return new SecureChannelListenerOptions(policy, handshakeTimeout, handshakes, reachableFrom);
+        return new SecureChannelListenerOptions(
+                policy, handshakeTimeout, handshakes, maxChannels, maxChannelsPerPeer, reachableFrom, owner, setup);
+    }
+
+    /** A number other than {@code ockam.channel.max-channels}. */
+    public SecureChannelListenerOptions withMaxChannels(int channels) {
+        requireRoomForAChannel(channels);
+        return new SecureChannelListenerOptions(
+                policy, handshakeTimeout, maxHalfOpen, channels, maxChannelsPerPeer, reachableFrom, owner, setup);
+    }
+
+    /** A number other than {@code ockam.channel.max-channels-per-peer}. */
+    public SecureChannelListenerOptions withMaxChannelsPerPeer(int channels) {
+        requireRoomForAChannel(channels);
+        return new SecureChannelListenerOptions(
+                policy, handshakeTimeout, maxHalfOpen, maxChannels, channels, reachableFrom, owner, setup);
+    }
+
+    private static void requireRoomForAChannel(int channels) {
+        if (channels < 1) {
+            throw new IllegalArgumentException("a listener needs room for at least one channel");
+        }
     }
 
     /** Also lets handshakes come in through a producer, such as the listener of the channels that carry them. */
     public SecureChannelListenerOptions withReachableFrom(Producer producer) {
         List<FlowControlId> all = new ArrayList<>(reachableFrom);
         all.add(producer.flowControlId());
-        return new SecureChannelListenerOptions(policy, handshakeTimeout, maxHalfOpen, all);
+        return new SecureChannelListenerOptions(
+                policy, handshakeTimeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, all, owner, setup);
+    }
+
+    /**
+     * The listener belongs to this actor: when the actor stops, or has stopped already, it accepts no more channels, as after
+     * {@link SecureChannelListener#stop}. Its channels stay open, unless they belong to the actor as well ({@link SecureChannel#setOwner}).
+     */
+    public SecureChannelListenerOptions withOwner(ActorRef<?> owner) {
+        return new SecureChannelListenerOptions(
+                policy, handshakeTimeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, reachableFrom, owner, setup);
+    }
+
+    /**
+     * Code that sets up each accepted channel, before anything that the peer sends is delivered: it may open workers to the channel, start
+     * an actor for it, give it an {@linkplain SecureChannel#setOwner owner}. The peer's identity is verified by then; what the peer has sent
+     * waits, keeps its order, and counts as under way. The code may send through the channel, but must not wait for an answer.
+     *
+     * <p>It runs on the default dispatcher of the actor system, for several channels at the same time, and must not block. If it throws, or
+     * is not done within {@code ockam.channel.setup-timeout}, the channel is closed with {@code SETUP_FAILED}: what waited is dropped, the
+     * peer is told, the log says why. A channel that is closed in the meantime for another reason ends at once, except that a peer's own
+     * Close waits like everything that it sent before.
+     */
+    public SecureChannelListenerOptions withSetup(Consumer<SecureChannel> setup) {
+        return withSetup(SetupHandler.of(setup));
+    }
+
+    /**
+     * The same, with code that is done when its stage completes, such as a question to an actor. A stage that fails, or is null, is like an
+     * exception.
+     */
+    public SecureChannelListenerOptions withAsyncSetup(Function<SecureChannel, ? extends CompletionStage<?>> setup) {
+        return withSetup(SetupHandler.ofStage(setup));
+    }
+
+    private SecureChannelListenerOptions withSetup(SetupHandler handler) {
+        return new SecureChannelListenerOptions(
+                policy, handshakeTimeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, reachableFrom, owner, handler);
     }
 
     TrustPolicy policy() {
@@ -69,7 +144,25 @@ public final class SecureChannelListenerOptions {
         return maxHalfOpen == null ? settings.maxHalfOpen() : maxHalfOpen;
     }
 
+    int maxChannels(SecureChannelSettings settings) {
+        return maxChannels == null ? settings.maxChannels() : maxChannels;
+    }
+
+    int maxChannelsPerPeer(SecureChannelSettings settings) {
+        return maxChannelsPerPeer == null ? settings.maxChannelsPerPeer() : maxChannelsPerPeer;
+    }
+
     List<FlowControlId> reachableFrom() {
         return reachableFrom;
+    }
+
+    @Nullable
+    ActorRef<?> owner() {
+        return owner;
+    }
+
+    @Nullable
+    SetupHandler setup() {
+        return setup;
     }
 }

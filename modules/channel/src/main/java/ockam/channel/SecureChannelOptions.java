@@ -2,7 +2,11 @@
 
 package ockam.channel;
 
+import akka.actor.typed.ActorRef;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import ockam.identity.TrustPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -13,21 +17,52 @@ import org.jspecify.annotations.Nullable;
 public final class SecureChannelOptions {
     private final TrustPolicy policy;
     private final @Nullable Duration handshakeTimeout;
+    private final @Nullable ActorRef<?> owner;
+    private final @Nullable SetupHandler setup;
 
-    private SecureChannelOptions(TrustPolicy policy, @Nullable Duration handshakeTimeout) {
+    private SecureChannelOptions(
+            TrustPolicy policy,
+            @Nullable Duration handshakeTimeout,
+            @Nullable ActorRef<?> owner,
+            @Nullable SetupHandler setup) {
         this.policy = policy;
         this.handshakeTimeout = handshakeTimeout;
+        this.owner = owner;
+        this.setup = setup;
     }
 
     /** Options with the policy that decides about the peer. */
     public static SecureChannelOptions trusting(TrustPolicy policy) {
-        return new SecureChannelOptions(policy, null);
+        return new SecureChannelOptions(policy, null, null, null);
     }
 
     /** A time other than {@code ockam.channel.handshake-timeout}; positive and at most 20 days. */
     public SecureChannelOptions withHandshakeTimeout(Duration timeout) {
         SecureChannelSettings.requireTimeout(timeout);
-        return new SecureChannelOptions(policy, timeout);
+        return new SecureChannelOptions(policy, timeout, owner, setup);
+    }
+
+    /**
+     * The channel belongs to this actor, in the middle of the handshake too: when the actor stops, or has stopped already, both ends close,
+     * and a handshake fails with {@code OWNER_STOPPED}. {@link SecureChannel#setOwner} can give the open channel to another actor.
+     *
+     * <p>An actor that is restarted has not stopped, and keeps its channels.
+     */
+    public SecureChannelOptions withOwner(ActorRef<?> owner) {
+        return new SecureChannelOptions(policy, handshakeTimeout, owner, setup);
+    }
+
+    /**
+     * Code that sets the channel up before anything that the peer sends is delivered, and before the stage of {@code create} completes; see
+     * {@link SecureChannelListenerOptions#withSetup}. If it fails, {@code create} fails with {@code SETUP_FAILED}.
+     */
+    public SecureChannelOptions withSetup(Consumer<SecureChannel> setup) {
+        return new SecureChannelOptions(policy, handshakeTimeout, owner, SetupHandler.of(setup));
+    }
+
+    /** The same, with code that is done when its stage completes; see {@link SecureChannelListenerOptions#withAsyncSetup}. */
+    public SecureChannelOptions withAsyncSetup(Function<SecureChannel, ? extends CompletionStage<?>> setup) {
+        return new SecureChannelOptions(policy, handshakeTimeout, owner, SetupHandler.ofStage(setup));
     }
 
     TrustPolicy policy() {
@@ -36,5 +71,15 @@ public final class SecureChannelOptions {
 
     Duration handshakeTimeout(SecureChannelSettings settings) {
         return handshakeTimeout == null ? settings.handshakeTimeout() : handshakeTimeout;
+    }
+
+    @Nullable
+    ActorRef<?> owner() {
+        return owner;
+    }
+
+    @Nullable
+    SetupHandler setup() {
+        return setup;
     }
 }

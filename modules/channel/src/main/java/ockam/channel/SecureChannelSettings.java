@@ -4,6 +4,7 @@ package ockam.channel;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import java.util.Optional;
 import ockam.identity.HistoryLimits;
 import ockam.wire.internal.SettingsBlock;
 
@@ -12,7 +13,11 @@ import ockam.wire.internal.SettingsBlock;
  * {@code reference.conf}.
  *
  * @param handshakeTimeout how long a handshake may take, at most 20 days
+ * @param setupTimeout how long the application may take to set a channel up, at most 20 days
  * @param maxHalfOpen handshakes that one listener may have under way, at least 1
+ * @param maxChannels open channels that one listener may have accepted, at least 1
+ * @param maxChannelsPerPeer those of them that one peer may have, at least 1
+ * @param idleLimit after which a channel is closed that is not used, at most 20 days; empty for never
  * @param earlyFrames frames that are kept when they have overtaken the last message of a handshake, at least 1
  * @param earlyFrameBytes bytes of such frames
  * @param acceptedBuffer accepted channels that may wait to be taken by an application, at least 1
@@ -20,7 +25,11 @@ import ockam.wire.internal.SettingsBlock;
  */
 public record SecureChannelSettings(
         Duration handshakeTimeout,
+        Duration setupTimeout,
         int maxHalfOpen,
+        int maxChannels,
+        int maxChannelsPerPeer,
+        Optional<Duration> idleLimit,
         int earlyFrames,
         long earlyFrameBytes,
         int acceptedBuffer,
@@ -30,7 +39,11 @@ public record SecureChannelSettings(
     /** Checks the ranges; throws {@link IllegalArgumentException} with a text that begins with the key. */
     public SecureChannelSettings {
         requireTimeout(handshakeTimeout);
+        BLOCK.requireTime(setupTimeout, "setup-timeout");
         BLOCK.require(maxHalfOpen >= 1, "max-half-open must be at least 1");
+        BLOCK.require(maxChannels >= 1, "max-channels must be at least 1");
+        BLOCK.require(maxChannelsPerPeer >= 1, "max-channels-per-peer must be at least 1");
+        idleLimit.ifPresent(limit -> BLOCK.requireTime(limit, "idle-limit"));
         BLOCK.require(earlyFrames >= 1, "early-frames must be at least 1");
         BLOCK.require(earlyFrameBytes >= 0, "early-frame-bytes must not be negative");
         BLOCK.require(acceptedBuffer >= 1, "accepted-buffer must be at least 1");
@@ -44,13 +57,21 @@ public record SecureChannelSettings(
     public static SecureChannelSettings create(Config channel) {
         return new SecureChannelSettings(
                 BLOCK.read("handshake-timeout", channel::getDuration),
+                BLOCK.read("setup-timeout", channel::getDuration),
                 BLOCK.read("max-half-open", channel::getInt),
+                BLOCK.read("max-channels", channel::getInt),
+                BLOCK.read("max-channels-per-peer", channel::getInt),
+                BLOCK.read("idle-limit", key -> unlessOff(channel, key)),
                 BLOCK.read("early-frames", channel::getInt),
                 BLOCK.read("early-frame-bytes", channel::getBytes),
                 BLOCK.read("accepted-buffer", channel::getInt),
                 historyLimits(
                         BLOCK.read("max-history-changes", channel::getInt),
                         BLOCK.read("max-unnamed-history-bytes", channel::getBytes)));
+    }
+
+    private static Optional<Duration> unlessOff(Config channel, String key) {
+        return channel.getString(key).equals("off") ? Optional.empty() : Optional.of(channel.getDuration(key));
     }
 
     private static HistoryLimits historyLimits(int maxChanges, long maxUnnamedBytes) {

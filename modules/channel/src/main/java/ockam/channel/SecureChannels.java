@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import ockam.node.Node;
 import ockam.node.WorkerOptions;
 import ockam.wire.Address;
 import ockam.wire.internal.SettingsBlock;
+import scala.concurrent.ExecutionContextExecutor;
 
 /**
  * The open secure channels of an actor system, both ends, by node and encryptor address (secure channel, section 3.5): an Akka extension.
@@ -45,10 +45,14 @@ public final class SecureChannels implements Extension {
     private SecureChannels(ActorSystem<?> system) {
         this.settings = SecureChannelSettings.create(
                 new SettingsBlock("ockam.channel").block(system.settings().config()::getConfig));
-        Executor dispatcher = system.dispatchers().lookup(DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
+        ExecutionContextExecutor dispatcher =
+                system.dispatchers().lookup(DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
         this.callers = new SignatureQueue(dispatcher);
         this.called = new SignatureQueue(dispatcher);
         this.refreshes = new SignatureQueue(dispatcher);
+        // It ends with the scheduler of the actor system.
+        var unused = system.scheduler()
+                .scheduleWithFixedDelay(Idleness.PERIOD, Idleness.PERIOD, this::endIdleChannels, dispatcher);
     }
 
     /** The extension of this actor system. */
@@ -61,7 +65,7 @@ public final class SecureChannels implements Extension {
         return Optional.ofNullable(byNode.getOrDefault(node, Map.of()).get(encryptor));
     }
 
-    /** All open channels of a node, in no particular order. */
+    /** All open channels of a node, in no particular order; also those that are still being set up. */
     public List<SecureChannel> list(Node node) {
         return List.copyOf(byNode.getOrDefault(node, Map.of()).values());
     }
@@ -82,6 +86,16 @@ public final class SecureChannels implements Extension {
     /** Returns the queue for what the peers of all open channels show later. */
     SignatureQueue refreshes() {
         return refreshes;
+    }
+
+    private void endIdleChannels() {
+        for (Map<Address, SecureChannel> channels : byNode.values()) {
+            for (SecureChannel channel : channels.values()) {
+                if (channel.idleness().look()) {
+                    channel.end(CloseReason.IDLE);
+                }
+            }
+        }
     }
 
     void add(SecureChannel channel) {

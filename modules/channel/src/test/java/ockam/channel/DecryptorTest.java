@@ -17,6 +17,7 @@ import akka.util.ByteString;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import ockam.channel.Bench.Place;
 import ockam.fixtures.Hex;
@@ -75,6 +76,8 @@ class DecryptorTest {
     private HistoryLimits limits = new HistoryLimits(64, 4_096);
     private final SignatureQueue refreshes = new SignatureQueue(Runnable::run);
 
+    private final Idleness idleness = new Idleness(Optional.empty());
+
     private BehaviorTestKit<Receiver.Command> start(Role role) {
         Receiver.Setup setup = new Receiver.Setup(
                 role,
@@ -83,7 +86,8 @@ class DecryptorTest {
                 done(identities.create()),
                 peer -> true,
                 Duration.ofSeconds(1),
-                new SecureChannelSettings(Duration.ofSeconds(1), 1, 1, 1, 1, limits),
+                new SecureChannelSettings(
+                        Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1, 1, Optional.empty(), 1, 1, 1, limits),
                 new SignatureQueue(Runnable::run),
                 refreshes,
                 parent.getRef());
@@ -93,7 +97,7 @@ class DecryptorTest {
                 new FrameOpener(vault.aeadKey(vault.secretOf(WorkedExample.K1))),
                 new Peer(ALICE.identifier()),
                 PEERS_DECRYPTOR,
-                new Receiver.Opened(encryptor.getRef(), ENCRYPTOR))));
+                new Receiver.Opened(encryptor.getRef(), ENCRYPTOR, idleness))));
     }
 
     private void arrive(BehaviorTestKit<Receiver.Command> kit, LocalMessage message) {
@@ -141,6 +145,20 @@ class DecryptorTest {
 
     private Identifier identifierOfSomebodyElse() {
         return done(identities.create()).identifier();
+    }
+
+    @Test
+    void onlyAuthenticFramesAreUse() {
+        BehaviorTestKit<Receiver.Command> kit = start(Role.RESPONDER);
+        idleness.look();
+        idleness.look();
+
+        arrive(kit, flipped(plain.frame(0, HELLO), 8));
+        assertThat(idleness.looks()).isEqualTo(1);
+
+        arrive(kit, 0, HELLO);
+        assertThat(idleness.looks()).isZero();
+        assertThat(echoer.arrived()).hasSize(1);
     }
 
     @Test

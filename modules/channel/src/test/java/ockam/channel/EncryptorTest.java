@@ -12,6 +12,7 @@ import akka.util.ByteString;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import ockam.channel.Bench.Place;
 import ockam.channel.Encryptor.Farewell;
 import ockam.fixtures.Hex;
@@ -41,6 +42,7 @@ class EncryptorTest {
 
     private final SoftwareVault vault = SoftwareVault.create(Runnable::run);
     private final TestInbox<SecureChannelActor.Command> parent = TestInbox.create();
+    private final Idleness idleness = new Idleness(Optional.empty());
     private final PlainFrames plain = new PlainFrames(WorkedExample.K2);
     private final Place encryptor = BENCH.place("encryptor");
     private final Place hop = BENCH.place("hop");
@@ -52,6 +54,7 @@ class EncryptorTest {
                 encryptor.endpoint(),
                 OWN_DECRYPTOR,
                 sealer,
+                idleness,
                 Route.of(hop.address(), DECRYPTOR),
                 parent.getRef()));
     }
@@ -90,6 +93,17 @@ class EncryptorTest {
                                 + "005dcce94cc167df7f6f9635"));
         hop.assertNothingArrived();
         assertThat(parent.hasMessages()).isFalse();
+    }
+
+    @Test
+    void whatIsSentIsUse() {
+        idleness.look();
+        idleness.look();
+
+        send(start(sealer(0)), hello());
+
+        assertThat(idleness.looks()).isZero();
+        hop.next();
     }
 
     @Test

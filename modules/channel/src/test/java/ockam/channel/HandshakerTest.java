@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -154,7 +155,8 @@ class HandshakerTest {
                 me,
                 policy,
                 TIMEOUT,
-                new SecureChannelSettings(TIMEOUT, 1, EARLY_FRAMES, EARLY_BYTES, 1, LIMITS),
+                new SecureChannelSettings(
+                        TIMEOUT, TIMEOUT, 1, 1, 1, Optional.empty(), EARLY_FRAMES, EARLY_BYTES, 1, LIMITS),
                 strangers,
                 new SignatureQueue(Runnable::run),
                 parent.getRef());
@@ -208,7 +210,7 @@ class HandshakerTest {
     }
 
     private void open(Running running) {
-        run(running, new Receiver.Opened(encryptor.getRef(), Address.of("encryptor")));
+        run(running, new Receiver.Opened(encryptor.getRef(), Address.of("encryptor"), new Idleness(Optional.empty())));
     }
 
     // ---- what it says ----
@@ -480,7 +482,9 @@ class HandshakerTest {
         assertThat(parent.receiveMessage())
                 .isInstanceOfSatisfying(
                         HandshakeFailed.class,
-                        failed -> assertThat(failed.failure()).hasMessage("MESSAGE_1: NODE_STOPPED"));
+                        failed -> assertThat(failed.failure())
+                                .hasMessage("MESSAGE_1: NODE_STOPPED (node "
+                                        + BENCH.node().name() + " is stopping or has stopped)"));
         stop(running);
     }
 

@@ -5,7 +5,11 @@ package ockam.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import akka.actor.testkit.typed.javadsl.TestInbox;
+import akka.actor.typed.ActorRef;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import ockam.identity.HistoryLimits;
 import ockam.identity.TrustPolicy;
 import ockam.routing.FlowControlId;
@@ -16,20 +20,36 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest {
     private static final TrustPolicy POLICY = peer -> false;
-    private static final SecureChannelSettings SETTINGS =
-            new SecureChannelSettings(Duration.ofSeconds(7), 3, 4, 5, 6, new HistoryLimits(7, 8));
+    private static final SecureChannelSettings SETTINGS = new SecureChannelSettings(
+            Duration.ofSeconds(7),
+            Duration.ofSeconds(9),
+            3,
+            40,
+            30,
+            Optional.empty(),
+            4,
+            5,
+            6,
+            new HistoryLimits(7, 8));
 
+    private final ActorRef<String> owner = TestInbox.<String>create().getRef();
     private final SecureChannelOptions options = SecureChannelOptions.trusting(POLICY);
     private final SecureChannelListenerOptions listenerOptions = SecureChannelListenerOptions.trusting(POLICY);
 
     @Test
     void whatIsNotSaidIsAsInTheSettings() {
         assertThat(options.policy()).isSameAs(POLICY);
+        assertThat(options.owner()).isNull();
+        assertThat(options.setup()).isNull();
         assertThat(options.handshakeTimeout(SETTINGS)).isEqualTo(Duration.ofSeconds(7));
         assertThat(listenerOptions.policy()).isSameAs(POLICY);
         assertThat(listenerOptions.handshakeTimeout(SETTINGS)).isEqualTo(Duration.ofSeconds(7));
         assertThat(listenerOptions.maxHalfOpen(SETTINGS)).isEqualTo(3);
+        assertThat(listenerOptions.maxChannels(SETTINGS)).isEqualTo(40);
+        assertThat(listenerOptions.maxChannelsPerPeer(SETTINGS)).isEqualTo(30);
         assertThat(listenerOptions.reachableFrom()).isEmpty();
+        assertThat(listenerOptions.owner()).isNull();
+        assertThat(listenerOptions.setup()).isNull();
     }
 
     @Test
@@ -41,18 +61,33 @@ class OptionsTest {
         SecureChannelListenerOptions changed = listenerOptions
                 .withReachableFrom(first)
                 .withMaxHalfOpen(1)
+                .withMaxChannels(20)
+                .withMaxChannelsPerPeer(10)
                 .withHandshakeTimeout(Duration.ofSeconds(1))
+                .withOwner(owner)
+                .withSetup(channel -> {})
                 .withReachableFrom(second);
 
         assertThat(changed.policy()).isSameAs(POLICY);
         assertThat(changed.maxHalfOpen(SETTINGS)).isEqualTo(1);
+        assertThat(changed.maxChannels(SETTINGS)).isEqualTo(20);
+        assertThat(changed.maxChannelsPerPeer(SETTINGS)).isEqualTo(10);
         assertThat(changed.handshakeTimeout(SETTINGS)).isEqualTo(Duration.ofSeconds(1));
         assertThat(changed.reachableFrom()).containsExactly(one, other);
+        assertThat(changed.owner()).isEqualTo(owner);
+        assertThat(changed.setup()).isNotNull();
+        assertThat(changed.withSetup(channel -> {}).owner()).isEqualTo(owner);
         assertThat(listenerOptions.maxHalfOpen(SETTINGS)).isEqualTo(3);
         assertThat(listenerOptions.reachableFrom()).isEmpty();
 
-        SecureChannelOptions patient = options.withHandshakeTimeout(Duration.ofDays(20));
+        SecureChannelOptions patient = options.withOwner(owner)
+                .withAsyncSetup(channel -> new CompletableFuture<>())
+                .withHandshakeTimeout(Duration.ofDays(20));
         assertThat(patient.policy()).isSameAs(POLICY);
+        assertThat(patient.owner()).isEqualTo(owner);
+        assertThat(patient.setup()).isNotNull();
+        assertThat(patient.withSetup(channel -> {}).owner()).isEqualTo(owner);
+        assertThat(patient.withOwner(owner).setup()).isSameAs(patient.setup());
         assertThat(patient.handshakeTimeout(SETTINGS)).isEqualTo(Duration.ofDays(20));
         assertThat(options.handshakeTimeout(SETTINGS)).isEqualTo(Duration.ofSeconds(7));
     }
@@ -66,7 +101,9 @@ class OptionsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
-    void refusesListenerWithoutRoom(int handshakes) {
-        assertThatIllegalArgumentException().isThrownBy(() -> listenerOptions.withMaxHalfOpen(handshakes));
+    void refusesListenerWithoutRoom(int room) {
+        assertThatIllegalArgumentException().isThrownBy(() -> listenerOptions.withMaxHalfOpen(room));
+        assertThatIllegalArgumentException().isThrownBy(() -> listenerOptions.withMaxChannels(room));
+        assertThatIllegalArgumentException().isThrownBy(() -> listenerOptions.withMaxChannelsPerPeer(room));
     }
 }

@@ -12,6 +12,7 @@ import com.typesafe.config.ConfigFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import ockam.identity.HistoryLimits;
@@ -50,7 +51,7 @@ class SecureChannelSettingsTest {
 
         SecureChannelSettings.create(recording(REFERENCE, asked));
 
-        assertThat(asked).isEqualTo(keys).hasSize(7);
+        assertThat(asked).isEqualTo(keys).hasSize(11);
     }
 
     @Test
@@ -87,15 +88,35 @@ class SecureChannelSettingsTest {
     void defaultsAreThoseOfTheFile() {
         assertThat(SecureChannelSettings.create(REFERENCE))
                 .isEqualTo(new SecureChannelSettings(
-                        Duration.ofSeconds(30), 256, 64, 1024 * 1024, 64, new HistoryLimits(64, 4096)));
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(10),
+                        256,
+                        16_384,
+                        1024,
+                        Optional.of(Duration.ofDays(1)),
+                        64,
+                        1024 * 1024,
+                        64,
+                        new HistoryLimits(64, 4096)));
     }
 
     @Test
     void readsWhatIsSet() {
         assertThat(
                         with(
-                                "handshake-timeout = 5 minutes, max-half-open = 1, early-frames = 2, early-frame-bytes = 3 KiB, accepted-buffer = 7, max-history-changes = 8, max-unnamed-history-bytes = 9"))
-                .isEqualTo(new SecureChannelSettings(Duration.ofMinutes(5), 1, 2, 3072, 7, new HistoryLimits(8, 9)));
+                                "handshake-timeout = 5 minutes, setup-timeout = 6 s, max-half-open = 1, max-channels = 20, max-channels-per-peer = 10, idle-limit = 2 hours, early-frames = 2, early-frame-bytes = 3 KiB, accepted-buffer = 7, max-history-changes = 8, max-unnamed-history-bytes = 9"))
+                .isEqualTo(new SecureChannelSettings(
+                        Duration.ofMinutes(5),
+                        Duration.ofSeconds(6),
+                        1,
+                        20,
+                        10,
+                        Optional.of(Duration.ofHours(2)),
+                        2,
+                        3072,
+                        7,
+                        new HistoryLimits(8, 9)));
+        assertThat(with("idle-limit = off").idleLimit()).isEmpty();
     }
 
     @ParameterizedTest
@@ -103,8 +124,14 @@ class SecureChannelSettingsTest {
         "handshake-timeout = 0s, handshake-timeout must be positive and at most 20 days",
         "handshake-timeout = -1s, handshake-timeout must be positive and at most 20 days",
         "handshake-timeout = 21d, handshake-timeout must be positive and at most 20 days",
+        "setup-timeout = 0s, setup-timeout must be positive and at most 20 days",
+        "setup-timeout = 21d, setup-timeout must be positive and at most 20 days",
         "max-half-open = 0, max-half-open must be at least 1",
         "max-half-open = -1, max-half-open must be at least 1",
+        "max-channels = 0, max-channels must be at least 1",
+        "max-channels-per-peer = 0, max-channels-per-peer must be at least 1",
+        "idle-limit = 0s, idle-limit must be positive and at most 20 days",
+        "idle-limit = 21d, idle-limit must be positive and at most 20 days",
         "early-frames = 0, early-frames must be at least 1",
         "accepted-buffer = 0, accepted-buffer must be at least 1",
         "max-history-changes = 0, max-history-changes must be at least 1"
@@ -120,8 +147,17 @@ class SecureChannelSettingsTest {
                 .hasMessageStartingWith("ockam.channel.early-frame-bytes cannot be read: ")
                 .hasCauseInstanceOf(ConfigException.BadValue.class);
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> new SecureChannelSettings(Duration.ofSeconds(1), 1, 1, -1, 1, new HistoryLimits(1, 1)))
+                .isThrownBy(() -> new SecureChannelSettings(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        1,
+                        1,
+                        1,
+                        Optional.empty(),
+                        1,
+                        -1,
+                        1,
+                        new HistoryLimits(1, 1)))
                 .withMessage("ockam.channel.early-frame-bytes must not be negative");
     }
 
@@ -130,7 +166,13 @@ class SecureChannelSettingsTest {
             strings = {
                 "handshake-timeout = 1ms",
                 "handshake-timeout = 20d",
+                "setup-timeout = 1ms",
+                "setup-timeout = 20d",
                 "max-half-open = 1",
+                "max-channels = 1",
+                "max-channels-per-peer = 1",
+                "idle-limit = 1ms",
+                "idle-limit = 20d",
                 "early-frames = 1",
                 "early-frame-bytes = 0",
                 "max-history-changes = 1",

@@ -21,6 +21,10 @@
  *   ChannelMessageTest         the plaintext of frames, and what of it is refused
  *   ChannelMessageProperties   random messages survive; no bytes make the decoder throw
  *
+ * Bounds on open channels
+ *   IdlenessTest               for how long a channel has not been used, counted in looks
+ *   OpenChannelsTest           which channel gives way to a new one, and when the new one is refused
+ *
  * Actors, moved by hand
  *   SignatureQueueTest         strangers' signatures: one at a time, each peer in turn, none of peers that have gone
  *   HandshakerTest             each step of a handshake on each side: wrong messages, failures, time limits, stops
@@ -29,6 +33,7 @@
  *
  * What applications see
  *   HandshakeFailuresTest      every failure names its step and its reason
+ *   SetupHandlerTest           the application's code that sets channels up: when it is done, and what is a failure
  *   OptionsTest                options of channels and listeners
  *   SecureChannelSettingsTest  the keys of reference.conf, their defaults and ranges
  *

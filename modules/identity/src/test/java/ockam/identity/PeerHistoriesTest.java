@@ -201,6 +201,20 @@ class PeerHistoriesTest {
     }
 
     @Test
+    void historyThatBreaksARuleCostsNoSignature() {
+        Change first = forge.first(key(0));
+        Change second = forge.next(first, key(0), key(1));
+        Change namesNone = forge.signed(Forge.data(null, key(1), NOW), key(1), key(0));
+        Change earlier = forge.signed(Forge.data(first.hash(), key(1), NOW - 1), key(1), key(0));
+        Change signedOnce = new Change(second.data(), second.signature(), null);
+
+        assertRefused(PREVIOUS_CHANGE_MISMATCH, verify(Forge.of(first, namesNone), true));
+        assertRefused(VALIDITY_DECREASES, verify(Forge.of(first, earlier), true));
+        assertRefused(PREVIOUS_SIGNATURE_MISSING, verify(Forge.of(first, signedOnce), true));
+        assertVerified(0, 0);
+    }
+
+    @Test
     void historyOfTooManyChangesCostsNoSignature() {
         assertRefused(HISTORY_TOO_LONG, verify(history(MAX_CHANGES + 1), true));
         assertVerified(0, 0);
@@ -254,6 +268,9 @@ class PeerHistoriesTest {
     void limitsHaveToMakeSense() {
         assertThatIllegalArgumentException().isThrownBy(() -> new HistoryLimits(0, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new HistoryLimits(1, -1));
+        assertThat(new HistoryLimits(1, 0).maxUnnamedBytes())
+                .as("only who is named")
+                .isZero();
     }
 
     // ---- what is remembered ----

@@ -36,6 +36,7 @@ class ValuesTest {
     @Test
     void momentsBeginIn1970() {
         assertThat(Timestamp.of(Instant.ofEpochMilli(1_999))).isEqualTo(new Timestamp(1));
+        assertThat(Timestamp.of(Instant.EPOCH)).isEqualTo(new Timestamp(0));
         assertThatThrownBy(() -> Timestamp.of(Instant.ofEpochSecond(-1))).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -65,6 +66,7 @@ class ValuesTest {
                         new ChangeData(null, data.publicKey(), false, LATEST, data.validUntil()),
                         new ChangeData(null, data.publicKey(), false, data.validFrom(), LATEST)))
                 .hasSize(6);
+        assertThat(data).doesNotHaveSameHashCodeAs(forge.first(forge.ed25519(2)).content());
     }
 
     @Test
@@ -75,7 +77,9 @@ class ValuesTest {
 
         assertThat(Forge.of(change))
                 .isEqualTo(Forge.of(forge.first(forge.ed25519(1))))
-                .hasSameHashCodeAs(Forge.of(change));
+                .hasSameHashCodeAs(Forge.of(change))
+                .doesNotHaveSameHashCodeAs(Forge.of(forge.first(forge.ed25519(2))));
+        assertThat(change).doesNotHaveSameHashCodeAs(forge.first(forge.ed25519(2)));
         assertThat(Forge.of(change)).isNotEqualTo(Forge.of(signedOtherwise));
         assertThat(Forge.of(change).compareWith(Forge.of(signedOtherwise))).isEqualTo(Comparison.EQUAL);
     }
@@ -102,5 +106,6 @@ class ValuesTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> options.withAttestationLifetime(Duration.ofSeconds(-1)))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThat(options.withKeyLifetime(Duration.ofSeconds(1)).keyLifetime()).isEqualTo(Duration.ofSeconds(1));
     }
 }

@@ -16,24 +16,24 @@ import ockam.routing.spi.Registration;
  * back when the handler returns. Messages that do not pass here were kept by the supervision. It forgets them when the worker fails again
  * before it has received all of them, or cannot be started.
  */
-final class HandedInterceptor<T> extends BehaviorInterceptor<Routed<T>, Routed<T>> {
+final class HandedInterceptor extends BehaviorInterceptor<Routed<?>, Object> {
     private final Registration registration;
 
-    static <T> Behavior<Routed<T>> around(Behavior<Routed<T>> worker, Registration registration) {
-        return Behaviors.intercept(() -> new HandedInterceptor<T>(registration), worker);
+    static Behavior<Routed<?>> around(Behavior<Object> worker, Registration registration) {
+        return Behaviors.intercept(() -> new HandedInterceptor(registration), worker);
     }
 
     @SuppressWarnings("unchecked") // every Routed has the same class
     private HandedInterceptor(Registration registration) {
-        super((Class<Routed<T>>) (Class<?>) Routed.class);
+        super((Class<Routed<?>>) (Class<?>) Routed.class);
         this.registration = registration;
     }
 
     @Override
-    public Behavior<Routed<T>> aroundStart(TypedActorContext<Routed<T>> context, PreStartTarget<Routed<T>> target) {
+    public Behavior<Object> aroundStart(TypedActorContext<Routed<?>> context, PreStartTarget<Object> target) {
         boolean started = false;
         try {
-            Behavior<Routed<T>> behavior = target.start(context);
+            Behavior<Object> behavior = target.start(context);
             started = true;
             return behavior;
         } finally {
@@ -44,8 +44,8 @@ final class HandedInterceptor<T> extends BehaviorInterceptor<Routed<T>, Routed<T
     }
 
     @Override
-    public Behavior<Routed<T>> aroundSignal(
-            TypedActorContext<Routed<T>> context, Signal signal, SignalTarget<Routed<T>> target) {
+    public Behavior<Object> aroundSignal(
+            TypedActorContext<Routed<?>> context, Signal signal, SignalTarget<Object> target) {
         if (signal instanceof PreRestart) {
             registration.loseKept();
         }
@@ -53,8 +53,8 @@ final class HandedInterceptor<T> extends BehaviorInterceptor<Routed<T>, Routed<T
     }
 
     @Override
-    public Behavior<Routed<T>> aroundReceive(
-            TypedActorContext<Routed<T>> context, Routed<T> message, ReceiveTarget<Routed<T>> target) {
+    public Behavior<Object> aroundReceive(
+            TypedActorContext<Routed<?>> context, Routed<?> message, ReceiveTarget<Object> target) {
         Delivery delivery = message.delivery();
         delivery.handed();
         try {

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import ockam.routing.Addressed;
 import ockam.routing.DropReason;
 import ockam.routing.FailureReason;
@@ -43,10 +44,11 @@ public final class Mailbox implements Addressed {
     private final Deque<Delivery> arrived = new ArrayDeque<>(); // guarded by this
     private final Deque<Receive<?>> waiting = new ArrayDeque<>(); // guarded by this
     private boolean closed; // guarded by this
+    private boolean closedWithNode; // guarded by this
 
     static Mailbox create(Router router, EndpointSpec spec) {
         Mailbox mailbox = new Mailbox(router, spec);
-        mailbox.registration.open(new Registration.Handler(mailbox::deliver, cause -> mailbox.end()));
+        mailbox.registration.open(new Registration.Handler(mailbox::deliver, mailbox::end));
         return mailbox;
     }
 
@@ -92,12 +94,17 @@ public final class Mailbox implements Addressed {
      * @param timeout zero takes only what is already there; more than 20 days means no time-out
      */
     public <T> CompletionStage<Routed<T>> receive(Codec<T> codec, Duration timeout) {
-        return receive(codec, timeout, () -> {});
+        return receive(codec, timeout, () -> "nothing arrived at mailbox " + NodeLog.text(address()), () -> {});
     }
 
-    /** The same; the action runs just before the stage is completed, whatever the result. */
-    <T> Receive<T> receive(Codec<T> codec, Duration timeout, Runnable before) {
-        Receive<T> receive = new Receive<>(codec, before, this::forget);
+    /**
+     * The same.
+     *
+     * @param disappointment says what did not happen if no message arrives
+     * @param before runs just before the stage is completed, whatever the result
+     */
+    <T> Receive<T> receive(Codec<T> codec, Duration timeout, Supplier<String> disappointment, Runnable before) {
+        Receive<T> receive = new Receive<>(codec, disappointment, before, this::forget);
         Delivery first;
         FailureReason refused;
         synchronized (this) {
@@ -108,7 +115,7 @@ public final class Mailbox implements Addressed {
             }
         }
         if (refused != null) {
-            fail(receive, refused);
+            fail(receive, refused, why(refused, timeout));
         } else if (first != null && receive.claim()) {
             router.atRest(-1);
             hand(first, receive);
@@ -129,7 +136,7 @@ public final class Mailbox implements Addressed {
 
     private void keep(Receive<?> receive, Duration timeout) {
         if (timeout.compareTo(SettingsBlock.LONGEST_TIME) <= 0) {
-            receive.cancelLater(router.after(timeout, () -> timedOut(receive)));
+            receive.cancelLater(router.after(timeout, () -> timedOut(receive, timeout)));
         }
         waiting.add(receive);
     }
@@ -138,10 +145,10 @@ public final class Mailbox implements Addressed {
         waiting.remove(receive);
     }
 
-    private void timedOut(Receive<?> receive) {
+    private void timedOut(Receive<?> receive, Duration timeout) {
         if (receive.claim()) {
             forget(receive);
-            receive.end(exception(Reason.TIMED_OUT));
+            receive.end(Reason.TIMED_OUT, why(Reason.TIMED_OUT, timeout));
         }
     }
 
@@ -190,15 +197,16 @@ public final class Mailbox implements Addressed {
             router.callbacks().execute(() -> claimed.end(delivery));
         } else {
             // The mailbox was closed in the moment in which it came, so it was counted as lost.
-            endLater(claimed, Reason.MAILBOX_CLOSED);
+            endLater(claimed, Reason.MAILBOX_CLOSED, whyClosed());
         }
     }
 
-    private void end() {
+    private void end(StopCause cause) {
         List<Receive<?>> left;
         List<Delivery> unread;
         synchronized (this) {
             closed = true;
+            closedWithNode = cause == StopCause.NODE_STOPPING;
             left = List.copyOf(waiting);
             waiting.clear();
             unread = List.copyOf(arrived);
@@ -206,22 +214,29 @@ public final class Mailbox implements Addressed {
         }
         router.atRest(-unread.size());
         unread.forEach(delivery -> delivery.lost(RoutingDropReason.NO_SUCH_ADDRESS));
-        left.forEach(receive -> fail(receive, Reason.MAILBOX_CLOSED));
+        left.forEach(receive -> fail(receive, Reason.MAILBOX_CLOSED, whyClosed()));
         registration.end();
     }
 
-    private void fail(Receive<?> receive, FailureReason reason) {
+    private void fail(Receive<?> receive, FailureReason reason, String why) {
         if (receive.claim()) {
-            endLater(receive, reason);
+            endLater(receive, reason, why);
         }
     }
 
-    private void endLater(Receive<?> claimed, FailureReason reason) {
-        router.callbacks().execute(() -> claimed.end(exception(reason)));
+    private void endLater(Receive<?> claimed, FailureReason reason, String why) {
+        router.callbacks().execute(() -> claimed.end(reason, why));
     }
 
-    private RoutingException exception(FailureReason reason) {
-        return new RoutingException(reason, "mailbox " + NodeLog.text(address()));
+    private String why(FailureReason reason, Duration timeout) {
+        if (reason == Reason.MAILBOX_CLOSED) {
+            return whyClosed();
+        }
+        return reason == Reason.TIMED_OUT ? "within " + NodeLog.text(timeout) : "because too many calls wait already";
+    }
+
+    private synchronized String whyClosed() {
+        return closedWithNode ? "because node " + router.name() + " has stopped" : "because the mailbox was closed";
     }
 
     @Override

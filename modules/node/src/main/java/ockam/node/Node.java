@@ -14,16 +14,17 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import ockam.routing.AccessControl;
 import ockam.routing.Addressed;
 import ockam.routing.DropReason;
+import ockam.routing.FailureReason;
 import ockam.routing.Metadata;
 import ockam.routing.Producer;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.SendResult;
-import ockam.routing.spi.Delivery;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.FlowControls;
 import ockam.routing.spi.NodeLog;
@@ -31,6 +32,7 @@ import ockam.routing.spi.NodeSignal;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
 import ockam.routing.spi.StopCause;
+import ockam.routing.spi.UserCode;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
@@ -47,10 +49,12 @@ import ockam.wire.Route;
 public final class Node {
     private final Router router;
     private final StreamSettings streams;
+    private final SlowHandlers slowHandlers;
 
     Node(Router router, StreamSettings streams) {
         this.router = router;
         this.streams = streams;
+        this.slowHandlers = new SlowHandlers(router);
     }
 
     /** The name that was given when the node was created. */
@@ -65,6 +69,10 @@ public final class Node {
 
     Router router() {
         return router;
+    }
+
+    SlowHandlers slowHandlers() {
+        return slowHandlers;
     }
 
     /** Starts a worker that understands any payload, such as a {@link Hop}. */
@@ -82,27 +90,93 @@ public final class Node {
      * queue. A payload that the codec cannot decode is dropped and counted, and never reaches the worker. A worker whose setup fails gives
      * its address back; the caller is not told.
      *
-     * <p>A worker that also has its own messages (timers, {@code pipeToSelf}, messages to itself) is written as a {@code Behavior<Object>}
-     * and started as {@code behavior.narrow()}: what it sends to itself reaches it as it is.
+     * <p>For a worker that also has messages of its own (timers, {@code pipeToSelf}, other actors that know it), see {@link #start(Address,
+     * Codec, Behavior, Function)}.
      *
      * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}; nothing was started then
      */
     public <T> Worker start(Address address, Codec<T> codec, Behavior<Routed<T>> worker, WorkerOptions options) {
-        Registration registration = router.register(options.endpoints(address), options.step());
-        ActorRef<NodeSignal> actor = router.spawn(
-                registration,
-                WorkerInterceptor.around(worker, codec, registration, options),
-                "worker",
-                options.dispatcher());
-        registration.open(new Registration.Handler(actor::tell, cause -> actor.tell(WorkerInterceptor.Stop.INSTANCE)));
+        Registration registration = register(address, options);
+        start(registration, WorkerBehavior.around(worker, codec, registration, options, slowHandlers), options);
         return new Worker(registration.endpoint(address));
     }
 
+    /** Starts a worker with its own protocol and default options; see the method with options. */
+    public <T, C> WorkerRef<C> start(
+            Address address, Codec<T> codec, Behavior<C> worker, Function<Routed<T>, C> asked) {
+        return start(address, codec, worker, asked, WorkerOptions.defaults());
+    }
+
     /**
-     * Gives an address to an actor that already exists: one with its own protocol, through a message adapter, or a test probe.
+     * Starts a worker with its own protocol: of each message that arrives at its address, {@code asked} makes one of the worker's commands.
+     * The message counts as under way until the handler of that command returns, or for longer if it calls {@link Routed#defer}. Otherwise
+     * the worker is like any other.
      *
-     * <p>The address is given back when the actor ends or the address is stopped; stopping it does not stop the actor. Payloads are decoded
-     * on the sender's thread.
+     * <p>What other actors tell its reference, and what it tells itself, reaches it as it is. When the actor has stopped, its address is free
+     * before those who watch it are told, or whoever takes the address gets it.
+     *
+     * @param worker may send from its address by {@link #workerAt}, also while it is set up
+     * @param asked is part of the handler: if it throws, the worker has failed
+     * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}; nothing was started then
+     */
+    public <T, C> WorkerRef<C> start(
+            Address address, Codec<T> codec, Behavior<C> worker, Function<Routed<T>, C> asked, WorkerOptions options) {
+        Registration registration = register(address, options);
+        ActorRef<NodeSignal> actor = start(
+                registration,
+                WorkerBehavior.around(worker, asked, codec, registration, options, slowHandlers),
+                options);
+        return new WorkerRef<>(registration.endpoint(address), actor.unsafeUpcast());
+    }
+
+    private Registration register(Address address, WorkerOptions options) {
+        Registration registration = router.register(options.endpoints(address), options.step());
+        options.openTo().forEach(allow(address)::from);
+        return registration;
+    }
+
+    private ActorRef<NodeSignal> start(
+            Registration registration, Behavior<NodeSignal> behavior, WorkerOptions options) {
+        ActorRef<NodeSignal> actor = router.spawn(registration, behavior, "worker", options.dispatcher());
+        registration.open(new Registration.Handler(actor::tell, cause -> actor.tell(WorkerInterceptor.Stop.INSTANCE)));
+        return actor;
+    }
+
+    /** A worker that you start yourself, with default options; see the method with options. */
+    public <T, C> Behavior<C> worker(
+            Address address, Codec<T> codec, Behavior<C> worker, Function<Routed<T>, C> asked) {
+        return worker(address, codec, worker, asked, WorkerOptions.defaults());
+    }
+
+    /**
+     * A behavior with its own protocol that lives at an address of this node for as long as it runs: for an actor that you spawn yourself,
+     * as a child or as the guardian. Everything else is as for a {@link #start(Address, Codec, Behavior, Function, WorkerOptions) worker}
+     * that the node starts, except for its dispatcher, which you choose when you spawn it.
+     *
+     * <p>The address exists when the actor has started, which may be later than {@code spawn} returns. If it is taken by another, or the node
+     * is stopping, that is logged and the actor stops. {@link #stop(Address)} stops the actor, and so does the end of the node.
+     *
+     * <p>You may put {@code Behaviors.supervise} around it: when the actor is restarted, it keeps its address and what was opened to it, and
+     * the message that it failed on is over. The supervision of the options does the same with less effort, and never forgets a message that
+     * waits: an outer one does, when the worker fails again before it has received all of them. These are counted as {@code FORGOTTEN} when
+     * the worker receives a later one. The actor needs a mailbox in which messages stay in order, such as the default one.
+     */
+    public <T, C> Behavior<C> worker(
+            Address address, Codec<T> codec, Behavior<C> worker, Function<Routed<T>, C> asked, WorkerOptions options) {
+        return WorkerBehavior.holding(
+                self -> hold(self, address, options), codec, worker, asked, options, slowHandlers);
+    }
+
+    /**
+     * Gives an address to an actor that already exists, such as a test probe.
+     *
+     * <p>The address is given back when the actor ends or the address is stopped; stopping it does not stop the actor. An actor that attaches
+     * itself again, because it was restarted, keeps the address. Payloads are decoded on the sender's thread.
+     *
+     * <p>A message counts as handled when it is in the actor's mailbox, which nothing bounds: a fast sender is not slowed down, and a peer
+     * can fill the memory, of which a warning is logged when the first message of a peer arrives. A worker that was {@link #start started}
+     * slows its senders down. So this is for
+     * test probes, and for actors whose behavior is not yours; for your own, see {@link #worker(Address, Codec, Behavior, Function)}.
      *
      * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}
      */
@@ -112,22 +186,23 @@ public final class Node {
 
     /** The same with access control, metadata, more addresses, or another shutdown priority; the other options do not apply. */
     public <T> Worker attach(Address address, Codec<T> codec, ActorRef<Routed<T>> actor, WorkerOptions options) {
-        Registration registration = router.register(options.endpoints(address), options.step());
-        router.watch(actor, registration);
-        registration.open(
-                new Registration.Handler(delivery -> tell(actor, codec, delivery), cause -> registration.end()));
+        Registration registration = hold(actor, address, options);
+        AttachedActor<T> attached = new AttachedActor<>(router, address, codec, actor);
+        registration.open(new Registration.Handler(attached::deliver, cause -> registration.end()));
         return new Worker(registration.endpoint(address));
     }
 
-    private <T> void tell(ActorRef<Routed<T>> actor, Codec<T> codec, Delivery delivery) {
-        // What the actor does with it is not known here, so the message ends when it is handed over.
-        Routed<T> message = Routed.decode(delivery, codec);
-        if (message == null) {
-            delivery.lost(NodeDropReason.UNDECODABLE);
-        } else {
-            actor.tell(message);
-            delivery.handled();
+    /**
+     * What lives at an address, to send from there: for a worker that wants to say something without being asked.
+     *
+     * @throws RoutingException {@code NO_SUCH_ADDRESS}
+     */
+    public Worker workerAt(Address address) {
+        Registration registration = router.find(address);
+        if (registration == null) {
+            throw noSuchAddress(address);
         }
+        return new Worker(registration.endpoint(address));
     }
 
     /**
@@ -176,8 +251,7 @@ public final class Node {
     public <Q, R> CompletionStage<Routed<R>> ask(
             Route route, Codec<Q> questionCodec, Codec<R> answerCodec, Q question, Duration timeout) {
         if (route.isEmpty()) {
-            return CompletableFuture.failedStage(
-                    new RoutingException(RoutingDropReason.INCOMPLETE_ROUTE, NodeLog.text(route)));
+            return CompletableFuture.failedStage(refused(RoutingDropReason.INCOMPLETE_ROUTE, route));
         }
         Address address = Address.random();
         LocalMessage message;
@@ -185,16 +259,22 @@ public final class Node {
         try {
             message = LocalMessage.of(route, Route.of(address), questionCodec.encode(question));
             temporary = mailbox(address, AccessControl.allowAll(), AccessControl.allowOnward(route.next()));
-        } catch (RuntimeException e) { // of the codec, or a RoutingException
+        } catch (Throwable e) { // of the codec, or a RoutingException
+            UserCode.rethrowIfFatal(e);
             return CompletableFuture.failedStage(e);
         }
         router.flowControls()
                 .producerBehind(route.next())
                 .ifPresent(id -> router.flowControls().addConsumer(address, id));
-        Receive<R> answer = temporary.receive(answerCodec, timeout, temporary::close);
+        Receive<R> answer = temporary.receive(
+                answerCodec,
+                timeout,
+                () -> "no reply to a " + question.getClass().getSimpleName() + " that was sent along "
+                        + NodeLog.text(route),
+                temporary::close);
         if (temporary.send(message) instanceof SendResult.Refused refused) {
             temporary.close();
-            return CompletableFuture.failedStage(new RoutingException(refused.reason(), NodeLog.text(route)));
+            return CompletableFuture.failedStage(refused(refused.reason(), route));
         }
         return answer;
     }
@@ -325,8 +405,19 @@ public final class Node {
         return router.whenStopped();
     }
 
-    private static RoutingException noSuchAddress(Address address) {
-        return new RoutingException(RoutingDropReason.NO_SUCH_ADDRESS, "nothing lives at " + NodeLog.text(address));
+    /** Takes an address for an actor, which keeps it when it is restarted. */
+    private Registration hold(ActorRef<?> actor, Address address, WorkerOptions options) {
+        Registration registration = router.hold(actor, options.endpoints(address), options.step());
+        options.openTo().forEach(allow(address)::from);
+        return registration;
+    }
+
+    private RoutingException refused(FailureReason reason, Route route) {
+        return new RoutingException(reason, router.explain(reason, route));
+    }
+
+    private RoutingException noSuchAddress(Address address) {
+        return refused(RoutingDropReason.NO_SUCH_ADDRESS, Route.of(address));
     }
 
     @Override

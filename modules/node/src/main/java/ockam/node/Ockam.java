@@ -116,7 +116,19 @@ public final class Ockam implements Extension {
         Supplier<CompletionStage<Done>> stop = node::stop;
         Cancellable shutdown = CoordinatedShutdown.get(system.system())
                 .addCancellableTask(CoordinatedShutdown.PhaseServiceStop(), "ockam-node-" + name, stop);
-        node.whenStopped().whenComplete((done, failure) -> shutdown.cancel());
+        Cancellable looks = settings.slowHandlerWarning()
+                .map(interval -> system.system()
+                        .scheduler()
+                        .scheduleWithFixedDelay(
+                                interval,
+                                interval,
+                                () -> node.slowHandlers().look(interval),
+                                system.system().executionContext()))
+                .orElse(Cancellable.alreadyCancelled());
+        node.whenStopped().whenComplete((done, failure) -> {
+            shutdown.cancel();
+            looks.cancel();
+        });
         router.logged(() -> LOG.info("Node {} started", name));
         return node;
     }

@@ -8,9 +8,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import ockam.routing.FailureReason;
 import ockam.routing.RoutingException;
 import ockam.routing.spi.Delivery;
-import ockam.routing.spi.NodeLog;
 import ockam.wire.Codec;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Receive<T> extends CompletableFuture<Routed<T>> {
     private final Codec<T> codec;
+    private final Supplier<String> disappointment;
     private final Runnable before;
     private final Consumer<Receive<T>> givenUp;
     private final AtomicBoolean claimed = new AtomicBoolean();
@@ -29,11 +30,13 @@ final class Receive<T> extends CompletableFuture<Routed<T>> {
     /**
      * A call that waits.
      *
+     * @param disappointment says what did not happen if it ends without a message
      * @param before run just before the end, whatever it is
      * @param givenUp told that the caller has ended it
      */
-    Receive(Codec<T> codec, Runnable before, Consumer<Receive<T>> givenUp) {
+    Receive(Codec<T> codec, Supplier<String> disappointment, Runnable before, Consumer<Receive<T>> givenUp) {
         this.codec = codec;
+        this.disappointment = disappointment;
         this.before = before;
         this.givenUp = givenUp;
     }
@@ -49,19 +52,23 @@ final class Receive<T> extends CompletableFuture<Routed<T>> {
 
     /** Ends it with a message that was settled before; to be called by the one who has claimed it. */
     void end(Delivery delivery) {
-        Routed<T> message = Routed.decode(delivery, codec);
-        if (message == null) {
-            end(new RoutingException(
-                    NodeDropReason.UNDECODABLE,
-                    "mailbox " + NodeLog.text(delivery.at().address())));
-        } else {
-            beforeEnd();
-            super.complete(message);
+        Routed<T> message;
+        try {
+            message = Routed.decodeOrThrow(delivery, codec);
+        } catch (RoutingException refused) {
+            end(refused);
+            return;
         }
+        beforeEnd();
+        super.complete(message);
     }
 
-    /** Ends it without a message; to be called by the one who has claimed it. */
-    void end(RoutingException failure) {
+    /** Ends it without a message, and adds why to what did not happen; to be called by the one who has claimed it. */
+    void end(FailureReason reason, String why) {
+        end(new RoutingException(reason, disappointment.get() + " " + why));
+    }
+
+    private void end(RoutingException failure) {
         beforeEnd();
         super.completeExceptionally(failure);
     }

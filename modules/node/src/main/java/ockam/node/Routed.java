@@ -6,7 +6,9 @@ import java.lang.ref.Reference;
 import java.util.Optional;
 import ockam.routing.MessageDropped;
 import ockam.routing.Peer;
+import ockam.routing.RoutingException;
 import ockam.routing.spi.Delivery;
+import ockam.routing.spi.NodeLog;
 import ockam.routing.spi.UserCode;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> type of the body
  */
 public final class Routed<T> {
+    /** How much of what a codec says is logged. */
+    private static final int LOGGED_CHARACTERS = 200;
+
     private final Delivery delivery;
     private final Codec<T> codec;
     private final T body;
@@ -38,21 +43,62 @@ public final class Routed<T> {
         return delivery;
     }
 
-    /**
-     * The message with its body, or null if the codec refuses the payload. A codec that throws, though it must not, counts as one that
-     * refuses: what a stranger sends must stop neither the worker nor the actor that forwards the message. That includes a stack overflow,
-     * which would otherwise end the JVM.
-     */
+    /** The message with its body, or null if the codec refuses the payload; the message is then dropped as {@code UNDECODABLE}. */
     static <T> @Nullable Routed<T> decode(Delivery delivery, Codec<T> codec) {
+        Decoded<T> body = body(delivery, codec);
+        if (body instanceof Decoded.Failure<T> refused) {
+            delivery.lost(NodeDropReason.UNDECODABLE, () -> ": " + refusal(delivery, codec, refused));
+            return null;
+        }
+        return new Routed<>(delivery, codec, body.orElseThrow());
+    }
+
+    /** The message with its body; throws a {@link RoutingException} with {@code UNDECODABLE} if the codec refuses the payload. */
+    static <T> Routed<T> decodeOrThrow(Delivery delivery, Codec<T> codec) {
+        Decoded<T> body = body(delivery, codec);
+        if (body instanceof Decoded.Failure<T> refused) {
+            throw new RoutingException(
+                    NodeDropReason.UNDECODABLE,
+                    "at " + NodeLog.text(delivery.at().address()) + ", " + refusal(delivery, codec, refused));
+        }
+        return new Routed<>(delivery, codec, body.orElseThrow());
+    }
+
+    /**
+     * A codec that throws, though it must not, counts as one that refuses: what a stranger sends must stop neither the worker nor the actor
+     * that forwards the message. That includes a stack overflow, which would otherwise end the JVM.
+     */
+    @SuppressWarnings("NullAway") // a codec of the application may return null, though it must not
+    private static <T> Decoded<T> body(Delivery delivery, Codec<T> codec) {
         try {
-            return codec.decode(delivery.message().payload()) instanceof Decoded.Value<T> body
-                    ? new Routed<>(delivery, codec, body.value())
-                    : null;
+            Decoded<T> body = codec.decode(delivery.message().payload());
+            return body == null || (body instanceof Decoded.Value<T> decoded && decoded.value() == null)
+                    ? Decoded.refused("the codec returned null")
+                    : body;
         } catch (Throwable e) {
             UserCode.rethrowIfFatal(e);
             delivery.at().userCodeFailed("codec", e);
-            return null;
+            return Decoded.refused("the codec threw " + e.getClass().getSimpleName());
         }
+    }
+
+    /** Which codec refused what a peer sent, and why; never the payload. Names and details come from the application. */
+    private static String refusal(Delivery delivery, Codec<?> codec, Decoded.Failure<?> refused) {
+        String name;
+        String why;
+        try {
+            name = codec.name();
+            why = refused.failure().toString();
+        } catch (Throwable e) {
+            UserCode.rethrowIfFatal(e);
+            name = "without a name";
+            why = e.getClass().getSimpleName();
+        }
+        return "codec " + NodeLog.text(name, LOGGED_CHARACTERS)
+                + Peer.of(delivery.message())
+                        .map(peer -> ", from peer " + peer.identifier())
+                        .orElse("")
+                + ", " + NodeLog.text(why, LOGGED_CHARACTERS);
     }
 
     /** The decoded payload. */

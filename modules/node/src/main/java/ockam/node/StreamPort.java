@@ -71,7 +71,7 @@ public record StreamPort<I, O>(
     /** Creates elements from messages that have arrived. */
     @FunctionalInterface
     public interface ToElement<O> {
-        /** The element, or null if the message is not what is expected; it is then dropped as {@code UNDECODABLE}. */
+        /** The element, or null if the message is not what is expected; it is then dropped as {@code UNDECODABLE}, unless it already was. */
         @Nullable
         O element(Delivery delivery);
     }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import ockam.routing.spi.TypingErrors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,8 +104,8 @@ final class UnknownSettings {
     private static @Nullable String misspelled(String key, Set<String> candidates) {
         String squeezed = squeezed(key);
         return candidates.stream()
-                .filter(candidate -> typingErrors(squeezed, squeezed(candidate)) <= MOST_TYPING_ERRORS)
-                .min(Comparator.comparingInt(candidate -> typingErrors(squeezed, squeezed(candidate))))
+                .filter(candidate -> TypingErrors.between(squeezed, squeezed(candidate)) <= MOST_TYPING_ERRORS)
+                .min(Comparator.comparingInt(candidate -> TypingErrors.between(squeezed, squeezed(candidate))))
                 .orElse(null);
     }
 
@@ -147,23 +148,5 @@ final class UnknownSettings {
     /** Makes the different ways to join words the same: max-route-length, maxRouteLength, max_route_length. */
     private static String squeezed(String key) {
         return key.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
-    }
-
-    /** Counts the letters to add, remove or replace that turn one text into the other (the Levenshtein distance). */
-    private static int typingErrors(String one, String other) {
-        int[] above = new int[other.length() + 1];
-        for (int j = 0; j <= other.length(); j++) {
-            above[j] = j;
-        }
-        for (int i = 1; i <= one.length(); i++) {
-            int[] row = new int[other.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                int replaced = above[j - 1] + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(replaced, Math.min(above[j], row[j - 1]) + 1);
-            }
-            above = row;
-        }
-        return above[other.length()];
     }
 }

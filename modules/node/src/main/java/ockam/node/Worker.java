@@ -11,7 +11,7 @@ import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 
 /** A worker that lives on a node: its address, and methods to send from there. It does not keep the worker alive. */
-public final class Worker implements Addressed {
+public sealed class Worker implements Addressed permits WorkerRef {
     private final Endpoint endpoint;
 
     Worker(Endpoint endpoint) {

@@ -5,6 +5,7 @@ package ockam.node;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.BehaviorInterceptor;
 import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
 import akka.actor.typed.Signal;
 import akka.actor.typed.TypedActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -14,12 +15,12 @@ import ockam.routing.spi.Registration;
 import ockam.wire.Codec;
 
 /**
- * An interceptor around the behavior of a worker: it decodes what arrives, gives the permit back when the handler returns, stops the worker
- * after what is queued, and gives its addresses back.
+ * An interceptor around the behavior of a worker and its supervision: it decodes what arrives, gives the permit back when the handler
+ * returns, stops the worker after what is queued, and gives its addresses back.
  *
- * <p>Messages that the worker sends to itself pass unseen, because they are not {@link NodeSignal}s.
+ * <p>The worker's own messages pass unseen, because they are not {@link NodeSignal}s.
  */
-final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<T>> {
+final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Object> {
     /** Stop after what is in the queue. */
     enum Stop implements NodeSignal {
         INSTANCE
@@ -32,71 +33,84 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
      * it hands over.
      */
     private final boolean mayKeep;
+    /** Whether the application may have put another supervision around all this. */
+    private final boolean mayBeRestarted;
 
-    static <T> Behavior<NodeSignal> around(
-            Behavior<Routed<T>> worker, Codec<T> codec, Registration registration, WorkerOptions options) {
-        // As in Ockam, an error is logged and the worker carries on with the next message, unless the options say
-        // otherwise.
-        boolean mayKeep = options.supervisionMayKeep();
-        Behavior<Routed<T>> supervised = Behaviors.supervise(
-                        mayKeep ? HandedInterceptor.around(worker, registration) : worker)
-                .onFailure(Throwable.class, options.supervision());
-        return Behaviors.intercept(() -> new WorkerInterceptor<>(codec, registration, mayKeep), supervised);
-    }
+    private final SlowHandlers.Handling handling;
 
-    private WorkerInterceptor(Codec<T> codec, Registration registration, boolean mayKeep) {
+    WorkerInterceptor(
+            Registration registration,
+            Codec<T> codec,
+            boolean mayKeep,
+            boolean mayBeRestarted,
+            SlowHandlers.Handling handling) {
         super(NodeSignal.class);
         this.codec = codec;
         this.registration = registration;
         this.mayKeep = mayKeep;
+        this.mayBeRestarted = mayBeRestarted;
+        this.handling = handling;
     }
 
     @Override
-    public Behavior<Routed<T>> aroundStart(TypedActorContext<NodeSignal> context, PreStartTarget<Routed<T>> target) {
-        boolean alive = false;
+    public Behavior<Object> aroundStart(TypedActorContext<NodeSignal> context, PreStartTarget<Object> target) {
+        boolean ends = !mayBeRestarted; // if it throws
         try {
-            Behavior<Routed<T>> behavior = target.start(context);
-            alive = Behavior.isAlive(behavior);
-            return behavior;
+            Behavior<Object> started = target.start(context);
+            ends = false;
+            if (!Behavior.isAlive(started)) {
+                registration.end(); // Akka puts nothing around a behavior that stops right away
+            }
+            return started;
         } finally {
-            closeUnless(alive);
+            closeIf(ends);
         }
     }
 
     @Override
-    public Behavior<Routed<T>> aroundReceive(
-            TypedActorContext<NodeSignal> context, NodeSignal signal, ReceiveTarget<Routed<T>> target) {
+    public Behavior<Object> aroundReceive(
+            TypedActorContext<NodeSignal> context, NodeSignal signal, ReceiveTarget<Object> target) {
         if (signal instanceof Delivery delivery) {
-            Routed<T> message = Routed.decode(delivery, codec);
-            if (message == null) {
-                delivery.lost(NodeDropReason.UNDECODABLE);
-                return Behaviors.same();
-            }
-            boolean alive = false;
-            try {
-                Behavior<Routed<T>> next = target.apply(context, message);
-                alive = Behavior.isAlive(next);
-                return next;
-            } catch (LinkageError | StackOverflowError e) {
-                // Akka supervises neither, and would end the JVM for them.
-                context.asJava().getLog().error("A worker stops, because its handler threw an error", e);
-                return Behaviors.stopped();
-            } finally {
-                if (!mayKeep) {
-                    delivery.handled();
-                } else if (!delivery.isDeferred()) {
-                    delivery.kept(); // by the supervision, unless it reached the worker
-                }
-                // Only then: a sender that looks here in between would take the message for lost.
-                closeUnless(alive);
-            }
+            return receive(context, delivery, target);
         }
         return signal instanceof Stop ? Behaviors.stopped() : Behaviors.unhandled();
     }
 
+    private Behavior<Object> receive(
+            TypedActorContext<NodeSignal> context, Delivery delivery, ReceiveTarget<Object> target) {
+        if (mayBeRestarted) {
+            registration.received(delivery);
+        }
+        Routed<T> message = Routed.decode(delivery, codec);
+        if (message == null) {
+            return Behaviors.same();
+        }
+        boolean ends = !mayBeRestarted; // if it throws
+        handling.step();
+        try {
+            Behavior<Object> next = target.apply(context, message);
+            ends = !Behavior.isAlive(next);
+            return next;
+        } catch (LinkageError | StackOverflowError e) {
+            // Akka supervises neither, and would end the JVM for them.
+            context.asJava().getLog().error("A worker stops, because its handler threw an error", e);
+            ends = true;
+            return Behaviors.stopped();
+        } finally {
+            handling.step();
+            if (!mayKeep) {
+                delivery.handled();
+            } else if (!delivery.isDeferred()) {
+                delivery.kept(); // by the supervision, unless it reached the worker
+            }
+            // Only then: a sender that looks here in between would take the message for lost.
+            closeIf(ends);
+        }
+    }
+
     @Override
-    public Behavior<Routed<T>> aroundSignal(
-            TypedActorContext<NodeSignal> context, Signal signal, SignalTarget<Routed<T>> target) {
+    public Behavior<Object> aroundSignal(
+            TypedActorContext<NodeSignal> context, Signal signal, SignalTarget<Object> target) {
         if (signal instanceof PostStop) {
             registration.close();
             try {
@@ -105,19 +119,22 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Routed<
                 registration.end();
             }
         }
-        boolean alive = false;
+        if (signal instanceof PreRestart) {
+            registration.loseKept(); // the supervision inside is replaced too
+        }
+        boolean ends = !mayBeRestarted; // if it throws
         try {
-            Behavior<Routed<T>> next = target.apply(context, signal);
-            alive = Behavior.isAlive(next);
+            Behavior<Object> next = target.apply(context, signal);
+            ends = !Behavior.isAlive(next);
             return next;
         } finally {
-            closeUnless(alive);
+            closeIf(ends);
         }
     }
 
-    /** A worker that stops at its start, or fails permanently, gets no {@code PostStop}. */
-    private void closeUnless(boolean alive) {
-        if (!alive) {
+    /** A worker that fails permanently gets no {@code PostStop}. */
+    private void closeIf(boolean ends) {
+        if (ends) {
             registration.close();
         }
     }

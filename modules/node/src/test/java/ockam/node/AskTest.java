@@ -3,6 +3,7 @@
 package ockam.node;
 
 import static ockam.fixtures.Stages.await;
+import static ockam.fixtures.Stages.awaitFailureOf;
 import static ockam.node.NodeKit.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,6 +24,7 @@ import ockam.routing.RoutingException.Reason;
 import ockam.routing.spi.Endpoint;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.FlowControls;
+import ockam.routing.spi.NodeLog;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.RoutingEvent;
 import ockam.routing.spi.ShutdownOrder;
@@ -90,6 +92,9 @@ class AskTest {
         Routed<String> question = probe.receiveMessage();
         ManualTime.get(KIT.system()).timePasses(TIMEOUT);
 
+        assertThat(awaitFailureOf(answer))
+                .hasMessage(
+                        "TIMED_OUT: no reply to a String that was sent along 0#worker within " + NodeLog.text(TIMEOUT));
         assertThat(failureOf(answer)).isEqualTo(Reason.TIMED_OUT);
         assertThat(node.addressCount()).isEqualTo(1);
         question.reply("too late");
@@ -128,6 +133,9 @@ class AskTest {
 
         assertThat(answer.toCompletableFuture()).isCompletedExceptionally();
         assertThat(failureOf(answer)).isEqualTo(RoutingDropReason.NO_SUCH_ADDRESS);
+        assertThat(awaitFailureOf(answer)).hasMessage("NO_SUCH_ADDRESS: nothing lives at 0#nobody");
+        assertThat(awaitFailureOf(ask(Route.of("woker", "api"))))
+                .hasMessage("NO_SUCH_ADDRESS: nothing lives at 0#woker; did you mean 0#worker?");
         assertThat(node.addressCount()).isEqualTo(1);
     }
 
@@ -152,12 +160,16 @@ class AskTest {
         await(node.stop());
 
         assertThat(failureOf(answer)).isEqualTo(Reason.MAILBOX_CLOSED);
+        assertThat(awaitFailureOf(answer))
+                .hasMessage("MAILBOX_CLOSED: no reply to a String that was sent along 0#worker because node "
+                        + node.name() + " has stopped");
         assertThat(failureOf(ask(Route.of(WORKER)))).isEqualTo(RoutingDropReason.NODE_STOPPED);
     }
 
     @Test
     void leavesNothingBehindWhenTheQuestionCannotBeEncoded() {
         Codec<String> failing = Codec.bare(
+                "failing",
                 (writer, value) -> {
                     throw new IllegalStateException("on purpose");
                 },

@@ -179,8 +179,8 @@ class StopTest {
     @Test
     void givesItsAddressBackAsItEnds() {
         Registration registration = node.router().register(List.of(EndpointSpec.open(WORKER)), ShutdownOrder.WORKERS);
-        BehaviorTestKit<NodeSignal> worker = BehaviorTestKit.create(
-                WorkerInterceptor.around(recorder(), Codec.string(), registration, WorkerOptions.defaults()));
+        BehaviorTestKit<NodeSignal> worker = BehaviorTestKit.create(WorkerBehavior.around(
+                recorder(), Codec.string(), registration, WorkerOptions.defaults(), node.slowHandlers()));
         registration.open(new Registration.Handler(worker::run, cause -> worker.run(WorkerInterceptor.Stop.INSTANCE)));
         gate.countDown();
         send("hello");

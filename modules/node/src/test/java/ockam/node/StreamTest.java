@@ -178,6 +178,7 @@ final class StreamTest {
     @Test
     void failsWhenTheCodecThrows() {
         Codec<String> broken = Codec.bare(
+                "broken",
                 (writer, text) -> {
                     throw new IllegalStateException("by design");
                 },

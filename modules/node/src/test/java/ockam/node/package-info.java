@@ -8,9 +8,12 @@
  *   StartTest            addresses are taken all or none, and can receive immediately
  *   StopTest             queued messages are handled first, the address is free immediately, the stage completes at the end
  *   AttachTest           actors that exist already take part, and their addresses go with them
+ *   OwnProtocolTest      workers with a protocol of their own, started by the node or by anyone, restarted, stopped
+ *   OwnProtocolRaceTest  the same while many messages come in: order, window, openings; many successors at one address
  *   OwnMessagesTest      a worker with its own messages: timers, pipes, stash, late replies
  *   FailingWorkerTest    workers and codecs that throw harm nothing else
  *   BackoffTest          workers that fail and wait to be restarted give every permit back
+ *   SlowHandlerTest      a handler that does not return is named in the log
  *   DispatcherTest       on which threads workers run, and how many there are
  *
  * The path of a message
@@ -20,11 +23,13 @@
  *   AccessOnNodeTest     access control along the route, and which peer it sees
  *   DroppedMessagesTest  messages that cannot be sent are reported to the sender, or counted and published
  *   UnencodableTest      a text that cannot be encoded is reported to whoever sends it, and nothing is sent
+ *   UndecodableTest      a payload that a codec refuses is reported with the codec, the peer and the place
  *   UserCodeTest         code of the application that throws, at each place where a node calls it
  *   ObserverTest         what an observer of the node is shown
  *
  * Applications
  *   MailboxTest          sending and receiving: order, time limits, bounds, closing
+ *   AkkaSerializationTest  codecs by the serializers of the actor system, never by Java's own
  *   AskTest              a question and its first reply, from its own address
  *
  * Streams and permits

@@ -4,6 +4,7 @@ package ockam.routing;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import java.util.Optional;
 import ockam.wire.internal.SettingsBlock;
 
 /**
@@ -13,7 +14,8 @@ import ockam.wire.internal.SettingsBlock;
  * @param mailboxCapacity messages that a mailbox keeps, at least 1
  * @param receiveTimeout how long {@code ask} and {@code receive} wait when the caller gives no time
  * @param stopTimeout how long a stopping node waits for what lives on it
- * @param dropLogInterval the time in which drops for one reason are logged at most once
+ * @param dropLogInterval the time in which drops for one reason at one address are logged at most once
+ * @param slowHandlerWarning how long a worker's handler may take before a warning names it; empty for never
  * @param refusedPairsLogged pairs refused by flow control that get a log line
  * @param maxBytesUnderWay bytes that all messages on a node may have together
  * @param sendWindow messages from plain sends that may be under way, 1 to {@value #LARGEST_WINDOW}
@@ -25,6 +27,7 @@ public record NodeSettings(
         Duration receiveTimeout,
         Duration stopTimeout,
         Duration dropLogInterval,
+        Optional<Duration> slowHandlerWarning,
         int refusedPairsLogged,
         long maxBytesUnderWay,
         int sendWindow,
@@ -42,6 +45,7 @@ public record NodeSettings(
         BLOCK.requireTime(receiveTimeout, "receive-timeout");
         BLOCK.requireTime(stopTimeout, "stop-timeout");
         BLOCK.requireTime(dropLogInterval, "drop-log-interval");
+        slowHandlerWarning.ifPresent(time -> BLOCK.requireTime(time, "slow-handler-warning"));
         BLOCK.require(refusedPairsLogged >= 0, "refused-pairs-logged must not be negative");
         BLOCK.require(maxBytesUnderWay >= 1, "max-bytes-under-way must be at least 1");
         BLOCK.require(sendWindow >= 1 && sendWindow <= LARGEST_WINDOW, "send-window must be 1 to " + LARGEST_WINDOW);
@@ -60,6 +64,7 @@ public record NodeSettings(
                 BLOCK.read("receive-timeout", node::getDuration),
                 BLOCK.read("stop-timeout", node::getDuration),
                 BLOCK.read("drop-log-interval", node::getDuration),
+                BLOCK.readUnlessOff("slow-handler-warning", node::getString, node::getDuration),
                 BLOCK.read("refused-pairs-logged", node::getInt),
                 BLOCK.read("max-bytes-under-way", node::getBytes),
                 BLOCK.read("send-window", node::getInt),

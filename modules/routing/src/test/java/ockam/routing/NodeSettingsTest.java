@@ -9,6 +9,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ class NodeSettingsTest {
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(4),
                         Duration.ofMinutes(1),
+                        Optional.of(Duration.ofSeconds(5)),
                         256,
                         64L << 20,
                         4096,
@@ -99,6 +101,8 @@ class NodeSettingsTest {
                 "drop-log-interval = 0s",
                 "drop-log-interval = -1s",
                 "drop-log-interval = 500000d",
+                "slow-handler-warning = 0s",
+                "slow-handler-warning = 21d",
                 "refused-pairs-logged = -1",
                 "max-bytes-under-way = 0",
                 "send-window = 0",
@@ -120,6 +124,7 @@ class NodeSettingsTest {
         assertThat(with("mailbox-capacity = 1").mailboxCapacity()).isEqualTo(1);
         assertThat(with("send-window = 1000000").sendWindow()).isEqualTo(1_000_000);
         assertThat(with("refused-pairs-logged = 0").refusedPairsLogged()).isZero();
+        assertThat(with("slow-handler-warning = off").slowHandlerWarning()).isEmpty();
         assertThat(with("stop-timeout = 1ms").stopTimeout()).isEqualTo(Duration.ofMillis(1));
         assertThat(with("receive-timeout = 20d").receiveTimeout()).isEqualTo(Duration.ofDays(20));
     }

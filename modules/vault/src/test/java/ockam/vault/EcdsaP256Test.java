@@ -143,6 +143,14 @@ class EcdsaP256Test {
     }
 
     @Test
+    void privateKeysHave32Bytes() {
+        for (int length : new int[] {0, 31, 33}) {
+            assertRefused(Reason.INVALID_LENGTH, () -> EcdsaP256.publicKey(counting(1, length)));
+            assertRefused(Reason.INVALID_LENGTH, () -> EcdsaP256.sign(counting(1, length), new byte[32]));
+        }
+    }
+
+    @Test
     void generatedPrivateKeysDiffer() {
         var random = new SecureRandom();
         assertThat(EcdsaP256.generateScalar(random))

@@ -60,6 +60,7 @@ class ValuesTest {
         given[given.length - 1] ^= 1;
         assertThat(value).isEqualTo(of.apply(bytes)).hasSameHashCodeAs(of.apply(bytes));
         assertThat(value).isNotEqualTo(of.apply(given)).isNotEqualTo(bytes);
+        assertThat(value).doesNotHaveSameHashCodeAs(of.apply(given));
         toBytes.apply(value)[1] ^= 1;
         assertThat(toBytes.apply(value)).isEqualTo(bytes);
         assertThat(value).hasToString(name + "(" + ByteArrays.hex(bytes) + ")");

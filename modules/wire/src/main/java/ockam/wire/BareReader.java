@@ -30,7 +30,7 @@ public final class BareReader {
      */
     @FunctionalInterface
     public interface Variant<T> {
-        /** Reads what follows this tag; calls {@link #fail} for an unknown tag. */
+        /** Reads what follows this tag; calls {@link #fail(String)} for an unknown tag. */
         T read(int tag, BareReader reader);
     }
 
@@ -188,6 +188,17 @@ public final class BareReader {
     @SuppressWarnings("TypeParameterUnusedInFormals") // never returns, so any type will do
     public <T> T fail(Reason reason) {
         throw input.refusal(reason);
+    }
+
+    /** Refuses it as {@code INVALID_VALUE}, and says why ({@link DecodeFailure#detail}). */
+    @SuppressWarnings("TypeParameterUnusedInFormals")
+    public <T> T fail(String detail) {
+        throw input.refusal(Reason.INVALID_VALUE, detail);
+    }
+
+    /** How many bytes have been read. */
+    int position() {
+        return input.position();
     }
 
     private void enter() {

@@ -47,7 +47,7 @@ public final class CborReader {
      */
     @FunctionalInterface
     public interface Variant<T> {
-        /** Reads the fields of the variant with this index; calls {@link #fail} for an unknown index. */
+        /** Reads the fields of the variant with this index; calls {@link #fail(String)} for an unknown index. */
         T read(int index, CborReader fields);
     }
 
@@ -227,6 +227,12 @@ public final class CborReader {
     @SuppressWarnings("TypeParameterUnusedInFormals") // never returns, so any type will do
     public <T> T fail(Reason reason) {
         throw input.refusal(reason);
+    }
+
+    /** Refuses it as {@code INVALID_VALUE}, and says why ({@link DecodeFailure#detail}). */
+    @SuppressWarnings("TypeParameterUnusedInFormals")
+    public <T> T fail(String detail) {
+        throw input.refusal(Reason.INVALID_VALUE, detail);
     }
 
     private void skipString(int initial) {

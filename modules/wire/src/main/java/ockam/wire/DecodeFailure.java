@@ -7,8 +7,15 @@ package ockam.wire;
  *
  * @param reason the rule that was broken
  * @param offset where the item that broke it begins, counted from the start of the input
+ * @param detail what more the codec says, such as which field it was; may be empty. It is logged, so it repeats nothing of what was refused,
+ *     except names that are meant to be shown
  */
-public record DecodeFailure(Reason reason, int offset) {
+public record DecodeFailure(Reason reason, int offset, String detail) {
+
+    /** Creates a failure without a detail. */
+    public DecodeFailure(Reason reason, int offset) {
+        this(reason, offset, "");
+    }
 
     /** The rule that was broken. */
     public enum Reason {
@@ -36,6 +43,6 @@ public record DecodeFailure(Reason reason, int offset) {
 
     @Override
     public String toString() {
-        return reason + " at byte " + offset;
+        return reason + " at byte " + offset + (detail.isEmpty() ? "" : ": " + detail);
     }
 }

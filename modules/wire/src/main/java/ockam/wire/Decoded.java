@@ -73,6 +73,15 @@ public sealed interface Decoded<T> permits Decoded.Value, Decoded.Failure {
         }
     }
 
+    /**
+     * Returns the failure of a codec that needs no more than words to say why it refuses a payload: {@code INVALID_VALUE}, at its start.
+     *
+     * @param detail why, see {@link DecodeFailure#detail}
+     */
+    static <T> Decoded<T> refused(String detail) {
+        return new Failure<>(new DecodeFailure(DecodeFailure.Reason.INVALID_VALUE, 0, detail));
+    }
+
     /** Returns whether there is a value. */
     boolean isValue();
 

@@ -73,9 +73,14 @@ final class Input {
 
     /** Returns what to throw when the item read last breaks a rule. */
     RuntimeException refusal(Reason reason) {
+        return refusal(reason, "");
+    }
+
+    /** The same with a detail. */
+    RuntimeException refusal(Reason reason, String detail) {
         return over
                 ? new IllegalStateException("the decoding that this reader belongs to has ended")
-                : new Refusal(this, reason, itemStart);
+                : new Refusal(this, new DecodeFailure(reason, itemStart, detail));
     }
 
     /** Refuses the item read last if only a tolerant decoder takes it. */
@@ -87,6 +92,10 @@ final class Input {
 
     CborLimits limits() {
         return limits;
+    }
+
+    int position() {
+        return position;
     }
 
     /** Returns the next byte, 0..255, without consuming it, or {@link #END}. */

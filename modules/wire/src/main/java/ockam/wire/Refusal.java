@@ -13,10 +13,10 @@ final class Refusal extends RuntimeException {
     private final transient Input input;
     private final transient DecodeFailure failure;
 
-    Refusal(Input input, DecodeFailure.Reason reason, int offset) {
+    Refusal(Input input, DecodeFailure failure) {
         super(null, null, false, false);
         this.input = input;
-        this.failure = new DecodeFailure(reason, offset);
+        this.failure = failure;
     }
 
     boolean belongsTo(Input opened) {

@@ -76,26 +76,31 @@ public final class Route implements Iterable<Address> {
     }
 
     /**
-     * Reads the text form: addresses in their text form joined by {@code =>}; blanks around each are ignored. Throws
-     * {@code INVALID_ROUTE} for the empty text and if a part is not an address.
+     * Reads the text form: addresses in their text form joined by {@code =>}; blanks around each are ignored (routing, section 1.3).
+     * Throws {@code INVALID_ROUTE} if a part is not an address, or is empty or blank; the address with an empty name is {@code 0#}.
      */
     public static Route parse(String text) {
-        if (text.isEmpty()) {
-            throw new WireException(WireException.Reason.INVALID_ROUTE, "the empty text is not a route");
-        }
+        String[] parts = text.split(SEPARATOR, -1);
         List<Address> addresses = new ArrayList<>();
-        for (String item : text.split(SEPARATOR, -1)) {
-            addresses.add(parseItem(item.strip()));
+        for (int i = 0; i < parts.length; i++) {
+            addresses.add(parsePart(parts[i].strip(), i + 1));
         }
         return of(addresses);
     }
 
-    private static Address parseItem(String item) {
-        try {
-            return Address.parse(item);
-        } catch (WireException e) {
-            throw new WireException(WireException.Reason.INVALID_ROUTE, "in a route, " + e.getMessage());
+    private static Address parsePart(String part, int number) {
+        if (part.isEmpty()) {
+            throw invalidPart(number, "there is no address");
         }
+        try {
+            return Address.parse(part);
+        } catch (WireException e) {
+            throw invalidPart(number, e.getMessage());
+        }
+    }
+
+    private static WireException invalidPart(int number, @Nullable String problem) {
+        return new WireException(WireException.Reason.INVALID_ROUTE, "part " + number + " of a route: " + problem);
     }
 
     /** Returns whether there is no address. */

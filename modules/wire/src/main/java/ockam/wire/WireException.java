@@ -2,6 +2,8 @@
 
 package ockam.wire;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Reports that a value of this module cannot do what was asked of it, or cannot be made from the given input.
  *
@@ -26,6 +28,8 @@ public final class WireException extends RuntimeException {
         INVALID_IDENTIFIER,
         /** An empty route was asked for an address. */
         INCOMPLETE_ROUTE,
+        /** A value that its codec cannot encode, such as one with a null in it. */
+        UNENCODABLE,
         /** A {@link Decoded.Failure} was asked for its value. */
         UNDECODABLE
     }
@@ -34,7 +38,12 @@ public final class WireException extends RuntimeException {
 
     /** Creates an exception with a text that is safe to log. */
     public WireException(Reason reason, String message) {
-        super(message);
+        this(reason, message, null);
+    }
+
+    /** Creates an exception with a text that is safe to log, and the exception behind it, if there is one. */
+    public WireException(Reason reason, String message, @Nullable Throwable cause) {
+        super(message, cause);
         this.reason = reason;
     }
 

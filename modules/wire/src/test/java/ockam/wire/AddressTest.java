@@ -39,13 +39,17 @@ class AddressTest {
         "1#127.0.0.1:4000, 1, 127.0.0.1:4000",
         "0#h1,             0, h1",
         "255#x,            255, x",
+        "99#x,             99, x",
         "007#x,            7, x",
         "5#,               5, ''",
         "'',               0, ''",
         "' h1 ',           0, ' h1 '"
     })
     void parsesTextForm(String text, int transport, String value) {
-        assertThat(Address.parse(text)).isEqualTo(Address.of(transport, value));
+        Address address = Address.parse(text);
+        assertThat(address).isEqualTo(Address.of(transport, value));
+        assertThat(address.transport()).isEqualTo(transport);
+        assertThat(address.value().utf8String()).isEqualTo(value);
     }
 
     @ParameterizedTest
@@ -249,5 +253,11 @@ class AddressTest {
                 .isInstanceOfSatisfying(
                         Decoded.Failure.class,
                         failure -> assertThat(failure.failure().reason()).isEqualTo(DecodeFailure.Reason.TOO_LONG));
+
+        Address longest = Address.of("x".repeat(Address.MAX_LENGTH));
+        assertThatDecoded(decode(encode(longest))).is(longest);
+        assertThatDecoded(Bare.decode(
+                        BareWriter.create(0).address(longest).toByteString(), CborLimits.defaults(), Address::readFrom))
+                .is(longest);
     }
 }

@@ -47,8 +47,9 @@ class BareProperties {
         }
     }
 
-    private static final Codec<Everything> CODEC = Codec.bare(Everything::write, Everything::read);
-    private static final Codec<Everything> TOLERANT = Codec.tolerantBare(Everything::write, Everything::read);
+    private static final Codec<Everything> CODEC = Codec.bare("Everything", Everything::write, Everything::read);
+    private static final Codec<Everything> TOLERANT =
+            Codec.tolerantBare("Everything", Everything::write, Everything::read);
 
     private static Gen<Everything> values() {
         return Samples.unsigned()
@@ -119,6 +120,23 @@ class BareProperties {
                 });
     }
 
+    @Test
+    void taggedValuesSurviveAndNothingElseIsTakenForThem() {
+        Codec<Everything> tagged = CODEC.tagged("everything");
+        Codec<Everything> another = CODEC.tagged("everything/2");
+        properties().withExamples(200).forAll(values()).checkAssert(value -> {
+            ByteString bytes = tagged.encode(value);
+            assertThatDecoded(tagged.decode(bytes)).is(value);
+            assertThatDecoded(another.decode(bytes))
+                    .failsWith(Reason.INVALID_VALUE)
+                    .at(0);
+            assertThat(tagged.decode(CODEC.encode(value)).isValue()).isFalse();
+            for (int length = 0; length < bytes.length(); length++) {
+                assertThatDecoded(tagged.decode(bytes.take(length))).failsWith(Reason.TRUNCATED);
+            }
+        });
+    }
+
     /** So no two payloads are the same message. */
     @Test
     void whatIsReadIsWrittenAgainAsItWas() {
@@ -170,10 +188,18 @@ class BareProperties {
                 BareReader::route,
                 reader -> reader.list(list -> list.union((tag, value) -> value.u16())),
                 reader -> Optional.ofNullable(reader.optional(BareReader::u64)));
+        List<Codec<?>> codecs = List.of(
+                CODEC,
+                CODEC.tagged("e"),
+                Codec.bytes().map("bits", Samples::refusingMost, bits -> bits),
+                Codec.bare("refusing", BareWriter::bytes, reader -> Samples.refusingMost(reader.bytes())));
         for (int i = 0; i < 20_000; i++) {
             ByteString bytes = Samples.randomBytes(random, random.nextInt(60));
             for (Function<BareReader, ?> decoder : decoders) {
                 assertThat(Bare.decode(bytes, CborLimits.defaults(), decoder)).isNotNull();
+            }
+            for (Codec<?> codec : codecs) {
+                assertThat(codec.decode(bytes)).isNotNull();
             }
         }
     }

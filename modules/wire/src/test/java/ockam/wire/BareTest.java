@@ -60,6 +60,17 @@ class BareTest {
     }
 
     @Test
+    void writesOneValueAfterTheOther() {
+        assertThat(written(w -> w.u16(1)
+                        .u64(2)
+                        .bytes(ByteString.fromInts(3))
+                        .address(Address.of("x"))
+                        .raw(ByteString.fromInts(4))
+                        .u8(5)))
+                .isEqualTo("0100" + "0200000000000000" + "0103" + "000178" + "04" + "05");
+    }
+
+    @Test
     void readsNumbersInLittleEndianOrder() {
         assertThatDecoded(decode("fe", BareReader::u8)).is(0xfe);
         assertThatDecoded(decode("34f2", BareReader::u16)).is(0xf234);
@@ -141,6 +152,8 @@ class BareTest {
         assertThatDecoded(decode("00", union)).is("closed");
         assertThatDecoded(decode("010161", union)).is("payload a");
         assertThatDecoded(decode("02", union)).failsWith(Reason.INVALID_VALUE);
+        assertThatDecoded(decode("ffffffff07", reader -> reader.union((tag, value) -> tag)))
+                .is(Integer.MAX_VALUE);
         assertThatDecoded(decode("8080808008", union)).failsWith(Reason.INVALID_VALUE);
         assertThatDecoded(decode("ffffffffffffffffff01", union)).failsWith(Reason.INVALID_VALUE);
     }

@@ -218,5 +218,6 @@ class CborLimitsTest {
         assertThatThrownBy(() -> new CborLimits(257, 1, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new CborLimits(1, -1, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new CborLimits(1, 1, -1)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(new CborLimits(256, 0, 0)).hasToString("CborLimits[maxDepth=256, maxItems=0, maxLength=0]");
     }
 }

@@ -132,8 +132,8 @@ class CborWriterTest {
                 Hex.string("7f"), Hex.string("dd"),
                 Hex.string(""), Hex.string("ee"));
 
-        assertThat(written(w -> w.sortedMap(attributes)))
-                .isEqualTo("a5 4041ee 42010141bb 410241aa 417f41dd 41ff41cc".replace(" ", ""));
+        assertThat(written(w -> w.sortedMap(attributes).unsigned(1)))
+                .isEqualTo("a5 4041ee 42010141bb 410241aa 417f41dd 41ff41cc 01".replace(" ", ""));
     }
 
     @Test
@@ -153,7 +153,8 @@ class CborWriterTest {
 
     @Test
     void writesBytesThatAreAlreadyEncoded() {
-        assertThat(written(w -> w.array(1).raw(Hex.string("820280")))).isEqualTo("81820280");
+        assertThat(written(w -> w.array(2).raw(Hex.string("820280")).unsigned(3)))
+                .isEqualTo("8282028003");
     }
 
     @Test

@@ -36,4 +36,12 @@ final class DecodedAssert extends AbstractAssert<DecodedAssert, Decoded<?>> {
         }
         return this;
     }
+
+    DecodedAssert saying(String detail) {
+        if (!(actual instanceof Decoded.Failure<?> refused)
+                || !refused.failure().detail().equals(detail)) {
+            throw failureWithActualExpected(actual, detail, "expected a failure for %s%nbut got%n  %s", detail, actual);
+        }
+        return this;
+    }
 }

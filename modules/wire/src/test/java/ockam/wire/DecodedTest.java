@@ -42,4 +42,12 @@ class DecodedTest {
                         WireException.class, e -> assertThat(e.reason()).isEqualTo(WireException.Reason.UNDECODABLE))
                 .hasMessageContaining("TOO_DEEP at byte 7");
     }
+
+    @Test
+    void needsNoMoreThanWords() {
+        Decoded<String> decoded = Decoded.refused("not a temperature");
+
+        assertThatDecoded(decoded).failsWith(Reason.INVALID_VALUE).at(0).saying("not a temperature");
+        assertThatThrownBy(decoded::orElseThrow).hasMessageContaining("INVALID_VALUE at byte 0: not a temperature");
+    }
 }

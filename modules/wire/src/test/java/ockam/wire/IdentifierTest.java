@@ -67,6 +67,7 @@ class IdentifierTest {
         assertThat(ALICE)
                 .isEqualTo(same)
                 .hasSameHashCodeAs(same)
+                .doesNotHaveSameHashCodeAs(Identifier.of(ByteString.fromArray(new byte[32])))
                 .isNotEqualTo(Identifier.of(ByteString.fromArray(new byte[32])))
                 .isNotEqualTo("I" + HEX)
                 .isNotEqualTo(null);

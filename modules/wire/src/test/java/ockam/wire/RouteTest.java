@@ -44,18 +44,23 @@ class RouteTest {
         "h1,                           0#h1",
         "h1=>h2,                       0#h1 => 0#h2",
         "'  h1  =>  1#a:4000 => h3  ', 0#h1 => 1#a:4000 => 0#h3",
-        "'h1 =>',                      '0#h1 => 0#'",
-        "'=>',                         '0# => 0#'",
-        "' ',                          0#"
+        "h1=>0#=>h2,                   0#h1 => 0# => 0#h2"
     })
     void parsesTextForm(String text, String printed) {
         assertThat(Route.parse(text)).hasToString(printed);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "h1 => 300#x", "h1 => a#b#c", "#x", "h1 => #"})
+    @ValueSource(strings = {"h1 => 300#x", "h1 => a#b#c", "#x", "h1 => #"})
     void refusesTextThatIsNotARoute(String text) {
         assertRefused(() -> Route.parse(text), WireException.Reason.INVALID_ROUTE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'',1", "' ',1", "=>,1", "h1 =>,2", "=> h1,1", "h1 => api =>,3", "h1 => => api,2", "h1=>\t=>api,2"})
+    void refusesAnEmptyPartAndSaysWhichItIs(String text, int part) {
+        assertRefused(() -> Route.parse(text), WireException.Reason.INVALID_ROUTE);
+        assertThatThrownBy(() -> Route.parse(text)).hasMessage("part " + part + " of a route: there is no address");
     }
 
     @Test
@@ -69,6 +74,8 @@ class RouteTest {
         Route route = Route.parse("h1 => 1#127.0.0.1:4000 => 255#x");
 
         assertThat(Route.parse(route.toString())).isEqualTo(route);
+        Route unnamed = Route.of("", "h1", "");
+        assertThat(Route.parse(unnamed.toString())).isEqualTo(unnamed);
         assertThat(Route.empty()).hasToString("");
     }
 
@@ -144,6 +151,7 @@ class RouteTest {
         assertThat(NUMBERS)
                 .isEqualTo(same)
                 .hasSameHashCodeAs(same)
+                .doesNotHaveSameHashCodeAs(Route.of("1", "2"))
                 .isEqualTo(sharedTail)
                 .hasSameHashCodeAs(sharedTail)
                 .isNotEqualTo(Route.of("1", "2"))

@@ -45,6 +45,16 @@ final class Samples {
                 .zip(longs().all(), (length, seed) -> randomBytes(new Random(seed), length));
     }
 
+    /** Throws one exception or another for what does not begin with a small byte, as the constructor of a type may. */
+    static ByteString refusingMost(ByteString bytes) {
+        return switch (bytes.iterator().next() & 0x3) {
+            case 0 -> bytes;
+            case 1 -> throw new IllegalArgumentException("on purpose");
+            case 2 -> throw new NullPointerException("on purpose");
+            default -> throw new WireException(WireException.Reason.INVALID_ROUTE, "on purpose");
+        };
+    }
+
     /** Every number of bits is equally likely. */
     static Gen<Long> unsigned() {
         return longs().all().zip(integers().between(0, 63), (bits, shift) -> bits >>> shift);

@@ -24,7 +24,7 @@
  *   BareProperties       random values survive; prefixes, flipped bits and noise never make it throw
  *
  * Whole messages
- *   CodecTest            the codecs that applications use: text, bytes, any, custom types
+ *   CodecTest            the codecs that applications use: text, bytes, any, custom types, tags; what they call themselves and nulls
  *   MessageEncodingTest  the plaintext of a channel and a message of the TCP transport, byte for byte as the protocol shows them
  *
  * Used by these tests

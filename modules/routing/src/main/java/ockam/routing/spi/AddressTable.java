@@ -113,6 +113,11 @@ final class AddressTable implements Registration.Table {
         return registrations;
     }
 
+    /** Those that are held; may change while they are looked at. */
+    Set<Address> addresses() {
+        return entries.keySet();
+    }
+
     /** How many addresses are held. */
     int size() {
         return entries.size();

@@ -2,6 +2,7 @@
 
 package ockam.routing.spi;
 
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.Terminated;
@@ -20,7 +21,7 @@ import java.util.Set;
  */
 final class AddressWatcher extends AbstractBehavior<AddressWatcher.Command> {
     /** What the watcher understands. */
-    sealed interface Command {}
+    sealed interface Command extends NoSerializationVerificationNeeded {}
 
     /** End the registration when the actor ends. One actor may have several. */
     record Watch(ActorRef<?> actor, Registration registration) implements Command {}

@@ -5,6 +5,7 @@ package ockam.routing.spi;
 import akka.annotation.InternalApi;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Supplier;
 import ockam.routing.DropReason;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
@@ -98,8 +99,13 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
     /** Settles it as lost: it is counted and published, and the permit is given back, unless it was settled before. */
     @Override
     public void lost(DropReason reason) {
+        lost(reason, Drops.NO_DETAIL);
+    }
+
+    /** The same with a detail for the log line; called only if the drop is logged, and must not throw. */
+    public void lost(DropReason reason, Supplier<String> detail) {
         if (settle()) {
-            at.dropped(reason);
+            at.dropped(reason, detail);
             if (permit != null) {
                 permit.release(reason);
             }

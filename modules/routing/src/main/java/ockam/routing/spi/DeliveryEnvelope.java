@@ -2,6 +2,7 @@
 
 package ockam.routing.spi;
 
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.annotation.InternalApi;
 
 /**
@@ -9,7 +10,7 @@ import akka.annotation.InternalApi;
  * are found among Akka's dead letters, and their deliveries are settled as lost.
  */
 @InternalApi
-public interface DeliveryEnvelope {
+public interface DeliveryEnvelope extends NoSerializationVerificationNeeded {
     /** What is carried. */
     Delivery delivery();
 }

@@ -6,7 +6,9 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Adapter;
 import akka.annotation.InternalApi;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -19,21 +21,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * INTERNAL API. Counts what a node drops, publishes each drop as {@link MessageDropped}, and logs at most one line for each reason and
- * interval.
+ * INTERNAL API. Counts what a node drops, publishes each drop as {@link MessageDropped}, and logs one line for each reason and address
+ * in each interval, for at most 16 addresses.
  *
  * <p>Thread safe. It has one counter for each reason, so its size is bounded regardless of what comes in.
  */
 @InternalApi
 public final class Drops {
     private static final Logger LOG = LoggerFactory.getLogger(Drops.class);
+    /** For most drops, the reason says it all. */
+    static final Supplier<String> NO_DETAIL = () -> "";
+
+    /** Strangers can invent any number of addresses. */
+    private static final int MAX_LOGGED_ADDRESSES = 16;
 
     private static final class Counter {
         final LongAdder count = new LongAdder();
-        final LogLimit lines;
+        private final Set<Address> logged = new HashSet<>(); // guarded by this
+        private long forgotten; // when the addresses are; guarded by this
 
-        Counter(LogLimit lines) {
-            this.lines = lines;
+        Counter(long now) {
+            forgotten = now;
+        }
+
+        synchronized boolean isNews(Address address, long now, long interval) {
+            if (now - forgotten >= 0) {
+                logged.clear();
+                forgotten = now + interval;
+            }
+            return logged.size() < MAX_LOGGED_ADDRESSES && logged.add(address);
         }
     }
 
@@ -60,17 +76,27 @@ public final class Drops {
 
     /** Counts, publishes and perhaps logs one dropped message. */
     public void dropped(DropReason reason, Address address) {
-        Counter counter = counters.computeIfAbsent(reason, unused -> new Counter(new LogLimit(logInterval, nanoTime)));
+        dropped(reason, address, NO_DETAIL);
+    }
+
+    /**
+     * The same with a detail for the log line, if there is one; it must be safe to print.
+     *
+     * @param detail called only if the drop is logged; must not throw
+     */
+    void dropped(DropReason reason, Address address, Supplier<String> detail) {
+        Counter counter = counters.computeIfAbsent(reason, unused -> new Counter(nanoTime.getAsLong()));
         counter.count.increment();
         Adapter.toClassic(system).eventStream().publish(new MessageDropped(node, reason, address));
         observers.accept(() -> new RoutingEvent.MessageDropped(node, address, reason));
-        if (counter.lines.passes()) {
+        if (counter.isNews(address, nanoTime.getAsLong(), logInterval.toNanos())) {
             NodeLog.in(
                     node,
                     () -> LOG.warn(
-                            "Message dropped at {}: {} ({} so far; further ones are only counted for a while)",
+                            "Message dropped at {}: {}{} ({} so far; further ones are only counted for a while)",
                             NodeLog.text(address),
                             reason.name(),
+                            detail.get(),
                             count(reason)));
         }
     }

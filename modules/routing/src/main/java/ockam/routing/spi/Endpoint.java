@@ -3,13 +3,16 @@
 package ockam.routing.spi;
 
 import akka.annotation.InternalApi;
+import java.util.function.Supplier;
 import ockam.routing.AccessControl;
 import ockam.routing.DropReason;
+import ockam.routing.FailureReason;
 import ockam.routing.Metadata;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
+import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +40,13 @@ public final class Endpoint {
         /** The permit of a message that must get through, whatever there is. */
         Permit admitAlways(LocalMessage message);
 
-        /** Counts and publishes a message that went no further than this address. */
-        void dropped(DropReason reason, Address address);
+        /** Counts and publishes a message that went no further than this address; see {@link Drops}. */
+        void dropped(DropReason reason, Address address, Supplier<String> detail);
+
+        /** What may be said about an address at which nothing lives; empty, or a clause that begins with a semicolon. */
+        String hint(Address missing);
+
+        String explain(FailureReason reason, Route route);
 
         void userCodeFailed(String what, Address address, Throwable failure);
 
@@ -135,15 +143,28 @@ public final class Endpoint {
         }
     }
 
+    /** Why a message could not be sent along a route, in words: for an exception. */
+    public String explain(FailureReason reason, Route route) {
+        return host.explain(reason, route);
+    }
+
     /** Counts and publishes a message that was to be sent from here and was refused. */
     public void dropped(LocalMessage message, DropReason reason) {
-        boolean nobodyThere = reason == RoutingDropReason.NO_SUCH_ADDRESS;
-        host.dropped(reason, nobodyThere ? message.onwardRoute().next() : address());
+        if (reason == RoutingDropReason.NO_SUCH_ADDRESS) {
+            Address missing = message.onwardRoute().next();
+            host.dropped(reason, missing, () -> host.hint(missing));
+        } else {
+            dropped(reason);
+        }
     }
 
     /** Counts and publishes a message that was dropped here. */
     public void dropped(DropReason reason) {
-        host.dropped(reason, address());
+        dropped(reason, Drops.NO_DETAIL);
+    }
+
+    void dropped(DropReason reason, Supplier<String> detail) {
+        host.dropped(reason, address(), detail);
     }
 
     // ---- the application's code ----

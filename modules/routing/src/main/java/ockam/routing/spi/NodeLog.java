@@ -3,6 +3,9 @@
 package ockam.routing.spi;
 
 import akka.annotation.InternalApi;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.StringJoiner;
 import ockam.wire.Address;
 import ockam.wire.Route;
 import org.slf4j.MDC;
@@ -17,6 +20,7 @@ public final class NodeLog {
     public static final String MDC_NODE = "ockamNode";
 
     private static final int MAX_CHARACTERS = 80;
+    private static final int MAX_ADDRESSES = 8;
 
     private NodeLog() {}
 
@@ -35,9 +39,25 @@ public final class NodeLog {
         }
     }
 
-    /** How long the route is, and its first address. */
+    /** The first addresses of the route, and how many there are if that is not all. */
     public static String text(Route route) {
-        return "route of " + route.size() + (route.isEmpty() ? "" : " that begins with " + text(route.next()));
+        if (route.isEmpty()) {
+            return "an empty route";
+        }
+        StringJoiner text = new StringJoiner(" => ");
+        int shown = 0;
+        for (Address address : route) {
+            if (shown++ == MAX_ADDRESSES) {
+                return text + " => ... (" + route.size() + " addresses)";
+            }
+            text.add(text(address));
+        }
+        return text.toString();
+    }
+
+    /** A time as people write it, such as {@code 1m30s}. */
+    public static String text(Duration time) {
+        return time.toString().substring(2).toLowerCase(Locale.ROOT);
     }
 
     /** The address on one line: control characters replaced, at most 80 characters and an ellipsis. */
@@ -45,10 +65,14 @@ public final class NodeLog {
         if (address.value().size() > 4 * MAX_CHARACTERS) {
             return address.transport() + "#(" + address.value().size() + " bytes)";
         }
-        String whole = address.toString();
+        return text(address.toString(), MAX_CHARACTERS);
+    }
+
+    /** The text on one line: control characters replaced, at most so many characters and an ellipsis. */
+    public static String text(String whole, int maxCharacters) {
         StringBuilder text = new StringBuilder();
-        whole.codePoints().limit(MAX_CHARACTERS).map(NodeLog::printable).forEach(text::appendCodePoint);
-        return whole.codePointCount(0, whole.length()) > MAX_CHARACTERS
+        whole.codePoints().limit(maxCharacters).map(NodeLog::printable).forEach(text::appendCodePoint);
+        return whole.codePointCount(0, whole.length()) > maxCharacters
                 ? text.append("...").toString()
                 : text.toString();
     }

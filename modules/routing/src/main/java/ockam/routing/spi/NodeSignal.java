@@ -2,6 +2,7 @@
 
 package ockam.routing.spi;
 
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.annotation.InternalApi;
 
 /**
@@ -9,4 +10,4 @@ import akka.annotation.InternalApi;
  * actor is its own.
  */
 @InternalApi
-public interface NodeSignal {}
+public interface NodeSignal extends NoSerializationVerificationNeeded {}

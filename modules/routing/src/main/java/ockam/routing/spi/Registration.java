@@ -3,6 +3,8 @@
 package ockam.routing.spi;
 
 import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.internal.InternalRecipientRef;
 import akka.annotation.InternalApi;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -59,6 +61,8 @@ public final class Registration {
 
     private @Nullable StopCause earlyStop; // guarded by this
     private volatile boolean ended;
+    private volatile @Nullable ActorRef<?> holder;
+    private final MailboxOrder order = new MailboxOrder();
     private volatile @Nullable Handler handler; // written under the lock, once
 
     Registration(List<EndpointSpec> specs, ShutdownOrder step, Endpoint.Host host, Table table) {
@@ -78,6 +82,11 @@ public final class Registration {
         throw new IllegalArgumentException("not registered: " + NodeLog.text(address));
     }
 
+    /** The first of the registered addresses. */
+    public Address address() {
+        return endpoints.get(0).address();
+    }
+
     List<Endpoint> endpoints() {
         return endpoints;
     }
@@ -86,9 +95,24 @@ public final class Registration {
         return step;
     }
 
+    /** This actor holds it; when the actor ends, so does the registration. */
+    void heldBy(ActorRef<?> actor) {
+        holder = actor;
+    }
+
+    boolean isHeldBy(ActorRef<?> actor) {
+        return actor.equals(holder);
+    }
+
+    /** Whether its actor has ended, of which the registration may not have been told yet. */
+    boolean isAbandoned() {
+        // There is no public way to ask. An actor counts as terminated before those who watch it are told.
+        return holder instanceof InternalRecipientRef<?> actor && actor.isTerminated();
+    }
+
     /**
      * Hands over what has arrived since the addresses were taken, and every message from now on. A stop requested in the meantime is handed
-     * over as well.
+     * over as well. An actor that was restarted may open its registration again.
      */
     public void open(Handler taking) {
         StopCause cause;
@@ -128,6 +152,19 @@ public final class Registration {
         if (holding.isClosed()) {
             delivery.lost(RoutingDropReason.NO_SUCH_ADDRESS);
         }
+    }
+
+    /**
+     * Tells a delivery to the holder's actor, and remembers it until that has {@linkplain #received received} it: in between, a supervision
+     * that this project does not know may forget it.
+     */
+    public void tellInOrder(ActorRef<NodeSignal> actor, Delivery delivery) {
+        order.tell(actor, delivery);
+    }
+
+    /** The actor has received a delivery. Settles as lost those that were told before it and were not received. */
+    public void received(Delivery delivery) {
+        order.received(delivery);
     }
 
     /** Settles as lost what the worker's supervision had kept and has forgotten. Called by the worker's actor. */
@@ -183,6 +220,7 @@ public final class Registration {
     /** Settles as lost what was kept for later, and what arrived before it was opened. */
     private void loseAll() {
         holding.loseAll(RoutingDropReason.NO_SUCH_ADDRESS);
+        order.loseAll(RoutingDropReason.NO_SUCH_ADDRESS);
         List<Delivery> left;
         synchronized (this) {
             left = List.copyOf(early);

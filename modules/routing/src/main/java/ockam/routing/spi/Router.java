@@ -26,12 +26,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import ockam.routing.DropReason;
+import ockam.routing.FailureReason;
 import ockam.routing.Metadata;
 import ockam.routing.NodeSettings;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
+import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,11 +63,12 @@ public final class Router implements Endpoint.Host {
     /** Of the messages under way, those that wait in mailboxes. */
     private final AtomicInteger atRest = new AtomicInteger();
 
+    private final Hints hints = new Hints();
     private final AtomicLong permitNumbers = new AtomicLong();
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Runnable onStopped;
-    /** By what threw, of which there are a few. */
-    private final Map<String, LogLimit> userCodeFailures = new ConcurrentHashMap<>();
+    /** By what happened, of which there are a few kinds. */
+    private final Map<String, LogLimit> news = new ConcurrentHashMap<>();
 
     private final AtomicBoolean over = new AtomicBoolean();
     private final CompletableFuture<Done> stopped = new CompletableFuture<>();
@@ -114,8 +117,8 @@ public final class Router implements Endpoint.Host {
     }
 
     @Override
-    public void dropped(DropReason reason, Address address) {
-        drops.dropped(reason, address);
+    public void dropped(DropReason reason, Address address, Supplier<String> detail) {
+        drops.dropped(reason, address, detail);
     }
 
     /** What may come in from outside. */
@@ -199,6 +202,7 @@ public final class Router implements Endpoint.Host {
 
     /** Ends the registration when this actor ends, for whatever reason. */
     public void watch(ActorRef<?> actor, Registration registration) {
+        registration.heldBy(actor);
         watcher.tell(new AddressWatcher.Watch(actor, registration));
     }
 
@@ -211,12 +215,37 @@ public final class Router implements Endpoint.Host {
      * @throws RoutingException if an address is in use or the node is stopping; nothing is taken then
      */
     public Registration register(List<EndpointSpec> specs, ShutdownOrder step) {
+        endAbandoned(specs);
         Registration registration = table.take(specs, step);
         if (!specs.isEmpty()) {
             List<Address> taken = specs.stream().map(EndpointSpec::address).toList();
             observed(() -> new RoutingEvent.AddressesTaken(name, taken));
         }
         return registration;
+    }
+
+    /**
+     * The same for an actor, which keeps what it holds when it is restarted: if it has the first address already, it gets the same
+     * registration again. If it has not, it is watched.
+     */
+    public Registration hold(ActorRef<?> actor, List<EndpointSpec> specs, ShutdownOrder step) {
+        Registration present = find(specs.get(0).address());
+        if (present != null && present.isHeldBy(actor)) {
+            return present;
+        }
+        Registration registration = register(specs, step);
+        watch(actor, registration);
+        return registration;
+    }
+
+    /** Those who watch an actor may be told of its end before this node is, and start a successor. */
+    private void endAbandoned(List<EndpointSpec> wanted) {
+        for (EndpointSpec spec : wanted) {
+            Registration present = find(spec.address());
+            if (present != null && present.isAbandoned()) {
+                present.end();
+            }
+        }
     }
 
     private void freed(List<Address> addresses) {
@@ -310,6 +339,36 @@ public final class Router implements Endpoint.Host {
                 .map(entry -> entry.endpoint().metadata());
     }
 
+    /**
+     * Why a message could not be sent along a route, in words: for an exception.
+     *
+     * @param reason which it was
+     */
+    @Override
+    public String explain(FailureReason reason, Route route) {
+        if (reason == RoutingDropReason.NO_SUCH_ADDRESS && !route.isEmpty()) {
+            return "nothing lives at " + NodeLog.text(route.next()) + hint(route.next());
+        }
+        if (reason == RoutingDropReason.NODE_STOPPED) {
+            return "node " + name + " is stopping or has stopped";
+        }
+        if (reason == RoutingDropReason.NO_ROOM) {
+            return messagesUnderWay() + " messages with " + bytesUnderWay() + " bytes are under way on node " + name
+                    + "; a worker whose handler takes too long is named in its log";
+        }
+        return NodeLog.text(route);
+    }
+
+    /** Remembers for a while what lived at an address, for those who still send there. */
+    public void was(Address address, String what) {
+        hints.was(address, what);
+    }
+
+    @Override
+    public String hint(Address missing) {
+        return hints.nobodyAt(missing, table.addresses());
+    }
+
     /** How many addresses are in use. */
     public int addressCount() {
         return table.size();
@@ -324,9 +383,9 @@ public final class Router implements Endpoint.Host {
         }
     }
 
-    private boolean isNews(String what) {
-        return userCodeFailures
-                .computeIfAbsent(what, unused -> new LogLimit(settings.dropLogInterval(), System::nanoTime))
+    /** Whether something that strangers may cause again and again is to be logged now; {@code what} is one of a few constants. */
+    public boolean isNews(String what) {
+        return news.computeIfAbsent(what, unused -> new LogLimit(settings.dropLogInterval(), System::nanoTime))
                 .passes();
     }
 

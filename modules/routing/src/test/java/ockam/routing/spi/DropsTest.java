@@ -29,32 +29,49 @@ class DropsTest {
     }
 
     @Test
-    void logsOneLineForEachReasonAndInterval() {
+    void logsOneLineForEachReasonAddressAndInterval() {
         Drops drops = drops();
         try (LogLines log = LogLines.of(Drops.class)) {
             for (int i = 0; i < 5; i++) {
                 drops.dropped(RoutingDropReason.NO_SUCH_ADDRESS, NOBODY);
                 drops.dropped(RoutingDropReason.INCOMING_DENIED, Address.of("worker"));
+                drops.dropped(RoutingDropReason.NO_SUCH_ADDRESS, Address.of("another"));
             }
             assertThat(log.texts())
                     .containsExactly(
                             "Message dropped at 0#nobody: NO_SUCH_ADDRESS (1 so far; further ones are only counted for"
                                     + " a while)",
                             "Message dropped at 0#worker: INCOMING_DENIED (1 so far; further ones are only counted for"
-                                    + " a while)");
+                                    + " a while)",
+                            "Message dropped at 0#another: NO_SUCH_ADDRESS (2 so far; further ones are only counted"
+                                    + " for a while)");
             assertThat(log.events().get(0).getMDCPropertyMap()).containsEntry("ockamNode", "node");
 
             nanoTime.addAndGet(INTERVAL.toNanos() - 1);
             drops.dropped(RoutingDropReason.NO_SUCH_ADDRESS, NOBODY);
-            assertThat(log.texts()).hasSize(2);
+            assertThat(log.texts()).hasSize(3);
             nanoTime.addAndGet(1);
             drops.dropped(RoutingDropReason.NO_SUCH_ADDRESS, Address.of("another"));
-            drops.dropped(RoutingDropReason.NO_SUCH_ADDRESS, NOBODY);
-            assertThat(log.texts()).hasSize(3).last().asString().contains("0#another", "(7 so far;");
+            assertThat(log.texts()).hasSize(4).last().asString().contains("0#another", "(12 so far;");
         }
-        assertThat(drops.count(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(8);
+        assertThat(drops.count(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(12);
         assertThat(drops.count(RoutingDropReason.INCOMING_DENIED)).isEqualTo(5);
         assertThat(drops.count(RoutingDropReason.NO_ROOM)).isZero();
+    }
+
+    @Test
+    void logsOnlySoManyAddressesOfAReasonInAnInterval() {
+        Drops drops = drops();
+        try (LogLines log = LogLines.of(Drops.class)) {
+            for (int i = 0; i < 100; i++) {
+                drops.dropped(RoutingDropReason.NO_SUCH_ADDRESS, Address.of("number " + i));
+            }
+            assertThat(log.texts()).hasSize(16);
+
+            nanoTime.addAndGet(INTERVAL.toNanos());
+            drops.dropped(RoutingDropReason.NO_SUCH_ADDRESS, Address.of("number 99"));
+            assertThat(log.texts()).hasSize(17);
+        }
     }
 
     @Test
@@ -64,6 +81,22 @@ class DropsTest {
 
             assertThat(log.texts().get(0)).startsWith("Message dropped at 0#a?WARN forged??: NO_SUCH_ADDRESS");
         }
+    }
+
+    @Test
+    void asksForADetailOnlyIfItLogsALine() {
+        Drops drops = drops();
+        AtomicLong asked = new AtomicLong();
+        try (LogLines log = LogLines.of(Drops.class)) {
+            for (int i = 0; i < 5; i++) {
+                drops.dropped(RoutingDropReason.INCOMING_DENIED, NOBODY, () -> ": the " + asked.incrementAndGet());
+            }
+
+            assertThat(log.texts())
+                    .containsExactly("Message dropped at 0#nobody: INCOMING_DENIED: the 1 (1 so far; further ones are"
+                            + " only counted for a while)");
+        }
+        assertThat(asked).hasValue(1);
     }
 
     @Test

@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import ockam.routing.DropReason;
+import ockam.routing.FailureReason;
 import ockam.routing.RoutingDropReason;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
+import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,8 +97,18 @@ final class FakeHost implements Endpoint.Host {
     }
 
     @Override
-    public void dropped(DropReason reason, Address address) {
+    public void dropped(DropReason reason, Address address, Supplier<String> detail) {
         drops.add(address);
+    }
+
+    @Override
+    public String hint(Address missing) {
+        return "";
+    }
+
+    @Override
+    public String explain(FailureReason reason, Route route) {
+        throw new AssertionError("nobody asks");
     }
 
     @Override

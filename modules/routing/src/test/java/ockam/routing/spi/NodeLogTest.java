@@ -10,7 +10,10 @@ import static org.quicktheories.generators.SourceDSL.lists;
 
 import akka.util.ByteString;
 import akka.util.ByteStringBuilder;
+import java.time.Duration;
+import java.util.stream.IntStream;
 import ockam.wire.Address;
+import ockam.wire.Route;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +33,24 @@ class NodeLogTest {
         assertThat(NodeLog.text(Address.of("a#b => c"))).isEqualTo("0#a#b => c");
         assertThat(NodeLog.text(Address.of("\u6f22\u5b57 \ud83d\ude00"))).isEqualTo("0#\u6f22\u5b57 \ud83d\ude00");
         assertThat(NodeLog.text(Address.of(""))).isEqualTo("0#");
+    }
+
+    @Test
+    void showsTheBeginningOfARoute() {
+        assertThat(NodeLog.text(Route.empty())).isEqualTo("an empty route");
+        assertThat(NodeLog.text(Route.of("h1", "a\npi"))).isEqualTo("0#h1 => 0#a?pi");
+        Address[] eight =
+                IntStream.range(0, 8).mapToObj(i -> Address.of("h" + i)).toArray(Address[]::new);
+        assertThat(NodeLog.text(Route.of(eight)))
+                .isEqualTo("0#h0 => 0#h1 => 0#h2 => 0#h3 => 0#h4 => 0#h5 => 0#h6 => 0#h7");
+        assertThat(NodeLog.text(Route.of(eight).append(Address.of("api")).append(Address.of("x"))))
+                .endsWith("0#h7 => ... (10 addresses)");
+    }
+
+    @Test
+    void showsTimesAsPeopleWriteThem() {
+        assertThat(NodeLog.text(Duration.ofSeconds(30))).isEqualTo("30s");
+        assertThat(NodeLog.text(Duration.ofMillis(90_500))).isEqualTo("1m30.5s");
     }
 
     @ParameterizedTest

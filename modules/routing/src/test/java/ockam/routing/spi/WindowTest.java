@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import ockam.routing.DropReason;
 import ockam.routing.RoutingDropReason;
 import org.junit.jupiter.api.Test;
@@ -157,5 +158,123 @@ class WindowTest {
         first.release(null);
         assertThat(turned.isEmpty()).isTrue();
         assertThat(budget.bytes()).isZero();
+    }
+
+    @Test
+    void hasRoomWhileOneByteWouldBeLetIn() {
+        Window.Lane lane = window.lane();
+        assertThat(window.hasRoom()).as("empty").isTrue();
+        Permit large = admitted(lane, MAX_BYTES - 1);
+        assertThat(window.hasRoom()).as("of one byte").isTrue();
+        large.growTo(MAX_BYTES);
+        assertThat(window.hasRoom()).as("no bytes").isFalse();
+        large.release(null);
+
+        Permit first = admitted(lane, 1);
+        assertThat(window.hasRoom()).isTrue();
+        admitted(lane, 1).release(null);
+        Permit second = admitted(lane, 1);
+        assertThat(window.hasRoom()).as("no messages").isFalse();
+
+        first.release(null);
+        second.release(null);
+        assertThat(window.hasRoom()).isTrue();
+    }
+
+    @Test
+    void isWokenOnceByTheReleaseThatItSleepsUntil() {
+        Window.Lane lane = window.lane();
+        Permit first = admitted(lane, 1);
+        Permit second = admitted(lane, 1);
+        first.release(null);
+        assertThat(woken).as("awake").hasValue(0);
+
+        first = admitted(lane, 1);
+        window.sleepUntilRelease();
+        assertThat(woken).hasValue(0);
+        first.release(null);
+        assertThat(woken).hasValue(1);
+        second.release(null);
+        assertThat(woken).as("not asleep any more").hasValue(1);
+    }
+
+    @Test
+    void isWokenByAReleaseElsewhereOnlyIfItIsTheNodeThatHasNoRoom() {
+        Window other = new Window(2, 20 * MAX_BYTES, budget, () -> {});
+        Permit elsewhere = admitted(other.lane(), 10 * MAX_BYTES);
+        Window.Lane lane = window.lane();
+        Permit mine = lane.admit(1);
+        assertThat(lane.tryAdmit(1)).as("the node is full").isNull();
+        window.sleep(1);
+
+        elsewhere.release(null);
+        assertThat(woken).hasValue(1);
+
+        Permit full = admitted(lane, MAX_BYTES - 1);
+        assertThat(lane.tryAdmit(1)).as("the window is full").isNull();
+        window.sleep(1);
+        admitted(other.lane(), 1).release(null);
+        assertThat(woken).hasValue(1);
+        full.release(null);
+        assertThat(woken).hasValue(2);
+        mine.release(null);
+    }
+
+    @Test
+    void fillsTheNodeToTheLastByteAndNoFurther() {
+        ByteBudget small = new ByteBudget(3);
+        Window one = new Window(9, MAX_BYTES, small, () -> {});
+        Window.Lane lane = one.lane();
+        admitted(lane, 1);
+        admitted(lane, 2);
+
+        assertThat(lane.tryAdmit(1)).isNull();
+        assertThat(lane.tryAdmit(0)).isNotNull();
+        assertThat(small.bytes()).isEqualTo(3);
+        assertThat(small.messages()).isEqualTo(3);
+        assertThat(one.isEmpty()).isFalse();
+    }
+
+    @Test
+    void tellsTheWatcherOfEveryReleaseUntilItIsCalledOff() {
+        AtomicInteger released = new AtomicInteger();
+        Window.Lane lane = window.lane();
+        budget.watch(released::incrementAndGet);
+
+        admitted(lane, 1).release(null);
+        admitted(lane, 1).release(null);
+        assertThat(released).hasValue(2);
+        budget.lookAgain();
+        assertThat(released).hasValue(3);
+
+        budget.watch(null);
+        admitted(lane, 1).release(null);
+        assertThat(released).hasValue(3);
+    }
+
+    @Test
+    void countsWhatCopiesAddAndGivesItBackAtOnce() {
+        Permit permit = admitted(window.lane(), 10);
+
+        permit.growBy(5);
+        permit.growBy(0);
+        permit.growBy(-1);
+        assertThat(budget.bytes()).isEqualTo(15);
+        assertThat(budget.messages()).isOne();
+
+        permit.release(null);
+        assertThat(budget.bytes()).isZero();
+    }
+
+    @Test
+    void drawsItsNumberOnce() {
+        AtomicLong counter = new AtomicLong(6);
+        Permit permit = admitted(window.lane(), 1);
+        Permit other = admitted(window.lane(), 1);
+
+        assertThat(permit.number(counter)).isEqualTo(7);
+        assertThat(other.number(counter)).isEqualTo(8);
+        assertThat(permit.number(counter)).isEqualTo(7);
+        assertThat(counter).hasValue(8);
     }
 }

@@ -21,7 +21,8 @@
  *   FlowControlsProperties     the rules under random steps, compared with a model; nothing is left at the end
  *
  * Drops and logs
- *   DropsTest                  drops are counted exactly and logged once in a while
+ *   DropsTest                  drops are counted exactly and logged once in a while for each reason and address
+ *   HintsTest                  what is said of an address at which nothing lives
  *   NodeLogTest                addresses of strangers become one short line; the node's name is in the MDC
  *
  * Used by these tests

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import ockam.channel.Role;
@@ -26,8 +27,12 @@ import ockam.channel.SecureChannels;
 import ockam.fixtures.ForwardingVault;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.node.Node;
+import ockam.node.NodeAccess;
 import ockam.node.Ockam;
 import ockam.node.Routed;
+import ockam.routing.spi.Observer;
+import ockam.routing.spi.Router;
+import ockam.routing.spi.RoutingEvent;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.vault.AgreementKey;
 import ockam.vault.KeyCounts;
@@ -125,7 +130,7 @@ class AbandonedHandshakeTest {
             assertThat(Scene.failureOf(handshake))
                     .isEqualTo("MESSAGE_3: " + (back.isEmpty() ? "INCOMPLETE_ROUTE" : "NO_SUCH_ADDRESS"));
         }
-        scene.eventually(() -> assertThat(scene.footprint().alice()).isEqualTo(before.alice()));
+        scene.eventually(inUse -> assertThat(inUse.alice()).isEqualTo(before.alice()));
     }
 
     @Test
@@ -211,9 +216,32 @@ class AbandonedHandshakeTest {
         handshake.toCompletableFuture().cancel(false);
 
         await(scene.node().stop(Scene.LISTENER));
-        scene.eventually(() -> assertThat(scene.footprint().alice()).isEqualTo(before.alice()));
+        scene.eventually(inUse -> assertThat(inUse.alice()).isEqualTo(before.alice()));
         int responder = messagesPassed; // it waits until its time is up, since nobody tells it
-        scene.eventually(() -> assertThat(scene.actors("channel")).isEqualTo(responder));
+        scene.eventually(inUse -> assertThat(inUse.actors("channel")).isEqualTo(responder));
+    }
+
+    /** Before the actor of the channel knows that message 3 is sent, the peer may have it. */
+    @Test
+    void peerIsToldOfAChannelThatIsGivenUpWhenMessage3IsSent() {
+        scene.listen();
+        Scene.Footprint before = scene.footprint();
+        CompletableFuture<CompletionStage<SecureChannel>> handshake = new CompletableFuture<>();
+        AtomicInteger delivered = new AtomicInteger();
+        Observer observer = event -> {
+            // What is sent is observed by the actor that sends it, before it says so.
+            if (event instanceof RoutingEvent.MessageDelivered && delivered.incrementAndGet() == 3) {
+                await(handshake).toCompletableFuture().cancel(false);
+            }
+        };
+        Router router = NodeAccess.router(scene.node());
+        router.addObserver(observer);
+
+        handshake.complete(scene.create("listener"));
+
+        scene.eventually(() -> assertThat(delivered).as("and a Close").hasValue(4));
+        scene.eventually(before);
+        router.removeObserver(observer);
     }
 
     @Test

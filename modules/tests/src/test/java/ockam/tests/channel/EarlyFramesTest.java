@@ -160,9 +160,9 @@ class EarlyFramesTest {
         message3.forward();
 
         assertThat(await(channel.whenClosed())).isEqualTo(CloseReason.CLOSED);
-        scene.eventually(() -> {
-            assertThat(scene.actors("channel")).isZero();
-            assertThat(scene.bob().keys().aeadKeys()).isZero();
+        scene.eventually(inUse -> {
+            assertThat(inUse.actors("channel")).isZero();
+            assertThat(inUse.bob().aeadKeys()).isZero();
         });
     }
 
@@ -173,7 +173,8 @@ class EarlyFramesTest {
 
         await(scene.node().stop(responder));
 
-        scene.eventually(() -> assertThat(scene.actors("channel")).as("Alice's").isOne());
+        scene.eventually(
+                inUse -> assertThat(inUse.actors("channel")).as("Alice's").isOne());
         assertThat(scene.channels()).containsExactly(channel);
     }
 }

@@ -134,7 +134,7 @@ class HandshakeTimeoutTest {
             return true;
         });
 
-        scene.eventually(() -> assertThat(scene.footprint().bob()).isEqualTo(before.bob()));
+        scene.eventually(inUse -> assertThat(inUse.bob()).isEqualTo(before.bob()));
         message3.forward();
         scene.eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
         CompletionStage<Done> closed = channel.close();

@@ -90,9 +90,9 @@ class NestedChannelsTest {
             assertThat(await(back.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
         }
         IntStream.rangeClosed(1, depth).forEach(level -> await(scene.node().stop(Address.of("inner-" + level))));
-        scene.eventually(() -> {
-            assertThat(scene.channels()).isEmpty();
-            assertThat(scene.actors())
+        scene.eventually(inUse -> {
+            assertThat(inUse.channels()).isZero();
+            assertThat(inUse.actors())
                     .filteredOn(name -> !name.contains("-worker-"))
                     .isEqualTo(before.actors().stream()
                             .filter(name -> !name.contains("-worker-"))

@@ -6,6 +6,7 @@ import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import java.util.Set;
 import ockam.channel.SecureChannel;
@@ -75,6 +76,24 @@ class ReachabilityTest {
         scene.send(channel.route("worker"), "in time");
 
         assertThat(worker.receiveMessage().body()).isEqualTo("in time");
+    }
+
+    @Test
+    void firstMessageOfAPeerToAnAttachedActorIsWarnedOf() {
+        start(WorkerOptions.defaults());
+        SecureChannel channel = scene.open("listener");
+        scene.node().allow(WORKER).from(listener);
+        scene.send(Route.of("worker"), "from here");
+        worker.receiveMessage();
+
+        LoggingTestKit.warn("A peer sends to 0#worker, where an actor is attached")
+                .withOccurrences(1)
+                .expect(scene.system(), () -> {
+                    scene.send(channel.route("worker"), "one");
+                    scene.send(channel.route("worker"), "two");
+                    worker.receiveMessage();
+                    return worker.receiveMessage();
+                });
     }
 
     @Test

@@ -16,11 +16,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ockam.channel.HandshakeException;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
+import ockam.channel.SecureChannelListenerOptions;
+import ockam.channel.SecureChannelOptions;
 import ockam.channel.SecureChannels;
 import ockam.fixtures.Stages;
 import ockam.node.Hop;
@@ -49,8 +52,15 @@ final class Scene implements AutoCloseable {
 
     private static final Duration INTERVAL = Duration.ofMillis(5);
 
-    /** The resources in use by a node and its parties. */
-    record Footprint(List<String> actors, int addresses, int channels, KeyCounts alice, KeyCounts bob) {}
+    /** The resources in use by a node and its parties, at one time. */
+    record Footprint(List<String> actors, int addresses, int channels, KeyCounts alice, KeyCounts bob) {
+        /** Returns the number of actors of a kind. */
+        long actors(String kind) {
+            return actors.stream()
+                    .filter(name -> name.contains("-" + kind + "-"))
+                    .count();
+        }
+    }
 
     private final ActorTestKit testKit;
     private final Node node;
@@ -99,11 +109,22 @@ final class Scene implements AutoCloseable {
         return app;
     }
 
+    /** Has the keys generated that all channels of a party share, so that a footprint from before the first channel has them too. */
+    void prepareKeys() {
+        await(alice.identities().secureChannelKey(alice.identity()));
+        await(bob.identities().secureChannelKey(bob.identity()));
+    }
+
     // ---- workers of the node ----
 
     /** Lets Bob accept channels from Alice. */
     SecureChannelListener listen() {
-        return SecureChannelListener.create(node, LISTENER, bob.identity(), alice.listenerOptions());
+        return listen(alice.listenerOptions());
+    }
+
+    /** Does the same with the test's own options. */
+    SecureChannelListener listen(SecureChannelListenerOptions options) {
+        return SecureChannelListener.create(node, LISTENER, bob.identity(), options);
     }
 
     /** Starts hops. */
@@ -149,7 +170,12 @@ final class Scene implements AutoCloseable {
 
     /** Does the same, without waiting for it. */
     CompletionStage<SecureChannel> create(String route) {
-        return SecureChannel.create(node, Route.parse(route), alice.identity(), bob.channelOptions());
+        return create(route, bob.channelOptions());
+    }
+
+    /** Does the same with the test's own options. */
+    CompletionStage<SecureChannel> create(String route, SecureChannelOptions options) {
+        return SecureChannel.create(node, Route.parse(route), alice.identity(), options);
     }
 
     /** Returns the other end of a channel on this node; waits until it is open as well. */
@@ -157,12 +183,17 @@ final class Scene implements AutoCloseable {
         List<SecureChannel> found = new ArrayList<>();
         eventually(() -> {
             found.clear();
-            channels().stream()
-                    .filter(other -> other.decryptorAddress().equals(end.peerDecryptorAddress()))
-                    .forEach(found::add);
+            found.addAll(otherEnds(end));
             assertThat(found).hasSize(1);
         });
         return found.get(0);
+    }
+
+    /** Returns the other end of a channel if it is on this node and open. */
+    List<SecureChannel> otherEnds(SecureChannel end) {
+        return channels().stream()
+                .filter(other -> other.decryptorAddress().equals(end.peerDecryptorAddress()))
+                .toList();
     }
 
     List<SecureChannel> channels() {
@@ -192,6 +223,10 @@ final class Scene implements AutoCloseable {
 
     // ---- resources in use ----
 
+    /**
+     * Returns what is in use now, to be compared with later. What ends, ends in its own time: an actor is still there when its last
+     * word has arrived. So any other statement about the resources in use is one about what they will be, with {@code eventually}.
+     */
     Footprint footprint() {
         return new Footprint(actors(), node.addressCount(), channels().size(), alice.keys(), bob.keys());
     }
@@ -199,6 +234,11 @@ final class Scene implements AutoCloseable {
     /** Waits until exactly the same resources are in use as then. */
     void eventually(Footprint as) {
         eventually(() -> assertThat(footprint()).isEqualTo(as));
+    }
+
+    /** Repeats the check of what is in use until it passes. */
+    void eventually(Consumer<Footprint> check) {
+        eventually(() -> check.accept(footprint()));
     }
 
     /** Repeats the check until it passes. */
@@ -217,15 +257,10 @@ final class Scene implements AutoCloseable {
     }
 
     /** Returns the names of the node's actors, without their children. */
-    List<String> actors() {
+    private List<String> actors() {
         Matcher names = Pattern.compile("-> (ockam-" + node.name() + "-[a-z]+-[0-9]+) ")
                 .matcher(testKit.system().printTree());
         return names.results().map(name -> name.group(1)).sorted().toList();
-    }
-
-    /** Returns the number of actors of a kind. */
-    long actors(String kind) {
-        return actors().stream().filter(name -> name.contains("-" + kind + "-")).count();
     }
 
     /** Stops the node and checks whether anything is left. */

@@ -206,7 +206,7 @@ class StrangersTest {
         for (int i = 0; i < STRANGERS; i++) {
             knocks(stranger);
         }
-        scene.eventually(() -> assertThat(scene.actors("channel")).isEqualTo(STRANGERS));
+        scene.eventually(inUse -> assertThat(inUse.actors("channel")).isEqualTo(STRANGERS));
         scene.eventually(() -> assertThat(checks.asked()).isPositive());
         SecureChannel channel = open(carol);
 

@@ -67,11 +67,11 @@ class TrustPolicyTest {
         Scene.Footprint listening = scene.footprint();
         SecureChannel channel = LoggingTestKit.debug("as RESPONDER not made: MESSAGE_3: POLICY_REFUSED")
                 .expect(scene.system(), () -> scene.open("listener"));
-        scene.eventually(() -> {
-            assertThat(scene.actors("channel")).as("only Alice's").isOne();
-            assertThat(scene.node().addressCount()).as("hers: 3").isEqualTo(listening.addresses() + 3);
+        scene.eventually(inUse -> {
+            assertThat(inUse.actors("channel")).as("only Alice's").isOne();
+            assertThat(inUse.addresses()).as("hers: 3").isEqualTo(listening.addresses() + 3);
             assertThat(scene.channels()).containsExactly(channel);
-            assertThat(scene.bob().keys()).isEqualTo(listening.bob());
+            assertThat(inUse.bob()).isEqualTo(listening.bob());
         });
 
         scene.send(channel.route("worker"), "Can you hear me?");

@@ -16,10 +16,13 @@
  *   EarlyFramesTest         frames that overtake the last message
  *   BulkAfterCreateTest     nothing is lost of many messages that are sent immediately
  *   ListenerTest            many concurrent handshakes, and the bound on those that are half open
+ *   ChannelBoundsTest       bounds on open channels, for peers that reconnect and never close
  *   HeapBoundsIT            what many messages with long routes make a node hold (in a separate JVM)
  *   ListenerFloodIT         a hundred thousand bogus first messages (in a separate JVM)
+ *   FirstMistakesTest       what one sees of the mistakes of the first day, the rows of docs/troubleshooting.md
  *
  * The open channel
+ *   SetupTest               nothing comes out of a channel before it is set up; channels that are not set up
  *   ChannelRoutingTest      the routes of messages and replies, the registry, moving to another route
  *   ChannelRouteProperties  the same over random routes
  *   ReachabilityTest        what can be reached through a channel: nothing, unless it was allowed
@@ -37,6 +40,8 @@
  *
  * The end
  *   ChannelClosingTest      both ends stop, with all that belongs to them
+ *   OwnerTest               channels and listeners end with the actor that they belong to, in the middle of a handshake too
+ *   ChannelKeeperTest       channels by messages, for actors
  *   ChannelFailureTest      a vault that breaks ends the channel
  *   ChannelTerminationTest  whoever waits for a channel is told, also when the actor system just ends
  *

@@ -18,6 +18,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import akka.annotation.InternalApi;
 import akka.util.ByteString;
 import akka.util.ByteStringBuilder;
+import com.fasterxml.jackson.databind.AnnotationIntrospector;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -90,6 +91,7 @@ class ArchitectureTest {
                     "ockam.routing..",
                     "ockam.node..",
                     "ockam.channel..",
+                    "ockam.jackson..",
                     "ockam.testkit..",
                     "ockam.examples..",
                     "ockam.fixtures..");
@@ -175,7 +177,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule nodeKnowsRoutingAndNeitherVaultNorIdentity = module(
             "ockam.node..",
-            onlyIn(BASE, "ockam.wire..", "ockam.routing..")
+            onlyIn(BASE, "ockam.wire..", "ockam.routing..", "akka.serialization")
                     .or(resideInAnyPackage(ACTORS))
                     .or(resideInAnyPackage(SLF4J)));
 
@@ -185,6 +187,11 @@ class ArchitectureTest {
             onlyIn(BASE, "ockam.vault..", "ockam.wire..", "ockam.identity..", "ockam.routing..", "ockam.node..")
                     .or(resideInAnyPackage(ACTORS))
                     .or(resideInAnyPackage(SLF4J)));
+
+    @ArchTest
+    static final ArchRule jacksonKnowsWireAndJackson = module(
+            "ockam.jackson..",
+            onlyIn(BASE, "ockam.wire..", "com.fasterxml.jackson..").or(BYTE_STRINGS));
 
     @ArchTest
     static final ArchRule testkitKnowsNodes = module(
@@ -240,11 +247,14 @@ class ArchitectureTest {
             .should()
             .accessTargetWhere(encodesText());
 
+    /** What Jackson asks for the names of types is, too. */
     @ArchTest
     static final ArchRule onlyExceptionsAndEnumsAreSerializable = classes()
             .that(LIBRARY)
             .and()
             .areAssignableTo(Serializable.class)
+            .and()
+            .areNotAssignableTo(AnnotationIntrospector.class)
             .should()
             .beAssignableTo(Throwable.class)
             .orShould()

@@ -6,12 +6,14 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import akka.Done;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.annotation.InternalApi;
 import akka.stream.Materializer;
 import akka.util.ByteString;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.File;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -31,11 +34,14 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import ockam.channel.ChannelDropReason;
+import ockam.channel.ChannelKeeper;
 import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
 import ockam.channel.SecureChannelOptions;
+import ockam.examples.Codecs;
+import ockam.examples.Display;
 import ockam.examples.SecureChannelOverThreeHops;
 import ockam.examples.Snippets;
 import ockam.examples.Thermometer;
@@ -57,7 +63,9 @@ import ockam.testkit.HostileHop;
 import ockam.testkit.Tap;
 import ockam.vault.SoftwareVault;
 import ockam.wire.Address;
+import ockam.wire.Any;
 import ockam.wire.Codec;
+import ockam.wire.Decoded;
 import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -310,7 +318,76 @@ class ExamplesTest {
                 .isEqualTo("21.0 degrees");
     }
 
+    @Test
+    void displayThatStopsInTheMiddleOfAHandshakeLeavesNothing(ActorTestKit testKit) {
+        Ockam ockam = Ockam.get(testKit.system());
+        Node node = ockam.createNode("wall");
+        Identity alice = get(Snippets.identity(ockam));
+        TestProbe<Routed<Any>> hop = testKit.createTestProbe();
+        node.attach(Address.of("hop"), Codec.any(), hop.ref());
+        int before = node.addressCount();
+        TestProbe<String> screen = testKit.createTestProbe();
+        ActorRef<Display.Command> display = testKit.spawn(
+                Display.create(node, Route.parse("hop => api"), alice, TrustPolicy.anyOf(), screen.ref()));
+        hop.receiveMessage();
+
+        testKit.stop(display);
+
+        screen.awaitAssert(
+                Duration.ofSeconds(10),
+                () -> { // less than a handshake may take
+                    assertThat(node.addressCount()).isEqualTo(before);
+                    return Done.getInstance();
+                });
+    }
+
     // ---- the snippets on the pages ----
+
+    @Test
+    @SuppressWarnings("NullAway") // a null is one of the things that the page is about
+    void codecsDoWhatThePageSays(ActorTestKit testKit) {
+        List<Codecs.Command> commands =
+                List.of(new Codecs.Command.Measure(1), new Codecs.Command.Rename("attic"), new Codecs.Command.Stop());
+        commands.forEach(command -> {
+            assertSurvives(Codecs.Command.CODEC, command);
+            assertSurvives(Codecs.json(), command);
+        });
+        assertThat(Codecs.json().encode(commands.get(1)).utf8String())
+                .isEqualTo("{\"@type\":\"Rename\",\"name\":\"attic\"}");
+        assertRefused(Codecs.Command.CODEC, ByteString.fromInts(3), "INVALID_VALUE at byte 0: an unknown command");
+        assertSurvives(Codecs.cbor(new SimpleModule()).codec(Codecs.Shape.class), new Codecs.Circle(1));
+
+        Codecs.Reading reading = new Codecs.Reading("attic", 2050);
+        assertSurvives(Codecs.Reading.CODEC, reading);
+        assertSurvives(Codecs.tagged(), reading);
+        assertRefused(
+                Codecs.tagged(),
+                Codec.string().tagged("name").encode("attic"),
+                "INVALID_VALUE at byte 0: the tag is name, not reading");
+        assertRefused(
+                Codecs.Reading.CODEC,
+                ByteString.fromInts(0, 0, 0, 0, 0x80),
+                "INVALID_VALUE at byte 1: refused with IllegalArgumentException");
+        assertThatThrownBy(() -> Codecs.Reading.CODEC.encode(new Codecs.Reading(null, 1)))
+                .hasMessage("the codec Reading cannot encode null in sensor");
+
+        assertSurvives(Codecs.map(), UUID.randomUUID());
+        assertRefused(
+                Codecs.map(),
+                Codec.string().encode("no id"),
+                "INVALID_VALUE at byte 0: refused with IllegalArgumentException");
+        assertSurvives(new Codecs.PercentCodec(), 100);
+        assertRefused(new Codecs.PercentCodec(), ByteString.fromInts(101), "INVALID_VALUE at byte 0: not 0 to 100");
+        assertSurvives(Codecs.akka(testKit.system(), String.class), "by Akka's serializer for strings");
+    }
+
+    private static <T> void assertSurvives(Codec<T> codec, T value) {
+        assertThat(codec.decode(codec.encode(value))).isEqualTo(new Decoded.Value<>(value));
+    }
+
+    private static void assertRefused(Codec<?> codec, ByteString payload, String failure) {
+        assertThat(codec.decode(payload)).hasToString("Failure[failure=" + failure + "]");
+    }
 
     @Test
     void snippetsDoWhatThePagesSay(ActorTestKit testKit) {
@@ -368,6 +445,37 @@ class ExamplesTest {
                 .isTrue();
 
         assertThat(get(Snippets.close(channel))).isEqualTo(CloseReason.CLOSED);
+    }
+
+    @Test
+    void channelsAreSetUpAsThePagesSay(ActorTestKit testKit) {
+        Ockam ockam = Ockam.get(testKit.system());
+        Node node = ockam.createNode("set-up");
+        Worker echoer = Snippets.workers(node);
+        Identity alice = get(Snippets.identity(ockam));
+        Identity bob = get(Snippets.identity(ockam));
+        TrustPolicy onlyAlice = TrustPolicy.identifier(alice.identifier());
+        TrustPolicy onlyBob = TrustPolicy.identifier(bob.identifier());
+        SecureChannelListener.create(node, Address.of("code"), bob, Snippets.setUp(node, onlyAlice, echoer));
+        SecureChannel channel =
+                get(SecureChannel.create(node, Route.of("code"), alice, SecureChannelOptions.trusting(onlyBob)));
+        assertThat(get(node.ask(channel.route("echoer"), Codec.string(), "first"))
+                        .body())
+                .isEqualTo("first");
+
+        TestProbe<Snippets.Accepted> sessions = testKit.createTestProbe();
+        SecureChannelListener.create(
+                node,
+                Address.of("api"),
+                bob,
+                Snippets.setUpByActor(
+                        onlyAlice, sessions.ref(), testKit.system().scheduler()));
+        ActorRef<ChannelKeeper.Event> session = testKit.spawn(Snippets.session(node, alice, onlyBob));
+        Snippets.Accepted accepted = sessions.receiveMessage();
+        accepted.ready().tell(Done.getInstance());
+        testKit.stop(session);
+
+        assertThat(get(accepted.channel().whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
     }
 
     @Test

@@ -44,7 +44,7 @@ class TestMapsTest {
     }
 
     /** Returns all test files, relative to the root. */
-    private static List<Path> javaFiles() throws IOException {
+    static List<Path> javaFiles() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT.resolve("modules"))) {
             return files.map(ROOT::relativize)
                     .filter(file -> file.toString().matches("modules/\\w+/src/test/java/.*\\.java"))

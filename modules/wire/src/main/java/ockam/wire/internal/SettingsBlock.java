@@ -4,6 +4,7 @@ package ockam.wire.internal;
 
 import akka.annotation.InternalApi;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -26,6 +27,11 @@ public record SettingsBlock(String path) {
     /** Reads a value, from a block that throws if it has none or one of another type. */
     public <T> T read(String key, Function<String, T> block) {
         return read(path + "." + key, key, block);
+    }
+
+    /** Reads a value that may be switched off, which is written {@code off}; {@code text} is how a text is read from the block. */
+    public <T> Optional<T> readUnlessOff(String key, Function<String, String> text, Function<String, T> block) {
+        return read(key, text).equals("off") ? Optional.empty() : Optional.of(read(key, block));
     }
 
     private static <T> T read(String setting, String key, Function<String, T> from) {
