@@ -54,11 +54,17 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Object>
 
     @Override
     public Behavior<Object> aroundStart(TypedActorContext<NodeSignal> context, PreStartTarget<Object> target) {
-        Behavior<Object> started = target.start(context);
-        if (!Behavior.isAlive(started)) {
-            registration.end(); // Akka puts nothing around a behavior that stops right away
+        boolean ends = !mayBeRestarted; // if it throws
+        try {
+            Behavior<Object> started = target.start(context);
+            ends = false;
+            if (!Behavior.isAlive(started)) {
+                registration.end(); // Akka puts nothing around a behavior that stops right away
+            }
+            return started;
+        } finally {
+            closeIf(ends);
         }
-        return started;
     }
 
     @Override
@@ -98,10 +104,7 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Object>
                 delivery.kept(); // by the supervision, unless it reached the worker
             }
             // Only then: a sender that looks here in between would take the message for lost.
-            if (ends) {
-                // A worker that fails permanently gets no PostStop.
-                registration.close();
-            }
+            closeIf(ends);
         }
     }
 
@@ -119,6 +122,20 @@ final class WorkerInterceptor<T> extends BehaviorInterceptor<NodeSignal, Object>
         if (signal instanceof PreRestart) {
             registration.loseKept(); // the supervision inside is replaced too
         }
-        return target.apply(context, signal);
+        boolean ends = !mayBeRestarted; // if it throws
+        try {
+            Behavior<Object> next = target.apply(context, signal);
+            ends = !Behavior.isAlive(next);
+            return next;
+        } finally {
+            closeIf(ends);
+        }
+    }
+
+    /** A worker that fails permanently gets no {@code PostStop}. */
+    private void closeIf(boolean ends) {
+        if (ends) {
+            registration.close();
+        }
     }
 }

@@ -5,17 +5,25 @@ package ockam.node;
 import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
 import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.MessageAdaptionFailure;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.util.ByteString;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
 import ockam.fixtures.LogLines;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
+import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.NodeSignal;
+import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
+import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Decoded;
@@ -254,5 +262,48 @@ class FailingWorkerTest {
         send("good");
 
         assertThat(answer()).isEqualTo("good");
+    }
+
+    /** What an actor is told when it is about to end may just vanish. So its place is closed by then, also if it gets no {@code PostStop}. */
+    private void closesItsPlace(
+            SupervisorStrategy strategy, Behavior<Routed<String>> worker, Consumer<BehaviorTestKit<NodeSignal>> last) {
+        Registration registration = node.router().register(List.of(EndpointSpec.open(WORKER)), ShutdownOrder.WORKERS);
+        registration.open(new Registration.Handler(delivery -> {}, cause -> {}));
+        try {
+            last.accept(BehaviorTestKit.create(WorkerBehavior.around(
+                    worker,
+                    Codec.string(),
+                    registration,
+                    WorkerOptions.defaults().withSupervision(strategy),
+                    node.slowHandlers())));
+        } catch (IllegalStateException e) {
+            assertThat(e).hasMessage("on purpose");
+        }
+
+        send("into the void");
+
+        assertThat(node.messagesUnderWay()).isZero();
+        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
+        registration.end();
+    }
+
+    @Test
+    void closesItsPlaceWhenItFailsAtItsStart() {
+        closesItsPlace(
+                SupervisorStrategy.restart(), // which does not hold for the start
+                Behaviors.setup(context -> {
+                    throw new IllegalStateException("on purpose");
+                }),
+                worker -> {});
+    }
+
+    @Test
+    void closesItsPlaceWhenItFailsForGoodAtASignal() {
+        closesItsPlace(
+                SupervisorStrategy.stop(),
+                Behaviors.receive((context, message) -> Behaviors.same(), (context, signal) -> {
+                    throw new IllegalStateException("on purpose");
+                }),
+                worker -> worker.signal(new MessageAdaptionFailure(new IllegalArgumentException())));
     }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import ockam.fixtures.Garbage;
 import ockam.fixtures.SystemKit;
 import ockam.routing.FailureReason;
 import ockam.routing.RoutingException;
@@ -66,7 +67,7 @@ final class NodeKit extends SystemKit implements AfterEachCallback {
 
     /** Has the garbage collector find what was forgotten, and the nodes notice it. Once may not be enough. */
     void collectGarbage() {
-        System.gc();
+        Garbage.collect();
         if (manualTime) {
             ManualTime.get(system()).timePasses(Duration.ofMillis(100));
         }

@@ -9,7 +9,6 @@ import static org.quicktheories.generators.SourceDSL.integers;
 import static org.quicktheories.generators.SourceDSL.lists;
 
 import akka.Done;
-import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
@@ -23,8 +22,10 @@ import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +36,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import ockam.fixtures.Garbage;
 import ockam.fixtures.Stages;
 import ockam.routing.AccessControl;
 import ockam.routing.DropReason;
@@ -46,6 +48,7 @@ import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.Registration;
+import ockam.routing.spi.RoutingEvent;
 import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Address;
 import ockam.wire.Any;
@@ -76,14 +79,20 @@ class PermitProperties {
     private static final int LARGEST_BODY = LARGEST + 100 + ROUTE_BYTES;
     /** What a message may grow by when it is answered, twice. */
     private static final int GROWTH = LARGEST_BODY + ROUTE_BYTES;
+    /** How long a worker waits to be restarted, and how many messages are kept for it meanwhile. */
+    private static final Duration BACKOFF = Duration.ofMillis(100);
+
+    private static final int KEPT_IN_BACKOFF = 2;
+    /** How often in a row the garbage collector may find nothing that anyone notices. */
+    private static final int VAIN_COLLECTIONS = 3;
 
     @RegisterExtension
     static final NodeKit KIT = new NodeKit(ConfigFactory.parseString("ockam.stream { window = " + WINDOW
-                    + ", window-bytes = " + WINDOW_BYTES + " }\n"
+                    + ", window-bytes = " + WINDOW_BYTES + ", drain-timeout = 1h }\n"
                     + "ockam.node { send-window = " + SEND_WINDOW + ", send-window-bytes = " + SEND_WINDOW_BYTES
                     + ", max-bytes-under-way = " + NODE_BYTES + ", mailbox-capacity = " + MAILBOX + " }")
             .withFallback(Turns.config())
-            .withFallback(ManualTime.config()));
+            .withFallback(ManualClock.config()));
 
     private static final Address WORKER = Address.of("worker");
     private static final Address END = Address.of("end");
@@ -131,7 +140,8 @@ class PermitProperties {
         DEMAND,
         ANSWER,
         READ,
-        SEND_NOISE
+        SEND_NOISE,
+        PASS_TIME
     }
 
     /** One step; what the numbers mean is the kind's business. Afterwards this many turns are taken. */
@@ -156,8 +166,6 @@ class PermitProperties {
                         Step::new);
     }
 
-    private Duration patience = Duration.ofSeconds(2);
-
     @Test
     void everyPermitComesBackAndWhatIsNotDroppedArrivesInOrder() {
         qt().withExamples(300)
@@ -171,11 +179,8 @@ class PermitProperties {
                         for (Step step : steps) {
                             world.take(step);
                         }
-                        world.comeToRest(patience);
+                        world.comeToRest();
                         world.end();
-                    } catch (AssertionError e) {
-                        patience = Duration.ofMillis(200); // so that shrinking does not take forever
-                        throw e;
                     } finally {
                         Turns.ALL.giveBack();
                         world.close();
@@ -221,6 +226,78 @@ class PermitProperties {
     /** A message that a worker keeps, in good order or not. */
     private record Kept(Routed<String> message, Registration keeper, boolean deferred) {}
 
+    /** What is known of a worker, and of the messages that its supervision keeps while it waits to be restarted. */
+    private static final class Life {
+        /** Whether it waits after it has failed. */
+        final boolean waitsAfterFailure;
+
+        final boolean failsAtRestart;
+        private final BiConsumer<String[], DropReason> lost;
+        private final Deque<String[]> kept = new ArrayDeque<>();
+        /** There was no room for them, but the node has not noticed yet. */
+        private final Deque<String[]> unnoticed = new ArrayDeque<>();
+
+        private int starts;
+        private boolean waiting;
+        private @Nullable Registration home;
+
+        Life(boolean waitsAfterFailure, boolean failsAtRestart, BiConsumer<String[], DropReason> lost) {
+            this.waitsAfterFailure = waitsAfterFailure;
+            this.failsAtRestart = failsAtRestart;
+            this.lost = lost;
+        }
+
+        void livesAt(Registration registration) {
+            home = registration;
+        }
+
+        Registration home() {
+            return Objects.requireNonNull(home);
+        }
+
+        void starts() {
+            if (++starts == 2 && failsAtRestart) {
+                forgetsWhatIsKept();
+                throw new IllegalStateException("drawn");
+            }
+            waiting = false;
+        }
+
+        /** Its actor has taken a message up, which it receives now or later. */
+        void takesUp(String[] parts) {
+            if (waiting && kept.size() < KEPT_IN_BACKOFF) {
+                kept.add(parts);
+            } else if (waiting) {
+                unnoticed.add(parts);
+            }
+        }
+
+        void oneHadNoRoom() {
+            lost.accept(unnoticed.remove(), NodeDropReason.MAILBOX_FULL);
+        }
+
+        void receives(String[] parts) {
+            kept.removeIf(one -> Arrays.equals(one, parts));
+        }
+
+        void fails() {
+            waiting = waitsAfterFailure;
+            forgetsWhatIsKept();
+        }
+
+        /** The node cannot tell which of them had no room. */
+        private void forgetsWhatIsKept() {
+            kept.addAll(unnoticed);
+            unnoticed.clear();
+            kept.forEach(parts -> lost.accept(parts, RoutingDropReason.FORGOTTEN));
+            kept.clear();
+        }
+
+        boolean isWaiting() {
+            return waiting && !home().hasEnded();
+        }
+    }
+
     /** A node, and all that is known about its messages. */
     private static final class World {
         private static final AtomicInteger NAMES = new AtomicInteger();
@@ -238,6 +315,7 @@ class PermitProperties {
         private int keptInVain;
 
         private int forgotten;
+        private @Nullable Life worker;
         private boolean sendWindowInUse;
         private int incarnations;
         /** Of each stream, by its address: how many were let in. */
@@ -268,10 +346,17 @@ class PermitProperties {
         }
 
         void begin() {
+            node.router().addObserver(event -> {
+                if (event instanceof RoutingEvent.MessageDropped drop
+                        && drop.address().equals(WORKER)
+                        && drop.reason() == NodeDropReason.MAILBOX_FULL) {
+                    Objects.requireNonNull(worker).oneHadNoRoom();
+                }
+            });
             for (int i = 0; i < HOPS.size(); i++) {
                 startHop(i);
             }
-            startWorker(0);
+            startWorker(order.nextInt(5));
             startEnd();
             startStream(2);
         }
@@ -294,6 +379,7 @@ class PermitProperties {
                 case DEMAND -> lastConsumer().request(1 + step.how());
                 case ANSWER -> answer(step.which(), step.how());
                 case READ -> read();
+                case PASS_TIME -> ManualClock.ALL.pass(BACKOFF);
             }
             check();
             for (int i = 0; i < step.turns() && Turns.ALL.doOne(order); i++) {
@@ -393,25 +479,51 @@ class PermitProperties {
             if (node.metadata(WORKER).isPresent()) {
                 return;
             }
-            SupervisorStrategy strategy = switch (how % 3) {
+            SupervisorStrategy strategy = switch (how % 5) {
                 case 0 -> SupervisorStrategy.resume();
                 case 1 -> SupervisorStrategy.restart();
-                default -> SupervisorStrategy.stop();
+                case 2 -> SupervisorStrategy.stop();
+                default ->
+                    SupervisorStrategy.restartWithBackoff(BACKOFF, BACKOFF, 0).withStashCapacity(KEPT_IN_BACKOFF);
             };
-            AtomicReference<@Nullable Registration> home = new AtomicReference<>();
+            Life life = new Life(how % 5 >= 3, how % 5 == 4, this::isLost);
+            String name = "worker#" + ++incarnations;
             node.start(
                     WORKER,
-                    Codec.string(),
-                    worker("worker#" + ++incarnations, home),
+                    takenUpBy(life),
+                    Behaviors.setup(context -> {
+                        life.starts();
+                        return worker(name, life);
+                    }),
                     WorkerOptions.defaults().withIncoming(this::comesIn).withSupervision(strategy));
-            home.set(Objects.requireNonNull(node.router().find(WORKER)));
+            life.livesAt(Objects.requireNonNull(node.router().find(WORKER)));
+            worker = life;
         }
 
-        private Behavior<Routed<String>> worker(String name, AtomicReference<@Nullable Registration> home) {
+        /** Sees what the worker's actor takes up, also when the worker does not receive it. */
+        private static Codec<String> takenUpBy(Life life) {
+            return new Codec<>() {
+                @Override
+                public ByteString encode(String value) {
+                    return Codec.string().encode(value);
+                }
+
+                @Override
+                public Decoded<String> decode(ByteString payload) {
+                    Decoded<String> decoded = Codec.string().decode(payload);
+                    if (decoded instanceof Decoded.Value<String> body) {
+                        life.takesUp(parts(body.value()));
+                    }
+                    return decoded;
+                }
+            };
+        }
+
+        private Behavior<Routed<String>> worker(String name, Life life) {
             return Behaviors.receiveMessage(message -> {
                 String[] parts = arrives(message, name);
+                life.receives(parts);
                 Fate fate = Fate.valueOf(parts[2]);
-                Registration self = Objects.requireNonNull(home.get());
                 switch (fate) {
                     case IS_DONE, IS_DENIED, FAILS, FAILS_AT_A_HOP -> isDone(parts);
                     case IS_ANSWERED, IS_ANSWERED_AND_FAILS -> {
@@ -438,7 +550,7 @@ class PermitProperties {
                         made++;
                         message.forward();
                     }
-                    case IS_KEPT, IS_KEPT_AND_FAILS -> kept.add(new Kept(message.defer(), self, true));
+                    case IS_KEPT, IS_KEPT_AND_FAILS -> kept.add(new Kept(message.defer(), life.home(), true));
                     case IS_KEPT_AND_FORGOTTEN -> {
                         message.defer();
                         forgotten++;
@@ -446,10 +558,11 @@ class PermitProperties {
                     }
                     case IS_KEPT_WITHOUT_A_WORD -> {
                         isDone(parts);
-                        kept.add(new Kept(message, self, false));
+                        kept.add(new Kept(message, life.home(), false));
                     }
                 }
                 if (fate == Fate.FAILS || fate == Fate.IS_ANSWERED_AND_FAILS || fate == Fate.IS_KEPT_AND_FAILS) {
+                    life.fails();
                     throw new IllegalStateException("drawn");
                 }
                 return Behaviors.same();
@@ -598,14 +711,16 @@ class PermitProperties {
         }
 
         /** Nothing is stopped for it: whatever is under way ends when its consumers do what they are there for. */
-        void comeToRest(Duration patience) {
+        void comeToRest() {
             consumers.forEach(consumer -> consumer.request(Long.MAX_VALUE));
-            endWhatIsKept();
-            // The garbage collector takes no turns.
-            long end = System.nanoTime() + patience.toNanos();
-            while (forgotten > 0 && !isAtRest() && System.nanoTime() < end) {
-                KIT.collectGarbage();
-                endWhatIsKept();
+            endWhatWaits();
+            // The garbage collector takes no turns. What it finds may let messages in that are forgotten as well.
+            for (int inVain = 0; forgotten > 0 && !isAtRest() && inVain < VAIN_COLLECTIONS; ) {
+                long before = node.dropped(RoutingDropReason.FORGOTTEN);
+                Garbage.collect();
+                ManualClock.ALL.pass(BACKOFF); // the node looks as often for what is forgotten
+                endWhatWaits();
+                inVain = node.dropped(RoutingDropReason.FORGOTTEN) > before ? 0 : inVain + 1;
             }
 
             assertThat(node.messagesUnderWay()).as("messages under way").isZero();
@@ -622,6 +737,14 @@ class PermitProperties {
 
         private boolean isAllIn(Sending stream) {
             return Objects.equals(letIn.get(stream.address()), stream.offered);
+        }
+
+        private void endWhatWaits() {
+            endWhatIsKept();
+            while (Objects.requireNonNull(worker).isWaiting()) {
+                ManualClock.ALL.pass(BACKOFF);
+                endWhatIsKept();
+            }
         }
 
         private void endWhatIsKept() {

@@ -39,7 +39,7 @@
  *   StreamGroupTest      the streams that end together with something know of its end, once
  *   StreamPortTest       a guest, such as a transport, connects as a stream with its own messages
  *   WindowOfOneTest      opposite flows over the same hops do not lock each other in the smallest window
- *   PermitProperties     every permit comes back: random steps in a random order, replayed by a seed
+ *   PermitProperties     every permit comes back, also of workers in back-off: random steps in a random order, from a seed
  *   PermitRaceTest       every permit comes back: real threads, stops at bad moments, a node nearly full
  *
  * The node
@@ -52,6 +52,7 @@
  *
  * Used by these tests
  *   NodeKit              nodes on an actor system for each class; they must leave nothing behind
+ *   ManualClock          the time of an actor system, which passes when the test says so
  *   Turns                an executor that does one thing at a time, in an order that the test draws
  * </pre>
  */

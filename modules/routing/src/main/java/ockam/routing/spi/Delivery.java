@@ -194,9 +194,13 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
 
     /** The same for a copy while the handler runs, which keeps the permit too. */
     private @Nullable Permit copyPermit(LocalMessage same) {
-        if (permit != null && state == OPEN && STATE.compareAndSet(this, OPEN, COPIED)) {
-            leaveHolding();
-            return permit.retain() ? permit : null;
+        // First the hold of the copy: as soon as the message is settled, a handler that returns gives up its own.
+        if (permit != null && state == OPEN && permit.retain()) {
+            if (STATE.compareAndSet(this, OPEN, COPIED)) {
+                leaveHolding();
+                return permit;
+            }
+            permit.letGo();
         }
         return takePermit(same, false);
     }

@@ -40,7 +40,8 @@ public final class Endpoint {
         /** The permit of a message that must get through, whatever there is. */
         Permit admitAlways(LocalMessage message);
 
-        Drops drops();
+        /** Counts and publishes a message that went no further than this address; see {@link Drops}. */
+        void dropped(DropReason reason, Address address, Supplier<String> detail);
 
         /** What may be said about an address at which nothing lives; empty, or a clause that begins with a semicolon. */
         String hint(Address missing);
@@ -151,7 +152,7 @@ public final class Endpoint {
     public void dropped(LocalMessage message, DropReason reason) {
         if (reason == RoutingDropReason.NO_SUCH_ADDRESS) {
             Address missing = message.onwardRoute().next();
-            host.drops().dropped(reason, missing, () -> host.hint(missing));
+            host.dropped(reason, missing, () -> host.hint(missing));
         } else {
             dropped(reason);
         }
@@ -163,7 +164,7 @@ public final class Endpoint {
     }
 
     void dropped(DropReason reason, Supplier<String> detail) {
-        host.drops().dropped(reason, address(), detail);
+        host.dropped(reason, address(), detail);
     }
 
     // ---- the application's code ----

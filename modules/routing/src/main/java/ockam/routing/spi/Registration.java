@@ -120,6 +120,7 @@ public final class Registration {
             // Handing one over may bring another one here.
             for (Delivery next = early.poll(); next != null; next = early.poll()) {
                 taking.deliver().accept(next);
+                loseIfClosed(next);
             }
             handler = taking;
             cause = earlyStop;
@@ -143,8 +144,12 @@ public final class Registration {
         if (taking != null) {
             taking.deliver().accept(delivery);
         }
+        loseIfClosed(delivery);
+    }
+
+    /** It may have been handed over too late to be handled, and then nothing else would notice. */
+    private void loseIfClosed(Delivery delivery) {
         if (holding.isClosed()) {
-            // It may have arrived too late to be handled, and then nothing else would notice.
             delivery.lost(RoutingDropReason.NO_SUCH_ADDRESS);
         }
     }

@@ -12,13 +12,10 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.annotation.InternalApi;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,13 +46,10 @@ import org.slf4j.LoggerFactory;
  * message is handed to the holder of the address (routing, section 1.5).
  */
 @InternalApi
-public final class Router implements Endpoint.Host, Registration.Table {
+public final class Router implements Endpoint.Host {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
     /** How long a node that stops waits for what is under way, after its channels and at the end. */
     private static final Duration SETTLING_TIME = Duration.ofSeconds(1);
-
-    /** Who holds an address. */
-    private record Entry(Endpoint endpoint, Registration registration) {}
 
     private final String name;
     private final NodeSystem system;
@@ -63,8 +57,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
     private final Drops drops;
     private final FlowControls flowControls;
     private final ActorRef<AddressWatcher.Command> watcher;
-    private final Map<Address, Entry> table = new ConcurrentHashMap<>();
-    private final Set<Registration> registrations = ConcurrentHashMap.newKeySet();
+    private final AddressTable table;
     private final ByteBudget budget;
     private final Window.Lane plainSends;
     /** Of the messages under way, those that wait in mailboxes. */
@@ -80,7 +73,6 @@ public final class Router implements Endpoint.Host, Registration.Table {
     private final AtomicBoolean over = new AtomicBoolean();
     private final CompletableFuture<Done> stopped = new CompletableFuture<>();
     private final CompletionStage<Done> whenStopped;
-    private volatile boolean stopping; // written under the lock
 
     /**
      * Creates the router of a node with this name.
@@ -96,6 +88,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
         this.settings = settings;
         this.drops = new Drops(system.system(), name, this::observed, settings.dropLogInterval(), System::nanoTime);
         this.flowControls = new FlowControls(name, settings.refusedPairsLogged());
+        this.table = new AddressTable(name, this, flowControls, this::freed);
         this.budget = new ByteBudget(settings.maxBytesUnderWay());
         this.plainSends = openWindow(settings.sendWindow(), settings.sendWindowBytes(), () -> {})
                 .lane();
@@ -119,9 +112,13 @@ public final class Router implements Endpoint.Host, Registration.Table {
     }
 
     /** What the node drops. */
-    @Override
     public Drops drops() {
         return drops;
+    }
+
+    @Override
+    public void dropped(DropReason reason, Address address, Supplier<String> detail) {
+        drops.dropped(reason, address, detail);
     }
 
     /** What may come in from outside. */
@@ -219,7 +216,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
      */
     public Registration register(List<EndpointSpec> specs, ShutdownOrder step) {
         endAbandoned(specs);
-        Registration registration = take(specs, step);
+        Registration registration = table.take(specs, step);
         if (!specs.isEmpty()) {
             List<Address> taken = specs.stream().map(EndpointSpec::address).toList();
             observed(() -> new RoutingEvent.AddressesTaken(name, taken));
@@ -251,47 +248,8 @@ public final class Router implements Endpoint.Host, Registration.Table {
         }
     }
 
-    private synchronized Registration take(List<EndpointSpec> specs, ShutdownOrder step) {
-        if (stopping) {
-            throw new RoutingException(RoutingDropReason.NODE_STOPPED, "node " + name + " is stopping or has stopped");
-        }
-        Set<Address> wanted = new HashSet<>();
-        for (EndpointSpec spec : specs) {
-            Address address = spec.address();
-            if (table.containsKey(address) || !wanted.add(address)) {
-                throw new RoutingException(RoutingException.Reason.ADDRESS_IN_USE, NodeLog.text(address) + " is taken");
-            }
-        }
-        Registration registration = new Registration(specs, step, this, this);
-        registrations.add(registration);
-        registration.endpoints().forEach(endpoint -> table.put(endpoint.address(), new Entry(endpoint, registration)));
-        return registration;
-    }
-
-    /** Frees the addresses that are still held, but not those that a successor has taken in the meantime. */
-    @Override
-    public void free(Registration registration) {
-        List<Address> freed = takeBack(registration);
-        if (!freed.isEmpty()) {
-            observed(() -> new RoutingEvent.AddressesFreed(name, freed));
-        }
-    }
-
-    private synchronized List<Address> takeBack(Registration registration) {
-        List<Address> freed = new ArrayList<>();
-        for (Endpoint endpoint : registration.endpoints()) {
-            if (table.remove(endpoint.address(), new Entry(endpoint, registration))) {
-                flowControls.remove(endpoint.address());
-                freed.add(endpoint.address());
-            }
-        }
-        return List.copyOf(freed);
-    }
-
-    @Override
-    public void ended(Registration registration) {
-        registrations.remove(registration);
-        free(registration);
+    private void freed(List<Address> addresses) {
+        observed(() -> new RoutingEvent.AddressesFreed(name, addresses));
     }
 
     @Override
@@ -315,9 +273,9 @@ public final class Router implements Endpoint.Host, Registration.Table {
             return RoutingDropReason.ROUTE_TOO_LONG;
         }
         Address next = message.onwardRoute().next();
-        Entry entry = table.get(next);
+        AddressTable.Entry entry = table.find(next);
         if (entry == null) {
-            return stopping ? RoutingDropReason.NODE_STOPPED : RoutingDropReason.NO_SUCH_ADDRESS;
+            return table.isClosed() ? RoutingDropReason.NODE_STOPPED : RoutingDropReason.NO_SUCH_ADDRESS;
         }
         Endpoint to = entry.endpoint();
         if (to.isTooLarge(message)) {
@@ -371,13 +329,13 @@ public final class Router implements Endpoint.Host, Registration.Table {
 
     /** The registration that holds an address, or null. */
     public @Nullable Registration find(Address address) {
-        Entry entry = table.get(address);
+        AddressTable.Entry entry = table.find(address);
         return entry == null ? null : entry.registration();
     }
 
     /** What the node knows about an address, if it is in use. */
     public Optional<Metadata> metadata(Address address) {
-        return Optional.ofNullable(table.get(address))
+        return Optional.ofNullable(table.find(address))
                 .map(entry -> entry.endpoint().metadata());
     }
 
@@ -408,7 +366,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
 
     @Override
     public String hint(Address missing) {
-        return hints.nobodyAt(missing, table.keySet());
+        return hints.nobodyAt(missing, table.addresses());
     }
 
     /** How many addresses are in use. */
@@ -451,11 +409,8 @@ public final class Router implements Endpoint.Host, Registration.Table {
      * waits a little until nothing is under way any more.
      */
     public CompletionStage<Done> stop() {
-        synchronized (this) {
-            if (stopping) {
-                return whenStopped;
-            }
-            stopping = true;
+        if (!table.close()) {
+            return whenStopped;
         }
         CompletableFuture<Void> timeUp = new CompletableFuture<>();
         CompletableFuture<?> all = CompletableFuture.completedFuture(null);
@@ -483,7 +438,7 @@ public final class Router implements Endpoint.Host, Registration.Table {
     }
 
     private CompletableFuture<Void> stopAll(ShutdownOrder step) {
-        return CompletableFuture.allOf(registrations.stream()
+        return CompletableFuture.allOf(table.registrations().stream()
                 .filter(registration -> registration.step() == step)
                 .map(registration -> registration.stop(StopCause.NODE_STOPPING).toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
@@ -518,10 +473,8 @@ public final class Router implements Endpoint.Host, Registration.Table {
 
     /** The actor system has terminated, and every actor with it: what is left here ends now, and those who wait are told. */
     public void terminated() {
-        synchronized (this) {
-            stopping = true;
-        }
-        for (Registration registration : registrations) {
+        table.close();
+        for (Registration registration : table.registrations()) {
             registration.stop(StopCause.NODE_STOPPING); // some are held by nobody who could have ended
             registration.end();
         }

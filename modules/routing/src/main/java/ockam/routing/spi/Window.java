@@ -128,7 +128,8 @@ public final class Window implements Permit.Account {
     }
 
     /**
-     * From now on the next release wakes the entrance. The caller must try once more before it waits.
+     * From now on the next release wakes the entrance. The caller must try once more before it waits, and be the only one that lets messages
+     * into this window: another one that is refused at the same moment could hide that it is the node that has no room.
      *
      * @param bytes what the message holds that found no room; 0 if there is none yet
      */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import ockam.fixtures.Garbage;
 import ockam.fixtures.SystemKit;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
@@ -82,7 +83,7 @@ class NodeSystemTest {
 
         try {
             KIT.eventually(() -> {
-                System.gc();
+                Garbage.collect();
                 assertThat(forgotten).hasValue(1);
             });
         } finally {

@@ -226,6 +226,18 @@ class RegistrationTest {
     }
 
     @Test
+    void losesWhatItIsHandedLateInTheMomentInWhichItCloses() {
+        Registration registration = register(HOME);
+        send(HOME, "before it was open");
+
+        registration.open(closing(registration, delivery -> {}));
+
+        assertThat(router.messagesUnderWay()).isZero();
+        assertThat(router.drops().count(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
+        registration.end();
+    }
+
+    @Test
     void losesNothingThatWasHandledBeforeItClosed() {
         Registration registration = register(HOME);
         registration.open(closing(registration, Delivery::release));

@@ -5,25 +5,30 @@
  *
  * <pre>
  * Addresses
- *   RegistrationTest        addresses are taken, opened and given back, with the messages that arrive in the meantime
- *   RouterStopTest          in which order a node tells what lives on it to stop, and how long it waits
- *   NodeSystemTest          the actor system under the nodes, also when it has terminated; what is forgotten
+ *   RegistrationTest           addresses are taken, opened and given back, with the messages that arrive in the meantime
+ *   RegistrationInterleavings  registrations and the address table used by several threads, one step at a time
+ *   RouterStopTest             in which order a node tells what lives on it to stop, and how long it waits
+ *   NodeSystemTest             the actor system under the nodes, also when it has terminated; what is forgotten
  *
  * Messages under way
- *   WindowTest              single guarantees of windows, lanes and permits
- *   WindowProperties        windows under random steps, compared with a model that adds up
+ *   WindowTest                 single guarantees of windows, lanes and permits
+ *   WindowProperties           windows under random steps, compared with a model that adds up
+ *   WindowInterleavings        windows, permits and the node's bytes used by several threads, one step at a time
+ *   DeliveryInterleavings      a delivery that its handler and other threads settle, copy and keep, one step at a time
  *
  * Flow control
- *   FlowControlsTest        each rule of what a producer reaches, what is forgotten, what is logged
- *   FlowControlsProperties  the rules under random steps, compared with a model; nothing is left at the end
+ *   FlowControlsTest           each rule of what a producer reaches, what is forgotten, what is logged
+ *   FlowControlsProperties     the rules under random steps, compared with a model; nothing is left at the end
  *
  * Drops and logs
- *   DropsTest               drops are counted exactly and logged once in a while for each reason and address
- *   HintsTest               what is said of an address at which nothing lives
- *   NodeLogTest             addresses of strangers become one short line; the node's name is in the MDC
+ *   DropsTest                  drops are counted exactly and logged once in a while for each reason and address
+ *   HintsTest                  what is said of an address at which nothing lives
+ *   NodeLogTest                addresses of strangers become one short line; the node's name is in the MDC
  *
  * Used by these tests
- *   RouterKit               routers without a node, on an actor system for each class; they must leave nothing behind
+ *   RouterKit                  routers without a node, on an actor system for each class; they must leave nothing behind
+ *   Interleavings              what Lincheck draws, how much of it, and what it need not look at
+ *   FakeHost                   a node as endpoints see it, without an actor system
  * </pre>
  */
 @NullMarked
