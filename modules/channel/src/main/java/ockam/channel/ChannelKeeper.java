@@ -97,7 +97,7 @@ public final class ChannelKeeper {
         return Behaviors.receive(Command.class)
                 .onMessage(Created.class, created -> {
                     if (newest != null) {
-                        created.channel().updateRoute(newest);
+                        created.channel().moveTo(newest);
                     }
                     return open(created.channel());
                 })
@@ -114,7 +114,7 @@ public final class ChannelKeeper {
         return Behaviors.receive(Command.class)
                 .onMessage(Ended.class, ended -> end(new Closed(ended.reason())))
                 .onMessage(UpdateRoute.class, update -> {
-                    channel.updateRoute(update.toPeersNode());
+                    channel.moveTo(update.toPeersNode());
                     return Behaviors.same();
                 })
                 .onMessage(Close.class, close -> {

@@ -224,6 +224,11 @@ public final class SecureChannel implements Addressed, Producer {
         if (why != null) {
             throw new ChannelClosedException(why);
         }
+        moveTo(toPeersNode);
+    }
+
+    /** The same for one who does not need to know whether the channel is still open. */
+    void moveTo(Route toPeersNode) {
         // Not through the parent: a message that the caller sends next would overtake it.
         encryptor.tell(new Encryptor.UpdateRoute(toPeersNode));
     }

@@ -4,6 +4,7 @@ package ockam.tests.channel;
 
 import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.Done;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -11,6 +12,7 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
+import ockam.channel.ChannelClosedException;
 import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
@@ -215,12 +217,14 @@ class ChannelClosingTest {
     }
 
     @Test
-    void closedChannelIgnoresANewRoute() {
+    void closedChannelRefusesANewRoute() {
         SecureChannel channel = scene.open("hop => listener");
         await(channel.close());
 
-        channel.updateRoute(Route.of("hop"));
-
+        assertThatThrownBy(() -> channel.updateRoute(Route.of("hop")))
+                .isInstanceOfSatisfying(
+                        ChannelClosedException.class,
+                        e -> assertThat(e.reason()).isEqualTo(CloseReason.CLOSED));
         assertThat(await(channel.close())).isEqualTo(Done.getInstance());
     }
 
