@@ -2,6 +2,7 @@
 
 package ockam.channel;
 
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChannelKeeper {
     /** What the actor understands. */
-    public sealed interface Command permits Close, UpdateRoute, Private {}
+    public sealed interface Command extends NoSerializationVerificationNeeded permits Close, UpdateRoute, Private {}
 
     /** Close the channel, as {@link SecureChannel#close} does; before it is open, give the handshake up. */
     public enum Close implements Command {
@@ -44,7 +45,7 @@ public final class ChannelKeeper {
     public record UpdateRoute(Route toPeersNode) implements Command {}
 
     /** What the actor says. */
-    public sealed interface Event {}
+    public sealed interface Event extends NoSerializationVerificationNeeded {}
 
     /** The channel is open and set up. */
     public record Opened(SecureChannel channel) implements Event {}

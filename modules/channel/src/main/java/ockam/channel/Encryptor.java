@@ -2,6 +2,7 @@
 
 package ockam.channel;
 
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
@@ -25,7 +26,7 @@ import ockam.wire.internal.Bytes;
  */
 final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     /** What the encryptor understands. */
-    sealed interface Command {}
+    sealed interface Command extends NoSerializationVerificationNeeded {}
 
     /** A message to send. */
     record Arrived(Delivery delivery) implements Command, DeliveryEnvelope {}

@@ -2,6 +2,7 @@
 
 package ockam.channel;
 
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.AbstractBehavior;
@@ -33,7 +34,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
     private static final int MIN_MESSAGE_1_LENGTH = 32;
 
     /** What the listener understands. */
-    sealed interface Command {}
+    sealed interface Command extends NoSerializationVerificationNeeded {}
 
     /** A first message. */
     record Arrived(Delivery delivery) implements Command, DeliveryEnvelope {}

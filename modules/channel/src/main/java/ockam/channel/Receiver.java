@@ -2,6 +2,7 @@
 
 package ockam.channel;
 
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import java.time.Duration;
 import ockam.identity.Identity;
@@ -45,7 +46,8 @@ final class Receiver {
             ActorRef<SecureChannelActor.Command> parent) {}
 
     /** What the worker understands. */
-    sealed interface Command permits Arrived, Opened, Handshaker.Private, Decryptor.Private {}
+    sealed interface Command extends NoSerializationVerificationNeeded
+            permits Arrived, Opened, Handshaker.Private, Decryptor.Private {}
 
     /** A handshake message or a frame. */
     record Arrived(Delivery delivery) implements Command, DeliveryEnvelope {}

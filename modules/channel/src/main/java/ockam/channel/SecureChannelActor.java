@@ -2,6 +2,7 @@
 
 package ockam.channel;
 
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
@@ -61,7 +62,7 @@ final class SecureChannelActor {
     static final String PEER_ATTRIBUTE = "SECURE_CHANNEL_IDENTIFIER";
 
     /** What the parent understands. */
-    sealed interface Command {}
+    sealed interface Command extends NoSerializationVerificationNeeded {}
 
     /** A responder has replied to message 1. */
     enum AwaitingMessage3 implements Command {

@@ -2,6 +2,7 @@
 
 package ockam.node;
 
+import akka.actor.NoSerializationVerificationNeeded;
 import java.lang.ref.Reference;
 import java.util.Optional;
 import ockam.routing.MessageDropped;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> type of the body
  */
-public final class Routed<T> {
+public final class Routed<T> implements NoSerializationVerificationNeeded {
     /** How much of what a codec says is logged. */
     private static final int LOGGED_CHARACTERS = 200;
 
