@@ -47,7 +47,7 @@ final class Interleavings {
                         .methods(name -> !name.equals("forEach"))
                         .treatAsAtomic())
                 .actorsPerThread(2)
-                .actorsBefore(1)
+                .actorsBefore(0)
                 .actorsAfter(0)
                 .iterations(60)
                 .invocationsPerIteration(orders);

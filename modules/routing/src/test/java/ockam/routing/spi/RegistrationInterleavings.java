@@ -139,6 +139,11 @@ class RegistrationInterleavings {
     /** Messages come while it is opened, and while the actor stops. */
     @Param(name = "signalled", gen = BooleanGen.class)
     public static class Deliveries extends OneRegistration {
+        /** One has come before it is open. */
+        public Deliveries() {
+            sendOne();
+        }
+
         @Operation(nonParallelGroup = "starter")
         public void open() {
             openOnce();

@@ -212,17 +212,18 @@ class WindowInterleavings {
     @Param(name = "bytes", gen = IntGen.class, conf = "1:3")
     @Param(name = "which", gen = IntGen.class, conf = "0:1")
     public static class TwoEntrances {
-        private final ByteBudget node = new ByteBudget(6);
+        private final ByteBudget node = new ByteBudget(7);
         private final Queue<Permit> pool = new ConcurrentLinkedQueue<>();
         private final Entrance first = new Entrance(node, pool);
         private final Entrance second = new Entrance(node, pool);
         private final Window.Lane others = new Window(100, 1_000, node, () -> {}).lane();
-        private final Permit ofOthers = others.admit(1);
+        /** These stay until the end, so that only the node can make room for the second. */
+        private final List<Permit> staying = List.of(others.admit(1), second.lane.admit(1));
 
-        /** The first window is full, and the second entrance sleeps because the node is, nearly. */
+        /** Both entrances sleep: the first because its window is full, the second because the node is, nearly. */
         public TwoEntrances() {
-            first.enter(1);
-            second.enter(2);
+            first.enter(2);
+            first.enter(2);
             first.enter(1);
             second.enter(2);
         }
@@ -282,8 +283,10 @@ class WindowInterleavings {
                 comesToRest(first);
                 comesToRest(second);
             }
-            ofOthers.release(null);
             require(first.pending == 0 && second.pending == 0, "all were let in");
+            for (Permit permit : staying) {
+                permit.release(null);
+            }
             require(first.window.isEmpty() && second.window.isEmpty(), "both windows are empty");
             require(node.messages() == 0 && node.bytes() == 0, "the node is empty");
         }
