@@ -216,7 +216,7 @@ public final class Snippets {
                 node,
                 Address.of("inner"),
                 bob,
-                SecureChannelListenerOptions.trusting(policy).withReachableFrom(outer));
+                SecureChannelListenerOptions.trusting(policy).withOpenTo(outer));
         // #nested
         return inner;
     }

@@ -127,8 +127,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
                     setup.identity(),
                     setup.options().policy(),
                     new SecureChannelActor.Handshake(setup.options().handshakeTimeout(settings), settings),
-                    new SecureChannelActor.Responder(
-                            arrived.delivery(), setup, getContext().getSelf()),
+                    new Side.Responder(arrived.delivery(), setup, getContext().getSelf()),
                     setup.options().setup()));
         } catch (RoutingException e) {
             return drop(arrived, RoutingDropReason.NODE_STOPPED); // the actor system terminates

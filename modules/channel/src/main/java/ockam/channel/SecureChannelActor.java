@@ -29,7 +29,6 @@ import ockam.node.Node;
 import ockam.node.NodeAccess;
 import ockam.node.WorkerOptions;
 import ockam.routing.AccessControl;
-import ockam.routing.FlowControlId;
 import ockam.routing.Metadata;
 import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
@@ -140,22 +139,12 @@ final class SecureChannelActor {
             Side side,
             @Nullable SetupHandler setup) {
         Role role() {
-            return side instanceof Initiator ? Role.INITIATOR : Role.RESPONDER;
+            return side.role();
         }
     }
 
     /** Time and bounds of a handshake. */
     record Handshake(Duration timeout, SecureChannelSettings settings) {}
-
-    /** What differs between the two sides. */
-    sealed interface Side {}
-
-    /** Sends along a route; a caller waits for the result, perhaps on behalf of an actor that the channel will belong to. */
-    record Initiator(Route route, @Nullable ActorRef<?> owner, CompletableFuture<SecureChannel> promise)
-            implements Side {}
-
-    /** Was started by a first message; the listener is told how it proceeds. */
-    record Responder(Delivery message1, Listener.Setup setup, ActorRef<Listener.Command> listener) implements Side {}
 
     private static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER);
 
@@ -164,7 +153,6 @@ final class SecureChannelActor {
     private final Router router;
     private final FlowControls flowControls;
     private final ChannelEnd end;
-    private final @Nullable FlowControlId spawnerId;
     /** The last one first. */
     private final Deque<Registration> registrations = new ArrayDeque<>();
 
@@ -189,7 +177,7 @@ final class SecureChannelActor {
                 identity,
                 options.policy(),
                 new Handshake(options.handshakeTimeout(settings), settings),
-                new Initiator(route, options.owner(), promise),
+                new Side.Initiator(route, options.owner(), promise),
                 options.setup());
         ActorRef<Command> actor;
         try {
@@ -230,8 +218,6 @@ final class SecureChannelActor {
         this.end = end;
         this.router = NodeAccess.router(start.node());
         this.flowControls = router.flowControls();
-        this.spawnerId =
-                start.side() instanceof Responder responder ? responder.setup().flowControlId() : null;
     }
 
     // ---- states ----
@@ -245,10 +231,11 @@ final class SecureChannelActor {
                     new EndpointSpec(
                             end.internal(),
                             AccessControl.denyAll(),
-                            flowControls.outgoing(end.flowControlId(), spawnerId),
+                            flowControls.outgoing(
+                                    end.flowControlId(), start.side().spawnerId()),
                             Metadata.none()));
         } catch (RoutingException e) {
-            if (start.side() instanceof Responder responder) {
+            if (start.side() instanceof Side.Responder responder) {
                 responder.message1().lost(RoutingDropReason.NODE_STOPPED);
             }
             return close(new HandshakeException(Step.PREPARE, Reason.STOPPED, e), Farewell.UNSAID);
@@ -256,23 +243,16 @@ final class SecureChannelActor {
         // However this actor ends, its registrations do, and this one as the last.
         var unused = registration.whenEnded().thenRun(this::tellEnd);
         // All of this happens before the receiver exists, because it begins immediately.
-        flowControls.addProducer(end.internal(), end.flowControlId(), spawnerId, List.of(end.encryptor()));
-        if (start.side() instanceof Initiator initiator) {
-            if (initiator.owner() != null) {
-                belongTo(initiator.owner());
-            }
-            Encryptor.letAnswersIn(flowControls, end.decryptor(), initiator.route());
-        } else if (start.side() instanceof Responder responder) {
-            // Its responders can be reached from wherever the listener can, even after the initiator has changed its
-            // route.
-            flowControls
-                    .consumedBy(responder.setup().address())
-                    .forEach(id -> flowControls.addConsumer(end.decryptor(), id));
+        flowControls.addProducer(
+                end.internal(), end.flowControlId(), start.side().spawnerId(), List.of(end.encryptor()));
+        start.side().letIn(flowControls, end.decryptor());
+        if (start.side() instanceof Side.Initiator initiator && initiator.owner() != null) {
+            belongTo(initiator.owner());
         }
         ActorRef<Receiver.Command> receiver = context.spawn(handshaker(registration), "receiver", DISPATCHER);
         context.watchWith(receiver, ChildEnded.INSTANCE);
         registration.open(handler(delivery -> receiver.tell(new Receiver.Arrived(delivery))));
-        if (start.side() instanceof Responder responder) {
+        if (start.side() instanceof Side.Responder responder) {
             receiver.tell(
                     new Receiver.Arrived(readdressed(responder.message1(), registration.endpoint(end.decryptor()))));
         }
@@ -284,7 +264,7 @@ final class SecureChannelActor {
                 .onMessage(HandshakeDone.class, done -> open(done, receiver))
                 .onMessage(HandshakeFailed.class, failed -> close(failed.failure(), Farewell.UNSAID))
                 .onMessage(AwaitingMessage3.class, awaiting -> {
-                    tellListener(new Listener.AwaitingMessage3(context.getSelf()));
+                    start.side().awaitingMessage3(context.getSelf());
                     return Behaviors.same();
                 })
                 .onMessage(
@@ -334,19 +314,15 @@ final class SecureChannelActor {
         context.watchWith(encryptor, ChildEnded.INSTANCE);
         SecureChannel opened = new SecureChannel(
                 end, done.peer(), done.routeToPeer().recipient(), idleness, context.getSelf(), encryptor);
-        if (start.side() instanceof Responder responder
-                && !responder.setup().open().admit(opened)) {
-            router.drops()
-                    .dropped(
-                            ChannelDropReason.TOO_MANY_CHANNELS,
-                            responder.setup().address());
+        if (!start.side().admit(opened)) {
+            start.side().dropped(ChannelDropReason.TOO_MANY_CHANNELS, router);
             // For the peer the channel is open already.
             return close(new HandshakeException(Step.OPEN, Reason.TOO_MANY_CHANNELS), Farewell.SAID);
         }
         registration.open(handler(delivery -> encryptor.tell(new Encryptor.Arrived(delivery))));
         channel = opened;
         registry().add(opened);
-        tellListener(new Listener.Settled(context.getSelf()));
+        start.side().settled(context.getSelf());
         Runnable begin = () -> receiver.tell(new Receiver.Opened(encryptor, end.encryptor(), idleness));
         SetupHandler setup = start.setup();
         return setup == null ? handOver(opened, begin) : settingUp(opened, setup, begin);
@@ -377,10 +353,7 @@ final class SecureChannelActor {
     private Behavior<Command> notSetUp(SecureChannel opened, Throwable why) {
         context.getLog()
                 .warn("Secure channel with {} was not set up", opened.peer().identifier(), why);
-        if (start.side() instanceof Responder responder) {
-            router.drops()
-                    .dropped(ChannelDropReason.SETUP_FAILED, responder.setup().address());
-        }
+        start.side().dropped(ChannelDropReason.SETUP_FAILED, router);
         failure = new HandshakeException(Step.OPEN, Reason.SETUP_FAILED, why);
         return close(opened, CloseReason.SETUP_FAILED, Farewell.SAID);
     }
@@ -389,20 +362,12 @@ final class SecureChannelActor {
     private Behavior<Command> handOver(SecureChannel opened, Runnable begin) {
         handedOver = true;
         begin.run();
-        tellListener(new Listener.Accepted(opened));
         context.getLog()
                 .info(
                         "Secure channel open as {} with {}",
                         start.role(),
                         opened.peer().identifier());
-        if (start.side() instanceof Initiator initiator) {
-            router.callbacks().execute(() -> {
-                if (!initiator.promise().complete(opened)) {
-                    // The caller has given up in the meantime, and would never close the channel.
-                    var unused = opened.close();
-                }
-            });
-        }
+        start.side().handOver(opened, router);
         return established(opened);
     }
 
@@ -439,16 +404,7 @@ final class SecureChannelActor {
         router.observed(() ->
                 new ChannelEvent.HandshakeFailed(router.name(), end.encryptor(), end.role(), why.step(), why.reason()));
         context.getLog().debug("Secure channel as {} not made: {}", start.role(), why.getMessage());
-        if (start.side() instanceof Responder responder) {
-            why.refused()
-                    .filter(peer -> router.isNews("refused peer"))
-                    .ifPresent(peer -> context.getLog()
-                            .warn(
-                                    "{} refused a peer: {}; a policy that accepts it is TrustPolicy.identifier(Identifier.parse(\"{}\"))",
-                                    NodeLog.text(responder.setup().address()),
-                                    why.getMessage(),
-                                    peer));
-        }
+        start.side().failed(why, router, context.getLog());
         failure = why;
         return closing(farewell);
     }
@@ -525,10 +481,10 @@ final class SecureChannelActor {
             forget(opened);
             opened.closed();
         }
-        if (!handedOver && start.side() instanceof Initiator initiator) {
+        if (!handedOver) {
             HandshakeException known = failure;
-            HandshakeException why = known == null ? new HandshakeException(Step.OPEN, Reason.INTERNAL) : known;
-            router.callbacks().execute(() -> initiator.promise().completeExceptionally(why));
+            start.side()
+                    .notHandedOver(known == null ? new HandshakeException(Step.OPEN, Reason.INTERNAL) : known, router);
         }
     }
 
@@ -544,9 +500,7 @@ final class SecureChannelActor {
 
     private void forget(SecureChannel opened) {
         registry().remove(opened);
-        if (start.side() instanceof Responder responder) {
-            responder.setup().open().remove(opened);
-        }
+        start.side().forget(opened);
     }
 
     private Registration register(EndpointSpec... specs) {
@@ -572,9 +526,7 @@ final class SecureChannelActor {
                 registry().strangers(start.role()),
                 registry().refreshes(),
                 context.getSelf());
-        return start.side() instanceof Initiator initiator
-                ? Handshaker.initiator(setup, initiator.route())
-                : Handshaker.responder(setup);
+        return start.side().handshaker(setup);
     }
 
     /** Message 1 is handed on with the responder's address in place of the listener's (secure channel, section 3.1). */
@@ -588,12 +540,6 @@ final class SecureChannelActor {
     private static Metadata terminal(Peer peer) {
         return Metadata.terminal(
                 Map.of(PEER_ATTRIBUTE, peer.identifier().toString().substring(1)));
-    }
-
-    private void tellListener(Listener.Command command) {
-        if (start.side() instanceof Responder responder) {
-            responder.listener().tell(command);
-        }
     }
 
     private SecureChannels registry() {

@@ -79,7 +79,7 @@ public final class SecureChannelListener implements Addressed, Producer {
         Registration registration =
                 NodeAccess.router(node).register(List.of(EndpointSpec.open(address)), ShutdownOrder.LISTENERS);
         flowControls.addSpawner(address, id);
-        options.reachableFrom().forEach(producer -> flowControls.addConsumer(address, producer));
+        options.openTo().forEach(producer -> flowControls.addConsumer(address, producer));
         Set<BoundedSourceQueue<SecureChannel>> subscribers = ConcurrentHashMap.newKeySet();
         var unused = registration.whenEnded().thenRun(() -> subscribers.forEach(BoundedSourceQueue::complete));
         SecureChannelSettings settings = SecureChannels.get(node.system()).settings();

@@ -24,7 +24,7 @@ public final class SecureChannelListenerOptions {
     private final @Nullable Integer maxHalfOpen;
     private final @Nullable Integer maxChannels;
     private final @Nullable Integer maxChannelsPerPeer;
-    private final List<FlowControlId> reachableFrom;
+    private final List<FlowControlId> openTo;
     private final @Nullable ActorRef<?> owner;
     private final @Nullable SetupHandler setup;
 
@@ -34,7 +34,7 @@ public final class SecureChannelListenerOptions {
             @Nullable Integer maxHalfOpen,
             @Nullable Integer maxChannels,
             @Nullable Integer maxChannelsPerPeer,
-            List<FlowControlId> reachableFrom,
+            List<FlowControlId> openTo,
             @Nullable ActorRef<?> owner,
             @Nullable SetupHandler setup) {
         this.policy = policy;
@@ -42,7 +42,7 @@ public final class SecureChannelListenerOptions {
         this.maxHalfOpen = maxHalfOpen;
         this.maxChannels = maxChannels;
         this.maxChannelsPerPeer = maxChannelsPerPeer;
-        this.reachableFrom = List.copyOf(reachableFrom);
+        this.openTo = List.copyOf(openTo);
         this.owner = owner;
         this.setup = setup;
     }
@@ -56,7 +56,7 @@ public final class SecureChannelListenerOptions {
     public SecureChannelListenerOptions withHandshakeTimeout(Duration timeout) {
         SecureChannelSettings.requireTimeout(timeout);
         return new SecureChannelListenerOptions(
-                policy, timeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, reachableFrom, owner, setup);
+                policy, timeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, openTo, owner, setup);
     }
 
     /** A number other than {@code ockam.channel.max-half-open}. */
@@ -65,21 +65,21 @@ public final class SecureChannelListenerOptions {
             throw new IllegalArgumentException("a listener needs room for at least one handshake");
         }
         return new SecureChannelListenerOptions(
-                policy, handshakeTimeout, handshakes, maxChannels, maxChannelsPerPeer, reachableFrom, owner, setup);
+                policy, handshakeTimeout, handshakes, maxChannels, maxChannelsPerPeer, openTo, owner, setup);
     }
 
     /** A number other than {@code ockam.channel.max-channels}. */
     public SecureChannelListenerOptions withMaxChannels(int channels) {
         requireRoomForAChannel(channels);
         return new SecureChannelListenerOptions(
-                policy, handshakeTimeout, maxHalfOpen, channels, maxChannelsPerPeer, reachableFrom, owner, setup);
+                policy, handshakeTimeout, maxHalfOpen, channels, maxChannelsPerPeer, openTo, owner, setup);
     }
 
     /** A number other than {@code ockam.channel.max-channels-per-peer}. */
     public SecureChannelListenerOptions withMaxChannelsPerPeer(int channels) {
         requireRoomForAChannel(channels);
         return new SecureChannelListenerOptions(
-                policy, handshakeTimeout, maxHalfOpen, maxChannels, channels, reachableFrom, owner, setup);
+                policy, handshakeTimeout, maxHalfOpen, maxChannels, channels, openTo, owner, setup);
     }
 
     private static void requireRoomForAChannel(int channels) {
@@ -89,8 +89,8 @@ public final class SecureChannelListenerOptions {
     }
 
     /** Also lets handshakes come in through a producer, such as the listener of the channels that carry them. */
-    public SecureChannelListenerOptions withReachableFrom(Producer producer) {
-        List<FlowControlId> all = new ArrayList<>(reachableFrom);
+    public SecureChannelListenerOptions withOpenTo(Producer producer) {
+        List<FlowControlId> all = new ArrayList<>(openTo);
         all.add(producer.flowControlId());
         return new SecureChannelListenerOptions(
                 policy, handshakeTimeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, all, owner, setup);
@@ -102,7 +102,7 @@ public final class SecureChannelListenerOptions {
      */
     public SecureChannelListenerOptions withOwner(ActorRef<?> owner) {
         return new SecureChannelListenerOptions(
-                policy, handshakeTimeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, reachableFrom, owner, setup);
+                policy, handshakeTimeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, openTo, owner, setup);
     }
 
     /**
@@ -129,7 +129,7 @@ public final class SecureChannelListenerOptions {
 
     private SecureChannelListenerOptions withSetup(SetupHandler handler) {
         return new SecureChannelListenerOptions(
-                policy, handshakeTimeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, reachableFrom, owner, handler);
+                policy, handshakeTimeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, openTo, owner, handler);
     }
 
     TrustPolicy policy() {
@@ -152,8 +152,8 @@ public final class SecureChannelListenerOptions {
         return maxChannelsPerPeer == null ? settings.maxChannelsPerPeer() : maxChannelsPerPeer;
     }
 
-    List<FlowControlId> reachableFrom() {
-        return reachableFrom;
+    List<FlowControlId> openTo() {
+        return openTo;
     }
 
     @Nullable

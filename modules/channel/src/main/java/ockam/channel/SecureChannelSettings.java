@@ -61,17 +61,13 @@ public record SecureChannelSettings(
                 BLOCK.read("max-half-open", channel::getInt),
                 BLOCK.read("max-channels", channel::getInt),
                 BLOCK.read("max-channels-per-peer", channel::getInt),
-                BLOCK.read("idle-limit", key -> unlessOff(channel, key)),
+                BLOCK.readUnlessOff("idle-limit", channel::getString, channel::getDuration),
                 BLOCK.read("early-frames", channel::getInt),
                 BLOCK.read("early-frame-bytes", channel::getBytes),
                 BLOCK.read("accepted-buffer", channel::getInt),
                 historyLimits(
                         BLOCK.read("max-history-changes", channel::getInt),
                         BLOCK.read("max-unnamed-history-bytes", channel::getBytes)));
-    }
-
-    private static Optional<Duration> unlessOff(Config channel, String key) {
-        return channel.getString(key).equals("off") ? Optional.empty() : Optional.of(channel.getDuration(key));
     }
 
     private static HistoryLimits historyLimits(int maxChanges, long maxUnnamedBytes) {

@@ -47,7 +47,7 @@ class OptionsTest {
         assertThat(listenerOptions.maxHalfOpen(SETTINGS)).isEqualTo(3);
         assertThat(listenerOptions.maxChannels(SETTINGS)).isEqualTo(40);
         assertThat(listenerOptions.maxChannelsPerPeer(SETTINGS)).isEqualTo(30);
-        assertThat(listenerOptions.reachableFrom()).isEmpty();
+        assertThat(listenerOptions.openTo()).isEmpty();
         assertThat(listenerOptions.owner()).isNull();
         assertThat(listenerOptions.setup()).isNull();
     }
@@ -59,26 +59,26 @@ class OptionsTest {
         Producer first = () -> one;
         Producer second = () -> other;
         SecureChannelListenerOptions changed = listenerOptions
-                .withReachableFrom(first)
+                .withOpenTo(first)
                 .withMaxHalfOpen(1)
                 .withMaxChannels(20)
                 .withMaxChannelsPerPeer(10)
                 .withHandshakeTimeout(Duration.ofSeconds(1))
                 .withOwner(owner)
                 .withSetup(channel -> {})
-                .withReachableFrom(second);
+                .withOpenTo(second);
 
         assertThat(changed.policy()).isSameAs(POLICY);
         assertThat(changed.maxHalfOpen(SETTINGS)).isEqualTo(1);
         assertThat(changed.maxChannels(SETTINGS)).isEqualTo(20);
         assertThat(changed.maxChannelsPerPeer(SETTINGS)).isEqualTo(10);
         assertThat(changed.handshakeTimeout(SETTINGS)).isEqualTo(Duration.ofSeconds(1));
-        assertThat(changed.reachableFrom()).containsExactly(one, other);
+        assertThat(changed.openTo()).containsExactly(one, other);
         assertThat(changed.owner()).isEqualTo(owner);
         assertThat(changed.setup()).isNotNull();
         assertThat(changed.withSetup(channel -> {}).owner()).isEqualTo(owner);
         assertThat(listenerOptions.maxHalfOpen(SETTINGS)).isEqualTo(3);
-        assertThat(listenerOptions.reachableFrom()).isEmpty();
+        assertThat(listenerOptions.openTo()).isEmpty();
 
         SecureChannelOptions patient = options.withOwner(owner)
                 .withAsyncSetup(channel -> new CompletableFuture<>())

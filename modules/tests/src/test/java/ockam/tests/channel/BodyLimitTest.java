@@ -94,7 +94,7 @@ class BodyLimitTest {
                     scene.bob().identity(),
                     SecureChannelListenerOptions.trusting(
                                     TrustPolicy.identifier(scene.alice().id()))
-                            .withReachableFrom(outerListener));
+                            .withOpenTo(outerListener));
             scene.node().allow(Address.of("worker")).from(innerListener);
             SecureChannel inner = await(SecureChannel.create(
                     scene.node(),

@@ -52,7 +52,7 @@ class NestedChannelsTest {
                 scene.node(),
                 Address.of(name),
                 scene.bob().identity(),
-                scene.alice().listenerOptions().withReachableFrom(outer));
+                scene.alice().listenerOptions().withOpenTo(outer));
     }
 
     private SecureChannel open(Route route, Party initiator, Party responder) {
@@ -199,7 +199,7 @@ class NestedChannelsTest {
                 scene.node(),
                 Address.of("bobs-listener"),
                 scene.bob().identity(),
-                scene.alice().listenerOptions().withReachableFrom(bobToCarol));
+                scene.alice().listenerOptions().withOpenTo(bobToCarol));
         scene.node().allow(scene.echoer("echoer")).from(ofBob);
         Route route = aliceToCarol.route(Route.of("relay", "bobs-listener"));
 
