@@ -61,9 +61,11 @@ public final class Ockam implements Extension {
     private Ockam(ActorSystem<?> system) {
         this.system = new NodeSystem(system);
         Config configuration = system.settings().config();
-        UnknownSettings.warnings(
-                        configuration,
-                        UnknownSettings.reference(system.dynamicAccess().classLoader()))
+        ClassLoader classes = system.dynamicAccess().classLoader();
+        boolean failMixed =
+                new SettingsBlock("ockam").read("fail-mixed-versions", key -> configuration.getBoolean("ockam." + key));
+        LibraryVersions.of(classes, akka.actor.ActorSystem.Version()).check(failMixed);
+        UnknownSettings.warnings(configuration, UnknownSettings.reference(classes))
                 .forEach(LOG::warn);
         this.streams = StreamSettings.create(new SettingsBlock("ockam.stream").block(configuration::getConfig));
         this.settings = NodeSettings.create(new SettingsBlock("ockam.node").block(configuration::getConfig));
@@ -92,7 +94,11 @@ public final class Ockam implements Extension {
         system.terminated();
     }
 
-    /** The extension of this actor system. */
+    /**
+     * The extension of this actor system.
+     *
+     * @throws IllegalStateException if modules of the library in different versions are mixed, or Akka is too old for it
+     */
     public static Ockam get(ActorSystem<?> system) {
         return Id.INSTANCE.apply(system);
     }

@@ -45,6 +45,7 @@
  * The node
  *   OckamTest            nodes and actor systems keep apart; names, metadata, the end with the actor system
  *   StreamSettingsTest   the keys of streams in reference.conf, their defaults and ranges, and what cannot be read
+ *   LibraryVersionsTest  modules of different versions, and another Akka than the library is made for, are named at the start
  *   UnknownSettingsTest  settings that nobody reads, and those that were probably meant
  *   NodeStopTest         how a node stops: in which order, what hangs, and that nothing is left
  *   TerminationTest      whoever waits is told, and later calls are refused, also when the actor system just ends

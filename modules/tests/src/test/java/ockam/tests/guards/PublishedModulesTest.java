@@ -4,9 +4,12 @@ package ockam.tests.guards;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathExpressionException;
@@ -23,6 +26,10 @@ class PublishedModulesTest {
     private static final Pom ROOT = Pom.read("");
     private static final Pom BOM = Pom.read("modules/bom");
     private static final String CONTRIBUTORS = "The Ockam for Akka contributors";
+
+    /** As in Maven and as in Gradle. */
+    private static final Pattern OUR_VERSION =
+            Pattern.compile("ockam-\\w+(?:</artifactId>\\s*<version>|:)([0-9][\\w.-]*)");
 
     private record Pom(String directory, Document document) {
         static Pom read(String directory) {
@@ -75,7 +82,8 @@ class PublishedModulesTest {
     void billOfMaterialsHasAllPublishedModulesAndNoOthers() {
         assertThat(BOM.texts("dependencyManagement/dependencies/dependency/artifactId"))
                 .isEqualTo(modules().stream()
-                        .filter(module -> module.isPublished() && !module.equals(BOM))
+                        .filter(module ->
+                                module.isPublished() && !module.directory().equals(BOM.directory()))
                         .map(module -> module.text("artifactId"))
                         .toList())
                 .contains("ockam-vault", "ockam-channel", "ockam-testkit")
@@ -136,6 +144,16 @@ class PublishedModulesTest {
             })
     void modulesHaveTheAddressesOfTheProject(String attribute) {
         assertThat(ROOT.text(attribute)).isEqualTo("false");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "docs/installation.md"})
+    void pagesNameTheVersionOfTheBuild(String page) throws IOException {
+        String text = Files.readString(DocumentationTest.projectRoot().resolve(page));
+
+        assertThat(OUR_VERSION.matcher(text).results().map(found -> found.group(1)))
+                .isNotEmpty()
+                .containsOnly(ROOT.text("version"));
     }
 
     @Test
