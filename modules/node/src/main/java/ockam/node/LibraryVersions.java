@@ -95,7 +95,7 @@ final class LibraryVersions {
         });
         if (!isTooOld() && !akka.equals(new Version(AKKA))) {
             LOG.warn(
-                    "This is Akka {}; the library is built and tested with {}. Later versions are under another licence, and some of them"
+                    "This is Akka {}; the library is built and tested with {}. Later versions may be under another licence, and some of them"
                             + " end without a licence key. Let no dependency change the version of Akka",
                     akka,
                     AKKA);

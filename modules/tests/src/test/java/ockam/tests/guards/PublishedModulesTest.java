@@ -157,6 +157,13 @@ class PublishedModulesTest {
     }
 
     @Test
+    void installationNamesTheVersionsThatAreTested() throws IOException {
+        assertThat(Files.readString(DocumentationTest.projectRoot().resolve("docs/installation.md")))
+                .contains("<version>" + ROOT.text("properties/logback.version") + "</version>")
+                .contains("`akka-bom_2.13` in version " + ROOT.text("properties/akka.version"));
+    }
+
+    @Test
     void namesNoPersons() {
         assertThat(ROOT.texts("developers/developer/name | /project/developers/developer/organization"))
                 .isEqualTo(List.of(CONTRIBUTORS, CONTRIBUTORS));
