@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.LoggingTestKit;
+import akka.stream.javadsl.Source;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import ockam.channel.ChannelClosedException;
@@ -71,6 +72,16 @@ class FirstMistakesTest {
         assertThatThrownBy(() -> Route.parse("h1 => => api")).hasMessage("part 2 of a route: there is no address");
         assertThatThrownBy(() -> Route.parse("h1 => api =>")).hasMessage("part 3 of a route: there is no address");
         assertThatThrownBy(() -> Route.parse("=>")).hasMessage("part 1 of a route: there is no address");
+    }
+
+    @Test
+    void streamsRouteBreaksFartherAlong() {
+        scene.hops("h1", "h2");
+
+        assertThat(failureOf(Source.single("hello")
+                        .runWith(scene.node().sink(Route.of("h1", "h22"), Codec.string()), scene.system())
+                        .whenClosed()))
+                .isEqualTo("NO_SUCH_ADDRESS: nothing lives at 0#h22; did you mean 0#h2?");
     }
 
     @Test
