@@ -6,7 +6,6 @@ import akka.util.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
-import java.net.URLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,9 +72,8 @@ final class LibraryVersions {
     }
 
     private static Manifest read(URL url) throws IOException {
-        URLConnection connection = url.openConnection();
-        connection.setUseCaches(false); // otherwise the jar would stay open
-        try (InputStream in = connection.getInputStream()) {
+        try (InputStream in =
+                url.openStream()) { // as Akka did when the actor system started, so the jar is open already
             return new Manifest(in);
         }
     }
