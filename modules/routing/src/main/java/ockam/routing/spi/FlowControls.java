@@ -133,13 +133,19 @@ public final class FlowControls {
             NodeLog.in(
                     node,
                     () -> LOG.warn(
-                            "Flow control refused a message from {} to {}; to open that address: "
-                                    + "node.allow(Address.parse(\"{}\")).from(channelOrListener)",
+                            "Flow control refused a message from {} to {}; {}",
                             NodeLog.text(producer),
                             NodeLog.text(next),
-                            NodeLog.text(next)));
+                            howToReach(next)));
         }
         return false;
+    }
+
+    private static String howToReach(Address next) {
+        return Hints.isRandom(next)
+                ? "if it is a reply to a sink: a sink takes none, but ask and the flow of a channel do"
+                : "to open that address: node.allow(Address.parse(\"" + NodeLog.text(next)
+                        + "\")).from(channelOrListener)";
     }
 
     /** Whether the pair gets a log line. A pair whose producer has just been removed gets none, because it would never be forgotten. */

@@ -234,6 +234,19 @@ class FlowControlsTest {
     }
 
     @Test
+    void doesNotProposeToOpenTheAddressOfASink() {
+        Address sink = Address.random();
+        flowControls.addProducer(RECEIVER, id, null, List.of());
+        try (LogLines log = LogLines.of(FlowControls.class)) {
+            assertThat(reaches(sink)).isFalse();
+
+            assertThat(log.texts())
+                    .containsExactly("Flow control refused a message from 0#receiver to " + sink
+                            + "; if it is a reply to a sink: a sink takes none, but ask and the flow of a channel do");
+        }
+    }
+
+    @Test
     void logsBoundedNumberOfPairs() {
         flowControls.addProducer(RECEIVER, id, null, List.of());
         try (LogLines log = LogLines.of(FlowControls.class)) {
