@@ -7,10 +7,10 @@ import akka.actor.typed.javadsl.Behaviors;
 import ockam.node.Routed;
 
 /** A worker that prints each message that it receives and sends it back. */
-final class Echoer {
+public final class Echoer {
     private Echoer() {}
 
-    static Behavior<Routed<String>> create() {
+    public static Behavior<Routed<String>> create() {
         return Behaviors.receiveMessage(message -> {
             System.out.println("Address: " + message.address() + ", Received: " + message.body());
             message.reply(message.body());

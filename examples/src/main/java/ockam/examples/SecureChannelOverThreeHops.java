@@ -40,15 +40,15 @@ public final class SecureChannelOverThreeHops {
         node.start(Address.of("h2"), Hop.create());
         node.start(Address.of("h3"), Hop.create());
 
-        // Bob accepts secure channels from Alice, and opens the echoer to messages from them.
+        // Bob accepts secure channels from Alice, and opens the echoer to what comes out of them.
         Identity bob = identities.create().toCompletableFuture().join();
         Identity alice = identities.create().toCompletableFuture().join();
-        SecureChannelListener listener = SecureChannelListener.create(
+        SecureChannelListener.create(
                 node,
                 Address.of("secure_channel_listener"),
                 bob,
-                SecureChannelListenerOptions.trusting(TrustPolicy.identifier(alice.identifier())));
-        node.allow(echoer).from(listener);
+                SecureChannelListenerOptions.trusting(TrustPolicy.identifier(alice.identifier()))
+                        .withSetup(channel -> node.allow(echoer).from(channel)));
 
         // Alice creates a secure channel to Bob, over the hops.
         Route route = Route.parse("h1 => h2 => h3 => secure_channel_listener");

@@ -99,9 +99,12 @@ public final class Thermometer extends AbstractBehavior<Thermometer.Command> {
     // #listener
     private Behavior<Command> accept(IdentitiesReady ready) {
         TrustPolicy onlyTheDisplay = TrustPolicy.identifier(ready.display().identifier());
-        SecureChannelListener listener = SecureChannelListener.create(
-                node, Address.of("api"), ready.thermometer(), SecureChannelListenerOptions.trusting(onlyTheDisplay));
-        node.allow(ADDRESS).from(listener);
+        SecureChannelListener.create(
+                node,
+                Address.of("api"),
+                ready.thermometer(),
+                SecureChannelListenerOptions.trusting(onlyTheDisplay)
+                        .withSetup(channel -> node.allow(ADDRESS).from(channel)));
 
         TrustPolicy onlyTheThermometer =
                 TrustPolicy.identifier(ready.thermometer().identifier());

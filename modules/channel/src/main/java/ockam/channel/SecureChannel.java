@@ -38,8 +38,8 @@ import ockam.wire.Route;
  * marked with the peer's verified identifier (secure channel, sections 1 and 6).
  *
  * <p>Hops between the two ends see only ciphertext. Delivery is at most once, even if a frame is repeated. What comes out of the channel
- * reaches only the addresses that were opened with {@code node.allow(worker).from(channel)} (or {@code from(listener)} on the accepting
- * side); replies to {@link Node#ask} need no opening.
+ * reaches only the addresses that were opened with {@code node.allow(worker).from(channel)} (on the accepting side in its listener's
+ * {@linkplain SecureChannelListenerOptions#withSetup set-up}); replies to {@link Node#ask} need no opening.
  *
  * <p>Thread safe. A channel lives until one side closes it, its {@linkplain #setOwner owner} or its node stops, or its nonces are used up;
  * also until it has been idle for too long, or gives way to a newer one of its listener (see {@link CloseReason}).

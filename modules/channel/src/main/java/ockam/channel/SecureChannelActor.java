@@ -252,7 +252,7 @@ final class SecureChannelActor {
         }
         ActorRef<Receiver.Command> receiver = context.spawn(handshaker(registration), "receiver", DISPATCHER);
         context.watchWith(receiver, ChildEnded.INSTANCE);
-        registration.open(handler(delivery -> receiver.tell(new Receiver.Arrived(delivery))));
+        registration.open(handler(receiver, delivery -> receiver.tell(new Receiver.Arrived(delivery))));
         if (start.side() instanceof Side.Responder responder) {
             receiver.tell(
                     new Receiver.Arrived(readdressed(responder.message1(), registration.endpoint(end.decryptor()))));
@@ -320,7 +320,7 @@ final class SecureChannelActor {
             // For the peer the channel is open already.
             return close(new HandshakeException(Step.OPEN, Reason.TOO_MANY_CHANNELS), Farewell.SAID);
         }
-        registration.open(handler(delivery -> encryptor.tell(new Encryptor.Arrived(delivery))));
+        registration.open(handler(encryptor, delivery -> encryptor.tell(new Encryptor.Arrived(delivery))));
         channel = opened;
         registry().add(opened);
         start.side().settled(context.getSelf());
@@ -513,8 +513,9 @@ final class SecureChannelActor {
         return registration;
     }
 
-    private Registration.Handler handler(Consumer<Delivery> deliver) {
-        return new Registration.Handler(deliver, cause -> context.getSelf().tell(new Stop(cause)));
+    private Registration.Handler handler(ActorRef<?> half, Consumer<Delivery> deliver) {
+        return Registration.Handler.telling(
+                half, deliver, cause -> context.getSelf().tell(new Stop(cause)));
     }
 
     private Behavior<Receiver.Command> handshaker(Registration registration) {

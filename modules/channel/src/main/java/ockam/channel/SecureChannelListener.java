@@ -94,8 +94,10 @@ public final class SecureChannelListener implements Addressed, Producer {
                                 .onFailure(SupervisorStrategy.restartWithBackoff(MIN_BACKOFF, MAX_BACKOFF, 0.2)),
                         "listener",
                         DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
-        registration.open(new Registration.Handler(
-                delivery -> actor.tell(new Listener.Arrived(delivery)), cause -> actor.tell(Listener.Stop.INSTANCE)));
+        registration.open(Registration.Handler.telling(
+                actor,
+                delivery -> actor.tell(new Listener.Arrived(delivery)),
+                cause -> actor.tell(Listener.Stop.INSTANCE)));
         NodeAccess.router(node)
                 .logged(() -> LOG.info("Accepting secure channels at {} as {}", address, identity.identifier()));
         return new SecureChannelListener(node, address, id, registration, subscribers);

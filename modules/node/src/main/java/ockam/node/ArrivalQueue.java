@@ -51,6 +51,11 @@ final class ArrivalQueue {
         return queue.isEmpty();
     }
 
+    /** Takes time in proportion. */
+    int size() {
+        return queue.size();
+    }
+
     /** Declares that nothing more is taken; a second call changes nothing but the reason. */
     void close(DropReason reason) {
         closed = reason;

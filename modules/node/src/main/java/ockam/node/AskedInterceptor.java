@@ -16,9 +16,8 @@ final class AskedInterceptor<T, C> extends BehaviorInterceptor<Routed<T>, C> {
         return Behaviors.intercept(() -> new AskedInterceptor<T, C>(asked), worker);
     }
 
-    @SuppressWarnings("unchecked") // every Routed has the same class
     private AskedInterceptor(Function<Routed<T>, C> asked) {
-        super((Class<Routed<T>>) (Class<?>) Routed.class);
+        super(Routed.type());
         this.asked = asked;
     }
 

@@ -48,7 +48,7 @@ public final class Mailbox implements Addressed {
 
     static Mailbox create(Router router, EndpointSpec spec) {
         Mailbox mailbox = new Mailbox(router, spec);
-        mailbox.registration.open(new Registration.Handler(mailbox::deliver, mailbox::end));
+        mailbox.registration.open(new Registration.Handler(mailbox::deliver, mailbox::end, mailbox::unread));
         return mailbox;
     }
 
@@ -177,6 +177,10 @@ public final class Mailbox implements Addressed {
         } else {
             router.atRest(1);
         }
+    }
+
+    private synchronized int unread() {
+        return arrived.size();
     }
 
     /** The first of those who wait and have not given up; null if there is none. */

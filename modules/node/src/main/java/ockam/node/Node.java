@@ -152,7 +152,8 @@ public final class Node {
     private ActorRef<NodeSignal> start(
             Registration registration, Behavior<NodeSignal> behavior, WorkerOptions options) {
         ActorRef<NodeSignal> actor = router.spawn(registration, behavior, "worker", options.dispatcher());
-        registration.open(new Registration.Handler(actor::tell, cause -> actor.tell(WorkerInterceptor.Stop.INSTANCE)));
+        registration.open(
+                Registration.Handler.telling(actor, actor::tell, cause -> actor.tell(WorkerInterceptor.Stop.INSTANCE)));
         return actor;
     }
 
@@ -252,7 +253,19 @@ public final class Node {
 
     /** Sends a question and takes the first reply, of the same type, within {@code ockam.node.receive-timeout}. */
     public <T> CompletionStage<Routed<T>> ask(Route route, Codec<T> codec, T question) {
-        return ask(route, codec, codec, question, router.settings().receiveTimeout());
+        return ask(route, codec, codec, question);
+    }
+
+    /** The same within another time. */
+    public <T> CompletionStage<Routed<T>> ask(Route route, Codec<T> codec, T question, Duration timeout) {
+        return ask(route, codec, codec, question, timeout);
+    }
+
+    /** Sends a question and takes the first reply, of another type, within {@code ockam.node.receive-timeout}. */
+    public <Q, R> CompletionStage<Routed<R>> ask(
+            Route route, Codec<Q> questionCodec, Codec<R> answerCodec, Q question) {
+        return ask(
+                route, questionCodec, answerCodec, question, router.settings().receiveTimeout());
     }
 
     /**

@@ -5,7 +5,9 @@ package ockam.node;
 import akka.annotation.InternalApi;
 import akka.stream.javadsl.Flow;
 import java.util.function.Supplier;
+import ockam.routing.spi.Delivery;
 import ockam.routing.spi.Router;
+import ockam.wire.Codec;
 
 /** INTERNAL API. The only access to the inside of a {@link Node}, for the modules of this project. */
 @InternalApi
@@ -15,6 +17,11 @@ public final class NodeAccess {
     /** The router of a node. */
     public static Router router(Node node) {
         return node.router();
+    }
+
+    /** A message as a worker receives it; throws a {@code RoutingException} if the codec refuses the payload. */
+    public static <T> Routed<T> routed(Delivery delivery, Codec<T> codec) {
+        return Routed.decodeOrThrow(delivery, codec);
     }
 
     /** A flow connected to a node. A port is created each time that it is run. */

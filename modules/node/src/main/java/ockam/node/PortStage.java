@@ -197,7 +197,9 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 fail(required(failure));
                 return;
             }
-            places.receiving().open(new Registration.Handler(arrived::deliver, cause -> events.invoke(Event.DRAIN)));
+            places.receiving()
+                    .open(new Registration.Handler(
+                            arrived::deliver, cause -> events.invoke(Event.DRAIN), arrived::size));
             places.sending()
                     .open(new Registration.Handler(
                             stray -> stray.lost(RoutingDropReason.INCOMING_DENIED),
@@ -304,7 +306,11 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         /** Runs on any thread, while the message still has its room. So an empty window means that everything lost is known. */
         private void lost(DropReason reason) {
             lost.merge(reason, 1L, Long::sum);
-            RuntimeException problem = port.sending().lost().failure(reason);
+            if (broken.get() != null) {
+                return;
+            }
+            RuntimeException problem =
+                    port.sending().lost().failure(reason, required(places).from());
             if (problem != null && broken.compareAndSet(null, problem)) {
                 events.invoke(Event.LOOK);
             }

@@ -40,6 +40,12 @@ public final class Routed<T> implements NoSerializationVerificationNeeded {
         this.body = body;
     }
 
+    /** The class of messages with this type of body, for where Akka asks for one: {@code messageAdapter}, {@code onMessage}, probes. */
+    @SuppressWarnings("unchecked") // there is one class for all
+    public static <T> Class<Routed<T>> type() {
+        return (Class<Routed<T>>) (Class<?>) Routed.class;
+    }
+
     Delivery delivery() {
         return delivery;
     }

@@ -8,8 +8,8 @@ import java.util.function.ToIntFunction;
 import ockam.routing.DropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.spi.Delivery;
+import ockam.routing.spi.Endpoint;
 import ockam.routing.spi.EndpointSpec;
-import ockam.routing.spi.NodeLog;
 import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
@@ -40,8 +40,8 @@ public record StreamPort<I, O>(
      * @param message creates the message for an element; an exception fails the stream
      * @param size how many bytes a message takes up in the window
      * @param largest the largest size that is sent; a larger message fails the stream with {@code TOO_LARGE}
-     * @param lost what the stream fails with when one of its messages was refused or lost; null if it continues. Called once for each such
-     *     message, on any thread
+     * @param lost what the stream fails with when one of its messages was refused or lost; null if it continues. Called for such messages until
+     *     it has returned a failure, on any thread
      */
     public record Sending<I>(
             EndpointSpec from,
@@ -54,9 +54,13 @@ public record StreamPort<I, O>(
     /** What a loss does to the stream. */
     @FunctionalInterface
     public interface OnLoss {
-        /** What the stream fails with, or null. */
+        /**
+         * What the stream fails with, or null.
+         *
+         * @param from where the message was sent from
+         */
         @Nullable
-        RuntimeException failure(DropReason reason);
+        RuntimeException failure(DropReason reason, Endpoint from);
     }
 
     /**
@@ -98,7 +102,9 @@ public record StreamPort<I, O>(
                         element -> LocalMessage.of(route, returnRoute, sent.encode(element)),
                         LocalMessage::footprint,
                         Integer.MAX_VALUE,
-                        reason -> reason.breaksRoute() ? new RoutingException(reason, NodeLog.text(route)) : null),
+                        (reason, from) -> reason.breaksRoute()
+                                ? new RoutingException(reason, from.explain(reason, route))
+                                : null),
                 new Receiving<>(
                         address, ShutdownOrder.RECEIVING_STREAMS, delivery -> Routed.decode(delivery, received)),
                 Halves.COUPLED,

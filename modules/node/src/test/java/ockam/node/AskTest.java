@@ -29,6 +29,8 @@ import ockam.routing.spi.Registration;
 import ockam.routing.spi.RoutingEvent;
 import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Address;
+import ockam.wire.BareReader;
+import ockam.wire.BareWriter;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
@@ -41,6 +43,7 @@ class AskTest {
     static final NodeKit KIT = new NodeKit(ManualTime.config());
 
     private static final Address WORKER = Address.of("worker");
+    private static final Codec<Long> LENGTH = Codec.bare("length", BareWriter::u64, BareReader::u64);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final Node node = KIT.node();
@@ -74,6 +77,18 @@ class AskTest {
         assertThat(node.addressCount()).isEqualTo(1);
         assertThat(received.body()).isEqualTo("answer");
         assertThat(received.returnRoute()).isEqualTo(Route.of(WORKER));
+    }
+
+    @Test
+    void asksForAnotherTypeAndWithinAnotherTime() {
+        CompletionStage<Routed<Long>> length = node.ask(Route.of(WORKER), Codec.string(), LENGTH, "question");
+        probe.receiveMessage().reply(LENGTH, 8L);
+        assertThat(await(length).body()).isEqualTo(8);
+
+        CompletionStage<Routed<String>> late = node.ask(Route.of(WORKER), Codec.string(), "question", TIMEOUT);
+        probe.receiveMessage();
+        ManualTime.get(KIT.system()).timePasses(TIMEOUT);
+        assertThat(failureOf(late)).isEqualTo(Reason.TIMED_OUT);
     }
 
     @Test

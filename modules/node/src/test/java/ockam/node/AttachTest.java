@@ -67,15 +67,10 @@ class AttachTest {
         static Behavior<Command> create(Node node, Address... addresses) {
             return Behaviors.setup(context -> {
                 for (Address address : addresses) {
-                    node.attach(address, Codec.string(), context.messageAdapter(routed(), Booked::new));
+                    node.attach(address, Codec.string(), context.messageAdapter(Routed.type(), Booked::new));
                 }
                 return counting(0);
             });
-        }
-
-        @SuppressWarnings({"unchecked", "rawtypes"}) // there are no class literals of generic types
-        private static Class<Routed<String>> routed() {
-            return (Class) Routed.class;
         }
 
         private static Behavior<Command> counting(int total) {

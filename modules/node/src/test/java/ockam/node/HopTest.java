@@ -38,17 +38,12 @@ class HopTest {
     /** A hop that shows what it receives. */
     private <T> Behavior<Routed<T>> shown(Behavior<Routed<T>> worker) {
         return Behaviors.monitor(
-                cast(),
+                Routed.type(),
                 KIT.testKit().spawn(Behaviors.<Routed<T>>receiveMessage(message -> {
                     steps.getRef().tell(Step.of(message));
                     return Behaviors.same();
                 })),
                 worker);
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"}) // there are no class literals of generic types
-    private static <T> Class<Routed<T>> cast() {
-        return (Class) Routed.class;
     }
 
     private List<Step> seen(int count) {

@@ -65,11 +65,9 @@ class OwnMessagesTest {
             return Behaviors.same();
         }
 
-        @SuppressWarnings("unchecked") // the only kind of Routed that arrives
         private Behavior<Object> idle() {
             return Behaviors.receive(Object.class)
-                    .onMessage(Routed.class, message -> {
-                        Routed<String> question = (Routed<String>) message;
+                    .onMessage(Routed.<String>type(), question -> {
                         context.pipeToSelf(
                                 CompletableFuture.supplyAsync(() -> "about " + question.body()),
                                 (answer, failure) -> new Found(question, answer));

@@ -427,7 +427,7 @@ class OwnProtocolTest {
     @Test
     void actorThatAttachesItselfAgainKeepsItsAddress() {
         Behavior<Command> attaching = Behaviors.setup(context -> {
-            node.attach(TILL, Codec.string(), context.messageAdapter(routed(), Asked::new));
+            node.attach(TILL, Codec.string(), context.messageAdapter(Routed.type(), Asked::new));
             return till();
         });
         spawned(Behaviors.supervise(attaching).onFailure(SupervisorStrategy.restart()));
@@ -435,10 +435,5 @@ class OwnProtocolTest {
 
         seen("1", "fail", "2");
         assertThat(List.of(received(), received())).containsExactly("booked", "booked");
-    }
-
-    @SuppressWarnings("unchecked") // there are no class literals of generic types
-    private static <T> Class<Routed<T>> routed() {
-        return (Class<Routed<T>>) (Class<?>) Routed.class;
     }
 }

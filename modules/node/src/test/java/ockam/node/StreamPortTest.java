@@ -62,7 +62,7 @@ class StreamPortTest {
                         message -> message.withoutLocalInfo().pushReturn(SENDER),
                         message -> message.payload().size(),
                         LARGEST,
-                        reason -> {
+                        (reason, from) -> {
                             lost.add(reason);
                             return null;
                         }),

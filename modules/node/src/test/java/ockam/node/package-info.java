@@ -24,6 +24,7 @@
  *   DroppedMessagesTest  messages that cannot be sent are reported to the sender, or counted and published
  *   UnencodableTest      a text that cannot be encoded is reported to whoever sends it, and nothing is sent
  *   UndecodableTest      a payload that a codec refuses is reported with the codec, the peer and the place
+ *   NoRoomTest           whoever finds no room is told where most of what is under way waits
  *   UserCodeTest         code of the application that throws, at each place where a node calls it
  *   ObserverTest         what an observer of the node is shown
  *

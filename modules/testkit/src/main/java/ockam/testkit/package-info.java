@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Helpers for testing programs with nodes and channels: a JUnit Jupiter extension for Akka's testkit, taps and hostile hops.
+ * Helpers for testing programs with nodes and channels: a JUnit Jupiter extension for Akka's testkit, messages for workers that are tested
+ * without a node, taps and hostile hops.
  *
  * <p>A tap shows that no hop learns the content of messages, and a hostile hop shows how the program copes with faults:
  *

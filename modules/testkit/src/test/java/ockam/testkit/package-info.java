@@ -6,6 +6,7 @@
  * <pre>
  * All of them
  *   ActorTestKitExtensionTest  one kit for each class, with its settings, terminated when the class ends
+ *   TestRoutedTest             a message for a worker without a node, and what the worker did with it
  *   TapTest                    a tap forwards like a hop and records what it saw
  *   FaultsTest                 the rates and distances of faults
  *   FaultPlanProperties        what faults do to random messages; the same seed produces the same faults

@@ -5,6 +5,7 @@ package ockam.routing.spi;
 import akka.annotation.InternalApi;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import ockam.routing.DropReason;
 import ockam.routing.RoutingDropReason;
@@ -53,6 +54,16 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         this.source = source;
         this.message = message;
         this.permit = permit;
+    }
+
+    /**
+     * A delivery that belongs to no node, for tests of those who handle it.
+     *
+     * @param sent is given every message that is made from it
+     */
+    public static Delivery offNode(Address at, Address source, LocalMessage message, Consumer<LocalMessage> sent) {
+        return new Delivery(
+                new Endpoint(EndpointSpec.open(at), new NoNode(sent), new Holding()), source, message, null);
     }
 
     /** Where it arrives. */
@@ -249,7 +260,8 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
         }
     }
 
-    private boolean isSettled() {
+    /** Whether it has been answered, sent on, or given up. */
+    public boolean isSettled() {
         return state >= COPIED;
     }
 

@@ -54,6 +54,10 @@ final class Holding {
         List.copyOf(deferred.keySet()).forEach(message -> message.lost(reason));
     }
 
+    int size() {
+        return deferred.size();
+    }
+
     /** Declares that nothing delivered from now on is handled. */
     void close() {
         closed = true;

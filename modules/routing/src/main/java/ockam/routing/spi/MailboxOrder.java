@@ -48,6 +48,10 @@ final class MailboxOrder {
         return before;
     }
 
+    synchronized int size() {
+        return told.size();
+    }
+
     /** None of them comes any more. */
     void loseAll(DropReason reason) {
         List<Delivery> left;

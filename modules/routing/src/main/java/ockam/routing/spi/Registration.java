@@ -3,8 +3,10 @@
 package ockam.routing.spi;
 
 import akka.Done;
+import akka.actor.ActorRefWithCell;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.internal.InternalRecipientRef;
+import akka.actor.typed.javadsl.Adapter;
 import akka.annotation.InternalApi;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import ockam.routing.RoutingDropReason;
 import ockam.wire.Address;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +39,26 @@ public final class Registration {
      *
      * @param deliver called on the sender's thread, or in {@link Registration#open}; it must only hand the delivery over
      * @param stop called at most once; the holder then ends, and calls {@link Registration#end()}
+     * @param waiting how many deliveries it has been handed and has not come to yet; called seldom, on any thread
      */
-    public record Handler(Consumer<Delivery> deliver, Consumer<StopCause> stop) {}
+    public record Handler(Consumer<Delivery> deliver, Consumer<StopCause> stop, IntSupplier waiting) {
+        /** One with which nothing waits that the registration does not know. */
+        public Handler(Consumer<Delivery> deliver, Consumer<StopCause> stop) {
+            this(deliver, stop, () -> 0);
+        }
+
+        /** One that tells an actor, in whose mailbox the deliveries wait. */
+        public static Handler telling(ActorRef<?> actor, Consumer<Delivery> deliver, Consumer<StopCause> stop) {
+            return new Handler(deliver, stop, () -> mailboxSize(actor));
+        }
+
+        /** There is no public way to ask. */
+        private static int mailboxSize(ActorRef<?> actor) {
+            return Adapter.toClassic(actor) instanceof ActorRefWithCell withCell
+                    ? withCell.underlying().numberOfMessages()
+                    : 0;
+        }
+    }
 
     /** The table that holds the addresses. */
     interface Table {
@@ -232,6 +253,16 @@ public final class Registration {
             early.clear();
         }
         left.forEach(delivery -> delivery.lost(RoutingDropReason.NO_SUCH_ADDRESS));
+    }
+
+    /** How many messages have come here and have not ended: those not handled yet, and those to be answered later. */
+    int waiting() {
+        Handler taking = handler;
+        int unopened;
+        synchronized (this) {
+            unopened = early.size();
+        }
+        return unopened + (taking == null ? 0 : taking.waiting().getAsInt()) + order.size() + holding.size();
     }
 
     /** Whether {@link #end} was called. */

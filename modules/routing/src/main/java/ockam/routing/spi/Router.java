@@ -68,6 +68,7 @@ public final class Router implements Endpoint.Host {
     private final AtomicInteger atRest = new AtomicInteger();
 
     private final Hints hints = new Hints();
+    private final Backlog backlog;
     private final AtomicLong permitNumbers = new AtomicLong();
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Runnable onStopped;
@@ -93,6 +94,7 @@ public final class Router implements Endpoint.Host {
         this.drops = new Drops(system.system(), name, this::observed, settings.dropLogInterval(), System::nanoTime);
         this.flowControls = new FlowControls(name, settings.refusedPairsLogged());
         this.table = new AddressTable(name, this, flowControls, this::freed);
+        this.backlog = new Backlog(table.registrations(), System::nanoTime);
         this.budget = new ByteBudget(settings.maxBytesUnderWay());
         this.plainSends = openWindow(settings.sendWindow(), settings.sendWindowBytes(), () -> {})
                 .lane();
@@ -353,17 +355,32 @@ public final class Router implements Endpoint.Host {
      */
     @Override
     public String explain(FailureReason reason, Route route) {
-        if (reason == RoutingDropReason.NO_SUCH_ADDRESS && !route.isEmpty()) {
-            return "nothing lives at " + NodeLog.text(route.next()) + hint(route.next());
+        Address missing = reason == RoutingDropReason.NO_SUCH_ADDRESS ? firstMissing(route) : null;
+        if (missing != null) {
+            return "nothing lives at " + NodeLog.text(missing) + hint(missing);
         }
         if (reason == RoutingDropReason.NODE_STOPPED) {
             return "node " + name + " is stopping or has stopped";
         }
         if (reason == RoutingDropReason.NO_ROOM) {
             return messagesUnderWay() + " messages with " + bytesUnderWay() + " bytes are under way on node " + name
-                    + "; a worker whose handler takes too long is named in its log";
+                    + backlog.where();
         }
         return NodeLog.text(route);
+    }
+
+    /** The first address of a route at which nothing lives, up to where the route leaves this node; null if there is none. */
+    private @Nullable Address firstMissing(Route route) {
+        for (Address address : route) {
+            AddressTable.Entry entry = table.find(address);
+            if (entry == null) {
+                return address;
+            }
+            if (entry.endpoint().metadata().terminal()) {
+                return null;
+            }
+        }
+        return null;
     }
 
     /** Remembers for a while what lived at an address, for those who still send there. */

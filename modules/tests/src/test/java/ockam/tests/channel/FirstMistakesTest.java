@@ -79,6 +79,16 @@ class FirstMistakesTest {
     }
 
     @Test
+    void streamsRouteBreaksFartherAlong() {
+        scene.hops("h1", "h2");
+
+        assertThat(failureOf(Source.single("hello")
+                        .runWith(scene.node().sink(Route.of("h1", "h22"), Codec.string()), scene.system())
+                        .whenClosed()))
+                .isEqualTo("NO_SUCH_ADDRESS: nothing lives at 0#h22; did you mean 0#h2?");
+    }
+
+    @Test
     void twoAddressesFartherAlongAreWrong() {
         scene.hops("h1");
         for (String wrong : new String[] {"echoe", "echor"}) {

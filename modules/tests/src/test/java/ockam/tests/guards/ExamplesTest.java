@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.Done;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.annotation.InternalApi;
@@ -42,6 +43,7 @@ import ockam.channel.SecureChannelListenerOptions;
 import ockam.channel.SecureChannelOptions;
 import ockam.examples.Codecs;
 import ockam.examples.Display;
+import ockam.examples.Echoer;
 import ockam.examples.SecureChannelOverThreeHops;
 import ockam.examples.Snippets;
 import ockam.examples.Thermometer;
@@ -61,6 +63,7 @@ import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.Faults;
 import ockam.testkit.HostileHop;
 import ockam.testkit.Tap;
+import ockam.testkit.TestRouted;
 import ockam.vault.SoftwareVault;
 import ockam.wire.Address;
 import ockam.wire.Any;
@@ -497,6 +500,17 @@ class ExamplesTest {
     }
 
     // ---- a test as an application would have it ----
+
+    // #worker
+    @Test
+    void echoerRepliesWithWhatItGets() {
+        TestRouted<String> question = TestRouted.create(Codec.string(), "Hello");
+
+        BehaviorTestKit.create(Echoer.create()).run(question.message());
+
+        assertThat(question.replies(Codec.string())).containsExactly("Hello");
+    }
+    // #worker
 
     // #testkit
     @Test
