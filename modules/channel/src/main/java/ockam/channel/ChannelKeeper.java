@@ -40,7 +40,7 @@ public final class ChannelKeeper {
      * Move the channel to another route, as {@link SecureChannel#updateRoute} does. Before the channel is open, the last of them waits for
      * that; once it is closing, it is ignored.
      *
-     * @param toPeersNode the route to the peer's node, without an address on it; empty if it is this node
+     * @param toPeersNode the route to the peer's node, without an address on it; {@link Route#empty} if it is this node
      */
     public record UpdateRoute(Route toPeersNode) implements Command {}
 

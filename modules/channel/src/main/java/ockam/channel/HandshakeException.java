@@ -103,6 +103,11 @@ public final class HandshakeException extends RuntimeException {
         return new HandshakeException(step, reason, detail, null, null);
     }
 
+    /** Returns the failure of a step that took too long. */
+    static HandshakeException timedOut(Step step, String detail) {
+        return new HandshakeException(step, Reason.TIMED_OUT, detail, null, null);
+    }
+
     /** Who the policy has refused, if it has. */
     Optional<Identifier> refused() {
         return Optional.ofNullable(refused);

@@ -27,6 +27,7 @@ import ockam.identity.VerifiedPeer;
 import ockam.routing.Peer;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
+import ockam.routing.spi.NodeLog;
 import ockam.routing.spi.UserCode;
 import ockam.wire.Decoded;
 import ockam.wire.Identifier;
@@ -110,6 +111,8 @@ final class Handshaker {
     private final StashBuffer<Receiver.Command> pending;
     /** Was examined and is not message 3, so it may be a frame that overtook it. */
     private final EarlyFrames overtaking;
+    /** The route that message 1 took; null at the responder. */
+    private @Nullable Route toListener;
 
     /** The side that sends message 1, along the given route. */
     static Behavior<Receiver.Command> initiator(Receiver.Setup setup, Route route) {
@@ -205,6 +208,7 @@ final class Handshaker {
     // ---- initiator ----
 
     private Behavior<Receiver.Command> writingMessage1(Talk talk, Route route) {
+        toListener = route;
         pipe(Step.MESSAGE_1, talk.noise().write(NO_PAYLOAD), Handshaker::written);
         return waiting(Step.MESSAGE_1, talk::end)
                 .onMessage(
@@ -295,7 +299,7 @@ final class Handshaker {
 
     /** A state that waits for a result, and keeps what arrives in the meantime. */
     private BehaviorBuilder<Receiver.Command> waiting(Step step, Runnable end) {
-        return ending(step, end).onMessage(Receiver.Arrived.class, this::keep);
+        return ending(step, end, "not done").onMessage(Receiver.Arrived.class, this::keep);
     }
 
     /**
@@ -304,8 +308,9 @@ final class Handshaker {
      */
     private Behavior<Receiver.Command> expecting(
             Step step, Talk talk, BiFunction<Talk, Receiver.Arrived, Behavior<Receiver.Command>> take) {
+        String missing = toListener == null ? "it did not arrive" : "no reply along " + NodeLog.text(toListener);
         return pending.unstash(
-                ending(step, talk::end)
+                ending(step, talk::end, missing)
                         .onMessage(Receiver.Arrived.class, arrived -> take.apply(talk, arrived))
                         .build(),
                 1,
@@ -313,10 +318,14 @@ final class Handshaker {
     }
 
     /** A state in which the handshake may fail, time out or be stopped; then {@code end} is run. */
-    private BehaviorBuilder<Receiver.Command> ending(Step step, Runnable end) {
+    private BehaviorBuilder<Receiver.Command> ending(Step step, Runnable end, String missing) {
         return Behaviors.receive(Receiver.Command.class)
                 .onMessage(Failed.class, failed -> fail(failed.failure(), end))
-                .onMessage(TimedOut.class, timeout -> fail(new HandshakeException(step, Reason.TIMED_OUT), end))
+                .onMessage(
+                        TimedOut.class,
+                        timeout -> fail(
+                                HandshakeException.timedOut(step, missing + " within " + NodeLog.text(setup.timeout())),
+                                end))
                 .onSignal(PostStop.class, stop -> {
                     end.run();
                     discardMessages();

@@ -22,6 +22,7 @@ import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.DeliveryEnvelope;
+import ockam.routing.spi.NodeSystem;
 import ockam.routing.spi.Registration;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
@@ -94,7 +95,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
         this.setup = setup;
         this.settings = SecureChannels.get(setup.node().system()).settings();
         ActorRef<?> owner = setup.options().owner();
-        if (owner != null) {
+        if (owner != null && NodeSystem.canBeWatched(owner)) {
             context.watchWith(owner, Stop.INSTANCE);
         }
     }

@@ -8,6 +8,7 @@ import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.identity.Identity;
@@ -212,7 +213,7 @@ public final class SecureChannel implements Addressed, Producer {
      * Changes the route to the peer's node, beginning with what the caller sends next; the peer learns the new route with that message
      * (secure channel, section 6.3).
      *
-     * @param toPeersNode the route to that node, without an address on it; empty if it is this node
+     * @param toPeersNode the route to that node, without an address on it, such as the listener's; {@link Route#empty} if it is this node
      * @throws IllegalStateException at a responder, which follows its initiator by itself
      * @throws ChannelClosedException if the channel is closing or closed
      */
@@ -238,7 +239,7 @@ public final class SecureChannel implements Addressed, Producer {
      * {@link #close}. Does nothing if the channel is closed.
      */
     public void setOwner(ActorRef<?> owner) {
-        tell(new SecureChannelActor.SetOwner(owner));
+        tell(new SecureChannelActor.SetOwner(Objects.requireNonNull(owner, "owner")));
     }
 
     /**

@@ -38,6 +38,7 @@ import ockam.routing.spi.Endpoint;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.FlowControls;
 import ockam.routing.spi.NodeLog;
+import ockam.routing.spi.NodeSystem;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
 import ockam.routing.spi.ShutdownOrder;
@@ -494,8 +495,10 @@ final class SecureChannelActor {
         if (owner != null) {
             context.unwatch(owner);
         }
-        owner = next;
-        context.watchWith(next, OwnerStopped.INSTANCE);
+        owner = NodeSystem.canBeWatched(next) ? next : null;
+        if (owner != null) {
+            context.watchWith(owner, OwnerStopped.INSTANCE);
+        }
     }
 
     private void forget(SecureChannel opened) {

@@ -6,6 +6,7 @@ import akka.actor.typed.ActorRef;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -49,6 +50,7 @@ public final class SecureChannelListenerOptions {
 
     /** Options with the policy that decides about each peer. */
     public static SecureChannelListenerOptions trusting(TrustPolicy policy) {
+        Objects.requireNonNull(policy, "policy");
         return new SecureChannelListenerOptions(policy, null, null, null, null, List.of(), null, null);
     }
 
@@ -101,6 +103,7 @@ public final class SecureChannelListenerOptions {
      * {@link SecureChannelListener#stop}. Its channels stay open, unless they belong to the actor as well ({@link SecureChannel#setOwner}).
      */
     public SecureChannelListenerOptions withOwner(ActorRef<?> owner) {
+        Objects.requireNonNull(owner, "owner");
         return new SecureChannelListenerOptions(
                 policy, handshakeTimeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, openTo, owner, setup);
     }

@@ -4,6 +4,7 @@ package ockam.channel;
 
 import akka.actor.typed.ActorRef;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -33,6 +34,7 @@ public final class SecureChannelOptions {
 
     /** Options with the policy that decides about the peer. */
     public static SecureChannelOptions trusting(TrustPolicy policy) {
+        Objects.requireNonNull(policy, "policy");
         return new SecureChannelOptions(policy, null, null, null);
     }
 
@@ -46,9 +48,11 @@ public final class SecureChannelOptions {
      * The channel belongs to this actor, in the middle of the handshake too: when the actor stops, or has stopped already, both ends close,
      * and a handshake fails with {@code OWNER_STOPPED}. {@link SecureChannel#setOwner} can give the open channel to another actor.
      *
-     * <p>An actor that is restarted has not stopped, and keeps its channels.
+     * <p>An actor that is restarted has not stopped, and keeps its channels. What stands for an actor in {@code BehaviorTestKit} and
+     * {@code TestInbox} never stops.
      */
     public SecureChannelOptions withOwner(ActorRef<?> owner) {
+        Objects.requireNonNull(owner, "owner");
         return new SecureChannelOptions(policy, handshakeTimeout, owner, setup);
     }
 

@@ -3,6 +3,7 @@
 package ockam.channel;
 
 import akka.Done;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -20,6 +21,7 @@ final class SetupHandler {
 
     /** Code that is done when it returns. */
     static SetupHandler of(Consumer<SecureChannel> code) {
+        Objects.requireNonNull(code, "setup");
         return new SetupHandler(channel -> {
             code.accept(channel);
             return CompletableFuture.completedStage(Done.getInstance());
@@ -28,7 +30,7 @@ final class SetupHandler {
 
     /** Code that is done when its stage completes. */
     static SetupHandler ofStage(Function<SecureChannel, ? extends CompletionStage<?>> code) {
-        return new SetupHandler(code);
+        return new SetupHandler(Objects.requireNonNull(code, "setup"));
     }
 
     /** Runs the code on the executor. The stage completes when it is done, and fails with what it throws or its own stage fails with. */

@@ -223,13 +223,19 @@ class HandshakerTest {
 
     /** The handshake has failed as {@code STEP: REASON}, nothing more is said, and nothing is left when the actor stops. */
     private void assertFailed(Running running, String stepAndReason) {
+        assertFailed(running, stepAndReason, "");
+    }
+
+    /** The same, with the words that follow. */
+    private void assertFailed(Running running, String stepAndReason, String words) {
         SecureChannelActor.Command told = parent.receiveMessage();
         assertThat(told)
                 .isInstanceOfSatisfying(
                         HandshakeFailed.class,
                         failed -> assertThat(failed.failure().step() + ": "
                                         + failed.failure().reason())
-                                .isEqualTo(stepAndReason));
+                                .isEqualTo(stepAndReason)
+                                .satisfies(same -> assertThat(failed.failure()).hasMessageStartingWith(same + words)));
         hop.assertNothingArrived();
         vault.releaseAll();
         verifier.releaseAll();
@@ -1089,18 +1095,18 @@ class HandshakerTest {
         Running initiator = start(Role.INITIATOR);
         hop.next();
         run(initiator, initiator.timedOut());
-        assertFailed(initiator, "MESSAGE_2: TIMED_OUT");
+        assertFailed(initiator, "MESSAGE_2: TIMED_OUT", " (no reply along 0#hop => 0#listener within 30s)");
     }
 
     @Test
     void responderTimesOutWhileItWaits() {
         Running neverCalled = start(Role.RESPONDER);
         run(neverCalled, neverCalled.timedOut());
-        assertFailed(neverCalled, "MESSAGE_1: TIMED_OUT");
+        assertFailed(neverCalled, "MESSAGE_1: TIMED_OUT", " (it did not arrive within 30s)");
 
         HalfOpen halfOpen = halfOpen();
         run(halfOpen.running(), halfOpen.running().timedOut());
-        assertFailed(halfOpen.running(), "MESSAGE_3: TIMED_OUT");
+        assertFailed(halfOpen.running(), "MESSAGE_3: TIMED_OUT", " (it did not arrive within 30s)");
     }
 
     @Test
@@ -1113,7 +1119,7 @@ class HandshakerTest {
 
         run(running, running.timedOut());
 
-        assertFailed(running, "MESSAGE_2: TIMED_OUT");
+        assertFailed(running, "MESSAGE_2: TIMED_OUT", " (not done within 30s)");
     }
 
     @Test
@@ -1132,7 +1138,7 @@ class HandshakerTest {
 
         assertThat(verifier.begun).isEqualTo(before);
         assertThat(unanswered.toCompletableFuture()).isNotDone();
-        assertFailed(timingOut.running(), "MESSAGE_3: TIMED_OUT");
+        assertFailed(timingOut.running(), "MESSAGE_3: TIMED_OUT", " (not done within 30s)");
     }
 
     private Signature signature() {

@@ -4,6 +4,7 @@ package ockam.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import akka.actor.testkit.typed.javadsl.TestInbox;
 import akka.actor.typed.ActorRef;
@@ -14,6 +15,7 @@ import ockam.identity.HistoryLimits;
 import ockam.identity.TrustPolicy;
 import ockam.routing.FlowControlId;
 import ockam.routing.Producer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +52,23 @@ class OptionsTest {
         assertThat(listenerOptions.openTo()).isEmpty();
         assertThat(listenerOptions.owner()).isNull();
         assertThat(listenerOptions.setup()).isNull();
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // the application's code may do that
+    void nullIsRefusedWhereItIsGiven() {
+        assertRefused("policy", () -> SecureChannelOptions.trusting(null));
+        assertRefused("policy", () -> SecureChannelListenerOptions.trusting(null));
+        assertRefused("owner", () -> options.withOwner(null));
+        assertRefused("owner", () -> listenerOptions.withOwner(null));
+        assertRefused("setup", () -> options.withSetup(null));
+        assertRefused("setup", () -> listenerOptions.withSetup(null));
+        assertRefused("setup", () -> options.withAsyncSetup(null));
+        assertRefused("setup", () -> listenerOptions.withAsyncSetup(null));
+    }
+
+    private static void assertRefused(String name, ThrowingCallable call) {
+        assertThatNullPointerException().isThrownBy(call).withMessage(name);
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -98,8 +99,12 @@ public final class JacksonCodecs {
     }
 
     /**
-     * Returns the codec of a type. Throws {@link IllegalArgumentException}, with Jackson's exception as its cause, if Jackson cannot read
-     * and write the type, two of its subtypes have the same name, or one of its annotations puts classes into payloads.
+     * Returns the codec of a type. Throws {@link IllegalArgumentException}, in most cases with Jackson's exception as its cause, if Jackson
+     * cannot read and write the type, two of its subtypes have the same name, one of its annotations puts classes into payloads, or one of
+     * its properties has a type that needs one of Jackson's modules.
+     *
+     * <p>For a generic type such as {@code List<Reading>}, take the codec of a record that has it as its component: a class says nothing of
+     * what is in the list.
      */
     public <T> Codec<T> codec(Class<T> type) {
         require(type);
@@ -114,15 +119,22 @@ public final class JacksonCodecs {
     private void require(Class<?> type) {
         JavaType javaType = mapper.constructType(type);
         boolean withoutSubtypes;
+        Optional<String> withoutModule;
         try {
             mapper.getSerializerProviderInstance().findTypedValueSerializer(javaType, false, null);
-            withoutSubtypes = context().findRootValueDeserializer(javaType) instanceof AbstractDeserializer;
+            JsonDeserializer<?> reading = context().findRootValueDeserializer(javaType);
+            withoutSubtypes = reading instanceof AbstractDeserializer;
+            withoutModule = UnsupportedTypes.in(reading);
         } catch (JsonMappingException e) {
             throw new IllegalArgumentException("there is no codec for " + type.getName(), e);
         }
         if (withoutSubtypes) {
             throw new IllegalArgumentException(
                     "there is no codec for " + type.getName() + ": it is abstract, and no subtype of it has a name");
+        }
+        if (withoutModule.isPresent()) {
+            throw new IllegalArgumentException("there is no codec for " + type.getName() + ": " + withoutModule.get()
+                    + " needs one of Jackson's modules; see JacksonCodecs.withModule");
         }
     }
 

@@ -502,13 +502,43 @@ class JacksonCodecsTest {
 
     private record When(Instant instant) {}
 
-    @Test
-    void tellsWhichModuleOfJacksonIsMissing() {
-        Codec<When> codec = JacksonCodecs.json().codec(When.class);
+    private record Pages(List<When> pages) {}
 
-        assertThatThrownBy(() -> codec.encode(new When(Instant.EPOCH)))
-                .hasMessage("the codec When (JSON) cannot encode the value in instant")
-                .cause()
-                .hasMessageContaining("jackson-datatype-jsr310");
+    private record Noted(Optional<String> note) {}
+
+    private record Tree(List<Tree> branches) {}
+
+    private sealed interface Event permits Began, Ended {}
+
+    private record Began() implements Event {}
+
+    private record Ended(Map<String, Instant> times) implements Event {}
+
+    private static void assertNeedsAModule(Class<?> type, String text) {
+        assertThatThrownBy(() -> JacksonCodecs.json().codec(type))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("there is no codec for ockam.jackson.JacksonCodecsTest$")
+                .hasMessageEndingWith(text + " needs one of Jackson's modules; see JacksonCodecs.withModule");
+    }
+
+    @Test
+    void tellsWhichPropertyNeedsAModuleOfJackson() {
+        assertNeedsAModule(When.class, "$When: java.time.Instant in instant");
+        assertNeedsAModule(Pages.class, "$Pages: java.time.Instant in pages.instant");
+        assertNeedsAModule(Noted.class, "$Noted: java.util.Optional in note");
+        assertNeedsAModule(Event.class, "$Ended: java.time.Instant in times");
+    }
+
+    @Test
+    void withTheModuleThereIsACodec() {
+        JacksonCodecs codecs = JacksonCodecs.json().withModule(new JavaTimeModule());
+
+        assertSurvives(codecs.codec(Pages.class), new Pages(List.of(new When(Instant.EPOCH))));
+        assertSurvives(codecs.codec(Event.class), new Ended(Map.of("noon", Instant.EPOCH)));
+    }
+
+    @Test
+    void typeMayContainItself() {
+        assertSurvives(JacksonCodecs.cbor().codec(Tree.class), new Tree(List.of(new Tree(List.of()))));
     }
 }

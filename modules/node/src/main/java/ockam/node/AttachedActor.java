@@ -36,7 +36,8 @@ final class AttachedActor<T> {
         }
         if (message.peer().isPresent() && !warned.get() && warned.compareAndSet(false, true)) {
             router.logged(() -> LOG.warn(
-                    "A peer sends to {}, where an actor is attached: nothing bounds how many messages wait in its mailbox; use Node.start",
+                    "A peer sends to {}, where an actor is attached: nothing bounds how many messages wait in its mailbox; "
+                            + "use Node.worker or Node.start",
                     NodeLog.text(address)));
         }
         actor.tell(message);

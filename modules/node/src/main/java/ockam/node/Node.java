@@ -11,6 +11,7 @@ import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -96,6 +97,8 @@ public final class Node {
      * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}; nothing was started then
      */
     public <T> Worker start(Address address, Codec<T> codec, Behavior<Routed<T>> worker, WorkerOptions options) {
+        Objects.requireNonNull(codec, "codec");
+        Objects.requireNonNull(worker, "worker");
         Registration registration = register(address, options);
         start(registration, WorkerBehavior.around(worker, codec, registration, options, slowHandlers), options);
         return new Worker(registration.endpoint(address));
@@ -121,12 +124,23 @@ public final class Node {
      */
     public <T, C> WorkerRef<C> start(
             Address address, Codec<T> codec, Behavior<C> worker, Function<Routed<T>, C> asked, WorkerOptions options) {
+        requireParts(address, codec, worker, asked, options);
         Registration registration = register(address, options);
         ActorRef<NodeSignal> actor = start(
                 registration,
                 WorkerBehavior.around(worker, asked, codec, registration, options, slowHandlers),
                 options);
         return new WorkerRef<>(registration.endpoint(address), actor.unsafeUpcast());
+    }
+
+    /** What is missing would otherwise show much later, in a log. */
+    private static void requireParts(
+            Address address, Codec<?> codec, Behavior<?> worker, Function<?, ?> asked, WorkerOptions options) {
+        Objects.requireNonNull(address, "address");
+        Objects.requireNonNull(codec, "codec");
+        Objects.requireNonNull(worker, "worker");
+        Objects.requireNonNull(asked, "asked");
+        Objects.requireNonNull(options, "options");
     }
 
     private Registration register(Address address, WorkerOptions options) {
@@ -164,6 +178,7 @@ public final class Node {
      */
     public <T, C> Behavior<C> worker(
             Address address, Codec<T> codec, Behavior<C> worker, Function<Routed<T>, C> asked, WorkerOptions options) {
+        requireParts(address, codec, worker, asked, options);
         return WorkerBehavior.holding(
                 self -> hold(self, address, options), codec, worker, asked, options, slowHandlers);
     }
@@ -187,6 +202,8 @@ public final class Node {
 
     /** The same with access control, metadata, more addresses, or another shutdown priority; the other options do not apply. */
     public <T> Worker attach(Address address, Codec<T> codec, ActorRef<Routed<T>> actor, WorkerOptions options) {
+        Objects.requireNonNull(codec, "codec");
+        Objects.requireNonNull(actor, "actor");
         Registration registration = hold(actor, address, options);
         AttachedActor<T> attached = new AttachedActor<>(router, address, codec, actor);
         registration.open(new Registration.Handler(attached::deliver, cause -> registration.end()));
@@ -300,8 +317,12 @@ public final class Node {
      * the {@link StreamReport} of its handle says which. It fails with a {@link RoutingException} when the route no longer leads anywhere,
      * that is, for a reason that {@linkplain DropReason#breaksRoute breaks the route}, and with the codec's exception if it cannot encode an
      * element. Its settings are in {@code ockam.stream}.
+     *
+     * <p>A sink takes no replies: what a worker replies to its messages is dropped.
      */
     public <T> Sink<T, StreamHandle> sink(Route route, Codec<T> codec) {
+        Objects.requireNonNull(route, "route");
+        Objects.requireNonNull(codec, "codec");
         return stream(() ->
                         StreamPort.at(sendOnly(), route, codec, Codec.any()).withHalves(StreamPort.Halves.INDEPENDENT))
                 .to(Sink.cancelled());
@@ -323,6 +344,8 @@ public final class Node {
      * once everything that has arrived has been taken.
      */
     public <T> Source<Routed<T>, StreamHandle> source(Address address, Codec<T> codec) {
+        Objects.requireNonNull(address, "address");
+        Objects.requireNonNull(codec, "codec");
         return Source.<Any>empty()
                 .viaMat(
                         stream(() -> StreamPort.at(EndpointSpec.open(address), Route.empty(), Codec.any(), codec)),

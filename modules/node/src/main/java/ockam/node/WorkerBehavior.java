@@ -8,6 +8,7 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.function.Function;
 import ockam.routing.RoutingException;
+import ockam.routing.spi.NodeLog;
 import ockam.routing.spi.NodeSignal;
 import ockam.routing.spi.Registration;
 import ockam.wire.Codec;
@@ -83,13 +84,26 @@ final class WorkerBehavior {
             inner = supervised(erased(HandedInterceptor.around(inner, registration)), strategy);
         } else if (!mayBeRestarted) {
             // As in Ockam, an error is logged and the worker carries on with the next message.
-            inner = supervised(inner, SupervisorStrategy.resume());
+            inner = supervised(startedOrStopped(inner, registration), SupervisorStrategy.resume());
         }
         Behavior<Object> layers = inner;
         return Behaviors.setup(context -> {
             SlowHandlers.Handling handling = slow.watch(registration, context);
             return Behaviors.intercept(
                     () -> new WorkerInterceptor<>(registration, codec, mayKeep, mayBeRestarted, handling), layers);
+        });
+    }
+
+    /** There is nothing to resume when the setup throws: Akka would fail a second time over that, with a text that hides the first. */
+    private static Behavior<Object> startedOrStopped(Behavior<Object> worker, Registration registration) {
+        return Behaviors.setup(context -> {
+            try {
+                return Behavior.start(worker, context);
+            } catch (Exception e) {
+                context.getLog()
+                        .error("No worker was started at {}: its setup threw", NodeLog.text(registration.address()), e);
+                return Behaviors.stopped();
+            }
         });
     }
 

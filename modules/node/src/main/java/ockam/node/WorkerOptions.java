@@ -6,6 +6,7 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.SupervisorStrategy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import ockam.routing.AccessControl;
 import ockam.routing.Metadata;
 import ockam.routing.Producer;
@@ -51,11 +52,11 @@ public final class WorkerOptions {
             @Nullable SupervisorStrategy supervision,
             ShutdownOrder step,
             List<Producer> openTo) {
-        this.incoming = incoming;
-        this.outgoing = outgoing;
-        this.metadata = metadata;
+        this.incoming = Objects.requireNonNull(incoming, "incoming");
+        this.outgoing = Objects.requireNonNull(outgoing, "outgoing");
+        this.metadata = Objects.requireNonNull(metadata, "metadata");
         this.more = List.copyOf(more);
-        this.dispatcher = dispatcher;
+        this.dispatcher = Objects.requireNonNull(dispatcher, "dispatcher");
         this.supervision = supervision;
         this.step = step;
         this.openTo = List.copyOf(openTo);
@@ -103,6 +104,7 @@ public final class WorkerOptions {
      * keeps its messages unseen: for their senders they are done, and what it drops is not always counted.
      */
     public WorkerOptions withSupervision(SupervisorStrategy strategy) {
+        Objects.requireNonNull(strategy, "strategy");
         return new WorkerOptions(incoming, outgoing, metadata, more, dispatcher, strategy, step, openTo);
     }
 

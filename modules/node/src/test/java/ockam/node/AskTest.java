@@ -155,6 +155,19 @@ class AskTest {
     }
 
     @Test
+    void namesTheNodeThatHasTheAddress() {
+        Node neighbour = KIT.node();
+        neighbour.mailbox("api");
+
+        assertThat(awaitFailureOf(ask(Route.of("api"))))
+                .hasMessage("NO_SUCH_ADDRESS: nothing lives at 0#api; node " + neighbour.name()
+                        + " has that address, but this is node " + node.name());
+
+        await(neighbour.stop());
+        assertThat(awaitFailureOf(ask(Route.of("api")))).hasMessage("NO_SUCH_ADDRESS: nothing lives at 0#api");
+    }
+
+    @Test
     void failsImmediatelyWhenTheRouteIsWrong() {
         assertThat(failureOf(ask(Route.empty()))).isEqualTo(RoutingDropReason.INCOMPLETE_ROUTE);
         assertThat(failureOf(ask(Route.of(Collections.nCopies(1025, WORKER)))))

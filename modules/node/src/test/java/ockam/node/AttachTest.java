@@ -6,11 +6,13 @@ import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.Done;
+import akka.actor.testkit.typed.javadsl.TestInbox;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.concurrent.CompletionStage;
+import ockam.fixtures.LogLines;
 import ockam.routing.AccessControl;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
@@ -30,6 +32,25 @@ class AttachTest {
     private final Node node = KIT.node();
     private final Mailbox app = node.mailbox("app");
     private final TestProbe<Routed<String>> probe = KIT.probe();
+
+    @Test
+    void inboxOfAkkasTestkitKeepsItsAddressUntilThatIsStopped() {
+        TestInbox<Routed<String>> inbox = TestInbox.create();
+        try (LogLines log = LogLines.of(Behavior.class)) {
+            node.attach(FIRST, Codec.string(), inbox.getRef());
+            app.send(Route.of(FIRST), Codec.string(), "hello");
+
+            assertThat(inbox.receiveMessage().body()).isEqualTo("hello");
+            await(node.stop(FIRST));
+            node.attach(FIRST, Codec.string(), probe.ref());
+            await(node.stop(FIRST));
+            probe.stop();
+            KIT.eventually(() -> assertThat(node.addressCount()).isEqualTo(1));
+            assertThat(log.texts())
+                    .as("of the actor that watches those that are attached")
+                    .isEmpty();
+        }
+    }
 
     /** An actor with its own protocol. */
     private static final class Till {

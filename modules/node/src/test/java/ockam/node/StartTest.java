@@ -15,6 +15,8 @@ import akka.actor.typed.javadsl.Behaviors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import ockam.fixtures.LogLines;
 import ockam.routing.AccessControl;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
@@ -225,6 +227,49 @@ class StartTest {
         }
         node.start(WORKER, Codec.string(), echo(), alsoAt(SECOND));
         assertThat(ask(SECOND, "a successor")).isEqualTo("a successor");
+    }
+
+    @Test
+    void setupThatThrowsIsLoggedOnceWithTheAddressAndTheException() {
+        try (LogLines lines = LogLines.of(WorkerBehavior.class);
+                LogLines akka = LogLines.of(Behavior.class)) {
+            node.start(WORKER, Codec.string(), Behaviors.setup(context -> {
+                throw new IllegalStateException("on purpose");
+            }));
+
+            KIT.eventually(() -> assertThat(node.addressCount()).isZero());
+            assertThat(lines.texts()).containsExactly("No worker was started at 0#worker: its setup threw");
+            assertThat(lines.events().get(0).getThrowableProxy().getMessage()).isEqualTo("on purpose");
+            assertThat(akka.texts()).isEmpty();
+        }
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // the application's code may do that
+    void nullIsRefusedBeforeAnythingIsTaken() {
+        Behavior<String> own = Behaviors.empty();
+
+        assertRefused("codec", () -> node.start(WORKER, null, echo()));
+        assertRefused("worker", () -> node.start(WORKER, Codec.string(), (Behavior<Routed<String>>) null));
+        assertRefused("codec", () -> node.start(WORKER, (Codec<String>) null, own, Routed::body));
+        assertRefused("asked", () -> node.start(WORKER, Codec.string(), own, (Function<Routed<String>, String>) null));
+        assertRefused("asked", () -> node.worker(WORKER, Codec.string(), own, null));
+        assertRefused("worker", () -> node.worker(WORKER, Codec.string(), (Behavior<String>) null, Routed::body));
+        assertRefused("address", () -> node.worker(null, Codec.string(), own, Routed::body));
+        assertRefused("actor", () -> node.attach(WORKER, Codec.string(), null));
+        assertRefused("codec", () -> node.source(WORKER, null));
+        assertRefused("codec", () -> node.sink(Route.of(WORKER), null));
+        assertRefused("route", () -> node.sink(null, Codec.string()));
+        assertRefused("incoming", () -> WorkerOptions.defaults().withIncoming(null));
+        assertRefused("outgoing", () -> WorkerOptions.defaults().withOutgoing(null));
+        assertRefused("metadata", () -> WorkerOptions.defaults().withMetadata(null));
+        assertRefused("dispatcher", () -> WorkerOptions.defaults().withDispatcher(null));
+        assertRefused("strategy", () -> WorkerOptions.defaults().withSupervision(null));
+        assertThat(node.addressCount()).isZero();
+    }
+
+    private static void assertRefused(String name, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage(name);
     }
 
     @Test

@@ -52,6 +52,11 @@ public final class Route implements Iterable<Address> {
         return EMPTY;
     }
 
+    /** Returns the route without addresses, as {@link #empty} does. */
+    public static Route of() {
+        return EMPTY;
+    }
+
     /** Returns the route of these addresses, in this order. */
     public static Route of(Address... addresses) {
         return prependAll(addresses, EMPTY);

@@ -64,6 +64,11 @@ class RouteTest {
     }
 
     @Test
+    void routeOfNothingIsTheEmptyOne() {
+        assertThat(Route.of()).isSameAs(Route.empty());
+    }
+
+    @Test
     void refusesHalfOfASurrogatePair() {
         assertRefused(() -> Route.parse("h1 => \uD83D => h2"), WireException.Reason.INVALID_ROUTE);
         assertRefused(() -> Route.of("h1", "\uD83D"), WireException.Reason.INVALID_ADDRESS);

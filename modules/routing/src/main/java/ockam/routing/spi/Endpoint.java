@@ -164,7 +164,9 @@ public final class Endpoint {
     }
 
     void dropped(DropReason reason, Supplier<String> detail) {
-        host.dropped(reason, address(), detail);
+        // Its holder may end between the moment at which it is found and that at which the message is handed over.
+        boolean isGone = reason == RoutingDropReason.NO_SUCH_ADDRESS && detail == Drops.NO_DETAIL;
+        host.dropped(reason, address(), isGone ? () -> host.hint(address()) : detail);
     }
 
     // ---- the application's code ----

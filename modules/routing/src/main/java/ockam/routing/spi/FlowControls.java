@@ -133,13 +133,36 @@ public final class FlowControls {
             NodeLog.in(
                     node,
                     () -> LOG.warn(
-                            "Flow control refused a message from {} to {}; to open that address: "
-                                    + "node.allow(Address.parse(\"{}\")).from(channelOrListener)",
+                            "Flow control refused a message from {} to {}; {}",
                             NodeLog.text(producer),
                             NodeLog.text(next),
-                            NodeLog.text(next)));
+                            howToReach(next, producer)));
         }
         return false;
+    }
+
+    private String howToReach(Address next, Address producer) {
+        return Hints.isRandom(next)
+                ? "if it is a reply to a sink: a sink takes none, but ask and the flow of a channel do"
+                : "to open that address: node.allow(Address.parse(\"" + NodeLog.text(next) + "\")).from("
+                        + whatBroughtItIn(producer);
+    }
+
+    /** People know a listener by its address, and a channel by that of its encryptor. */
+    private String whatBroughtItIn(Address producer) {
+        ProducerEntry entry = producers.get(producer);
+        if (entry == null) {
+            return "channel)";
+        }
+        return spawners.entrySet().stream()
+                .filter(spawner -> spawner.getValue().equals(entry.spawner()))
+                .map(spawner -> "listener), the one at " + NodeLog.text(spawner.getKey()))
+                .findAny()
+                .orElseGet(() -> "channel)"
+                        + entry.aliases().stream()
+                                .map(alias -> ", the one at " + NodeLog.text(alias))
+                                .findFirst()
+                                .orElse(""));
     }
 
     /** Whether the pair gets a log line. A pair whose producer has just been removed gets none, because it would never be forgotten. */

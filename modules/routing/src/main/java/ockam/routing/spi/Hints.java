@@ -23,6 +23,9 @@ final class Hints {
     /** How people write a route when they guess. */
     private static final Pattern SEPARATORS = Pattern.compile("\\s*(?:=>|->|,|/|;|\\s)\\s*");
 
+    /** Has the form of {@link Address#random}. */
+    private static final Pattern RANDOM = Pattern.compile("[0-9a-f]{32}");
+
     private final Map<Address, String> former = new LinkedHashMap<>(); // guarded by this
 
     /** Remembers for a while what lived at an address. */
@@ -42,6 +45,9 @@ final class Hints {
         if (what != null) {
             return "; it was " + what;
         }
+        if (isRandom(missing)) {
+            return "; asks, streams and channels have such addresses until they end";
+        }
         String name = missing.value().utf8String();
         if (name.length() > LONGEST_NAME) {
             return "";
@@ -56,6 +62,11 @@ final class Hints {
         return alike(missing, name, inUse)
                 .map(meant -> "; did you mean " + NodeLog.text(meant) + "?")
                 .orElse("");
+    }
+
+    /** Whether an address looks like those that are chosen for whoever waits for a reply, and not like a name that somebody has written. */
+    static boolean isRandom(Address address) {
+        return RANDOM.matcher(address.value().utf8String()).matches();
     }
 
     private static Optional<Address> alike(Address missing, String name, Collection<Address> inUse) {

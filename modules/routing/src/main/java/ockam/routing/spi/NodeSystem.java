@@ -8,13 +8,20 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.Adapter;
 import akka.annotation.InternalApi;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
+import ockam.wire.Address;
 
 /**
  * INTERNAL API. The actor system under the nodes, as they share it. Each call also does what it should while the actor system terminates and
@@ -42,6 +49,7 @@ public final class NodeSystem {
     // Of the whole system: the actors of a node may still be stopping when another of the same name starts.
     private final AtomicLong actorNumbers = new AtomicLong();
     private final Forgotten forgotten = new Forgotten(this::after);
+    private final Map<String, Predicate<Address>> nodes = new ConcurrentHashMap<>();
     private volatile boolean terminated;
 
     /** One for each actor system. */
@@ -104,6 +112,38 @@ public final class NodeSystem {
      */
     Runnable whenForgotten(Object object, Runnable action) {
         return forgotten.add(object, action);
+    }
+
+    /** A node is here, which knows whether it has an address. */
+    void joined(String node, Predicate<Address> has) {
+        nodes.put(node, has);
+    }
+
+    /** The node has stopped. */
+    void left(String node) {
+        nodes.remove(node);
+    }
+
+    /** The name of another node at which an address is in use, if there is one. */
+    Optional<String> whoElseHas(Address address, String node) {
+        return nodes.entrySet().stream()
+                .filter(other ->
+                        !other.getKey().equals(node) && other.getValue().test(address))
+                .map(Map.Entry::getKey)
+                .min(Comparator.naturalOrder());
+    }
+
+    /**
+     * Whether an actor can tell of its end. Only what stands for an actor in tests cannot: what {@code BehaviorTestKit} and
+     * {@code TestInbox} have. Akka throws an exception at whoever watches one.
+     */
+    public static boolean canBeWatched(ActorRef<?> actor) {
+        try {
+            Adapter.toClassic(actor);
+            return true;
+        } catch (UnsupportedOperationException e) {
+            return false;
+        }
     }
 
     /** From now on nothing is done on the threads of the actor system. */

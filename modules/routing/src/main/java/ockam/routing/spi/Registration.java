@@ -202,6 +202,11 @@ public final class Registration {
         return whenEnded;
     }
 
+    /** Whether its holder has been told to stop, or is about to end by itself. */
+    boolean isStopping() {
+        return stopping.get();
+    }
+
     private void tellStop(StopCause cause) {
         Handler taking;
         synchronized (this) {

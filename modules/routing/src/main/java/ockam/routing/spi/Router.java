@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import ockam.routing.DropReason;
 import ockam.routing.FailureReason;
 import ockam.routing.Metadata;
@@ -50,6 +51,9 @@ public final class Router implements Endpoint.Host {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
     /** How long a node that stops waits for what is under way, after its channels and at the end. */
     private static final Duration SETTLING_TIME = Duration.ofSeconds(1);
+
+    /** How many addresses a line in the log has at most. */
+    private static final int MOST_NAMED = 16;
 
     private final String name;
     private final NodeSystem system;
@@ -101,6 +105,7 @@ public final class Router implements Endpoint.Host {
                 Behaviors.supervise(AddressWatcher.create()).onFailure(SupervisorStrategy.resume()),
                 "watcher",
                 Props.empty());
+        system.joined(name, address -> find(address) != null);
     }
 
     /** The name of the node. */
@@ -205,7 +210,9 @@ public final class Router implements Endpoint.Host {
     /** Ends the registration when this actor ends, for whatever reason. */
     public void watch(ActorRef<?> actor, Registration registration) {
         registration.heldBy(actor);
-        watcher.tell(new AddressWatcher.Watch(actor, registration));
+        if (NodeSystem.canBeWatched(actor)) {
+            watcher.tell(new AddressWatcher.Watch(actor, registration));
+        }
     }
 
     /**
@@ -383,7 +390,9 @@ public final class Router implements Endpoint.Host {
 
     @Override
     public String hint(Address missing) {
-        return hints.nobodyAt(missing, table.addresses());
+        return system.whoElseHas(missing, name)
+                .map(neighbour -> "; node " + neighbour + " has that address, but this is node " + name)
+                .orElseGet(() -> hints.nobodyAt(missing, table.addresses()));
     }
 
     /** How many addresses are in use. */
@@ -450,7 +459,22 @@ public final class Router implements Endpoint.Host {
 
     /** From now on the rest is told to stop, and nothing is waited for. */
     private void giveUp(CompletableFuture<Void> timeUp) {
-        logged(() -> LOG.warn("Node {} gave up on what did not stop in {}", name, settings.stopTimeout()));
+        List<Registration> hanging =
+                table.registrations().stream().filter(Registration::isStopping).toList();
+        String addresses = hanging.stream()
+                .flatMap(registration -> registration.endpoints().stream().limit(1))
+                .map(endpoint -> NodeLog.text(endpoint.address()))
+                .sorted()
+                .limit(MOST_NAMED)
+                .collect(Collectors.joining(", "));
+        logged(() -> LOG.warn(
+                "Node {} waited {} and goes on without {} that did not stop{}{}; {} messages are under way",
+                name,
+                NodeLog.text(settings.stopTimeout()),
+                hanging.size(),
+                addresses.isEmpty() ? "" : ": ",
+                addresses,
+                messagesUnderWay()));
         timeUp.complete(null);
     }
 
@@ -500,6 +524,7 @@ public final class Router implements Endpoint.Host {
 
     private void finish() {
         if (over.compareAndSet(false, true)) {
+            system.left(name);
             watcher.tell(AddressWatcher.Stop.INSTANCE);
             logged(() -> LOG.info("Node {} stopped", name));
             onStopped.run();

@@ -234,6 +234,40 @@ class FlowControlsTest {
     }
 
     @Test
+    void namesTheListenerOrTheChannelToOpenItTo() {
+        flowControls.addSpawner(OTHER, otherId);
+        flowControls.addSpawner(LISTENER, listenerId);
+        try (LogLines log = LogLines.of(FlowControls.class)) {
+            flowControls.addProducer(RECEIVER, id, listenerId, List.of(SENDER));
+            reachesWithSpawner(WORKER);
+            flowControls.addProducer(RECEIVER, id, null, List.of(SENDER));
+            reaches(WORKER);
+            flowControls.addProducer(RECEIVER, id, null, List.of());
+            reaches(WORKER);
+
+            assertThat(log.texts())
+                    .extracting(line -> line.substring(line.indexOf(").from(")))
+                    .containsExactly(
+                            ").from(listener), the one at " + LISTENER,
+                            ").from(channel), the one at " + SENDER,
+                            ").from(channel)");
+        }
+    }
+
+    @Test
+    void doesNotProposeToOpenTheAddressOfASink() {
+        Address sink = Address.random();
+        flowControls.addProducer(RECEIVER, id, null, List.of());
+        try (LogLines log = LogLines.of(FlowControls.class)) {
+            assertThat(reaches(sink)).isFalse();
+
+            assertThat(log.texts())
+                    .containsExactly("Flow control refused a message from 0#receiver to " + sink
+                            + "; if it is a reply to a sink: a sink takes none, but ask and the flow of a channel do");
+        }
+    }
+
+    @Test
     void logsBoundedNumberOfPairs() {
         flowControls.addProducer(RECEIVER, id, null, List.of());
         try (LogLines log = LogLines.of(FlowControls.class)) {

@@ -58,6 +58,18 @@ class HintsTest {
     }
 
     @Test
+    void tellsWhoHasRandomAddresses() {
+        Address random = Address.random();
+
+        assertThat(hints.nobodyAt(random, IN_USE))
+                .isEqualTo("; asks, streams and channels have such addresses until they end");
+
+        hints.was(random, "a channel that was closed");
+
+        assertThat(hints.nobodyAt(random, IN_USE)).isEqualTo("; it was a channel that was closed");
+    }
+
+    @Test
     void forgetsWhatWasThereLongAgo() {
         IntStream.range(0, 257).forEach(i -> hints.was(Address.of("number " + i), "number " + i));
 

@@ -86,7 +86,8 @@ class RouterStopTest {
             assertThat(router.addressCount()).isZero();
             assertThat(log.texts())
                     .containsExactly(
-                            "Node " + router.name() + " gave up on what did not stop in PT4S",
+                            "Node " + router.name() + " waited 4s and goes on without 1 that did not stop: 0#hanging;"
+                                    + " 0 messages are under way",
                             "Node " + router.name() + " stopped");
         }
         hanging.end();

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.LoggingTestKit;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Source;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -19,7 +21,9 @@ import ockam.channel.SecureChannelOptions;
 import ockam.identity.TrustPolicy;
 import ockam.node.Node;
 import ockam.node.Ockam;
+import ockam.node.Worker;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +104,50 @@ class FirstMistakesTest {
 
         assertThat(failureOf(ask(Route.of("silent"))))
                 .isEqualTo("TIMED_OUT: no reply to a String that was sent along 0#silent within 0.05s");
+    }
+
+    @Test
+    void secondReplyFindsNobody() {
+        scene.listen();
+        SecureChannel channel = scene.open("listener");
+        Worker twice = scene.node().start(Address.of("twice"), Codec.string(), Behaviors.receiveMessage(message -> {
+            message.reply("once");
+            message.reply("twice");
+            return Behaviors.same();
+        }));
+        scene.node().allow(twice).from(scene.otherEnd(channel));
+
+        LoggingTestKit.warn("NO_SUCH_ADDRESS; asks, streams and channels have such addresses until they end")
+                .expect(scene.system(), () -> await(scene.node().ask(Route.of("twice"), Codec.string(), "hello")));
+        LoggingTestKit.warn("NO_SUCH_ADDRESS; asks, streams and channels have such addresses until they end")
+                .expect(scene.system(), () -> await(scene.node().ask(channel.route("twice"), Codec.string(), "hello")));
+    }
+
+    @Test
+    void workerRepliesToASink() {
+        scene.listen();
+        SecureChannel channel = scene.open("listener");
+        scene.node().allow(scene.echoer("echo")).from(scene.otherEnd(channel));
+
+        LoggingTestKit.warn("; if it is a reply to a sink: a sink takes none, but ask and the flow of a channel do")
+                .expect(
+                        scene.system(),
+                        () -> await(Source.single("hello")
+                                .toMat(channel.sink(Route.of("echo"), Codec.string()), Keep.right())
+                                .run(scene.system())
+                                .whenClosed()));
+    }
+
+    @Test
+    void whatLivesAtTheEndIsNoListener() {
+        scene.echoer("echoer");
+
+        assertThat(failureOf(SecureChannel.create(
+                        scene.node(),
+                        Route.of("echoer"),
+                        scene.alice().identity(),
+                        scene.bob().channelOptions().withHandshakeTimeout(Duration.ofMillis(50)))))
+                .isEqualTo("MESSAGE_2: TIMED_OUT (no reply along 0#echoer within 0.05s)");
     }
 
     // ---- policies ----

@@ -6,6 +6,7 @@ import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestInbox;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
@@ -21,12 +22,14 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
+import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelOptions;
 import ockam.node.NodeAccess;
 import ockam.node.Routed;
 import ockam.routing.spi.Observer;
 import ockam.routing.spi.RoutingEvent;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.wire.Address;
 import ockam.wire.Any;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +135,27 @@ class OwnerTest {
                 .isEqualTo("OPEN: OWNER_STOPPED");
         scene.eventually(before);
         hop.stop();
+    }
+
+    @Test
+    void ownerThatCannotStopHoldsNothingUp() {
+        ActorRef<Stop> inbox = TestInbox.<Stop>create().getRef();
+        SecureChannelListener.create(
+                scene.node(),
+                Address.of("of-an-inbox"),
+                scene.bob().identity(),
+                scene.alice().listenerOptions().withOwner(inbox));
+        SecureChannel channel = await(scene.create("of-an-inbox", ownedBy(inbox)));
+        SecureChannel back = scene.otherEnd(channel);
+        ActorRef<Stop> owner = owner();
+
+        channel.setOwner(owner);
+        channel.setOwner(inbox);
+        stop(owner);
+        assertThat(channel.isOpen()).as("it belongs to the inbox again").isTrue();
+
+        channel.setOwner(stoppedOwner());
+        assertEndedWithOwner(channel, back);
     }
 
     @Test
