@@ -50,11 +50,13 @@ import ockam.wire.Route;
 public final class Node {
     private final Router router;
     private final StreamSettings streams;
+    private final ConnectionSettings connections;
     private final SlowHandlers slowHandlers;
 
-    Node(Router router, StreamSettings streams) {
+    Node(Router router, StreamSettings streams, ConnectionSettings connections) {
         this.router = router;
         this.streams = streams;
+        this.connections = connections;
         this.slowHandlers = new SlowHandlers(router);
     }
 
@@ -330,6 +332,10 @@ public final class Node {
 
     <I, O> Flow<I, O, StreamHandle> stream(Supplier<StreamPort<I, O>> ports) {
         return Flow.fromGraph(new PortStage<>(router, streams, ports));
+    }
+
+    Flow<LocalMessage, LocalMessage, Connection> connection(ConnectionSpec spec) {
+        return Flow.fromGraph(new ConnectionStage(router, connections, streams, spec));
     }
 
     private static EndpointSpec sendOnly() {

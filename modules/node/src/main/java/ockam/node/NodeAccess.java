@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.Router;
 import ockam.wire.Codec;
+import ockam.wire.LocalMessage;
 
 /** INTERNAL API. The only access to the inside of a {@link Node}, for the modules of this project. */
 @InternalApi
@@ -22,6 +23,14 @@ public final class NodeAccess {
     /** A message as a worker receives it; throws a {@code RoutingException} if the codec refuses the payload. */
     public static <T> Routed<T> routed(Delivery delivery, Codec<T> codec) {
         return Routed.decodeOrThrow(delivery, codec);
+    }
+
+    /**
+     * The flow of a connection: a transport sends what it has read into it, as it was on the wire, and writes what comes out. The addresses
+     * are taken when it is run; if that is not possible, the flow fails.
+     */
+    public static Flow<LocalMessage, LocalMessage, Connection> connection(Node node, ConnectionSpec spec) {
+        return node.connection(spec);
     }
 
     /** A flow connected to a node. A port is created each time that it is run. */

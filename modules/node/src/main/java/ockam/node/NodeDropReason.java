@@ -9,7 +9,9 @@ public enum NodeDropReason implements DropReason {
     /** The payload is not what the codec expects. */
     UNDECODABLE,
     /** The mailbox was full, or a worker that waits to be restarted keeps no more. */
-    MAILBOX_FULL;
+    MAILBOX_FULL,
+    /** It came in by a connection, and where it goes nothing has been taken for {@code ockam.connection.stall-timeout}. */
+    STALLED;
 
     @Override
     public boolean breaksRoute() {

@@ -56,6 +56,7 @@ public final class Ockam implements Extension {
     private final NodeSystem system;
     private final NodeSettings settings;
     private final StreamSettings streams;
+    private final ConnectionSettings connections;
     private final Map<String, Node> nodes = new ConcurrentHashMap<>();
 
     private Ockam(ActorSystem<?> system) {
@@ -68,6 +69,8 @@ public final class Ockam implements Extension {
         UnknownSettings.warnings(configuration, UnknownSettings.reference(classes))
                 .forEach(LOG::warn);
         this.streams = StreamSettings.create(new SettingsBlock("ockam.stream").block(configuration::getConfig));
+        this.connections =
+                ConnectionSettings.create(new SettingsBlock("ockam.connection").block(configuration::getConfig));
         this.settings = NodeSettings.create(new SettingsBlock("ockam.node").block(configuration::getConfig));
         try {
             ActorRef<AllDeadLetters> lostAndFound = this.system.spawn(
@@ -117,7 +120,7 @@ public final class Ockam implements Extension {
             throw new RoutingException(RoutingException.Reason.NODE_NAME_IN_USE, "node " + name + " exists");
         }
         Router router = new Router(name, system, settings, () -> nodes.remove(name));
-        Node node = new Node(router, streams);
+        Node node = new Node(router, streams, connections);
         nodes.put(name, node);
         Supplier<CompletionStage<Done>> stop = node::stop;
         Cancellable shutdown = CoordinatedShutdown.get(system.system())

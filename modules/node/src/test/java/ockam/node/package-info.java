@@ -43,6 +43,10 @@
  *   PermitProperties     every permit comes back, also of workers in back-off: random steps in a random order, from a seed
  *   PermitRaceTest       every permit comes back: real threads, stops at bad moments, a node nearly full
  *
+ * Connections
+ *   ConnectionTest       what a connection brings in and carries out, its read window, what is stuck, how it ends
+ *   ConnectionSettingsTest  the keys of connections in reference.conf, their defaults and ranges
+ *
  * The node
  *   OckamTest            nodes and actor systems keep apart; names, metadata, the end with the actor system
  *   StreamSettingsTest   the keys of streams in reference.conf, their defaults and ranges, and what cannot be read

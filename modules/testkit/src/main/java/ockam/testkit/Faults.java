@@ -3,7 +3,7 @@
 package ockam.testkit;
 
 /**
- * What a {@link HostileHop} does to messages, and how often. Immutable; each {@code withX} returns a copy. Prints everything that
+ * What a {@link HostileHop} or a {@link MemoryTransport} does to messages, and how often. Immutable; each {@code withX} returns a copy. Prints everything that
  * is needed to reproduce a run.
  *
  * <p>A rate is the share of messages affected by the fault: 0 is never, 1 is always. Faults are drawn independently of each
@@ -46,6 +46,11 @@ public record Faults(
     /** Returns a seed without any faults yet. */
     public static Faults seeded(long seed) {
         return new Faults(seed, 0, 0, 0, 1, 0, 0, 0, 1);
+    }
+
+    /** The same, with other draws. */
+    Faults withSeed(long other) {
+        return new Faults(other, drops, duplicates, reordering, distance, corruption, truncation, replays, memory);
     }
 
     /** Returns the same, with lost messages. */

@@ -12,6 +12,7 @@
  *   FaultPlanProperties        what faults do to random messages; the same seed produces the same faults
  *   HostileHopTest             a hostile hop on a node: faults, calm, replay, records
  *   HostileHopProperties       a hostile hop without faults does exactly what a hop does
+ *   MemoryTransportTest        two nodes joined in one JVM: faults by a seed, delay, cuts, ends
  * </pre>
  */
 @NullMarked

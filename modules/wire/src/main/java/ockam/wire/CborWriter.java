@@ -116,6 +116,11 @@ public final class CborWriter {
         return this;
     }
 
+    /** Writes the head of a byte string; its bytes are to follow. */
+    CborWriter bytesHead(int length) {
+        return head(Cbor.BYTES, length);
+    }
+
     /** Writes a text. Throws {@code INVALID_TEXT} for half of a surrogate pair, and then writes nothing. */
     public CborWriter text(String text) {
         byte[] utf8 = Utf8.encode(text, WireException.Reason.INVALID_TEXT);

@@ -6,16 +6,13 @@ import static ockam.wire.DecodedAssert.assertThatDecoded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.util.ByteString;
-import java.util.Optional;
 import ockam.fixtures.Hex;
 import ockam.wire.DecodeFailure.Reason;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The two messages that other modules build with this codec, byte for byte as the specifications show them: the plaintext of
- * a secure channel (secure channel, sections 5.2 and 8.7) and a message of the TCP transport (routing, sections 3.3 and 3.4).
+ * Messages that other modules build with this codec, byte for byte as the specifications show them: the plaintext of a secure channel
+ * (secure channel, sections 5.2 and 8.7).
  */
 class MessageEncodingTest {
 
@@ -99,67 +96,6 @@ class MessageEncodingTest {
         assertThatDecoded(plaintext("81820280")).failsWith(Reason.WRONG_LENGTH);
         assertThatDecoded(plaintext("82820280f6")).failsWith(Reason.UNEXPECTED_TYPE);
         assertThatDecoded(plaintext("8282098040")).failsWith(Reason.INVALID_VALUE);
-    }
-
-    private record TransportMessage(Route onward, Route back, ByteString payload, Optional<String> tracing) {
-        static Decoded<TransportMessage> decode(String hex) {
-            return Cbor.decode(
-                    Hex.bytes(hex),
-                    CborLimits.defaults(),
-                    reader -> reader.struct(fields -> new TransportMessage(
-                            Route.readFrom(fields),
-                            Route.readFrom(fields),
-                            fields.bytes(),
-                            Optional.ofNullable(fields.optional(CborReader::text)))));
-        }
-
-        String encode() {
-            CborWriter writer = CborWriter.create(0).array(4);
-            onward.writeTo(writer);
-            back.writeTo(writer);
-            return Hex.of(writer.bytes(payload)
-                    .optional(tracing.orElse(null), (text, out) -> out.text(text))
-                    .toByteString());
-        }
-    }
-
-    private static final String ROUTES_AND_PAYLOAD = "818200466563686f6572 81820043617070 4d0c48656c6c6f204f636b616d21";
-
-    private static TransportMessage greeting(Optional<String> tracing) {
-        return new TransportMessage(ONWARD, RETURN, Codec.string().encode("Hello Ockam!"), tracing);
-    }
-
-    @Test
-    void writesAndReadsATransportMessage() {
-        String hex = ("84" + ROUTES_AND_PAYLOAD + "f6").replace(" ", "");
-
-        assertThat(greeting(Optional.empty()).encode()).isEqualTo(hex).hasSize(2 * 0x21);
-        assertThatDecoded(TransportMessage.decode(hex)).is(greeting(Optional.empty()));
-    }
-
-    @Test
-    void readsATransportMessageWithTracingOrWithThreeElements() {
-        assertThatDecoded(TransportMessage.decode("84" + ROUTES_AND_PAYLOAD + "627b7d"))
-                .is(greeting(Optional.of("{}")));
-        assertThatDecoded(TransportMessage.decode("83" + ROUTES_AND_PAYLOAD)).is(greeting(Optional.empty()));
-        assertThatDecoded(TransportMessage.decode("85" + ROUTES_AND_PAYLOAD + "f6 a0"))
-                .is(greeting(Optional.empty()));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"40", "00", "f7"})
-    void refusesTracingOfAnotherKind(String tracing) {
-        assertThatDecoded(TransportMessage.decode("84" + ROUTES_AND_PAYLOAD + tracing))
-                .failsWith(Reason.UNEXPECTED_TYPE);
-    }
-
-    @Test
-    void writesAndReadsAHeartbeat() {
-        TransportMessage heartbeat =
-                new TransportMessage(Route.empty(), Route.empty(), ByteString.emptyByteString(), Optional.empty());
-
-        assertThat(heartbeat.encode()).isEqualTo("84808040f6");
-        assertThatDecoded(TransportMessage.decode("84808040f6")).is(heartbeat);
     }
 
     @Test

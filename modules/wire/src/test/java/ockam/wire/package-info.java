@@ -25,7 +25,8 @@
  *
  * Whole messages
  *   CodecTest            the codecs that applications use: text, bytes, any, custom types, tags; what they call themselves and nulls
- *   MessageEncodingTest  the plaintext of a channel and a message of the TCP transport, byte for byte as the protocol shows them
+ *   MessageEncodingTest  the plaintext of a channel, byte for byte as the protocol shows it
+ *   TransportMessageTest  messages between nodes, byte for byte as the protocol shows them; random ones survive
  *
  * Used by these tests
  *   DecodedAssert        asserts the result of a decoder

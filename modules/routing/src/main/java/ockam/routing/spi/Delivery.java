@@ -66,6 +66,12 @@ public final class Delivery implements NodeSignal, Holding.Deferred {
                 new Endpoint(EndpointSpec.open(at), new NoNode(sent), new Holding()), source, message, null);
     }
 
+    /** Null if nothing counts the message. */
+    @Nullable
+    Permit permit() {
+        return permit;
+    }
+
     /** Where it arrives. */
     public Endpoint at() {
         return at;

@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import ockam.routing.DropReason;
 import org.jspecify.annotations.Nullable;
 
@@ -141,6 +142,11 @@ public final class Permit {
             account.grow(bytes);
             share += bytes;
         }
+    }
+
+    /** Whether the message counts where this says. */
+    synchronized boolean isCountedBy(Predicate<Account> which) {
+        return which.test(account);
     }
 
     /** Lets another account count the message from now on, if it has room; the node's count does not change. */

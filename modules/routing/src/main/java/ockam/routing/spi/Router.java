@@ -315,6 +315,15 @@ public final class Router implements Endpoint.Host {
         return new Window(maxMessages, maxBytes, budget, wake);
     }
 
+    /**
+     * Opens the window of a connection; see {@link #openWindow}.
+     *
+     * @param wake run, on any thread, when a reader that sleeps should try again
+     */
+    public ReadWindow openReadWindow(ReadWindow.Bounds bounds, Runnable wake) {
+        return new ReadWindow(bounds, budget, wake);
+    }
+
     /** Messages under way, from where they came in to where they end. */
     public int messagesUnderWay() {
         return budget.messages();

@@ -117,7 +117,7 @@ public final class Window implements Permit.Account {
      *
      * @param permit to be held by the caller
      */
-    public boolean tryTakeOver(Permit permit) {
+    boolean tryTakeOver(Permit permit) {
         return permit.tryMoveTo(this);
     }
 
@@ -152,10 +152,16 @@ public final class Window implements Permit.Account {
         asleep.set(true);
     }
 
-    private void wakeUp() {
+    /** Wakes the entrance, if it sleeps. */
+    void wakeUp() {
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             wake.run();
         }
+    }
+
+    /** What is under way, in bytes. */
+    long bytes() {
+        return Shares.bytes(held.get());
     }
 
     /** Whether nothing is under way. */

@@ -37,6 +37,7 @@
  * Streams
  *   ChannelStreamTest       demand, order, closing and fairness through channels
  *   ChannelWindowOfOneTest  the smallest window causes no deadlock, not even in nested channels
+ *   ConnectedNodesTest      nodes that share nothing but connections: channels across them, floods in both directions
  *   FlatMemoryIT            a million messages to a slow consumer, in little memory (in a separate JVM)
  *
  * The end

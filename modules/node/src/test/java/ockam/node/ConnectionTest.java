@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.node;
+
+import static ockam.fixtures.Stages.await;
+import static ockam.fixtures.Stages.awaitFailureOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.Done;
+import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.eventstream.EventStream;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.stream.AbruptStageTerminationException;
+import akka.stream.AbruptTerminationException;
+import akka.stream.Materializer;
+import akka.stream.javadsl.Keep;
+import akka.stream.testkit.TestPublisher;
+import akka.stream.testkit.TestSubscriber;
+import akka.stream.testkit.javadsl.TestSink;
+import akka.stream.testkit.javadsl.TestSource;
+import akka.util.ByteString;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import ockam.routing.FlowControlId;
+import ockam.routing.Metadata;
+import ockam.routing.Peer;
+import ockam.routing.RoutingDropReason;
+import ockam.routing.RoutingException;
+import ockam.routing.SendResult;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Identifier;
+import ockam.wire.LocalMessage;
+import ockam.wire.Route;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A connection of a node, with a test in place of the transport. */
+class ConnectionTest {
+    private static final Duration STALL = Duration.ofSeconds(5);
+    private static final Duration CLOSE = Duration.ofSeconds(3);
+
+    @RegisterExtension
+    static final NodeKit KIT = new NodeKit(ConfigFactory.parseString("""
+                    ockam.connection {
+                      read-window = 2, turn-window = 2, max-detached-bytes = 2000
+                      stall-timeout = 5s, close-timeout = 3s
+                    }""").withFallback(ManualTime.config()));
+
+    private static final String REMOTE = "test 192.0.2.1:4000";
+
+    private final Node node = KIT.node();
+    private final ManualTime time = ManualTime.get(KIT.system());
+    private final Mailbox app = node.mailbox("app");
+
+    /** What a transport holds of a connection. */
+    private record Wire(
+            TestPublisher.Probe<LocalMessage> in, Connection connection, TestSubscriber.Probe<LocalMessage> out) {
+        void reads(String to, String text) {
+            in.sendNext(message(to, text));
+        }
+    }
+
+    private Wire connect() {
+        return connect(ConnectionSpec.outgoing(REMOTE));
+    }
+
+    private Wire connect(ConnectionSpec spec) {
+        return connect(spec, Materializer.matFromSystem(KIT.system()));
+    }
+
+    private Wire connect(ConnectionSpec spec, Materializer materializer) {
+        var run = TestSource.<LocalMessage>create(KIT.system().classicSystem())
+                .viaMat(NodeAccess.connection(node, spec), Keep.both())
+                .toMat(TestSink.create(KIT.system().classicSystem()), Keep.both())
+                .run(materializer);
+        return new Wire(run.first().first(), run.first().second(), run.second());
+    }
+
+    private static LocalMessage message(String to, String text) {
+        return LocalMessage.of(Route.of(to), Route.of("far"), Codec.string().encode(text));
+    }
+
+    /** A worker that is open to the connection. */
+    private TestProbe<Routed<String>> attached(String name, Wire wire) {
+        TestProbe<Routed<String>> probe = KIT.probe();
+        node.attach(Address.of(name), Codec.string(), probe.ref());
+        node.allow(Address.of(name)).from(wire.connection());
+        return probe;
+    }
+
+    /** A worker that keeps what it gets, and is open to the connection. */
+    private List<Routed<String>> keeping(String name, Wire wire) {
+        List<Routed<String>> kept = new CopyOnWriteArrayList<>();
+        node.start(Address.of(name), Codec.string(), Behaviors.receiveMessage(message -> {
+            kept.add(message.defer());
+            return Behaviors.same();
+        }));
+        node.allow(Address.of(name)).from(wire.connection());
+        return kept;
+    }
+
+    private static ConnectionEnd endOf(Wire wire) {
+        return await(wire.connection().whenClosed());
+    }
+
+    // ---- both ways ----
+
+    @Test
+    void carriesMessagesAndTheirReplies() {
+        Wire wire = connect();
+        TestProbe<Routed<String>> worker = attached("worker", wire);
+
+        wire.reads("worker", "question");
+        Routed<String> question = worker.receiveMessage();
+        assertThat(question.body()).isEqualTo("question");
+        assertThat(question.returnRoute()).isEqualTo(Route.of(wire.connection().address(), Address.of("far")));
+        question.reply("answer");
+
+        wire.out().request(1);
+        assertThat(wire.out().expectNext())
+                .isEqualTo(LocalMessage.of(
+                        Route.of("far"), Route.of("worker"), Codec.string().encode("answer")));
+    }
+
+    @Test
+    void answersReachWhoeverAsks() {
+        Wire wire = connect();
+        CompletionStage<Routed<String>> answer = node.ask(wire.connection().route("far"), Codec.string(), "question");
+        wire.out().request(1);
+        LocalMessage question = wire.out().expectNext();
+        assertThat(question.onwardRoute()).isEqualTo(Route.of("far"));
+
+        wire.in()
+                .sendNext(LocalMessage.of(
+                        question.returnRoute(), Route.of("far"), Codec.string().encode("answer")));
+
+        Routed<String> got = await(answer);
+        assertThat(got.body()).isEqualTo("answer");
+        assertThat(got.returnRoute()).isEqualTo(wire.connection().route("far"));
+    }
+
+    @Test
+    void ignoresHeartbeatsAndLivesOnAfterAWrongAddress() {
+        Wire wire = connect();
+        TestProbe<Routed<String>> worker = attached("worker", wire);
+        wire.in().sendNext(LocalMessage.of(Route.empty(), Route.empty(), ByteString.emptyByteString()));
+        wire.reads("nowhere", "lost");
+        wire.reads("worker", "found");
+
+        assertThat(worker.receiveMessage().body()).isEqualTo("found");
+        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
+        assertThat(node.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void believesNothingThatOnlyThisNodeCanKnow() {
+        Wire wire = connect();
+        TestProbe<Routed<String>> worker = attached("worker", wire);
+        Peer claimed = new Peer(Identifier.parse("I" + "0a".repeat(32)));
+
+        wire.in().sendNext(message("worker", "from a peer").withLocalInfo(List.of(claimed)));
+
+        assertThat(worker.receiveMessage().peer()).isEmpty();
+    }
+
+    @Test
+    void refusesWhatTheTransportCannotCarry() {
+        LocalMessage fits = LocalMessage.of(Route.of("far"), Route.of("app"), ByteString.fromString("payload"));
+        int size = 7 + fits.onwardRoute().encodedSize() + fits.returnRoute().encodedSize();
+        Wire wire = connect(ConnectionSpec.outgoing(REMOTE).withLargest(size));
+        wire.out().request(2);
+        Route route = wire.connection().route("far");
+
+        assertThat(app.send(route, Codec.bytes(), ByteString.fromString("payload!")))
+                .isEqualTo(SendResult.refused(RoutingDropReason.TOO_LARGE));
+        assertThat(app.send(route, Codec.bytes(), ByteString.fromString("payload")))
+                .isEqualTo(SendResult.accepted());
+        assertThat(wire.out().expectNext()).isEqualTo(fits);
+    }
+
+    @Test
+    void isATerminalAddressWithTheOtherSideInItsMetadata() {
+        Wire wire = connect();
+
+        Metadata metadata = node.metadata(wire.connection().address()).orElseThrow();
+
+        assertThat(metadata.terminal()).isTrue();
+        assertThat(metadata.attributes()).containsEntry("remote", REMOTE);
+        assertThat(wire.connection().remote()).isEqualTo(REMOTE);
+        assertThat(node.findTerminalAddress(wire.connection().route("far")))
+                .contains(wire.connection().address());
+    }
+
+    // ---- who may come in, and who may leave ----
+
+    @Test
+    void reachesOnlyWhatWasOpenedToItOrToItsListener() {
+        FlowControlId listener = FlowControlId.random();
+        Wire first = connect(ConnectionSpec.outgoing(REMOTE).acceptedBy(listener));
+        Wire second = connect(ConnectionSpec.outgoing(REMOTE).acceptedBy(listener));
+        TestProbe<Routed<String>> worker = KIT.probe();
+        node.attach(Address.of("worker"), Codec.string(), worker.ref());
+        TestProbe<Routed<String>> ofFirst = attached("of-first", first);
+
+        first.reads("worker", "not opened");
+        second.reads("of-first", "opened to another");
+        KIT.eventually(() ->
+                assertThat(node.dropped(RoutingDropReason.OUTGOING_DENIED)).isEqualTo(2));
+        node.router().flowControls().addConsumer(Address.of("worker"), listener);
+        second.reads("worker", "opened to all of the listener");
+        first.reads("of-first", "opened to the first");
+
+        assertThat(worker.receiveMessage().body()).isEqualTo("opened to all of the listener");
+        assertThat(ofFirst.receiveMessage().body()).isEqualTo("opened to the first");
+    }
+
+    @Test
+    void isNoWayOutForOthersUnlessItConsumesWhatTheyBringIn() {
+        Wire other = connect();
+        Wire closed = connect();
+        Wire open = connect(ConnectionSpec.outgoing(REMOTE)
+                .withConsumes(Set.of(other.connection().flowControlId())));
+        open.out().request(1);
+        closed.out().request(1);
+
+        other.in()
+                .sendNext(
+                        LocalMessage.of(closed.connection().route("far"), Route.empty(), ByteString.emptyByteString()));
+        other.in()
+                .sendNext(LocalMessage.of(open.connection().route("far"), Route.empty(), ByteString.emptyByteString()));
+
+        assertThat(open.out().expectNext().returnRoute())
+                .isEqualTo(Route.of(other.connection().address()));
+        assertThat(node.dropped(RoutingDropReason.OUTGOING_DENIED)).isEqualTo(1);
+        closed.out().expectNoMessage(Duration.ZERO);
+    }
+
+    // ---- the read window ----
+
+    @Test
+    void readsNoMoreThanItsWindow() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        wire.reads("worker", "1");
+        wire.reads("worker", "2");
+        KIT.eventually(() -> assertThat(kept).hasSize(2));
+
+        wire.reads("worker", "3"); // asked for before the window was full, or not at all
+        wire.reads("worker", "4");
+        assertThat(node.messagesUnderWay()).isEqualTo(2);
+        kept.get(0).discard();
+        kept.get(1).discard();
+
+        KIT.eventually(() -> assertThat(kept).extracting(Routed::body).containsExactly("1", "2", "3", "4"));
+        kept.get(2).discard();
+        kept.get(3).discard();
+    }
+
+    @Test
+    void repliesThatWaitForItsOwnWriterLeaveTheWindow() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        for (int i = 1; i <= 4; i++) {
+            wire.reads("worker", "question " + i);
+        }
+        for (int i = 0; i < 4; i++) {
+            int next = i;
+            KIT.eventually(() -> assertThat(kept).hasSizeGreaterThan(next));
+            kept.get(i).reply("answer");
+        }
+        // Two replies were turned, and two fill the window.
+        wire.reads("worker", "question 5");
+        KIT.eventually(() -> assertThat(node.messagesUnderWay()).isEqualTo(4));
+        assertThat(kept).hasSize(4);
+
+        wire.out().request(4);
+        wire.out().expectNextN(4);
+
+        KIT.eventually(() -> assertThat(kept).hasSize(5));
+        kept.get(4).discard();
+    }
+
+    @Test
+    void destinationThatTakesNothingHoldsUpTheOthersOnlyUntilTheStallTimeout() {
+        Wire wire = connect();
+        List<Routed<String>> stuck = keeping("stuck", wire);
+        TestProbe<Routed<String>> worker = attached("worker", wire);
+        wire.reads("stuck", "1");
+        wire.reads("stuck", "2");
+        KIT.eventually(() -> assertThat(stuck).hasSize(2));
+        wire.reads("worker", "behind them");
+        wire.reads("stuck", "3");
+        wire.reads("worker", "farther behind");
+        worker.expectNoMessage(Duration.ZERO);
+
+        time.timePasses(STALL);
+
+        assertThat(worker.receiveMessage().body()).isEqualTo("behind them");
+        assertThat(worker.receiveMessage().body()).isEqualTo("farther behind");
+        assertThat(node.dropped(NodeDropReason.STALLED)).isEqualTo(1);
+        stuck.get(0).discard();
+        stuck.get(1).discard();
+        wire.reads("stuck", "4");
+        KIT.eventually(() -> assertThat(stuck).extracting(Routed::body).containsExactly("1", "2", "4"));
+        stuck.get(2).discard();
+    }
+
+    @Test
+    void endsWhenTooMuchIsStuck() {
+        Wire wire = connect();
+        List<Routed<String>> stuck = keeping("stuck", wire);
+        wire.reads("stuck", "x".repeat(2_000));
+        wire.reads("stuck", "1");
+        KIT.eventually(() -> assertThat(stuck).hasSize(2));
+        wire.reads("worker", "behind them");
+
+        KIT.eventually(() -> {
+            time.timePasses(STALL);
+            assertThat(wire.connection().hasEnded()).isTrue();
+        });
+
+        assertThat(endOf(wire)).isEqualTo(ConnectionEnd.of(ConnectionEnd.Reason.STALLED));
+        wire.in().expectCancellation();
+        stuck.forEach(Routed::discard);
+    }
+
+    // ---- the end ----
+
+    @Test
+    void disconnectWritesWhatWasAcceptedAndDiscardsWhatComesIn() {
+        Wire wire = connect();
+        TestProbe<Routed<String>> worker = attached("worker", wire);
+        Route route = wire.connection().route("far");
+        app.send(route, Codec.string(), "1");
+        app.send(route, Codec.string(), "2");
+
+        CompletionStage<ConnectionEnd> end = wire.connection().disconnect();
+
+        assertThat(app.send(route, Codec.string(), "3"))
+                .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
+        wire.out().request(3);
+        wire.out().expectNextN(2);
+        wire.out().expectComplete();
+        wire.reads("worker", "too late");
+        wire.reads("worker", "too late");
+        wire.reads("worker", "too late");
+        assertThat(end.toCompletableFuture()).isNotDone();
+        wire.in().sendComplete();
+        assertThat(await(end)).isEqualTo(ConnectionEnd.of(ConnectionEnd.Reason.DISCONNECTED));
+        worker.expectNoMessage(Duration.ZERO);
+    }
+
+    @Test
+    void disconnectEndsInTimeIfTheOtherSideDoesNot() {
+        Wire wire = connect();
+        app.send(wire.connection().route("far"), Codec.string(), "never taken");
+
+        CompletionStage<ConnectionEnd> end = wire.connection().disconnect();
+        KIT.eventually(() -> {
+            time.timePasses(CLOSE);
+            assertThat(end.toCompletableFuture()).isDone();
+        });
+
+        assertThat(await(end).reason()).isEqualTo(ConnectionEnd.Reason.DISCONNECTED);
+        wire.in().expectCancellation();
+        assertThat(node.messagesUnderWay()).isZero();
+        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
+    }
+
+    @Test
+    void peerThatClosesIsRememberedForThoseWhoStillSend() {
+        Wire wire = connect();
+        Route route = wire.connection().route("far");
+
+        wire.in().sendComplete();
+
+        assertThat(endOf(wire)).isEqualTo(ConnectionEnd.of(ConnectionEnd.Reason.CLOSED_BY_PEER));
+        assertThat(awaitFailureOf(node.ask(route, Codec.string(), "question")))
+                .hasMessageMatching(
+                        "NO_SUCH_ADDRESS: nothing lives at " + wire.connection().address() + "; it was a connection to "
+                                + REMOTE + ", ended at [-0-9T:]+Z: CLOSED_BY_PEER");
+        wire.out().expectSubscriptionAndComplete();
+    }
+
+    @Test
+    void whatWasReadBeforeThePeerClosedIsHandled() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        wire.reads("worker", "1");
+        wire.reads("worker", "2");
+        KIT.eventually(() -> assertThat(kept).hasSize(2));
+        wire.in().sendNext(message("worker", "3")).sendComplete();
+
+        kept.get(0).discard();
+
+        KIT.eventually(() -> assertThat(kept).hasSize(3));
+        assertThat(endOf(wire).reason()).isEqualTo(ConnectionEnd.Reason.CLOSED_BY_PEER);
+        kept.forEach(Routed::discard);
+    }
+
+    @Test
+    void failureOfTheTransportIsTold() {
+        Wire wire = connect();
+        IOException failure = new IOException("reset");
+
+        wire.in().sendError(failure);
+
+        assertThat(endOf(wire)).isEqualTo(ConnectionEnd.failed(failure)).hasToString("FAILED: reset");
+        assertThat(wire.out().expectSubscriptionAndError()).isSameAs(failure);
+    }
+
+    @Test
+    void writerThatGivesUpEndsIt() {
+        Wire wire = connect();
+
+        wire.out().cancel();
+
+        assertThat(endOf(wire).reason()).isEqualTo(ConnectionEnd.Reason.CLOSED_BY_PEER);
+        wire.in().expectCancellation();
+    }
+
+    @Test
+    void materializerThatEndsIsAFailure() {
+        Materializer materializer = Materializer.createMaterializer(KIT.system());
+        Wire wire = connect(ConnectionSpec.outgoing(REMOTE), materializer);
+        wire.out().request(1);
+
+        materializer.shutdown();
+
+        assertThat(endOf(wire).failure().orElseThrow())
+                .isInstanceOfAny(AbruptTerminationException.class, AbruptStageTerminationException.class);
+    }
+
+    @Test
+    void nodeThatStopsHandlesWhatWasReadAndWritesWhatWasSent() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        wire.reads("worker", "under way");
+        KIT.eventually(() -> assertThat(kept).hasSize(1));
+        CompletionStage<Done> stopped = node.stop();
+        wire.reads("worker", "too late");
+
+        kept.get(0).reply("answer");
+
+        wire.out().request(1);
+        assertThat(wire.out().expectNext().onwardRoute()).isEqualTo(Route.of("far"));
+        wire.out().expectComplete();
+        wire.in().sendComplete();
+        await(stopped);
+        assertThat(endOf(wire).reason()).isEqualTo(ConnectionEnd.Reason.NODE_STOPPED);
+        assertThat(kept).hasSize(1);
+    }
+
+    @Test
+    void cannotBeMadeOnANodeThatHasStopped() {
+        await(node.stop());
+
+        Wire wire = connect();
+
+        assertThat(wire.out().expectSubscriptionAndError())
+                .isInstanceOfSatisfying(
+                        RoutingException.class, e -> assertThat(e.reason()).isEqualTo(RoutingDropReason.NODE_STOPPED));
+        assertThat(endOf(wire).reason()).isEqualTo(ConnectionEnd.Reason.FAILED);
+    }
+
+    @Test
+    void publishesItsBeginningAndItsEnd() {
+        TestProbe<ConnectionEvent> events = KIT.probe();
+        KIT.system().eventStream().tell(new EventStream.Subscribe<>(ConnectionEvent.class, events.ref()));
+        List<ConnectionEvent> seen = new ArrayList<>();
+        Wire wire = connect();
+        seen.add(events.receiveMessage());
+        wire.in().sendComplete();
+        seen.add(events.receiveMessage());
+
+        Address address = wire.connection().address();
+        assertThat(seen)
+                .containsExactly(
+                        new ConnectionEvent.Opened(node.name(), address, REMOTE),
+                        new ConnectionEvent.Closed(
+                                node.name(), address, REMOTE, ConnectionEnd.of(ConnectionEnd.Reason.CLOSED_BY_PEER)));
+        KIT.system().eventStream().tell(new EventStream.Unsubscribe<>(events.ref()));
+    }
+}

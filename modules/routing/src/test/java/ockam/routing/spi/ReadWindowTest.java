@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.routing.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.quicktheories.QuickTheory.qt;
+import static org.quicktheories.generators.SourceDSL.integers;
+import static org.quicktheories.generators.SourceDSL.lists;
+
+import akka.util.ByteString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import ockam.routing.RoutingDropReason;
+import ockam.wire.Address;
+import ockam.wire.LocalMessage;
+import ockam.wire.Route;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What a connection may have under way, what leaves its window before it has ended, and that everything comes back. */
+class ReadWindowTest {
+    private static final ReadWindow.Bounds BOUNDS = new ReadWindow.Bounds(4, 1_000, 2, 500, 2_000);
+    private static final Route FAST = Route.of("fast");
+    private static final Route STUCK = Route.of("stuck");
+
+    private final ByteBudget budget = new ByteBudget(1_000_000);
+    private final AtomicInteger woken = new AtomicInteger();
+    private final ReadWindow window = new ReadWindow(BOUNDS, budget, woken::incrementAndGet);
+
+    private Permit admitted(Route route, int bytes) {
+        return Objects.requireNonNull(window.lane(route).tryAdmit(bytes), "no room");
+    }
+
+    private @Nullable Permit refused(Route route, int bytes) {
+        return window.lane(route).tryAdmit(bytes);
+    }
+
+    @Test
+    void lanesShareTheWindow() {
+        List<Permit> permits =
+                List.of(admitted(FAST, 10), admitted(STUCK, 10), admitted(FAST, 10), admitted(Route.of("other"), 10));
+        assertThat(refused(FAST, 10)).isNull();
+        assertThat(window.hasRoom()).isFalse();
+        window.sleep(10);
+        assertThat(woken).hasValue(0);
+
+        permits.get(1).release(null);
+
+        assertThat(woken).hasValue(1);
+        assertThat(window.hasRoom()).isTrue();
+        assertThat(window.total()).isEqualTo(30);
+    }
+
+    // ---- a destination that is stuck ----
+
+    @Test
+    void detachesOnlyTheLanesFromWhichNothingComesBack() {
+        Permit stuck = admitted(STUCK, 100);
+        Permit early = admitted(FAST, 100);
+        admitted(FAST, 100);
+        admitted(STUCK, 100);
+        window.watch();
+        early.release(null);
+
+        window.detachStalled();
+
+        assertThat(window.lane(FAST).isStalled()).isFalse();
+        assertThat(window.lane(STUCK).isStalled()).isTrue();
+        assertThat(window.detachedBytes()).isEqualTo(200);
+        assertThat(window.total()).isEqualTo(300);
+        assertThat(budget.messages()).as("what the node has under way").isEqualTo(3);
+        assertThat(refused(STUCK, 1)).as("behind those that are stuck").isNull();
+        assertThat(List.of(admitted(FAST, 1), admitted(FAST, 1), admitted(FAST, 1)))
+                .hasSize(3);
+        stuck.release(null);
+        assertThat(window.lane(STUCK).isStalled()).as("one is left").isTrue();
+    }
+
+    @Test
+    void letsALaneInAgainWhenAllThatWasDetachedHasEnded() {
+        Permit first = admitted(STUCK, 100);
+        Permit second = admitted(STUCK, 100);
+        window.watch();
+        window.detachStalled();
+        first.growTo(150);
+        assertThat(window.detachedBytes()).isEqualTo(250);
+        window.sleepUntilRelease();
+
+        first.release(RoutingDropReason.NO_SUCH_ADDRESS);
+        second.release(null);
+
+        assertThat(woken).hasValue(1);
+        assertThat(window.detachedBytes()).isZero();
+        assertThat(budget.messages()).isZero();
+        assertThat(budget.bytes()).isZero();
+        Permit next = admitted(STUCK, 100);
+        assertThat(window.lane(STUCK).isStalled()).isFalse();
+        assertThat(window.isEmpty()).as("it counts here again").isFalse();
+        next.release(null);
+        assertThat(window.isEmpty()).isTrue();
+    }
+
+    @Test
+    void detachesALaneOnlyIfNothingHasComeBackSinceTheLastLook() {
+        Permit first = admitted(STUCK, 100);
+        admitted(STUCK, 100);
+        window.watch();
+        first.release(null);
+        window.detachStalled();
+        assertThat(window.detachedBytes()).isZero();
+
+        window.detachStalled();
+
+        assertThat(window.detachedBytes()).isEqualTo(100);
+    }
+
+    @Test
+    void countsWhatIsDetachedInTheTotal() {
+        for (int i = 0; i < 4; i++) {
+            admitted(Route.of("stuck-" + i), 250);
+        }
+        window.watch();
+        window.detachStalled();
+        admitted(FAST, 900);
+        assertThat(window.total()).isEqualTo(1_900);
+
+        assertThat(refused(FAST, 101)).as("one more byte than in all").isNull();
+        assertThat(refused(FAST, 100)).isNotNull();
+    }
+
+    @Test
+    void letsOneMessageInHoweverMuchIsDetached() {
+        List<Permit> stuck = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            stuck.add(admitted(Route.of("stuck-" + i), 250));
+        }
+        stuck.forEach(permit -> permit.growTo(1_000));
+        window.watch();
+        window.detachStalled();
+        assertThat(window.total()).isEqualTo(4_000);
+        assertThat(window.hasRoom()).isTrue();
+
+        assertThat(refused(FAST, 5_000)).isNotNull();
+        assertThat(refused(FAST, 1)).isNull();
+        assertThat(window.hasRoom()).isFalse();
+    }
+
+    // ---- answers ----
+
+    @Test
+    void turnsWhatCameInHereAndArrivesAtTheWriter() {
+        List<Permit> permits = List.of(admitted(FAST, 100), admitted(FAST, 100), admitted(FAST, 100));
+
+        permits.forEach(permit -> turn(window, permit));
+
+        assertThat(window.isEmpty())
+                .as("the third found no room among those turned")
+                .isFalse();
+        assertThat(window.total()).isEqualTo(300);
+        window.sleepUntilRelease();
+        permits.get(0).release(null);
+        assertThat(woken).hasValue(1);
+        permits.get(1).release(null);
+        permits.get(2).release(null);
+        assertThat(window.isEmpty()).isTrue();
+        assertThat(budget.messages()).isZero();
+    }
+
+    @Test
+    void turnsNothingThatCameInElsewhere() {
+        ReadWindow other = new ReadWindow(BOUNDS, budget, () -> {});
+        Permit permit = Objects.requireNonNull(other.lane(FAST).tryAdmit(100));
+
+        turn(window, permit);
+
+        assertThat(other.isEmpty()).isFalse();
+        assertThat(window.total()).isZero();
+    }
+
+    @Test
+    void turnsWhatWasDetached() {
+        Permit permit = admitted(STUCK, 100);
+        window.watch();
+        window.detachStalled();
+
+        turn(window, permit);
+
+        assertThat(window.detachedBytes()).isZero();
+        assertThat(window.lane(STUCK).isStalled()).isFalse();
+        assertThat(window.total()).isEqualTo(100);
+        permit.release(null);
+        assertThat(window.total()).isZero();
+    }
+
+    @Test
+    void remembersNoMoreLanesThanHoldMessages() {
+        for (int i = 0; i < 1_000; i++) {
+            admitted(Route.of("to-" + i), 1).release(null);
+        }
+
+        assertThat(window.lanes()).isLessThanOrEqualTo(2 * BOUNDS.messages());
+    }
+
+    // ---- in any order ----
+
+    @Test
+    void everythingComesBackAfterAnySteps() {
+        qt().forAll(lists().of(integers().between(0, 999)).ofSizeBetween(0, 200))
+                .checkAssert(steps -> {
+                    ByteBudget all = new ByteBudget(1_000_000);
+                    ReadWindow any = new ReadWindow(BOUNDS, all, () -> {});
+                    List<Permit> held = new ArrayList<>();
+                    for (int step : steps) {
+                        int number = step / 10;
+                        switch (step % 10) {
+                            case 0, 1, 2, 3 -> {
+                                Permit permit =
+                                        any.lane(Route.of("to-" + number % 3)).tryAdmit(number * 5);
+                                if (permit != null) {
+                                    held.add(permit);
+                                }
+                            }
+                            case 4, 5 -> {
+                                if (!held.isEmpty()) {
+                                    held.remove(number % held.size()).release(null);
+                                }
+                            }
+                            case 6 -> {
+                                if (!held.isEmpty()) {
+                                    held.get(number % held.size()).growBy(number);
+                                }
+                            }
+                            case 7 -> {
+                                if (!held.isEmpty()) {
+                                    turn(any, held.get(number % held.size()));
+                                }
+                            }
+                            case 8 -> any.detachStalled();
+                            default -> any.watch();
+                        }
+                        assertThat(all.messages()).isEqualTo(held.size());
+                        assertThat(any.total())
+                                .as("the same bytes, wherever they count")
+                                .isEqualTo(all.bytes());
+                    }
+                    held.forEach(permit -> permit.release(null));
+                    assertThat(any.isEmpty()).isTrue();
+                    assertThat(any.total()).isZero();
+                    assertThat(all.messages()).isZero();
+                });
+    }
+
+    /** The message arrives at the writer. */
+    private static void turn(ReadWindow window, Permit permit) {
+        Endpoint writer =
+                new Endpoint(EndpointSpec.open(Address.of("writer")), new NoNode(unused -> {}), new Holding());
+        LocalMessage message = LocalMessage.of(Route.of("writer"), Route.empty(), ByteString.emptyByteString());
+        window.turn(new Delivery(writer, Address.of("worker"), message, permit));
+    }
+}
