@@ -23,17 +23,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A handshake that is given up leaves no secret, whatever it was doing (secure channel, section 9, item 6). */
 class NoiseDestroyTest {
-    private final Side alice = Side.initiator();
-    private final Side bob = Side.responder();
+    private final NoiseSide alice = NoiseSide.initiator();
+    private final NoiseSide bob = NoiseSide.responder();
 
-    private Side side(Role role) {
+    private NoiseSide side(Role role) {
         return role == Role.INITIATOR ? alice : bob;
     }
 
     /** The first messages of the handshake. */
     private void messages(int count) {
         for (int i = 0; i < count; i++) {
-            Side sender = i % 2 == 0 ? alice : bob;
+            NoiseSide sender = i % 2 == 0 ? alice : bob;
             side(sender == alice ? Role.RESPONDER : Role.INITIATOR).read(sender.write(NOTHING));
         }
     }
@@ -45,7 +45,7 @@ class NoiseDestroyTest {
     })
     void leavesNothingBetweenTwoMessages(Role role, int messages) {
         messages(messages);
-        Side side = side(role);
+        NoiseSide side = side(role);
 
         side.noise.destroy();
 
@@ -67,7 +67,7 @@ class NoiseDestroyTest {
     })
     void leavesNothingWhileCurveOperationIsUnderWay(Role role, int messages, int operation) {
         messages(messages);
-        Side side = side(role);
+        NoiseSide side = side(role);
         boolean writes = (messages % 2 == 0) == (role == Role.INITIATOR);
         byte[] received = writes ? NOTHING : side(other(role)).write(NOTHING);
         side.vault.hold();
@@ -148,7 +148,7 @@ class NoiseDestroyTest {
     @EnumSource
     void keysOfTheFinishedHandshakeAreNoLongerItsOwn(Role role) {
         messages(3);
-        Side side = side(role);
+        NoiseSide side = side(role);
         SessionKeys keys = side.noise.split();
 
         side.noise.destroy();

@@ -38,13 +38,13 @@ class NoiseHandshakeTest {
     /** Message 3 without payload: a key and two tags. */
     private static final int M3_MIN = 48 + 16;
 
-    private final Side alice = Side.initiator();
-    private final Side bob = Side.responder();
+    private final NoiseSide alice = NoiseSide.initiator();
+    private final NoiseSide bob = NoiseSide.responder();
 
     // ---- input that is wrong ----
 
     /** Gives a message to a side that must refuse it, and looks whether anything has changed. */
-    private static void refuses(Side side, Reason reason, byte[] message) {
+    private static void refuses(NoiseSide side, Reason reason, byte[] message) {
         String hash = side.hash();
         KeyCounts counts = side.vault.keys.keyCounts();
 
@@ -54,19 +54,19 @@ class NoiseHandshakeTest {
         assertThat(side.vault.keys.keyCounts()).isEqualTo(counts);
     }
 
-    private static void refusesCut(Side side, byte[] message, int minimum) {
+    private static void refusesCut(NoiseSide side, byte[] message, int minimum) {
         for (int length = 0; length < message.length; length++) {
             refuses(side, length < minimum ? Reason.TOO_SHORT : Reason.NOT_AUTHENTIC, cut(message, length));
         }
     }
 
-    private static void refusesFlipped(Side side, byte[] message) {
+    private static void refusesFlipped(NoiseSide side, byte[] message) {
         for (int index = 0; index < message.length; index++) {
             refuses(side, Reason.NOT_AUTHENTIC, flipped(message, index));
         }
     }
 
-    private static void refusesWrongFromAnyByteOn(Side side, byte[] message) {
+    private static void refusesWrongFromAnyByteOn(NoiseSide side, byte[] message) {
         for (int from = 0; from < message.length; from++) {
             byte[] wrong = message.clone();
             for (int index = from; index < wrong.length; index++) {
@@ -77,7 +77,7 @@ class NoiseHandshakeTest {
     }
 
     /** Random bytes are not authentic as soon as the first tag is there. */
-    private static void refusesRandom(Side side, int minimum) {
+    private static void refusesRandom(NoiseSide side, int minimum) {
         Random random = random();
         for (int i = 0; i < 100; i++) {
             byte[] message = random(random, random.nextInt(600));
@@ -180,7 +180,8 @@ class NoiseHandshakeTest {
     @Test
     void refusesPeerWithAnotherProtocolName() {
         byte[] name = "OCKAM_XX_25519_AES128_GCM_SHA256".getBytes(StandardCharsets.US_ASCII);
-        Side other = Side.of(Role.RESPONDER, WorkedExample.RESPONDER_STATIC, WorkedExample.RESPONDER_EPHEMERAL, name);
+        NoiseSide other =
+                NoiseSide.of(Role.RESPONDER, WorkedExample.RESPONDER_STATIC, WorkedExample.RESPONDER_EPHEMERAL, name);
         other.read(alice.write(NOTHING));
 
         refuses(alice, Reason.NOT_AUTHENTIC, other.write(WorkedExample.PAYLOAD_2));
@@ -191,8 +192,8 @@ class NoiseHandshakeTest {
     @Test
     void refusesMessage3OfAnotherHandshake() {
         bobAnswers();
-        Side stranger = Side.of(Role.INITIATOR, WorkedExample.INITIATOR_STATIC, filled(9));
-        Side strangersBob = Side.responder();
+        NoiseSide stranger = NoiseSide.of(Role.INITIATOR, WorkedExample.INITIATOR_STATIC, filled(9));
+        NoiseSide strangersBob = NoiseSide.responder();
         strangersBob.read(stranger.write(NOTHING));
         stranger.read(strangersBob.write(NOTHING));
 
@@ -204,7 +205,7 @@ class NoiseHandshakeTest {
     // ---- lengths ----
 
     /** Longer by one byte than allowed is refused on both ends; then the longest is sent, and accepted. */
-    private static void assertLimit(Side sender, Side receiver, int longestPayload) {
+    private static void assertLimit(NoiseSide sender, NoiseSide receiver, int longestPayload) {
         KeyCounts counts = sender.vault.keys.keyCounts();
         assertRefused(Reason.TOO_LONG, sender.noise.write(new byte[longestPayload + 1]));
         assertThat(sender.vault.keys.keyCounts()).isEqualTo(counts);
@@ -245,7 +246,7 @@ class NoiseHandshakeTest {
 
     @Test
     void splitLeavesTwoKeysAndTheStaticOne() { // secure channel, section 9, item 6
-        Side.handshake(alice, bob);
+        NoiseSide.handshake(alice, bob);
 
         SessionKeys ofAlice = alice.noise.split();
         SessionKeys ofBob = bob.noise.split();
@@ -325,7 +326,7 @@ class NoiseHandshakeTest {
     @Test
     void answersNoWeakEphemeralKeyInMessage1() {
         for (byte[] weak : weakKeys()) {
-            Side responder = Side.responder();
+            NoiseSide responder = NoiseSide.responder();
             assertThat(responder.read(weak)).isEmpty();
             assertRefused(VaultException.Reason.WEAK_PUBLIC_KEY, responder.noise.write(NOTHING));
             assertThat(responder.vault.keys.keyCounts()).isEqualTo(new KeyCounts(1, 0, 1, 0));
@@ -340,7 +341,7 @@ class NoiseHandshakeTest {
         bobAnswers();
         KeyCounts counts = bob.vault.keys.keyCounts();
         for (byte[] weak : weakKeys()) {
-            Side mallory = Side.initiator(); // with the same ephemeral key as Alice
+            NoiseSide mallory = NoiseSide.initiator(); // with the same ephemeral key as Alice
             mallory = mallory.pretending(mallory.vault.pretend(X25519PublicKey.of(weak), mallory.staticKey));
             mallory.write(NOTHING);
             mallory.read(WorkedExample.M2);
@@ -354,7 +355,7 @@ class NoiseHandshakeTest {
     @Test
     void refusesStaticKeyThatTheSenderDoesNotHave() {
         bobAnswers();
-        Side mallory = Side.initiator();
+        NoiseSide mallory = NoiseSide.initiator();
         AgreementKey own = mallory.vault.keys.importAgreementKey(filled(7));
         mallory = mallory.pretending(mallory.vault.pretend(alice.staticKey.publicKey(), own));
         mallory.write(NOTHING);
@@ -486,7 +487,7 @@ class NoiseHandshakeTest {
         alice.vault.assertOnlyStaticKey();
     }
 
-    private static void assertNotFinished(Side side) {
+    private static void assertNotFinished(NoiseSide side) {
         KeyCounts counts = side.vault.keys.keyCounts();
         assertThatIllegalStateException().isThrownBy(side.noise::split);
         assertThat(side.vault.keys.keyCounts()).isEqualTo(counts);

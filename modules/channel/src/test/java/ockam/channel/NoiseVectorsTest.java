@@ -53,9 +53,10 @@ class NoiseVectorsTest {
         return Hex.bytes(Objects.requireNonNull(vector.get(name), name));
     }
 
-    private static Side side(Role role, Map<String, String> vector) {
+    private static NoiseSide side(Role role, Map<String, String> vector) {
         String name = role == Role.INITIATOR ? "init" : "resp";
-        return Side.of(role, bytes(vector, name + "_static"), bytes(vector, "gen_" + name + "_ephemeral"), NOISE_NAME);
+        return NoiseSide.of(
+                role, bytes(vector, name + "_static"), bytes(vector, "gen_" + name + "_ephemeral"), NOISE_NAME);
     }
 
     @Test
@@ -70,14 +71,14 @@ class NoiseVectorsTest {
     @ParameterizedTest
     @MethodSource("published")
     void bothRolesMakeAndReadTheMessagesOfThePublishedVectors(Map<String, String> vector) {
-        Side initiator = side(Role.INITIATOR, vector);
-        Side responder = side(Role.RESPONDER, vector);
+        NoiseSide initiator = side(Role.INITIATOR, vector);
+        NoiseSide responder = side(Role.RESPONDER, vector);
 
         for (int i = 0; i < 3; i++) {
             byte[] payload = bytes(vector, "msg_" + i + "_payload");
             byte[] message = bytes(vector, "msg_" + i + "_ciphertext");
-            Side sender = i % 2 == 0 ? initiator : responder;
-            Side receiver = i % 2 == 0 ? responder : initiator;
+            NoiseSide sender = i % 2 == 0 ? initiator : responder;
+            NoiseSide receiver = i % 2 == 0 ? responder : initiator;
             assertThat(sender.write(payload)).isEqualTo(message);
             assertThat(receiver.read(message)).isEqualTo(payload);
             assertThat(receiver.hash()).isEqualTo(sender.hash());
@@ -90,9 +91,9 @@ class NoiseVectorsTest {
     @ParameterizedTest
     @MethodSource("published")
     void splitKeysSealThePublishedTransportMessagesInTheOppositeDirection(Map<String, String> vector) {
-        Side initiator = side(Role.INITIATOR, vector);
-        Side responder = side(Role.RESPONDER, vector);
-        Side.handshake(initiator, responder); // payloads do not enter the keys
+        NoiseSide initiator = side(Role.INITIATOR, vector);
+        NoiseSide responder = side(Role.RESPONDER, vector);
+        NoiseSide.handshake(initiator, responder); // payloads do not enter the keys
         SessionKeys initiators = initiator.noise.split();
         SessionKeys responders = responder.noise.split();
 
@@ -117,7 +118,7 @@ class NoiseVectorsTest {
 
     @Test
     void beginsWithNameAsChainingKeyAndWithHashOfNameAndEmptyPrologue() { // secure channel, section 9, item 1
-        Side side = Side.of(Role.INITIATOR, WorkedExample.INITIATOR_STATIC, NOTHING, NOISE_NAME);
+        NoiseSide side = NoiseSide.of(Role.INITIATOR, WorkedExample.INITIATOR_STATIC, NOTHING, NOISE_NAME);
 
         assertThat(side.hash()).isEqualTo("5df72b67b965add1168f0a6c756df21c204f7e64fc682be6a3ab4b682c8db64b");
         assertThat(side.vault.imported()).containsExactly(NOISE_NAME);
@@ -125,7 +126,7 @@ class NoiseVectorsTest {
 
     @Test
     void ockamsOwnNameNeedsNoPadding() { // secure channel, section 9, item 1
-        Side side = Side.initiator();
+        NoiseSide side = NoiseSide.initiator();
 
         assertThat(side.hash()).isEqualTo(WorkedExample.HASH_AFTER_INIT);
         assertThat(side.vault.imported()).containsExactly("OCKAM_XX_25519_AES256_GCM_SHA256".getBytes(US_ASCII));
@@ -165,10 +166,10 @@ class NoiseVectorsTest {
 
     private static void assertWorkedExample(
             String payload1, String m1, String payload2, String m2, String payload3, String m3) {
-        Side initiator =
-                Side.of(Role.INITIATOR, WorkedExample.INITIATOR_STATIC, WorkedExample.INITIATOR_EPHEMERAL, NOISE_NAME);
-        Side responder =
-                Side.of(Role.RESPONDER, WorkedExample.RESPONDER_STATIC, WorkedExample.RESPONDER_EPHEMERAL, NOISE_NAME);
+        NoiseSide initiator = NoiseSide.of(
+                Role.INITIATOR, WorkedExample.INITIATOR_STATIC, WorkedExample.INITIATOR_EPHEMERAL, NOISE_NAME);
+        NoiseSide responder = NoiseSide.of(
+                Role.RESPONDER, WorkedExample.RESPONDER_STATIC, WorkedExample.RESPONDER_EPHEMERAL, NOISE_NAME);
 
         assertThat(initiator.write(payload1.getBytes(US_ASCII))).isEqualTo(Hex.bytes(m1));
         assertThat(responder.read(Hex.bytes(m1))).isEqualTo(payload1.getBytes(US_ASCII));
@@ -185,8 +186,8 @@ class NoiseVectorsTest {
 
     @Test
     void fullHandshakeOfAliceAndBob() { // secure channel, section 9, item 3; secure channel, section 8.6
-        Side alice = Side.initiator();
-        Side bob = Side.responder();
+        NoiseSide alice = NoiseSide.initiator();
+        NoiseSide bob = NoiseSide.responder();
         assertThat(bob.hash()).isEqualTo(WorkedExample.HASH_AFTER_INIT);
 
         assertThat(alice.write(NOTHING)).isEqualTo(WorkedExample.M1);

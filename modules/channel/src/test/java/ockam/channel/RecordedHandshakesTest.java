@@ -83,9 +83,9 @@ class RecordedHandshakesTest {
         };
     }
 
-    private static Side ours(JsonNode recording) {
+    private static NoiseSide ours(JsonNode recording) {
         JsonNode ours = recording.required("ours");
-        Side side = Side.of(
+        NoiseSide side = NoiseSide.of(
                 Role.valueOf(text(recording, "role").toUpperCase(Locale.ROOT)),
                 bytes(ours, "static_private"),
                 bytes(ours, "ephemeral_private"));
@@ -94,8 +94,8 @@ class RecordedHandshakesTest {
     }
 
     /** Our side of the handshake, up to its end. */
-    private static Side replayed(JsonNode recording) {
-        Side ours = ours(recording);
+    private static NoiseSide replayed(JsonNode recording) {
+        NoiseSide ours = ours(recording);
         for (String name : MESSAGES) {
             JsonNode message = recording.required(name);
             if (isSent(message)) {
@@ -121,7 +121,7 @@ class RecordedHandshakesTest {
     @ParameterizedTest
     @MethodSource("recordings")
     void ownMessagesComeOutByteForByteAndThoseOfRustAreRead(JsonNode recording) {
-        Side ours = ours(recording);
+        NoiseSide ours = ours(recording);
         JsonNode hashes = recording.required("handshake_hash");
         assertThat(text(recording, "protocol_name")).isEqualTo(NoiseHandshake.PROTOCOL_NAME);
         assertThat(ours.hash()).isEqualTo(text(hashes, "init"));
@@ -165,7 +165,7 @@ class RecordedHandshakesTest {
     @ParameterizedTest
     @MethodSource("recordings")
     void framesComeOutByteForByteAndThoseOfRustAreOpened(JsonNode recording) {
-        Side ours = replayed(recording);
+        NoiseSide ours = replayed(recording);
         SessionKeys keys = ours.noise.split();
         FrameSealer sealer = new FrameSealer(keys.sealing());
         FrameOpener opener = new FrameOpener(keys.opening());
@@ -271,7 +271,7 @@ class RecordedHandshakesTest {
     @ParameterizedTest
     @MethodSource("recordings")
     void peerIsWhoItWasWhenItWasRecorded(JsonNode recording) {
-        Side ours = replayed(recording);
+        NoiseSide ours = replayed(recording);
         boolean initiator = text(recording, "role").equals("initiator");
         JsonNode message = recording.required(initiator ? "m2" : "m3");
         Clock clock =

@@ -42,7 +42,7 @@
  *   ChannelTests               bytes, fixed seeds and refusals
  *   PlainFrames                frames made with the ciphers of the JDK alone
  *   ScriptedVault              a vault that generates given keys, keeps results back and fails when told to
- *   Side                       one side of a Noise handshake, moved by hand
+ *   NoiseSide                  one side of a Noise handshake, moved by hand
  *   WorkedExample              the handshake of the worked examples
  * </pre>
  */

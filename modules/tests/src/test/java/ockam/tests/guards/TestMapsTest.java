@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Keeps the maps of the tests complete. Each package of tests has a map in its {@code package-info.java}, with a line for each
+ * Keeps the maps of the tests complete, and their names apart from those of what they test. Each package of tests has a map in its {@code package-info.java}, with a line for each
  * file of the package: three blanks, its name, at least two blanks, and what it proves.
  */
 class TestMapsTest {
@@ -37,6 +37,19 @@ class TestMapsTest {
         assertThat(ENTRY.matcher(Files.readString(map)).results().map(found -> found.group(1)))
                 .as("files in %s", map)
                 .containsExactlyInAnyOrderElementsOf(files);
+    }
+
+    /** In tests of a module, such a file would hide the one that is tested. */
+    @ParameterizedTest
+    @MethodSource("otherThanMaps")
+    void noTestFileHasTheNameOfAnotherInItsPackage(Path file) {
+        Path main = ROOT.resolve(file.toString().replace("/src/test/", "/src/main/"));
+
+        assertThat(main).doesNotExist();
+    }
+
+    private static List<Path> otherThanMaps() throws IOException {
+        return javaFiles().stream().filter(file -> !file.endsWith(MAP)).toList();
     }
 
     private static List<Path> packages() throws IOException {
