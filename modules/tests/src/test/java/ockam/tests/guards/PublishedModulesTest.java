@@ -160,7 +160,9 @@ class PublishedModulesTest {
     void installationNamesTheVersionsThatAreTested() throws IOException {
         assertThat(Files.readString(DocumentationTest.projectRoot().resolve("docs/installation.md")))
                 .contains("<version>" + ROOT.text("properties/logback.version") + "</version>")
-                .contains("`akka-bom_2.13` in version " + ROOT.text("properties/akka.version"));
+                .contains("`akka-bom_2.13` in version " + ROOT.text("properties/akka.version"))
+                .contains("<artifactId>junit-jupiter</artifactId>\n      <version>" + ROOT.text("properties/junit.version")
+                        + "</version>");
     }
 
     @Test
