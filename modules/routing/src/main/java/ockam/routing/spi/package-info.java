@@ -23,10 +23,8 @@
  *   <li><b>What happens</b> can be seen by an {@link ockam.routing.spi.Observer}.
  * </ul>
  *
- * <p>A transport connects to a node with {@code ockam.node.StreamPort}: two addresses, a window, and a flow between them. What it must see to
- * itself: the address that it sends from is a producer of {@link ockam.routing.spi.FlowControls}, with its outgoing access control; the address
- * that it receives at is {@linkplain ockam.routing.Metadata#terminal terminal}; messages from outside lose their local info, and get the
- * receiving address in front of their return route.
+ * <p>A transport turns bytes into messages and back; {@code ockam.node.Connection} is what it connects to a node: two addresses, a
+ * {@link ockam.routing.spi.ReadWindow}, a producer of {@link ockam.routing.spi.FlowControls}, and a flow between them.
  */
 @NullMarked
 package ockam.routing.spi;
