@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.tcp;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+import ockam.wire.internal.SettingsBlock;
+
+/**
+ * Settings of the TCP transport, read from the block {@code ockam.tcp}; its keys are explained in {@code reference.conf}.
+ *
+ * @param connectTimeout how long it may take to connect, at most 20 days
+ * @param silenceTimeout how long the other side may be silent in the middle of something, at most 20 days
+ * @param maxConnections connections that one listener may have accepted at a time, at least 1
+ * @param maxUnfinishedBytes what all connections of a node may hold of messages that have not arrived completely, at least 1
+ * @param backlog connections that may wait to be accepted, at least 1
+ * @param writeBatchBytes messages that wait to be written are written together up to so many bytes, at least 1
+ * @param keepAlive whether the operating system looks after idle connections
+ */
+public record TcpSettings(
+        Duration connectTimeout,
+        Duration silenceTimeout,
+        int maxConnections,
+        long maxUnfinishedBytes,
+        int backlog,
+        long writeBatchBytes,
+        boolean keepAlive) {
+    private static final SettingsBlock BLOCK = new SettingsBlock("ockam.tcp");
+
+    /** Checks the ranges; throws {@link IllegalArgumentException} with a text that begins with the key. */
+    public TcpSettings {
+        BLOCK.requireTime(connectTimeout, "connect-timeout");
+        BLOCK.requireTime(silenceTimeout, "silence-timeout");
+        BLOCK.require(maxConnections >= 1, "max-connections must be at least 1");
+        BLOCK.require(maxUnfinishedBytes >= 1, "max-unfinished-bytes must be at least 1");
+        BLOCK.require(backlog >= 1, "backlog must be at least 1");
+        BLOCK.require(writeBatchBytes >= 1, "write-batch-bytes must be at least 1");
+    }
+
+    /**
+     * Reads the settings from the block {@code ockam.tcp}.
+     *
+     * @throws IllegalArgumentException for a value that is missing, cannot be read or is out of range; its text begins with the key
+     */
+    public static TcpSettings create(Config tcp) {
+        return new TcpSettings(
+                BLOCK.read("connect-timeout", tcp::getDuration),
+                BLOCK.read("silence-timeout", tcp::getDuration),
+                BLOCK.read("max-connections", tcp::getInt),
+                BLOCK.read("max-unfinished-bytes", tcp::getBytes),
+                BLOCK.read("backlog", tcp::getInt),
+                BLOCK.read("write-batch-bytes", tcp::getBytes),
+                BLOCK.read("keep-alive", tcp::getBoolean));
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * A map of the tests of the TCP transport.
+ *
+ * <pre>
+ * Parts
+ *   HostAndPortTest    where to connect and to listen: what is accepted, what is refused
+ *   FrameDecoderTest   bytes in any pieces become the same messages; mistakes of the other side, silence, unfinished messages
+ *   TcpSettingsTest    the keys in reference.conf, their defaults and ranges
+ *
+ * Over sockets
+ *   TcpTransportTest   connections and listeners of nodes, and what raw sockets do to them
+ * </pre>
+ */
+@NullMarked
+package ockam.tcp;
+
+import org.jspecify.annotations.NullMarked;
