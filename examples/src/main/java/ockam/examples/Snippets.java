@@ -60,7 +60,7 @@ public final class Snippets {
         // #workers
         Worker echoer = node.start(Address.of("echoer"), Codec.string(), Echoer.create());
         node.start(Address.of("h1"), Hop.create());
-        node.start(Address.of("shortcut"), Relay.create(Route.parse("h1 => echoer")));
+        node.start(Address.of("shortcut"), Relay.create(node, Route.parse("h1 => echoer")));
         // #workers
         return echoer;
     }

@@ -175,7 +175,7 @@ class AccessOnNodeTest {
     void keepsThePeerAcrossHopsAndRelays() {
         worker(WorkerOptions.defaults().withIncoming(AccessControl.peer(ALICE)));
         node.start(Address.of("hop"), Hop.create());
-        node.start(Address.of("relay"), Relay.create(Route.of(WORKER)));
+        node.start(Address.of("relay"), Relay.create(node, Route.of(WORKER)));
         LocalMessage message = LocalMessage.of(
                         Route.of("hop", "relay"),
                         Route.of(FRIEND),

@@ -89,7 +89,7 @@ class BadRouteTest {
 
     @Test
     void dropsWhereRelayWouldMakeTheRouteTooLong() {
-        node.start(HOP, Relay.create(hops(MAX)));
+        node.start(HOP, Relay.create(node, hops(MAX)));
         app.send(Route.of(HOP, WORKER), Codec.string(), "hello");
 
         KIT.eventually(

@@ -243,6 +243,30 @@ class ConnectionTest {
         closed.out().expectNoMessage(Duration.ZERO);
     }
 
+    @Test
+    void relayLetsMessagesAndTheirRepliesThroughBothConnections() {
+        Wire near = connect();
+        Wire far = connect();
+        Worker relay = node.start(
+                Address.of("relay"), Relay.create(node, far.connection().route("echoer")));
+        node.allow(relay).from(near.connection());
+
+        near.in().sendNext(message("relay", "question"));
+
+        far.out().request(2);
+        near.out().request(2);
+        LocalMessage question = far.out().expectNext();
+        assertThat(question.onwardRoute()).isEqualTo(Route.of("echoer"));
+        Route back = question.returnRoute();
+        assertThat(back).isEqualTo(near.connection().route("far"));
+        far.in().sendNext(LocalMessage.of(back, Route.of("echoer"), ByteString.fromString("answer")));
+        LocalMessage answer = near.out().expectNext();
+        assertThat(answer.returnRoute()).isEqualTo(far.connection().route("echoer"));
+        near.in().sendNext(LocalMessage.of(answer.returnRoute(), Route.of("far"), ByteString.fromString("again")));
+        assertThat(far.out().expectNext().payload()).isEqualTo(ByteString.fromString("again"));
+        assertThat(node.dropped()).isZero();
+    }
+
     // ---- the read window ----
 
     @Test

@@ -107,7 +107,7 @@ class HopTest {
     @Test
     void replacesRelayOnTheWayThereAndIsInvisibleOnTheWayBack() {
         node.start(Address.of("h1"), shown(Hop.create()));
-        node.start(Address.of("relay"), shown(Relay.create(Route.parse("h1 => inside"))));
+        node.start(Address.of("relay"), shown(Relay.create(node, Route.parse("h1 => inside"))));
         node.start(Address.of("inside"), Codec.string(), shown(NodeKit.echo()));
         Mailbox app = node.mailbox("app");
 
@@ -125,7 +125,7 @@ class HopTest {
 
     @Test
     void relayKeepsTheRestOfTheRoute() {
-        node.start(Address.of("relay"), Relay.create(Route.of("h1")));
+        node.start(Address.of("relay"), Relay.create(node, Route.of("h1")));
         node.start(Address.of("h1"), shown(Hop.create()));
         node.start(Address.of("echoer"), Codec.string(), NodeKit.echo());
 
@@ -139,7 +139,7 @@ class HopTest {
     void passesThePayloadOnUntouched() {
         TestProbe<Routed<Any>> probe = KIT.probe();
         node.start(Address.of("h1"), Hop.create());
-        node.start(Address.of("relay"), Relay.create(Route.of("end")));
+        node.start(Address.of("relay"), Relay.create(node, Route.of("end")));
         node.attach(Address.of("end"), Codec.any(), probe.getRef());
         akka.util.ByteString payload = akka.util.ByteString.fromInts(0xff, 0x00, 0x80, 0x01);
         node.mailbox("app").send(Route.parse("h1 => relay"), Codec.bytes(), payload);

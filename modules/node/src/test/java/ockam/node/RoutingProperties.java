@@ -105,7 +105,7 @@ class RoutingProperties {
                     node.start(echoer, Codec.string(), NodeKit.echo());
                     Address next = echoer;
                     for (Address relay : addresses.subList(1, addresses.size())) {
-                        node.start(relay, Relay.create(Route.of(next)));
+                        node.start(relay, Relay.create(node, Route.of(next)));
                         next = relay;
                     }
 

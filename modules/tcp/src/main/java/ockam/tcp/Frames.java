@@ -37,6 +37,6 @@ final class Frames {
         byte[] length = ByteBuffer.allocate(FrameDecoder.LENGTH_BYTES)
                 .putInt(encoded.size())
                 .array();
-        return ByteString.fromArrayUnsafe(length).concat(encoded);
+        return ByteString.fromArray(length).concat(encoded);
     }
 }

@@ -49,6 +49,11 @@ public final class TcpListener implements Addressed, Producer {
         return localAddress;
     }
 
+    /** The same as a text that others can connect to, such as {@code 127.0.0.1:4000}. */
+    public String hostAndPort() {
+        return new HostAndPort(localAddress.getAddress().getHostAddress(), localAddress.getPort(), true).toString();
+    }
+
     @Override
     public FlowControlId flowControlId() {
         return id;
@@ -71,6 +76,6 @@ public final class TcpListener implements Addressed, Producer {
 
     @Override
     public String toString() {
-        return "TcpListener(" + localAddress + ")";
+        return "TcpListener(" + hostAndPort() + ")";
     }
 }

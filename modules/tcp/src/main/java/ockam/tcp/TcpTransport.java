@@ -193,6 +193,11 @@ public final class TcpTransport {
 
     // ---- in ----
 
+    /** Accepts connections; what they may reach is to be opened with {@code node.allow(...).from(listener)}. */
+    public CompletionStage<TcpListener> listen(String at) {
+        return listen(at, TcpListenerOptions.defaults());
+    }
+
     /**
      * Accepts connections.
      *
@@ -200,7 +205,7 @@ public final class TcpTransport {
      * @return fails with a {@link TcpException}, {@code INVALID_ADDRESS} or {@code BIND_FAILED}, or with a {@link RoutingException} if the
      *     node is stopping
      */
-    public CompletionStage<TcpListener> listen(String at) {
+    public CompletionStage<TcpListener> listen(String at, TcpListenerOptions options) {
         HostAndPort where;
         Registration registration;
         try {
@@ -214,6 +219,7 @@ public final class TcpTransport {
         }
         FlowControlId id = FlowControlId.random();
         router.flowControls().addSpawner(registration.address(), id);
+        options.consumers().forEach(consumer -> router.flowControls().addConsumer(consumer, id));
         Set<Connection> accepted = ConcurrentHashMap.newKeySet();
         var run = run(tcp.bind(where.host(), where.port(), settings.backlog(), socketOptions(), true, Optional.empty())
                 .watchTermination(Keep.both())

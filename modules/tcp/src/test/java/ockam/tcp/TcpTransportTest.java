@@ -61,7 +61,6 @@ class TcpTransportTest {
     private final Node bob = node();
     private final TcpTransport alices = TcpTransport.create(alice);
     private final TcpTransport bobs = TcpTransport.create(bob);
-    private final TcpListener listener = await(bobs.listen(ANY_PORT));
     private final AtomicInteger questions = new AtomicInteger();
     private final Worker echoer = bob.start(Address.of("echoer"), Codec.bytes(), Behaviors.receiveMessage(message -> {
         questions.incrementAndGet();
@@ -69,9 +68,8 @@ class TcpTransportTest {
         return Behaviors.same();
     }));
 
-    TcpTransportTest() {
-        bob.allow(echoer).from(listener);
-    }
+    private final TcpListener listener =
+            await(bobs.listen(ANY_PORT, TcpListenerOptions.defaults().withConsumer(echoer)));
 
     private Node node() {
         Node node = Ockam.get(KIT.system()).createNode("tcp-" + ++nodesMade);

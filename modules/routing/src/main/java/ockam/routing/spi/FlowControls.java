@@ -52,6 +52,18 @@ public final class FlowControls {
         idsByConsumer.computeIfAbsent(consumer, unused -> new LinkedHashSet<>()).add(id);
     }
 
+    /** Opens each of two addresses to what comes in behind the other one. Takes no lock if they are open already. */
+    public void join(Address one, Address other) {
+        openTo(one, idByAlias.get(other));
+        openTo(other, idByAlias.get(one));
+    }
+
+    private void openTo(Address consumer, @Nullable FlowControlId id) {
+        if (id != null && !allows(id, consumer)) {
+            addConsumer(consumer, id);
+        }
+    }
+
     /** Closes an address again to what comes in under an id. */
     public synchronized void removeConsumer(Address consumer, FlowControlId id) {
         consumers.computeIfPresent(id, (unused, addresses) -> {

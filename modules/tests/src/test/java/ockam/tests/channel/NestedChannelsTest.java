@@ -194,7 +194,7 @@ class NestedChannelsTest {
         SecureChannel bobToCarol = open(Route.of("carol-for-bob"), scene.bob(), carol);
         SecureChannel carolToAlice = scene.otherEnd(aliceToCarol);
         SecureChannel carolToBob = scene.otherEnd(bobToCarol);
-        scene.node().start(Address.of("relay"), Relay.create(Route.of(carolToBob.address())));
+        scene.node().start(Address.of("relay"), Relay.create(scene.node(), Route.of(carolToBob.address())));
         SecureChannelListener ofBob = SecureChannelListener.create(
                 scene.node(),
                 Address.of("bobs-listener"),

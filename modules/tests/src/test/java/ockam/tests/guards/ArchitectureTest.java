@@ -91,6 +91,7 @@ class ArchitectureTest {
                     "ockam.routing..",
                     "ockam.node..",
                     "ockam.channel..",
+                    "ockam.tcp..",
                     "ockam.jackson..",
                     "ockam.testkit..",
                     "ockam.examples..",
@@ -185,6 +186,13 @@ class ArchitectureTest {
     static final ArchRule channelKnowsAllModulesBelow = module(
             "ockam.channel..",
             onlyIn(BASE, "ockam.vault..", "ockam.wire..", "ockam.identity..", "ockam.routing..", "ockam.node..")
+                    .or(resideInAnyPackage(ACTORS))
+                    .or(resideInAnyPackage(SLF4J)));
+
+    @ArchTest
+    static final ArchRule tcpKnowsNodesAndNoChannels = module(
+            "ockam.tcp..",
+            onlyIn(BASE, "ockam.wire..", "ockam.routing..", "ockam.node..", "akka.io")
                     .or(resideInAnyPackage(ACTORS))
                     .or(resideInAnyPackage(SLF4J)));
 

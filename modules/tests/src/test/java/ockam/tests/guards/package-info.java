@@ -12,6 +12,7 @@
  *   PublishedModulesTest   what the POMs say of the modules, and which of them the bill of materials has
  *   RandomnessTest         what tests draw by chance, they can draw again
  *   TestMapsTest           maps of tests, such as this one, name every file
+ *   TransportExamplesTest  the examples with several nodes, each in a process of its own
  * </pre>
  */
 @NullMarked

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.tests.guards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import ockam.examples.Step07RoutingOverTransportInitiator;
+import ockam.examples.Step07RoutingOverTransportResponder;
+import ockam.examples.Step08RoutingOverTransportManyHopsInitiator;
+import ockam.examples.Step08RoutingOverTransportManyHopsMiddle;
+import ockam.examples.Step09SecureChannelOverTransportManyHopsInitiator;
+import ockam.examples.Step09SecureChannelOverTransportManyHopsResponder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The examples with several nodes, each in a process of its own, and what they print. */
+class TransportExamplesTest {
+    private static final int PATIENCE_SECONDS = 120;
+    private static final String ANY_PORT = "127.0.0.1:0";
+    private static final String LISTENING = "Listening at ";
+
+    private final List<Running> programs = new ArrayList<>();
+
+    /** A program that runs. */
+    private record Running(Process process, BufferedReader out) {
+        String nextLine() throws IOException {
+            String line = out.readLine();
+            assertThat(line).as("it has ended").isNotNull();
+            return line;
+        }
+
+        /** Where it listens, which it prints next. */
+        String listeningAt() throws IOException {
+            String line = nextLine();
+            assertThat(line).startsWith(LISTENING);
+            return line.substring(LISTENING.length());
+        }
+
+        void endsWith(int exitCode) throws InterruptedException {
+            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(exitCode);
+        }
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        for (Running program : programs) {
+            program.process().destroyForcibly().waitFor();
+        }
+    }
+
+    /** Runs a main class with the configuration of the examples instead of that of these tests. */
+    private Running run(Class<?> mainClass, String... arguments) throws IOException {
+        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes"))
+                .collect(Collectors.joining(File.pathSeparator));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                classPath,
+                mainClass.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Running running = new Running(process, process.inputReader(StandardCharsets.UTF_8));
+        programs.add(running);
+        return running;
+    }
+
+    @Test
+    void step07RoutesOverTcp() throws Exception {
+        Running responder = run(Step07RoutingOverTransportResponder.class, ANY_PORT);
+        Running initiator = run(Step07RoutingOverTransportInitiator.class, responder.listeningAt());
+
+        assertThat(initiator.nextLine()).isEqualTo("App Received: Hello Ockam!");
+        assertThat(responder.nextLine()).isEqualTo("Address: 0#echoer, Received: Hello Ockam!");
+        initiator.endsWith(0);
+    }
+
+    @Test
+    void step08RoutesOverTwoConnections() throws Exception {
+        Running responder = run(Step07RoutingOverTransportResponder.class, ANY_PORT);
+        Running middle = run(Step08RoutingOverTransportManyHopsMiddle.class, ANY_PORT, responder.listeningAt());
+        Running initiator = run(Step08RoutingOverTransportManyHopsInitiator.class, middle.listeningAt());
+
+        assertThat(initiator.nextLine()).isEqualTo("App Received: Hello Ockam!");
+        assertThat(responder.nextLine()).isEqualTo("Address: 0#echoer, Received: Hello Ockam!");
+        initiator.endsWith(0);
+    }
+
+    @Test
+    void step09HasASecureChannelOverTwoConnections() throws Exception {
+        Running responder = run(Step09SecureChannelOverTransportManyHopsResponder.class, ANY_PORT);
+        String identifier = responder.nextLine().replace("Identifier: ", "");
+        Running middle = run(Step08RoutingOverTransportManyHopsMiddle.class, ANY_PORT, responder.listeningAt());
+        String port = middle.listeningAt();
+        Running initiator = run(Step09SecureChannelOverTransportManyHopsInitiator.class, port, identifier);
+
+        assertThat(initiator.nextLine()).isEqualTo("App Received: Hello Ockam!");
+        assertThat(responder.nextLine()).isEqualTo("Address: 0#echoer, Received: Hello Ockam!");
+        initiator.endsWith(0);
+
+        String another = "I" + "0a".repeat(32);
+        Running misled = run(Step09SecureChannelOverTransportManyHopsInitiator.class, port, another);
+        misled.endsWith(1);
+        assertThat(misled.out().lines()).isEmpty();
+    }
+}
