@@ -161,8 +161,8 @@ class PublishedModulesTest {
         assertThat(Files.readString(DocumentationTest.projectRoot().resolve("docs/installation.md")))
                 .contains("<version>" + ROOT.text("properties/logback.version") + "</version>")
                 .contains("`akka-bom_2.13` in version " + ROOT.text("properties/akka.version"))
-                .contains("<artifactId>junit-jupiter</artifactId>\n      <version>" + ROOT.text("properties/junit.version")
-                        + "</version>");
+                .contains("<artifactId>junit-jupiter</artifactId>\n      <version>"
+                        + ROOT.text("properties/junit.version") + "</version>");
     }
 
     @Test
