@@ -32,6 +32,7 @@ import ockam.identity.Identities;
 import ockam.identity.Identity;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.identity.TrustPolicy;
+import ockam.node.Connection;
 import ockam.node.Hop;
 import ockam.node.Mailbox;
 import ockam.node.Node;
@@ -44,6 +45,9 @@ import ockam.node.Worker;
 import ockam.node.WorkerOptions;
 import ockam.routing.AccessControl;
 import ockam.routing.SendResult;
+import ockam.tcp.TcpListener;
+import ockam.tcp.TcpListenerOptions;
+import ockam.tcp.TcpTransport;
 import ockam.vault.SoftwareVault;
 import ockam.vault.Vault;
 import ockam.wire.Address;
@@ -206,6 +210,29 @@ public final class Snippets {
         node.allow(echoer).from(listener); // all channels of this listener, including future ones
         node.allow(echoer).from(channel); // this channel only
         // #allow
+    }
+
+    /** Transports: connecting, and the end of a connection. */
+    public static CompletionStage<Routed<String>> connect(Node node, String to) {
+        // #connect
+        TcpTransport tcp = TcpTransport.create(node);
+        CompletionStage<Connection> connecting = tcp.connect(to);
+        return connecting.thenCompose(connection -> {
+            connection.whenClosed().thenAccept(end -> System.out.println("The connection has ended: " + end));
+            return node.ask(connection.route("echoer"), Codec.string(), "Hello");
+        });
+        // #connect
+    }
+
+    /** Transports: a channel listener and a worker that can be reached over TCP. */
+    public static CompletionStage<TcpListener> listen(
+            Node node, SecureChannelListener api, Worker timeServer, String at) {
+        // #listen
+        TcpListenerOptions options =
+                TcpListenerOptions.defaults().withConsumer(api).withConsumer(timeServer);
+        CompletionStage<TcpListener> listener = TcpTransport.create(node).listen(at, options);
+        // #listen
+        return listener;
     }
 
     /** Flow control: a channel through another one. */

@@ -31,6 +31,7 @@ public final class Step08RoutingOverTransportManyHopsMiddle {
                 .toCompletableFuture()
                 .join();
 
+        // #relay
         // What comes to the relay goes on through the connection. Whoever connects reaches the relay, and nothing else.
         Worker relay =
                 node.start(Address.of("forward_to_responder"), Relay.create(node, Route.of(toResponder.address())));
@@ -39,6 +40,7 @@ public final class Step08RoutingOverTransportManyHopsMiddle {
                         TcpListenerOptions.defaults().withConsumer(relay))
                 .toCompletableFuture()
                 .join();
+        // #relay
         System.out.println("Listening at " + listener.hostAndPort());
     }
 }

@@ -8,12 +8,14 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import ockam.examples.OckamNode;
 import ockam.examples.Step07RoutingOverTransportInitiator;
 import ockam.examples.Step07RoutingOverTransportResponder;
 import ockam.examples.Step08RoutingOverTransportManyHopsInitiator;
@@ -22,6 +24,7 @@ import ockam.examples.Step09SecureChannelOverTransportManyHopsInitiator;
 import ockam.examples.Step09SecureChannelOverTransportManyHopsResponder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The examples with several nodes, each in a process of its own, and what they print. */
 class TransportExamplesTest {
@@ -29,10 +32,17 @@ class TransportExamplesTest {
     private static final String ANY_PORT = "127.0.0.1:0";
     private static final String LISTENING = "Listening at ";
 
+    @TempDir
+    Path directory;
+
     private final List<Running> programs = new ArrayList<>();
 
     /** A program that runs. */
-    private record Running(Process process, BufferedReader out) {
+    private record Running(Process process, BufferedReader out, Path err) {
+        String errors() throws IOException {
+            return Files.readString(err);
+        }
+
         String nextLine() throws IOException {
             String line = out.readLine();
             assertThat(line).as("it has ended").isNotNull();
@@ -70,10 +80,10 @@ class TransportExamplesTest {
                 classPath,
                 mainClass.getName()));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        Running running = new Running(process, process.inputReader(StandardCharsets.UTF_8));
+        Path err = directory.resolve("err-" + programs.size());
+        Process process =
+                new ProcessBuilder(command).redirectError(err.toFile()).start();
+        Running running = new Running(process, process.inputReader(StandardCharsets.UTF_8), err);
         programs.add(running);
         return running;
     }
@@ -115,5 +125,77 @@ class TransportExamplesTest {
         Running misled = run(Step09SecureChannelOverTransportManyHopsInitiator.class, port, another);
         misled.endsWith(1);
         assertThat(misled.out().lines()).isEmpty();
+    }
+
+    // ---- the node for the command line ----
+
+    private String[] after(Running program, String... words) throws IOException {
+        String[] values = new String[words.length];
+        for (int i = 0; i < words.length; i++) {
+            String line = program.nextLine();
+            assertThat(line).startsWith(words[i] + " ");
+            values[i] = line.substring(words[i].length() + 1);
+        }
+        return values;
+    }
+
+    @Test
+    void echoesGoThroughHopsOrThroughARelay() throws Exception {
+        Running serve = run(OckamNode.class, "serve", "--port", "0", "--hops", "h1,h2,h3", "--trust", "any");
+        String[] served = after(serve, "LISTENING", "IDENTIFIER");
+        Running relay = run(OckamNode.class, "relay", "--port", "0", "--to", served[0]);
+        String relayed = after(relay, "LISTENING")[0];
+
+        Running overHops = run(
+                OckamNode.class,
+                "send",
+                "--to",
+                served[0],
+                "--route",
+                "h1,h2,h3,api",
+                "--expect",
+                served[1],
+                "--count",
+                "20",
+                "--size",
+                "3000");
+        assertThat(after(overHops, "PEER")).containsExactly(served[1]);
+        after(overHops, "IDENTIFIER");
+        assertThat(overHops.nextLine()).matches("ECHOES 20 of 3000 in [0-9.]+ s");
+        overHops.endsWith(0);
+
+        Running overRelay = run(
+                OckamNode.class,
+                "send",
+                "--to",
+                relayed,
+                "--route",
+                "forward,api",
+                "--expect",
+                "any",
+                "--text",
+                "Hello");
+        assertThat(after(overRelay, "PEER")).containsExactly(served[1]);
+        after(overRelay, "IDENTIFIER");
+        assertThat(overRelay.nextLine()).matches("ECHOES 1 of 5 in [0-9.]+ s");
+        overRelay.endsWith(0);
+    }
+
+    @Test
+    void failureIsOneLineWithTheNextStep() throws Exception {
+        Running serve = run(OckamNode.class, "serve", "--port", "0", "--trust", "any");
+        String[] served = after(serve, "LISTENING", "IDENTIFIER");
+
+        Running misled =
+                run(OckamNode.class, "send", "--to", served[0], "--route", "api", "--expect", "I" + "0a".repeat(32));
+        misled.endsWith(1);
+        assertThat(misled.errors())
+                .containsOnlyOnce("FAILED MESSAGE_2: POLICY_REFUSED (the peer only claimed to be " + served[1] + ")");
+
+        serve.process().destroyForcibly().waitFor();
+        Running late = run(OckamNode.class, "send", "--to", served[0], "--route", "api", "--expect", "any");
+        late.endsWith(1);
+        assertThat(late.errors())
+                .contains("FAILED CONNECT_FAILED: " + served[0] + ": Connection refused (is a node listening there?)");
     }
 }

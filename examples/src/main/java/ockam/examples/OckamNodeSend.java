@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.examples;
+
+import akka.util.ByteString;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import ockam.channel.HandshakeException;
+import ockam.channel.SecureChannel;
+import ockam.channel.SecureChannelOptions;
+import ockam.identity.Identity;
+import ockam.node.Connection;
+import ockam.tcp.TcpException;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Route;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Sends through a secure channel to the echo worker of another node, and compares what comes back. */
+@Command(name = "send", description = "Open a secure channel to another node, and have its echo worker answer.")
+final class OckamNodeSend implements Callable<Integer> {
+    @Option(names = "--to", required = true, description = "Where the other node listens, such as 127.0.0.1:4000.")
+    private String to = "";
+
+    @Option(
+            names = "--route",
+            split = ",",
+            required = true,
+            description = "The route from there, such as h1,h2,h3,api.")
+    private String[] route = {};
+
+    @Option(names = "--expect", required = true, description = "The identifier that the other end must prove, or any.")
+    private String expect = "";
+
+    @Option(names = "--count", defaultValue = "1", description = "How many messages.")
+    private int count;
+
+    @Option(names = "--size", defaultValue = "12", description = "How many bytes each of them has.")
+    private int size;
+
+    @Option(names = "--text", description = "What to send, instead of so many bytes.")
+    private String text = "";
+
+    @Override
+    public Integer call() {
+        try (OckamNode.Running running = OckamNode.Running.start("send")) {
+            Identity identity = running.identity();
+            Connection connection = OckamNode.await(running.tcp().connect(to));
+            Route onward = connection.route(
+                    Route.of(Arrays.stream(route).map(Address::parse).toList()));
+            SecureChannel channel = OckamNode.await(SecureChannel.create(
+                    running.node(), onward, identity, SecureChannelOptions.trusting(OckamNode.trust(expect))));
+            System.out.println("PEER " + channel.peer().identifier());
+            System.out.println("IDENTIFIER " + identity.identifier());
+            long begin = System.nanoTime();
+            for (int i = 0; i < count; i++) {
+                ByteString sent = text.isEmpty() ? bytes(i) : ByteString.fromString(text);
+                ByteString answer = OckamNode.await(running.node().ask(channel.route("echo"), Codec.bytes(), sent))
+                        .body();
+                if (!answer.equals(sent)) {
+                    throw new IllegalStateException("answer " + (i + 1) + " is not what was sent");
+                }
+            }
+            System.out.printf(
+                    "ECHOES %d of %d in %.3f s%n",
+                    count,
+                    text.isEmpty() ? size : ByteString.fromString(text).size(),
+                    (System.nanoTime() - begin) / 1e9);
+            return 0;
+        }
+    }
+
+    private ByteString bytes(int number) {
+        byte[] bytes = new byte[size];
+        new Random(number).nextBytes(bytes);
+        return ByteString.fromArray(bytes);
+    }
+
+    /** What failed, and what to do. */
+    static String explain(Exception failure) {
+        String next = failure instanceof HandshakeException
+                ? "look at the log of the nodes along the route"
+                : failure instanceof TcpException ? "is a node listening there?" : "see docs/troubleshooting.md";
+        return failure.getMessage() + " (" + next + ")";
+    }
+}

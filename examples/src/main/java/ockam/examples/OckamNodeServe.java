@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.examples;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.util.ByteString;
+import java.util.List;
+import java.util.concurrent.Callable;
+import ockam.channel.SecureChannelListener;
+import ockam.channel.SecureChannelListenerOptions;
+import ockam.identity.Identity;
+import ockam.node.Hop;
+import ockam.node.Node;
+import ockam.node.Routed;
+import ockam.node.Worker;
+import ockam.tcp.TcpListener;
+import ockam.tcp.TcpListenerOptions;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Serves an echo worker through secure channels, until it is interrupted. */
+@Command(name = "serve", description = "Accept secure channels at api, and answer at echo what comes through them.")
+final class OckamNodeServe implements Callable<Integer> {
+    @Option(names = "--port", required = true, description = "Where to listen; 0 for any free port.")
+    private int port;
+
+    @Option(names = "--hops", split = ",", description = "Hops to start, such as h1,h2,h3.")
+    private List<String> hops = List.of();
+
+    @Option(names = "--trust", required = true, description = "The identifier whose channels to accept, or any.")
+    private String trust = "";
+
+    /** Answers the bytes of each payload, unchanged. */
+    static Behavior<Routed<ByteString>> echo() {
+        return Behaviors.receiveMessage(message -> {
+            message.reply(message.body());
+            return Behaviors.same();
+        });
+    }
+
+    @Override
+    public Integer call() {
+        OckamNode.Running running = OckamNode.Running.start("serve");
+        Node node = running.node();
+        Identity identity = running.identity();
+        Worker echo = node.start(Address.of("echo"), Codec.bytes(), echo());
+        SecureChannelListener api = SecureChannelListener.create(
+                node,
+                Address.of("api"),
+                identity,
+                SecureChannelListenerOptions.trusting(OckamNode.trust(trust))
+                        .withSetup(channel -> node.allow(echo).from(channel)));
+        TcpListenerOptions options =
+                TcpListenerOptions.defaults().withConsumer(api).withConsumer(echo);
+        for (String hop : hops) {
+            options = options.withConsumer(node.start(Address.of(hop), Hop.create()));
+        }
+        TcpListener listener = OckamNode.await(running.tcp().listen("127.0.0.1:" + port, options));
+
+        System.out.println("LISTENING " + listener.hostAndPort());
+        System.out.println("IDENTIFIER " + identity.identifier());
+        OckamNode.await(running.system().getWhenTerminated());
+        return 0;
+    }
+}
