@@ -2,13 +2,17 @@
 
 package ockam.node;
 
+import akka.actor.typed.javadsl.Adapter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.routing.Addressed;
 import ockam.routing.FlowControlId;
 import ockam.routing.Producer;
+import ockam.routing.spi.Router;
 import ockam.wire.Address;
 import ockam.wire.Route;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A way to another node: what is sent to its address leaves this node, and what comes back reaches the addresses that were opened to it
@@ -18,16 +22,27 @@ import ockam.wire.Route;
  * in order. Thread safe.
  */
 public final class Connection implements Addressed, Producer {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+    private enum State {
+        NEW,
+        OPEN,
+        ENDED
+    }
+
+    private final Router router;
     private final Address address;
     private final String remote;
     private final FlowControlId id;
     private final Runnable stop;
+    private State state = State.NEW; // guarded by this
     private final CompletableFuture<ConnectionEnd> closed = new CompletableFuture<>();
     /** One for all who ask: each stage that is made of a future lives as long as that waits, and a connection may live long. */
     private final CompletionStage<ConnectionEnd> whenClosed = closed.minimalCompletionStage();
 
     /** {@code stop} asks it to end; it may be called more than once. */
-    Connection(Address address, ConnectionSpec spec, Runnable stop) {
+    Connection(Router router, Address address, ConnectionSpec spec, Runnable stop) {
+        this.router = router;
         this.address = address;
         this.remote = spec.remote();
         this.id = spec.id();
@@ -81,8 +96,26 @@ public final class Connection implements Addressed, Producer {
         return whenClosed;
     }
 
-    CompletableFuture<ConnectionEnd> closed() {
-        return closed;
+    /** The transport has reached the other side. */
+    synchronized void opened() {
+        if (state == State.NEW) {
+            state = State.OPEN;
+            router.logged(() -> LOG.info("Connected to {} at {}", remote, address));
+            publish(new ConnectionEvent.Opened(router.name(), address, remote));
+        }
+    }
+
+    synchronized void ended(ConnectionEnd end) {
+        if (state == State.OPEN) {
+            router.logged(() -> LOG.info("Connection to {} at {} ended: {}", remote, address, end));
+            publish(new ConnectionEvent.Closed(router.name(), address, remote, end));
+        }
+        state = State.ENDED;
+        closed.completeAsync(() -> end, router.callbacks());
+    }
+
+    private void publish(ConnectionEvent event) {
+        Adapter.toClassic(router.system()).eventStream().publish(event);
     }
 
     @Override

@@ -17,6 +17,7 @@ import ockam.wire.internal.SettingsBlock;
  * @param turnWindowBytes their bytes, at least 1
  * @param stallTimeout how long a reader waits for a destination that takes nothing, at most 20 days
  * @param maxDetachedBytes what may wait at such destinations before the connection ends, at least 1
+ * @param writeBatchBytes messages that wait to be written are written together up to so many bytes, at least 1
  * @param closeTimeout how long a connection that ends waits until everything is written and the other side has ended it too, at most 20 days
  */
 public record ConnectionSettings(
@@ -26,6 +27,7 @@ public record ConnectionSettings(
         long turnWindowBytes,
         Duration stallTimeout,
         long maxDetachedBytes,
+        long writeBatchBytes,
         Duration closeTimeout) {
     private static final SettingsBlock BLOCK = new SettingsBlock("ockam.connection");
 
@@ -37,6 +39,7 @@ public record ConnectionSettings(
         requireBytes(turnWindowBytes, "turn-window-bytes");
         BLOCK.requireTime(stallTimeout, "stall-timeout");
         requireBytes(maxDetachedBytes, "max-detached-bytes");
+        requireBytes(writeBatchBytes, "write-batch-bytes");
         BLOCK.requireTime(closeTimeout, "close-timeout");
     }
 
@@ -53,6 +56,7 @@ public record ConnectionSettings(
                 BLOCK.read("turn-window-bytes", connection::getBytes),
                 BLOCK.read("stall-timeout", connection::getDuration),
                 BLOCK.read("max-detached-bytes", connection::getBytes),
+                BLOCK.read("write-batch-bytes", connection::getBytes),
                 BLOCK.read("close-timeout", connection::getDuration));
     }
 

@@ -3,7 +3,6 @@
 package ockam.node;
 
 import akka.actor.Cancellable;
-import akka.actor.typed.javadsl.Adapter;
 import akka.japi.Pair;
 import akka.stream.AbruptStageTerminationException;
 import akka.stream.Attributes;
@@ -19,6 +18,7 @@ import akka.stream.stage.OutHandler;
 import akka.stream.stage.TimerGraphStageLogic;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,8 +41,6 @@ import ockam.routing.spi.StopCause;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The stage of a {@link Connection}: messages that a transport has read go to the node, within a window, and messages that arrive at the
@@ -52,8 +50,7 @@ import org.slf4j.LoggerFactory;
  * that completes too: a transport that closes while something unread is there would lose what it has just written.
  */
 final class ConnectionStage
-        extends AbstractGraphStageWithMaterializedValue<FlowShape<LocalMessage, LocalMessage>, Connection> {
-    private static final Logger LOG = LoggerFactory.getLogger(ConnectionStage.class);
+        extends AbstractGraphStageWithMaterializedValue<FlowShape<LocalMessage, List<LocalMessage>>, Connection> {
     /** Of the bytes that may be under way on the node, what one connection may hold. */
     private static final int PART_OF_NODE = 8;
 
@@ -62,8 +59,8 @@ final class ConnectionStage
     private final StreamSettings streams;
     private final ConnectionSpec spec;
     private final Inlet<LocalMessage> in = Inlet.create("Connection.in");
-    private final Outlet<LocalMessage> out = Outlet.create("Connection.out");
-    private final FlowShape<LocalMessage, LocalMessage> shape = FlowShape.of(in, out);
+    private final Outlet<List<LocalMessage>> out = Outlet.create("Connection.out");
+    private final FlowShape<LocalMessage, List<LocalMessage>> shape = FlowShape.of(in, out);
 
     ConnectionStage(Router router, ConnectionSettings settings, StreamSettings streams, ConnectionSpec spec) {
         this.router = router;
@@ -73,7 +70,7 @@ final class ConnectionStage
     }
 
     @Override
-    public FlowShape<LocalMessage, LocalMessage> shape() {
+    public FlowShape<LocalMessage, List<LocalMessage>> shape() {
         return shape;
     }
 
@@ -111,7 +108,7 @@ final class ConnectionStage
                         Math.max(1, router.settings().maxBytesUnderWay() / PART_OF_NODE)),
                 () -> events.invoke(Event.LOOK));
 
-        final Connection connection = new Connection(sender, spec, this::stopFromOutside);
+        final Connection connection = new Connection(router, sender, spec, this::stopFromOutside);
         /** Whoever sets it says whether the stage starts or is given up before. */
         private final AtomicBoolean decided = new AtomicBoolean();
 
@@ -123,6 +120,9 @@ final class ConnectionStage
 
         /** Read, and not let in yet. */
         private @Nullable LocalMessage pending;
+
+        /** Given to the transport, which has not asked for more yet. */
+        private List<Delivery> writes = List.of();
 
         private boolean waits; // for room
         private boolean discards; // what is read
@@ -203,13 +203,7 @@ final class ConnectionStage
             reading.open(new Registration.Handler(
                     stray -> stray.lost(RoutingDropReason.INCOMING_DENIED),
                     cause -> events.invoke(cause == StopCause.NODE_STOPPING ? Event.STOP_READING : Event.DISCONNECT)));
-            router.logged(() -> LOG.info("Connected to {} at {}", spec.remote(), sender));
-            publish(new ConnectionEvent.Opened(router.name(), sender, spec.remote()));
             pullIfRoom();
-        }
-
-        private void publish(ConnectionEvent event) {
-            Adapter.toClassic(router.system()).eventStream().publish(event);
         }
 
         @Override
@@ -309,17 +303,37 @@ final class ConnectionStage
             pushNext();
         }
 
+        /** Everything that waits, up to a limit, is written together. It gives its room back when the transport asks for more. */
         private void pushNext() {
             if (isAvailable(out)) {
-                Delivery delivery = arrived.poll();
-                if (delivery != null) {
-                    push(out, delivery.message().step());
-                    delivery.release();
+                writes.forEach(Delivery::release);
+                writes = nextBatch();
+                if (!writes.isEmpty()) {
+                    push(
+                            out,
+                            writes.stream()
+                                    .map(delivery -> delivery.message().step())
+                                    .toList());
                 }
             }
-            if (leaving != null && arrived.isEmpty() && !isClosed(out)) {
+            if (leaving != null && writes.isEmpty() && arrived.isEmpty() && !isClosed(out)) {
                 complete(out);
             }
+        }
+
+        private List<Delivery> nextBatch() {
+            Delivery next = arrived.poll();
+            if (next == null) {
+                return List.of();
+            }
+            List<Delivery> batch = new ArrayList<>();
+            long bytes = 0;
+            while (next != null) {
+                batch.add(next);
+                bytes += next.message().payload().size();
+                next = bytes < settings.writeBatchBytes() ? arrived.poll() : null;
+            }
+            return batch;
         }
 
         @Override
@@ -432,13 +446,13 @@ final class ConnectionStage
                     required(source).dropped(last, RoutingDropReason.NO_ROOM);
                 }
                 writing.leave();
+                // Whether the transport has written these, nobody knows.
+                writes.forEach(delivery -> delivery.lost(RoutingDropReason.NO_SUCH_ADDRESS));
                 arrived.close(RoutingDropReason.NO_SUCH_ADDRESS);
                 writing.end();
                 reading.end();
-                router.logged(() -> LOG.info("Connection to {} at {} ended: {}", spec.remote(), sender, reason));
-                publish(new ConnectionEvent.Closed(router.name(), sender, spec.remote(), reason));
             }
-            connection.closed().completeAsync(() -> reason, router.callbacks());
+            connection.ended(reason);
         }
 
         private static <V> V required(@Nullable V value) {

@@ -11,6 +11,7 @@ import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -334,7 +335,7 @@ public final class Node {
         return Flow.fromGraph(new PortStage<>(router, streams, ports));
     }
 
-    Flow<LocalMessage, LocalMessage, Connection> connection(ConnectionSpec spec) {
+    Flow<LocalMessage, List<LocalMessage>, Connection> connection(ConnectionSpec spec) {
         return Flow.fromGraph(new ConnectionStage(router, connections, streams, spec));
     }
 

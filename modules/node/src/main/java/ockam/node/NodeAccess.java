@@ -4,6 +4,7 @@ package ockam.node;
 
 import akka.annotation.InternalApi;
 import akka.stream.javadsl.Flow;
+import java.util.List;
 import java.util.function.Supplier;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.Router;
@@ -26,11 +27,17 @@ public final class NodeAccess {
     }
 
     /**
-     * The flow of a connection: a transport sends what it has read into it, as it was on the wire, and writes what comes out. The addresses
-     * are taken when it is run; if that is not possible, the flow fails.
+     * The flow of a connection: a transport sends what it has read into it, as it was on the wire, and writes what comes out, several messages
+     * at a time. It must not ask for more before they are written, since until then they count as under way. The addresses are taken when the
+     * flow is run; if that is not possible, it fails.
      */
-    public static Flow<LocalMessage, LocalMessage, Connection> connection(Node node, ConnectionSpec spec) {
+    public static Flow<LocalMessage, List<LocalMessage>, Connection> connection(Node node, ConnectionSpec spec) {
         return node.connection(spec);
+    }
+
+    /** Says that the transport has reached the other side of a connection, unless it has ended in the meantime. */
+    public static void opened(Connection connection) {
+        connection.opened();
     }
 
     /** A flow connected to a node. A port is created each time that it is run. */

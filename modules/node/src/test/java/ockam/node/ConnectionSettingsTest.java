@@ -31,7 +31,7 @@ class ConnectionSettingsTest {
     void readsTheReference() {
         assertThat(ConnectionSettings.create(REFERENCE))
                 .isEqualTo(new ConnectionSettings(
-                        64, 1 << 20, 256, 4 << 20, Duration.ofSeconds(5), 8 << 20, Duration.ofSeconds(3)));
+                        64, 1 << 20, 256, 4 << 20, Duration.ofSeconds(5), 8 << 20, 64 << 10, Duration.ofSeconds(3)));
         assertThat(keys()).hasSameSizeAs(ConnectionSettings.class.getRecordComponents());
     }
 
@@ -60,6 +60,7 @@ class ConnectionSettingsTest {
         "turn-window-bytes = 0, turn-window-bytes must be at least 1",
         "stall-timeout = 0s, stall-timeout must be positive and at most 20 days",
         "max-detached-bytes = 0, max-detached-bytes must be at least 1",
+        "write-batch-bytes = 0, write-batch-bytes must be at least 1",
         "close-timeout = 0s, close-timeout must be positive and at most 20 days",
     })
     void refusesWhatIsOutOfRange(String setting, String reason) {

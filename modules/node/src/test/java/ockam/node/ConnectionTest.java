@@ -78,9 +78,10 @@ class ConnectionTest {
 
     private Wire connect(ConnectionSpec spec, Materializer materializer) {
         var run = TestSource.<LocalMessage>create(KIT.system().classicSystem())
-                .viaMat(NodeAccess.connection(node, spec), Keep.both())
+                .viaMat(NodeAccess.connection(node, spec).mapConcat(batch -> batch), Keep.both())
                 .toMat(TestSink.create(KIT.system().classicSystem()), Keep.both())
                 .run(materializer);
+        NodeAccess.opened(run.first().second());
         return new Wire(run.first().first(), run.first().second(), run.second());
     }
 
@@ -124,7 +125,7 @@ class ConnectionTest {
         assertThat(question.returnRoute()).isEqualTo(Route.of(wire.connection().address(), Address.of("far")));
         question.reply("answer");
 
-        wire.out().request(1);
+        wire.out().request(2);
         assertThat(wire.out().expectNext())
                 .isEqualTo(LocalMessage.of(
                         Route.of("far"), Route.of("worker"), Codec.string().encode("answer")));
@@ -134,7 +135,7 @@ class ConnectionTest {
     void answersReachWhoeverAsks() {
         Wire wire = connect();
         CompletionStage<Routed<String>> answer = node.ask(wire.connection().route("far"), Codec.string(), "question");
-        wire.out().request(1);
+        wire.out().request(2);
         LocalMessage question = wire.out().expectNext();
         assertThat(question.onwardRoute()).isEqualTo(Route.of("far"));
 
@@ -228,8 +229,8 @@ class ConnectionTest {
         Wire closed = connect();
         Wire open = connect(ConnectionSpec.outgoing(REMOTE)
                 .withConsumes(Set.of(other.connection().flowControlId())));
-        open.out().request(1);
-        closed.out().request(1);
+        open.out().request(2);
+        closed.out().request(2);
 
         other.in()
                 .sendNext(
@@ -253,8 +254,8 @@ class ConnectionTest {
 
         near.in().sendNext(message("relay", "question"));
 
-        far.out().request(2);
-        near.out().request(2);
+        far.out().request(3);
+        near.out().request(3);
         LocalMessage question = far.out().expectNext();
         assertThat(question.onwardRoute()).isEqualTo(Route.of("echoer"));
         Route back = question.returnRoute();
@@ -305,7 +306,7 @@ class ConnectionTest {
         KIT.eventually(() -> assertThat(node.messagesUnderWay()).isEqualTo(4));
         assertThat(kept).hasSize(4);
 
-        wire.out().request(4);
+        wire.out().request(5);
         wire.out().expectNextN(4);
 
         KIT.eventually(() -> assertThat(kept).hasSize(5));
@@ -474,7 +475,7 @@ class ConnectionTest {
 
         kept.get(0).reply("answer");
 
-        wire.out().request(1);
+        wire.out().request(2);
         assertThat(wire.out().expectNext().onwardRoute()).isEqualTo(Route.of("far"));
         wire.out().expectComplete();
         wire.in().sendComplete();
@@ -493,6 +494,42 @@ class ConnectionTest {
                 .isInstanceOfSatisfying(
                         RoutingException.class, e -> assertThat(e.reason()).isEqualTo(RoutingDropReason.NODE_STOPPED));
         assertThat(endOf(wire).reason()).isEqualTo(ConnectionEnd.Reason.FAILED);
+    }
+
+    /** What the transport has taken and not asked beyond may still be lost, so it counts. */
+    @Test
+    void countsWhatIsBeingWritten() {
+        Wire wire = connect();
+        Mailbox sender = node.mailbox("sender");
+        sender.send(wire.connection().route("far"), Codec.string(), "1");
+        wire.out().request(1);
+        wire.out().expectNext();
+        assertThat(node.messagesUnderWay()).isEqualTo(1);
+
+        wire.out().request(1);
+
+        KIT.eventually(() -> assertThat(node.messagesUnderWay()).isZero());
+    }
+
+    @Test
+    void publishesNothingIfTheOtherSideWasNeverReached() {
+        TestProbe<ConnectionEvent> events = KIT.probe();
+        KIT.system().eventStream().tell(new EventStream.Subscribe<>(ConnectionEvent.class, events.ref()));
+        var run = TestSource.<LocalMessage>create(KIT.system().classicSystem())
+                .viaMat(NodeAccess.connection(node, ConnectionSpec.outgoing(REMOTE)), Keep.both())
+                .toMat(TestSink.create(KIT.system().classicSystem()), Keep.both())
+                .run(KIT.system());
+        Connection connection = run.first().second();
+        run.first().first().sendError(new IOException("nobody there"));
+        await(connection.whenClosed());
+
+        NodeAccess.opened(connection);
+
+        connect();
+        assertThat(events.receiveMessage().address())
+                .as("the first event is of another connection")
+                .isNotEqualTo(connection.address());
+        KIT.system().eventStream().tell(new EventStream.Unsubscribe<>(events.ref()));
     }
 
     @Test

@@ -44,7 +44,9 @@ final class NodeKit extends SystemKit implements AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) {
-        for (Node node : nodes) {
+        List<Node> all = List.copyOf(nodes);
+        nodes.clear(); // so that what one test leaves behind is not held against the next
+        for (Node node : all) {
             CompletionStage<Done> stopped = node.stop();
             if (manualTime && !stopped.toCompletableFuture().isDone()) {
                 ManualTime.get(system())
@@ -55,7 +57,6 @@ final class NodeKit extends SystemKit implements AfterEachCallback {
             eventually(() -> assertThat(node.messagesUnderWay()).isZero());
             assertThat(node.router().flowControls().isEmpty()).isTrue();
         }
-        nodes.clear();
     }
 
     /** A new node, stopped after the test. */

@@ -7,7 +7,9 @@ import akka.stream.javadsl.BidiFlow;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
+import akka.util.ByteStringBuilder;
 import java.nio.ByteBuffer;
+import java.util.List;
 import ockam.wire.LocalMessage;
 import ockam.wire.TransportMessage;
 
@@ -17,19 +19,18 @@ final class Frames {
 
     private Frames() {}
 
-    /** Both directions; messages that wait for the socket are written together. */
-    static BidiFlow<LocalMessage, ByteString, ByteString, LocalMessage, NotUsed> create(
+    /** Both directions. */
+    static BidiFlow<List<LocalMessage>, ByteString, ByteString, LocalMessage, NotUsed> create(
             TcpSettings settings, UnfinishedFrames unfinished) {
         return BidiFlow.fromFlows(
-                Flow.<LocalMessage>create()
-                        .map(Frames::encode)
-                        .batchWeighted(
-                                settings.writeBatchBytes(),
-                                bytes -> (long) bytes.size(),
-                                bytes -> bytes,
-                                ByteString::concat)
-                        .prepend(Source.single(GREETING)),
+                Flow.<List<LocalMessage>>create().map(Frames::encode).prepend(Source.single(GREETING)),
                 Flow.fromGraph(new FrameDecoder(unfinished, settings.silenceTimeout())));
+    }
+
+    private static ByteString encode(List<LocalMessage> batch) {
+        ByteStringBuilder frames = ByteString.createBuilder();
+        batch.forEach(message -> frames.append(encode(message)));
+        return frames.result();
     }
 
     static ByteString encode(LocalMessage message) {

@@ -14,7 +14,6 @@ import ockam.wire.internal.SettingsBlock;
  * @param maxConnections connections that one listener may have accepted at a time, at least 1
  * @param maxUnfinishedBytes what all connections of a node may hold of messages that have not arrived completely, at least 1
  * @param backlog connections that may wait to be accepted, at least 1
- * @param writeBatchBytes messages that wait to be written are written together up to so many bytes, at least 1
  * @param keepAlive whether the operating system looks after idle connections
  */
 public record TcpSettings(
@@ -23,7 +22,6 @@ public record TcpSettings(
         int maxConnections,
         long maxUnfinishedBytes,
         int backlog,
-        long writeBatchBytes,
         boolean keepAlive) {
     private static final SettingsBlock BLOCK = new SettingsBlock("ockam.tcp");
 
@@ -34,7 +32,6 @@ public record TcpSettings(
         BLOCK.require(maxConnections >= 1, "max-connections must be at least 1");
         BLOCK.require(maxUnfinishedBytes >= 1, "max-unfinished-bytes must be at least 1");
         BLOCK.require(backlog >= 1, "backlog must be at least 1");
-        BLOCK.require(writeBatchBytes >= 1, "write-batch-bytes must be at least 1");
     }
 
     /**
@@ -49,7 +46,6 @@ public record TcpSettings(
                 BLOCK.read("max-connections", tcp::getInt),
                 BLOCK.read("max-unfinished-bytes", tcp::getBytes),
                 BLOCK.read("backlog", tcp::getInt),
-                BLOCK.read("write-batch-bytes", tcp::getBytes),
                 BLOCK.read("keep-alive", tcp::getBoolean));
     }
 }

@@ -126,6 +126,7 @@ public final class TcpTransport {
         CompletableFuture<Connection> result = new CompletableFuture<>();
         run.second().whenComplete((connected, failure) -> {
             if (failure == null && !connection.hasEnded()) {
+                NodeAccess.opened(connection);
                 result.completeAsync(() -> connection, router.callbacks());
             } else {
                 connection
@@ -272,6 +273,7 @@ public final class TcpTransport {
                 .acceptedBy(listener)
                 .withLargest(LARGEST);
         Connection connection = run(connection(spec).joinMat(incoming.flow(), Keep.left()));
+        NodeAccess.opened(connection);
         accepted.add(connection);
         track(connection);
         connection.whenClosed().whenComplete((end, failure) -> accepted.remove(connection));

@@ -30,8 +30,7 @@ class TcpSettingsTest {
     @Test
     void readsTheReference() {
         assertThat(TcpSettings.create(REFERENCE))
-                .isEqualTo(new TcpSettings(
-                        Duration.ofSeconds(10), Duration.ofSeconds(30), 4096, 64 << 20, 1024, 64 << 10, true));
+                .isEqualTo(new TcpSettings(Duration.ofSeconds(10), Duration.ofSeconds(30), 4096, 64 << 20, 1024, true));
         assertThat(keys()).hasSameSizeAs(TcpSettings.class.getRecordComponents());
     }
 
@@ -57,7 +56,6 @@ class TcpSettingsTest {
         "max-connections = 0, max-connections must be at least 1",
         "max-unfinished-bytes = 0, max-unfinished-bytes must be at least 1",
         "backlog = 0, backlog must be at least 1",
-        "write-batch-bytes = 0, write-batch-bytes must be at least 1",
     })
     void refusesWhatIsOutOfRange(String setting, String reason) {
         assertThatIllegalArgumentException()

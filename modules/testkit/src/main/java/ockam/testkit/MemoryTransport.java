@@ -71,6 +71,8 @@ public final class MemoryTransport {
                 .join(BidiFlow.fromFlows(direction(0), direction(1)))
                 .joinMat(connection(second, first), Keep.both())
                 .run(first.system());
+        NodeAccess.opened(ends.first().first());
+        NodeAccess.opened(ends.second());
         return new Link(ends.first().first(), ends.second(), ends.first().second());
     }
 
@@ -103,7 +105,8 @@ public final class MemoryTransport {
     }
 
     private static Flow<LocalMessage, LocalMessage, Connection> connection(Node at, Node to) {
-        return NodeAccess.connection(at, ConnectionSpec.outgoing("memory " + to.name()));
+        return NodeAccess.connection(at, ConnectionSpec.outgoing("memory " + to.name()))
+                .mapConcat(batch -> batch);
     }
 
     private Flow<LocalMessage, LocalMessage, NotUsed> direction(int number) {
