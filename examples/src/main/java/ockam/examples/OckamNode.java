@@ -4,12 +4,9 @@ package ockam.examples;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
-import java.time.Clock;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import ockam.identity.Identities;
 import ockam.identity.Identity;
-import ockam.identity.InMemoryIdentityRepository;
 import ockam.identity.TrustPolicy;
 import ockam.node.Node;
 import ockam.node.Ockam;
@@ -47,12 +44,8 @@ public final class OckamNode {
             return new Running(system, node, TcpTransport.create(node));
         }
 
-        Identity identity() {
-            return await(Identities.create(
-                            SoftwareVault.create(Ockam.get(system).cryptoExecutor()),
-                            InMemoryIdentityRepository.create(),
-                            Clock.systemUTC())
-                    .create());
+        Identity identity(IdentityOption option) {
+            return option.identity(SoftwareVault.create(Ockam.get(system).cryptoExecutor()));
         }
 
         @Override

@@ -16,11 +16,15 @@ import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Sends through a secure channel to the echo worker of another node, and compares what comes back. */
 @Command(name = "send", description = "Open a secure channel to another node, and have its echo worker answer.")
 final class OckamNodeSend implements Callable<Integer> {
+    @Mixin
+    private IdentityOption identityOption = new IdentityOption();
+
     @Option(names = "--to", required = true, description = "Where the other node listens, such as 127.0.0.1:4000.")
     private String to = "";
 
@@ -46,7 +50,7 @@ final class OckamNodeSend implements Callable<Integer> {
     @Override
     public Integer call() {
         try (OckamNode.Running running = OckamNode.Running.start("send")) {
-            Identity identity = running.identity();
+            Identity identity = running.identity(identityOption);
             Connection connection = OckamNode.await(running.tcp().connect(to));
             Route onward = connection.route(
                     Route.of(Arrays.stream(route).map(Address::parse).toList()));

@@ -19,11 +19,15 @@ import ockam.tcp.TcpListenerOptions;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Serves an echo worker through secure channels, until it is interrupted. */
 @Command(name = "serve", description = "Accept secure channels at api, and answer at echo what comes through them.")
 final class OckamNodeServe implements Callable<Integer> {
+    @Mixin
+    private IdentityOption identityOption = new IdentityOption();
+
     @Option(names = "--port", required = true, description = "Where to listen; 0 for any free port.")
     private int port;
 
@@ -45,7 +49,7 @@ final class OckamNodeServe implements Callable<Integer> {
     public Integer call() {
         OckamNode.Running running = OckamNode.Running.start("serve");
         Node node = running.node();
-        Identity identity = running.identity();
+        Identity identity = running.identity(identityOption);
         Worker echo = node.start(Address.of("echo"), Codec.bytes(), echo());
         SecureChannelListener api = SecureChannelListener.create(
                 node,

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -179,6 +180,22 @@ class TransportExamplesTest {
         after(overRelay, "IDENTIFIER");
         assertThat(overRelay.nextLine()).matches("ECHOES 1 of 5 in [0-9.]+ s");
         overRelay.endsWith(0);
+    }
+
+    @Test
+    void identityInAFileIsTheSameInTheNextRun() throws Exception {
+        Path file = directory.resolve("identity");
+        String[] arguments = {"serve", "--port", "0", "--trust", "any", "--identity", file.toString()};
+        Running first = run(OckamNode.class, arguments);
+        String identifier = after(first, "LISTENING", "IDENTIFIER")[1];
+        Running second = run(OckamNode.class, arguments);
+        assertThat(after(second, "LISTENING", "IDENTIFIER")[1]).isEqualTo(identifier);
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        Files.writeString(file, Files.readString(file).replaceFirst("history .", "history "));
+        Running third = run(OckamNode.class, arguments);
+        third.endsWith(1);
     }
 
     @Test

@@ -9,6 +9,7 @@
  *   DocumentationTest      what pages show and name is in the code, and links have targets
  *   ProtocolCitationsTest  citations of the protocol in code and pages exist and have the same style
  *   ExamplesTest           what the examples print and do, without internal types
+ *   IdentityFileTest       the file in which the node for the command line keeps its identity
  *   PublishedModulesTest   what the POMs say of the modules, and which of them the bill of materials has
  *   RandomnessTest         what tests draw by chance, they can draw again
  *   TestMapsTest           maps of tests, such as this one, name every file
