@@ -155,22 +155,23 @@ public final class FlowControls {
 
     private String howToReach(Address next, Address producer) {
         return Hints.isRandom(next)
-                ? "if it is a reply to a sink: a sink takes none, but ask and the flow of a channel do"
+                ? "if it is a reply to a sink: a sink takes none, but ask and the flow of a channel do; if it is another"
+                        + " connection: it lets nothing out that comes in elsewhere, unless it was opened to it"
                 : "to open that address: node.allow(Address.parse(\"" + NodeLog.text(next) + "\")).from("
                         + whatBroughtItIn(producer);
     }
 
-    /** People know a listener by its address, and a channel by that of its encryptor. */
+    /** People know a listener by its address, a connection by that of its sender, and a channel by that of its encryptor. */
     private String whatBroughtItIn(Address producer) {
         ProducerEntry entry = producers.get(producer);
         if (entry == null) {
-            return "channel)";
+            return "connectionOrChannel)";
         }
         return spawners.entrySet().stream()
                 .filter(spawner -> spawner.getValue().equals(entry.spawner()))
                 .map(spawner -> "listener), the one at " + NodeLog.text(spawner.getKey()))
                 .findAny()
-                .orElseGet(() -> "channel)"
+                .orElseGet(() -> "connectionOrChannel)"
                         + entry.aliases().stream()
                                 .map(alias -> ", the one at " + NodeLog.text(alias))
                                 .findFirst()

@@ -249,8 +249,8 @@ class FlowControlsTest {
                     .extracting(line -> line.substring(line.indexOf(").from(")))
                     .containsExactly(
                             ").from(listener), the one at " + LISTENER,
-                            ").from(channel), the one at " + SENDER,
-                            ").from(channel)");
+                            ").from(connectionOrChannel), the one at " + SENDER,
+                            ").from(connectionOrChannel)");
         }
     }
 
@@ -263,7 +263,8 @@ class FlowControlsTest {
 
             assertThat(log.texts())
                     .containsExactly("Flow control refused a message from 0#receiver to " + sink
-                            + "; if it is a reply to a sink: a sink takes none, but ask and the flow of a channel do");
+                            + "; if it is a reply to a sink: a sink takes none, but ask and the flow of a channel do; if it is"
+                            + " another connection: it lets nothing out that comes in elsewhere, unless it was opened to it");
         }
     }
 
