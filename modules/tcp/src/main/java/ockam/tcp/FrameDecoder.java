@@ -13,12 +13,14 @@ import akka.stream.stage.InHandler;
 import akka.stream.stage.OutHandler;
 import akka.stream.stage.TimerGraphStageLogic;
 import akka.util.ByteString;
+import akka.util.ByteStringBuilder;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import ockam.tcp.TcpException.Reason;
 import ockam.wire.Decoded;
 import ockam.wire.LocalMessage;
 import ockam.wire.TransportMessage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what comes from a socket: the version byte, then frames, each a length and a message (routing, sections 3.1 to 3.3). Nothing behind a
@@ -56,7 +58,15 @@ final class FrameDecoder extends GraphStage<FlowShape<ByteString, LocalMessage>>
         private final AsyncCallback<Long> gaveWay = createAsyncCallback(bytes -> failStage(new TcpException(
                 Reason.UNFINISHED_TOO_LARGE, bytes + " bytes of unfinished messages on all connections together")));
         private final UnfinishedFrames.Share share = unfinished.open(() -> gaveWay.invoke(unfinished.bytes()));
+        /** What was read and is not decoded yet; empty while a frame is being collected. */
         private ByteString buffer = ByteString.emptyByteString();
+        /**
+         * The beginning of a frame that has not arrived completely, copied, so that it takes about as much memory as it has bytes: a peer may
+         * send it byte by byte.
+         */
+        private @Nullable ByteStringBuilder partial;
+
+        private int needed;
         private boolean greeted;
         private long reads;
         private long readsSeen = -1;
@@ -81,7 +91,19 @@ final class FrameDecoder extends GraphStage<FlowShape<ByteString, LocalMessage>>
         public void onPush() {
             reads++;
             ByteString read = grab(in);
-            buffer = buffer.isEmpty() ? read : buffer.concat(read);
+            ByteStringBuilder collected = partial;
+            if (collected != null) {
+                collected.putBytes(read.toArray());
+                buffer = ByteString.emptyByteString();
+                if (collected.length() < needed) {
+                    readMore(collected.length());
+                    return;
+                }
+                buffer = collected.result();
+                partial = null;
+            } else {
+                buffer = read;
+            }
             pushNext();
         }
 
@@ -101,14 +123,14 @@ final class FrameDecoder extends GraphStage<FlowShape<ByteString, LocalMessage>>
                 buffer = buffer.drop(1);
             }
             if (buffer.size() < LENGTH_BYTES) {
-                readMore();
+                collect(LENGTH_BYTES);
                 return;
             }
             int length = buffer.iterator().getInt(ByteOrder.BIG_ENDIAN);
             if (length <= 0 || length > TransportMessage.MAX_SIZE) {
                 fail(Reason.INVALID_LENGTH, "a message of " + Integer.toUnsignedString(length) + " bytes");
             } else if (buffer.size() < LENGTH_BYTES + length) {
-                readMore();
+                collect(LENGTH_BYTES + length);
             } else {
                 pushFrame(length);
             }
@@ -129,12 +151,25 @@ final class FrameDecoder extends GraphStage<FlowShape<ByteString, LocalMessage>>
             }
         }
 
-        private void readMore() {
+        /** Waits until there are at least so many bytes. */
+        private void collect(int bytes) {
+            needed = bytes;
+            if (!buffer.isEmpty()) {
+                ByteStringBuilder beginning = ByteString.createBuilder();
+                beginning.putBytes(buffer.toArray());
+                buffer = ByteString.emptyByteString();
+                partial = beginning;
+            }
+            ByteStringBuilder collected = partial;
+            readMore(collected == null ? 0 : collected.length());
+        }
+
+        private void readMore(int collected) {
             if (isClosed(in)) {
                 completeStage(); // a frame that is cut off is like none
                 return;
             }
-            share.set(buffer.size());
+            share.set(collected);
             if (!hasBeenPulled(in)) {
                 pull(in);
             }
@@ -150,7 +185,7 @@ final class FrameDecoder extends GraphStage<FlowShape<ByteString, LocalMessage>>
         /** A reader that has no room does not wait for the other side. */
         @Override
         public void onTimer(Object key) {
-            boolean waits = hasBeenPulled(in) && (!greeted || !buffer.isEmpty());
+            boolean waits = hasBeenPulled(in) && (!greeted || partial != null);
             if (waits && reads == readsSeen) {
                 fail(
                         Reason.SILENT,

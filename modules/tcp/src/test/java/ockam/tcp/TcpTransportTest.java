@@ -421,8 +421,11 @@ class TcpTransportTest {
     void peersThatComeAndGoLeaveNothing() throws IOException {
         for (int i = 0; i < 300; i++) {
             try (Socket socket = rawSocket()) {
-                socket.getOutputStream().write(VERSION);
-                socket.getOutputStream().write(frame(toEchoer(ByteString.fromString("and off"))), 0, i % 20);
+                byte[] frame = frame(toEchoer(ByteString.fromString("and off")));
+                socket.getOutputStream()
+                        .write(ByteString.fromArray(VERSION)
+                                .concat(ByteString.fromArray(frame, 0, i % 20))
+                                .toArray());
             }
             KIT.eventually(() -> assertThat(listener.connections()).isEmpty());
         }
