@@ -203,6 +203,35 @@ class ReadWindowTest {
         assertThat(window.lanes()).isLessThanOrEqualTo(2 * BOUNDS.messages());
     }
 
+    @Test
+    void remembersFewerLanesIfTheirRoutesAreLong() {
+        for (int i = 0; i < BOUNDS.messages(); i++) {
+            Route route = Route.of("to-" + i, "x".repeat(Address.MAX_LENGTH));
+            admitted(route, 1).release(null);
+            assertThat(window.lanes() * route.footprint())
+                    .as("the bytes of the routes, which count nowhere else")
+                    .isLessThanOrEqualTo((int) BOUNDS.bytes() + route.footprint());
+        }
+    }
+
+    @Test
+    void forgetsLanesAfterTheyWereMany() {
+        List<Permit> stuck = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            stuck.add(admitted(Route.of("stuck-" + i), 1));
+            window.watch();
+            window.detachStalled();
+        }
+        assertThat(window.lanes()).isEqualTo(100);
+        stuck.forEach(permit -> permit.release(null));
+
+        for (int i = 0; i < 1_000; i++) {
+            admitted(Route.of("to-" + i), 1).release(null);
+        }
+
+        assertThat(window.lanes()).isLessThanOrEqualTo(2 * BOUNDS.messages());
+    }
+
     // ---- in any order ----
 
     @Test
