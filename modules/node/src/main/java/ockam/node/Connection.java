@@ -4,6 +4,7 @@ package ockam.node;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import ockam.routing.Addressed;
 import ockam.routing.FlowControlId;
 import ockam.routing.Producer;
@@ -21,16 +22,23 @@ public final class Connection implements Addressed, Producer {
     private final Address address;
     private final String remote;
     private final FlowControlId id;
+    private final BooleanSupplier isInUse;
     private final Runnable stop;
     private final CompletableFuture<ConnectionEnd> closed = new CompletableFuture<>();
     /** One for all who ask: each stage that is made of a future lives as long as that waits, and a connection may live long. */
     private final CompletionStage<ConnectionEnd> whenClosed = closed.minimalCompletionStage();
 
-    /** {@code stop} asks it to end; it may be called more than once. */
-    Connection(Address address, ConnectionSpec spec, Runnable stop) {
+    /**
+     * Creates a connection that has taken its addresses.
+     *
+     * @param isInUse whether its id still brings messages in
+     * @param stop asks it to end; it may be called more than once
+     */
+    Connection(Address address, ConnectionSpec spec, BooleanSupplier isInUse, Runnable stop) {
         this.address = address;
         this.remote = spec.remote();
         this.id = spec.id();
+        this.isInUse = isInUse;
         this.stop = stop;
     }
 
@@ -60,9 +68,10 @@ public final class Connection implements Addressed, Producer {
         return id;
     }
 
+    /** Whether it brings in nothing more: true as soon as its node begins to stop, which may be before it has ended. */
     @Override
     public boolean hasEnded() {
-        return closed.isDone();
+        return !isInUse.getAsBoolean();
     }
 
     /**

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import ockam.node.ConnectionEnd.Reason;
 import ockam.routing.AccessControl;
+import ockam.routing.DropReason;
 import ockam.routing.Metadata;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
@@ -96,6 +97,7 @@ final class ConnectionStage
 
     private final class Logic extends TimerGraphStageLogic implements InHandler, OutHandler {
         private static final String STALL_TIMER = "stall";
+        private static final String READ_TIMER = "read";
         private static final String CLOSE_TIMER = "close";
 
         private final Address sender = Address.random();
@@ -111,7 +113,8 @@ final class ConnectionStage
                         Math.max(1, router.settings().maxBytesUnderWay() / PART_OF_NODE)),
                 () -> events.invoke(Event.LOOK));
 
-        final Connection connection = new Connection(sender, spec, this::stopFromOutside);
+        final Connection connection =
+                new Connection(sender, spec, () -> router.flowControls().isInUse(spec.id()), this::stopFromOutside);
         /** Whoever sets it says whether the stage starts or is given up before. */
         private final AtomicBoolean decided = new AtomicBoolean();
 
@@ -127,7 +130,9 @@ final class ConnectionStage
         private boolean waits; // for room
         private boolean discards; // what is read
         private @Nullable Reason leaving; // this side has ended it
-        private @Nullable ConnectionEnd end;
+        private boolean isOpen; // as others were told
+        /** The timer and the stage may end it at the same time. */
+        private final AtomicBoolean over = new AtomicBoolean();
 
         private Logic() {
             super(shape);
@@ -156,6 +161,10 @@ final class ConnectionStage
                             Metadata.terminal(Map.of("remote", spec.remote())),
                             spec.largest())),
                     ShutdownOrder.CONNECTIONS);
+            // Before the last address is taken: a node that stops frees only what it finds, and then nobody forgets
+            // this.
+            flowControls.addProducer(receiver, spec.id(), spec.spawner(), List.of(sender));
+            spec.consumes().forEach(id -> flowControls.addConsumer(sender, id));
             try {
                 reading = router.register(
                         List.of(new EndpointSpec(
@@ -166,11 +175,11 @@ final class ConnectionStage
                         ShutdownOrder.SENDING_STREAMS);
             } catch (RoutingException e) {
                 writing.end();
+                flowControls.remove(sender);
+                flowControls.remove(receiver);
                 throw e;
             }
             source = reading.endpoint(receiver);
-            flowControls.addProducer(receiver, spec.id(), spec.spawner(), List.of(sender));
-            spec.consumes().forEach(id -> flowControls.addConsumer(sender, id));
         }
 
         private RoutingException notStarted() {
@@ -203,6 +212,7 @@ final class ConnectionStage
             reading.open(new Registration.Handler(
                     stray -> stray.lost(RoutingDropReason.INCOMING_DENIED),
                     cause -> events.invoke(cause == StopCause.NODE_STOPPING ? Event.STOP_READING : Event.DISCONNECT)));
+            isOpen = true;
             router.logged(() -> LOG.info("Connected to {} at {}", spec.remote(), sender));
             publish(new ConnectionEvent.Opened(router.name(), sender, spec.remote()));
             pullIfRoom();
@@ -293,7 +303,8 @@ final class ConnectionStage
 
         @Override
         public void onUpstreamFailure(Throwable failure) {
-            fail(leaving == null ? ConnectionEnd.failed(failure) : ConnectionEnd.of(leaving));
+            ended(leaving == null ? ConnectionEnd.failed(failure) : ConnectionEnd.of(leaving));
+            failStage(failure);
         }
 
         // ---- from the node to the transport ----
@@ -349,14 +360,27 @@ final class ConnectionStage
                         pushNext();
                     }
                 }
-                case STOP_READING -> {
-                    discards = true;
-                    pullIfRoom();
-                }
+                case STOP_READING -> stopReading();
                 case DISCONNECT -> leave(Reason.DISCONNECTED);
                 case NODE_STOPS -> leave(Reason.NODE_STOPPED);
             }
             endIfDone();
+        }
+
+        /** Nothing is opened to the connection any more: that was forgotten with the receiver's address. */
+        private void stopReading() {
+            discards = true;
+            losePending(RoutingDropReason.NODE_STOPPED);
+            scheduleOnce(READ_TIMER, Router.SETTLING_TIME);
+            pullIfRoom();
+        }
+
+        private void losePending(DropReason reason) {
+            LocalMessage message = pending;
+            if (message != null) {
+                pending = null;
+                required(source).dropped(message, reason);
+            }
         }
 
         private void leave(Reason reason) {
@@ -376,12 +400,18 @@ final class ConnectionStage
         public void onTimer(Object key) {
             if (key.equals(CLOSE_TIMER)) {
                 finish(ConnectionEnd.of(leaving == null ? Reason.FAILED : leaving));
-                return;
+            } else if (key.equals(READ_TIMER)) {
+                required(reading).end(); // the rest of the node does not wait for what strangers have sent
+            } else {
+                detachStalled();
             }
+        }
+
+        private void detachStalled() {
             waits = false;
             window.detachStalled();
             if (window.detachedBytes() > settings.maxDetachedBytes()) {
-                finish(ConnectionEnd.of(Reason.STALLED));
+                finish(ConnectionEnd.of(leaving == null ? Reason.STALLED : leaving));
             } else {
                 onEvent(Event.LOOK);
             }
@@ -421,20 +451,18 @@ final class ConnectionStage
         }
 
         private void ended(ConnectionEnd reason) {
-            if (end != null) {
+            if (!over.compareAndSet(false, true)) {
                 return;
             }
-            end = reason;
             if (writing != null && reading != null) {
                 remember(reason);
-                LocalMessage last = pending;
-                if (last != null) {
-                    required(source).dropped(last, RoutingDropReason.NO_ROOM);
-                }
+                losePending(RoutingDropReason.NO_ROOM);
                 writing.leave();
                 arrived.close(RoutingDropReason.NO_SUCH_ADDRESS);
                 writing.end();
                 reading.end();
+            }
+            if (isOpen) {
                 router.logged(() -> LOG.info("Connection to {} at {} ended: {}", spec.remote(), sender, reason));
                 publish(new ConnectionEvent.Closed(router.name(), sender, spec.remote(), reason));
             }

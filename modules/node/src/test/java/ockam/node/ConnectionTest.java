@@ -46,13 +46,18 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ConnectionTest {
     private static final Duration STALL = Duration.ofSeconds(5);
     private static final Duration CLOSE = Duration.ofSeconds(3);
+    private static final Duration MOMENT = Duration.ofSeconds(1);
+
+    /** Has room only if nothing else is under way. */
+    private static final String LARGE = "x".repeat(1024 * 1024);
 
     @RegisterExtension
     static final NodeKit KIT = new NodeKit(ConfigFactory.parseString("""
                     ockam.connection {
                       read-window = 2, turn-window = 2, max-detached-bytes = 2000
                       stall-timeout = 5s, close-timeout = 3s
-                    }""").withFallback(ManualTime.config()));
+                    }
+                    ockam.node.stop-timeout = 1h""").withFallback(ManualTime.config()));
 
     private static final String REMOTE = "test 192.0.2.1:4000";
 
@@ -376,6 +381,39 @@ class ConnectionTest {
     }
 
     @Test
+    void disconnectHandlesWhatHadNoRoomYet() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        wire.reads("worker", "1");
+        KIT.eventually(() -> assertThat(kept).hasSize(1));
+        wire.reads("worker", LARGE);
+        wire.reads("worker", "behind it");
+        CompletionStage<ConnectionEnd> end = wire.connection().disconnect();
+        wire.out().expectSubscriptionAndComplete();
+
+        kept.get(0).discard();
+
+        KIT.eventually(() -> assertThat(kept).hasSize(2));
+        wire.in().sendComplete();
+        assertThat(await(end).reason()).isEqualTo(ConnectionEnd.Reason.DISCONNECTED);
+        kept.get(1).discard();
+        assertThat(kept).hasSize(2);
+    }
+
+    @Test
+    void failureOfTheTransportAfterDisconnectIsItsOwn() {
+        Wire wire = connect();
+        app.send(wire.connection().route("far"), Codec.string(), "never taken");
+        CompletionStage<ConnectionEnd> end = wire.connection().disconnect();
+        IOException failure = new IOException("reset");
+
+        wire.in().sendError(failure);
+
+        assertThat(await(end)).isEqualTo(ConnectionEnd.of(ConnectionEnd.Reason.DISCONNECTED));
+        assertThat(wire.out().expectSubscriptionAndError()).isSameAs(failure);
+    }
+
+    @Test
     void peerThatClosesIsRememberedForThoseWhoStillSend() {
         Wire wire = connect();
         Route route = wire.connection().route("far");
@@ -404,6 +442,36 @@ class ConnectionTest {
         KIT.eventually(() -> assertThat(kept).hasSize(3));
         assertThat(endOf(wire).reason()).isEqualTo(ConnectionEnd.Reason.CLOSED_BY_PEER);
         kept.forEach(Routed::discard);
+    }
+
+    @Test
+    void whatHasNoRoomYetWhenThePeerClosesIsHandled() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        wire.reads("worker", "1");
+        KIT.eventually(() -> assertThat(kept).hasSize(1));
+        wire.in().sendNext(message("worker", LARGE)).sendComplete();
+
+        kept.get(0).discard();
+
+        KIT.eventually(() -> assertThat(kept).hasSize(2));
+        assertThat(endOf(wire).reason()).isEqualTo(ConnectionEnd.Reason.CLOSED_BY_PEER);
+        kept.get(1).discard();
+    }
+
+    @Test
+    void whatHasNoRoomYetWhenTheTransportFailsIsCountedAsLost() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        wire.reads("worker", "1");
+        KIT.eventually(() -> assertThat(kept).hasSize(1));
+        wire.reads("worker", LARGE);
+
+        wire.in().sendError(new IOException("reset"));
+
+        assertThat(endOf(wire).reason()).isEqualTo(ConnectionEnd.Reason.FAILED);
+        assertThat(node.dropped(RoutingDropReason.NO_ROOM)).isEqualTo(1);
+        kept.get(0).discard();
     }
 
     @Test
@@ -457,6 +525,62 @@ class ConnectionTest {
         await(stopped);
         assertThat(endOf(wire).reason()).isEqualTo(ConnectionEnd.Reason.NODE_STOPPED);
         assertThat(kept).hasSize(1);
+    }
+
+    @Test
+    void nodeThatStopsWaitsOnlyAMomentForWhatNobodyTakes() {
+        Wire wire = connect();
+        node.allow(app.address()).from(wire.connection());
+        wire.reads("app", "never received");
+        KIT.eventually(() -> assertThat(node.messagesUnderWay()).isEqualTo(1));
+        CompletionStage<Done> stopped = node.stop();
+
+        KIT.eventually(() -> {
+            time.timePasses(MOMENT);
+            assertThat(node.metadata(wire.connection().address()))
+                    .as("not before it stops its connections")
+                    .isEmpty();
+        });
+
+        wire.out().expectSubscriptionAndComplete();
+        wire.in().sendComplete();
+        await(stopped);
+    }
+
+    @Test
+    void nodeThatStopsLosesWhatHasNoRoomYet() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        wire.reads("worker", "1");
+        KIT.eventually(() -> assertThat(kept).hasSize(1));
+        wire.reads("worker", LARGE);
+        wire.reads("worker", "behind it");
+
+        CompletionStage<Done> stopped = node.stop();
+
+        KIT.eventually(
+                () -> assertThat(node.dropped(RoutingDropReason.NODE_STOPPED)).isEqualTo(1));
+        kept.get(0).discard();
+        wire.in().sendComplete();
+        await(stopped);
+        assertThat(kept).hasSize(1);
+        assertThat(node.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void openingToAConnectionThatEndsIsNotKept() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        wire.reads("worker", "under way");
+        KIT.eventually(() -> assertThat(kept).hasSize(1));
+        CompletionStage<Done> stopped = node.stop();
+
+        node.allow(Address.of("late")).from(wire.connection());
+
+        kept.get(0).discard();
+        wire.in().sendComplete();
+        await(stopped);
+        assertThat(node.router().flowControls().isEmpty()).isTrue();
     }
 
     @Test
