@@ -132,7 +132,14 @@ public final class ReadWindow {
     /** Turns a message that has arrived at the writer, if it came in here and there is room for it; otherwise nothing changes. */
     public void turn(Delivery delivery) {
         Permit permit = delivery.permit();
-        if (permit != null && permit.isCountedBy(this::isMine)) {
+        if (permit != null) {
+            turn(permit);
+        }
+    }
+
+    /** The same by its permit, which somebody holds. */
+    void turn(Permit permit) {
+        if (permit.isCountedBy(this::isMine)) {
             turned.tryTakeOver(permit);
         }
     }
