@@ -57,7 +57,7 @@ class ConnectionTest {
                       read-window = 2, turn-window = 2, max-detached-bytes = 2000
                       stall-timeout = 5s, close-timeout = 3s
                     }
-                    ockam.node.stop-timeout = 1h""").withFallback(ManualTime.config()));
+                    ockam.node { stop-timeout = 1h, max-bytes-under-way = 800000 }""").withFallback(ManualTime.config()));
 
     private static final String REMOTE = "test 192.0.2.1:4000";
 
@@ -228,6 +228,22 @@ class ConnectionTest {
     }
 
     @Test
+    void reachesWhatWasOpenedToItsListenerAlsoWhenThatHasStopped() {
+        FlowControlId listener = FlowControlId.random();
+        Address listening = Address.of("listener");
+        node.router().flowControls().addSpawner(listening, listener);
+        Wire wire = connect(ConnectionSpec.outgoing(REMOTE).acceptedBy(listener));
+        TestProbe<Routed<String>> worker = KIT.probe();
+        node.attach(Address.of("worker"), Codec.string(), worker.ref());
+        node.router().flowControls().addConsumer(Address.of("worker"), listener);
+
+        node.router().flowControls().remove(listening);
+
+        wire.reads("worker", "still open");
+        assertThat(worker.receiveMessage().body()).isEqualTo("still open");
+    }
+
+    @Test
     void isNoWayOutForOthersUnlessItConsumesWhatTheyBringIn() {
         Wire other = connect();
         Wire closed = connect();
@@ -267,6 +283,25 @@ class ConnectionTest {
         KIT.eventually(() -> assertThat(kept).extracting(Routed::body).containsExactly("1", "2", "3", "4"));
         kept.get(2).discard();
         kept.get(3).discard();
+    }
+
+    @Test
+    void holdsNoMoreThanItsPartOfTheNode() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        String halfOfIt = "x".repeat(60_000);
+        wire.reads("worker", halfOfIt);
+        wire.reads("worker", halfOfIt);
+        app.send(wire.connection().route("far"), Codec.string(), "leaves when all this has come in");
+        wire.out().request(1);
+        wire.out().expectNext();
+        KIT.eventually(() -> assertThat(kept).hasSize(1));
+        KIT.eventually(() -> assertThat(node.messagesUnderWay()).isEqualTo(1));
+
+        kept.get(0).discard();
+
+        KIT.eventually(() -> assertThat(kept).hasSize(2));
+        kept.get(1).discard();
     }
 
     @Test
@@ -451,6 +486,9 @@ class ConnectionTest {
         wire.reads("worker", "1");
         KIT.eventually(() -> assertThat(kept).hasSize(1));
         wire.in().sendNext(message("worker", LARGE)).sendComplete();
+        app.send(wire.connection().route("far"), Codec.string(), "leaves when all this has come in");
+        wire.out().request(1);
+        wire.out().expectNext();
 
         kept.get(0).discard();
 

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** A connection's window in the hands of its reader and of others, in every order of their steps that Lincheck tries. */
 @Tag("interleavings")
 class ReadWindowInterleavings {
-    private static final List<Route> ROUTES = List.of(Route.of("first"), Route.of("second"));
+    private static final List<Route> ROUTES =
+            List.of(Route.of("stuck"), Route.of("first"), Route.of("second"), Route.of("third"));
 
     /** Like the stage of a connection: it keeps what finds no room, and sleeps until it is woken. */
     private static final class Reader {
@@ -89,7 +90,7 @@ class ReadWindowInterleavings {
 
     /** One that reads and now and then detaches; others end messages, let them grow, and have them arrive at the writer. */
     @Param(name = "bytes", gen = IntGen.class, conf = "1:3")
-    @Param(name = "route", gen = IntGen.class, conf = "0:1")
+    @Param(name = "route", gen = IntGen.class, conf = "0:3")
     public static class OneReader {
         private final ByteBudget node = new ByteBudget(12);
         private final Queue<Permit> pool = new ConcurrentLinkedQueue<>();
@@ -98,11 +99,14 @@ class ReadWindowInterleavings {
         private final Permit staying =
                 new Window(100, 1_000, node, () -> {}).lane().admit(4);
 
-        /** The window is full, and the reader sleeps with one more. */
+        /** Something is detached, the window is full, and the reader sleeps with one more. */
         public OneReader() {
             reader.read(2, ROUTES.get(0));
-            reader.read(1, ROUTES.get(1));
-            reader.read(1, ROUTES.get(0));
+            reader.detach();
+            reader.read(2, ROUTES.get(1));
+            reader.read(1, ROUTES.get(2));
+            reader.read(1, ROUTES.get(3));
+            pool.add(pool.remove()); // what is detached is not the first that the others take
         }
 
         @Operation(nonParallelGroup = "reader")

@@ -118,15 +118,19 @@ class ReadWindowTest {
 
     @Test
     void countsWhatIsDetachedInTheTotal() {
-        for (int i = 0; i < 4; i++) {
-            admitted(Route.of("stuck-" + i), 250);
-        }
+        admitted(STUCK, 1_700);
         window.watch();
         window.detachStalled();
-        admitted(FAST, 900);
-        assertThat(window.total()).isEqualTo(1_900);
+        Permit first = admitted(FAST, 100);
+        assertThat(window.total()).isEqualTo(1_800);
 
-        assertThat(refused(FAST, 101)).as("one more byte than in all").isNull();
+        assertThat(refused(FAST, 201)).as("one more byte than in all").isNull();
+        assertThat(window.hasRoom()).isTrue();
+        assertThat(refused(FAST, 200)).isNotNull();
+        assertThat(window.hasRoom()).as("its own messages and bytes are few").isFalse();
+        window.sleep(1);
+        first.release(null);
+        assertThat(woken).hasValue(1);
         assertThat(refused(FAST, 100)).isNotNull();
     }
 
