@@ -14,7 +14,9 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.AbruptStageTerminationException;
 import akka.stream.AbruptTerminationException;
 import akka.stream.Materializer;
+import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
+import akka.stream.javadsl.Source;
 import akka.stream.testkit.TestPublisher;
 import akka.stream.testkit.TestSubscriber;
 import akka.stream.testkit.javadsl.TestSink;
@@ -28,12 +30,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import ockam.routing.FlowControlId;
 import ockam.routing.Metadata;
 import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.SendResult;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.Registration;
+import ockam.routing.spi.RoutingEvent;
+import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Identifier;
@@ -82,8 +90,12 @@ class ConnectionTest {
     }
 
     private Wire connect(ConnectionSpec spec, Materializer materializer) {
+        return connect(NodeAccess.connection(node, spec), materializer);
+    }
+
+    private static Wire connect(Flow<LocalMessage, LocalMessage, Connection> connection, Materializer materializer) {
         var run = TestSource.<LocalMessage>create(KIT.system().classicSystem())
-                .viaMat(NodeAccess.connection(node, spec), Keep.both())
+                .viaMat(connection, Keep.both())
                 .toMat(TestSink.create(KIT.system().classicSystem()), Keep.both())
                 .run(materializer);
         return new Wire(run.first().first(), run.first().second(), run.second());
@@ -110,6 +122,13 @@ class ConnectionTest {
         }));
         node.allow(Address.of(name)).from(wire.connection());
         return kept;
+    }
+
+    /** What is sent now leaves after the stage has seen what it was given before. */
+    private void whenAllHasComeIn(Wire wire) {
+        app.send(wire.connection().route("far"), Codec.string(), "last");
+        wire.out().request(1);
+        wire.out().expectNext();
     }
 
     private static ConnectionEnd endOf(Wire wire) {
@@ -244,6 +263,25 @@ class ConnectionTest {
     }
 
     @Test
+    void takesNothingAtTheAddressThatItSendsFrom() {
+        List<Address> taken = new CopyOnWriteArrayList<>();
+        node.router().addObserver(event -> {
+            if (event instanceof RoutingEvent.AddressesTaken addresses) {
+                taken.addAll(addresses.addresses());
+            }
+        });
+        Wire wire = connect();
+        taken.remove(wire.connection().address());
+        assertThat(taken).hasSize(1);
+
+        app.send(Route.of(taken.get(0)), Codec.string(), "message");
+
+        KIT.eventually(() ->
+                assertThat(node.dropped(RoutingDropReason.INCOMING_DENIED)).isEqualTo(1));
+        assertThat(node.messagesUnderWay()).isZero();
+    }
+
+    @Test
     void isNoWayOutForOthersUnlessItConsumesWhatTheyBringIn() {
         Wire other = connect();
         Wire closed = connect();
@@ -286,15 +324,45 @@ class ConnectionTest {
     }
 
     @Test
+    void asksForNothingWithoutRoom() {
+        ConnectionSpec spec = ConnectionSpec.outgoing(REMOTE);
+        List<Routed<String>> kept = new CopyOnWriteArrayList<>();
+        node.start(Address.of("worker"), Codec.string(), Behaviors.receiveMessage(message -> {
+            kept.add(message.defer());
+            return Behaviors.same();
+        }));
+        node.router().flowControls().addConsumer(Address.of("worker"), spec.id());
+        AtomicInteger asked = new AtomicInteger();
+        var run = Source.range(1, 4)
+                .map(number -> {
+                    asked.incrementAndGet();
+                    return message("worker", Integer.toString(number));
+                })
+                .viaMat(NodeAccess.connection(node, spec), Keep.right())
+                .toMat(TestSink.create(KIT.system().classicSystem()), Keep.both())
+                .run(KIT.system());
+        KIT.eventually(() -> assertThat(kept).hasSize(2));
+        app.send(run.first().route("far"), Codec.string(), "leaves when all this has come in");
+        run.second().request(1);
+        run.second().expectNext();
+
+        assertThat(asked).hasValue(2);
+
+        kept.get(0).discard();
+        kept.get(1).discard();
+        KIT.eventually(() -> assertThat(kept).hasSize(4));
+        kept.get(2).discard();
+        kept.get(3).discard();
+    }
+
+    @Test
     void holdsNoMoreThanItsPartOfTheNode() {
         Wire wire = connect();
         List<Routed<String>> kept = keeping("worker", wire);
         String halfOfIt = "x".repeat(60_000);
         wire.reads("worker", halfOfIt);
         wire.reads("worker", halfOfIt);
-        app.send(wire.connection().route("far"), Codec.string(), "leaves when all this has come in");
-        wire.out().request(1);
-        wire.out().expectNext();
+        whenAllHasComeIn(wire);
         KIT.eventually(() -> assertThat(kept).hasSize(1));
         KIT.eventually(() -> assertThat(node.messagesUnderWay()).isEqualTo(1));
 
@@ -333,12 +401,16 @@ class ConnectionTest {
         Wire wire = connect();
         List<Routed<String>> stuck = keeping("stuck", wire);
         TestProbe<Routed<String>> worker = attached("worker", wire);
+        wire.reads("stuck", "taken");
+        KIT.eventually(() -> assertThat(stuck).hasSize(1));
+        stuck.remove(0).discard();
         wire.reads("stuck", "1");
         wire.reads("stuck", "2");
         KIT.eventually(() -> assertThat(stuck).hasSize(2));
         wire.reads("worker", "behind them");
         wire.reads("stuck", "3");
         wire.reads("worker", "farther behind");
+        whenAllHasComeIn(wire);
         worker.expectNoMessage(Duration.ZERO);
 
         time.timePasses(STALL);
@@ -351,6 +423,56 @@ class ConnectionTest {
         wire.reads("stuck", "4");
         KIT.eventually(() -> assertThat(stuck).extracting(Routed::body).containsExactly("1", "2", "4"));
         stuck.get(2).discard();
+    }
+
+    @Test
+    void putsNothingAsideWhileThereIsRoom() {
+        Wire wire = connect();
+        List<Routed<String>> slow = keeping("slow", wire);
+        List<Routed<String>> other = keeping("other", wire);
+        wire.reads("slow", "1");
+        wire.reads("other", "fills the window");
+        KIT.eventually(() -> assertThat(other).hasSize(1));
+        whenAllHasComeIn(wire);
+        other.get(0).discard();
+        whenAllHasComeIn(wire);
+
+        time.timePasses(STALL);
+
+        wire.reads("slow", "2");
+        KIT.eventually(() -> assertThat(slow).hasSize(2));
+        slow.forEach(Routed::discard);
+    }
+
+    @Test
+    void looksAgainAsLongAsItWaits() {
+        var config = ConfigFactory.parseString("read-window = 3")
+                .withFallback(KIT.system().settings().config().getConfig("ockam.connection"));
+        var streams = KIT.system().settings().config().getConfig("ockam.stream");
+        Wire wire = connect(
+                Flow.fromGraph(new ConnectionStage(
+                        node.router(),
+                        ConnectionSettings.create(config),
+                        StreamSettings.create(streams),
+                        ConnectionSpec.outgoing(REMOTE))),
+                Materializer.matFromSystem(KIT.system()));
+        List<Routed<String>> slow = keeping("slow", wire);
+        TestProbe<Routed<String>> worker = attached("worker", wire);
+        wire.reads("slow", "1");
+        wire.reads("slow", "2");
+        KIT.eventually(() -> assertThat(slow).hasSize(2));
+        wire.reads("worker", LARGE);
+        whenAllHasComeIn(wire);
+        slow.get(0).discard();
+        whenAllHasComeIn(wire);
+
+        time.timePasses(STALL); // something has come back
+        whenAllHasComeIn(wire);
+        worker.expectNoMessage(Duration.ZERO);
+        time.timePasses(STALL);
+
+        assertThat(worker.receiveMessage().body()).isEqualTo(LARGE);
+        slow.get(1).discard();
     }
 
     @Test
@@ -436,6 +558,24 @@ class ConnectionTest {
     }
 
     @Test
+    void disconnectHandlesWhatHadNoRoomYetAlsoWhenThePeerHasClosed() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        wire.reads("worker", "1");
+        KIT.eventually(() -> assertThat(kept).hasSize(1));
+        wire.reads("worker", LARGE);
+        CompletionStage<ConnectionEnd> end = wire.connection().disconnect();
+        wire.out().expectSubscriptionAndComplete();
+        wire.in().sendComplete();
+
+        kept.get(0).discard();
+
+        KIT.eventually(() -> assertThat(kept).hasSize(2));
+        assertThat(await(end).reason()).isEqualTo(ConnectionEnd.Reason.DISCONNECTED);
+        kept.get(1).discard();
+    }
+
+    @Test
     void failureOfTheTransportAfterDisconnectIsItsOwn() {
         Wire wire = connect();
         app.send(wire.connection().route("far"), Codec.string(), "never taken");
@@ -486,9 +626,7 @@ class ConnectionTest {
         wire.reads("worker", "1");
         KIT.eventually(() -> assertThat(kept).hasSize(1));
         wire.in().sendNext(message("worker", LARGE)).sendComplete();
-        app.send(wire.connection().route("far"), Codec.string(), "leaves when all this has come in");
-        wire.out().request(1);
-        wire.out().expectNext();
+        whenAllHasComeIn(wire);
 
         kept.get(0).discard();
 
@@ -563,6 +701,26 @@ class ConnectionTest {
         await(stopped);
         assertThat(endOf(wire).reason()).isEqualTo(ConnectionEnd.Reason.NODE_STOPPED);
         assertThat(kept).hasSize(1);
+    }
+
+    @Test
+    void nodeThatStopsWaitsForWhatItsConnectionsHaveReadBeforeItGoesOn() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        Registration listener =
+                node.router().register(List.of(EndpointSpec.open(Address.of("listener"))), ShutdownOrder.LISTENERS);
+        listener.open(new Registration.Handler(Delivery::handled, cause -> listener.end()));
+        wire.reads("worker", "under way");
+        KIT.eventually(() -> assertThat(kept).hasSize(1));
+
+        CompletionStage<Done> stopped = node.stop();
+
+        whenAllHasComeIn(wire);
+        assertThat(listener.hasEnded()).isFalse();
+        kept.get(0).discard();
+        KIT.eventually(() -> assertThat(listener.hasEnded()).isTrue());
+        wire.in().sendComplete();
+        await(stopped);
     }
 
     @Test
