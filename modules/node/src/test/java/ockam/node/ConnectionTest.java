@@ -155,6 +155,18 @@ class ConnectionTest {
     }
 
     @Test
+    void writesWhateverArrivesAsLongAsMoreIsAskedFor() {
+        Wire wire = connect();
+        Route route = wire.connection().route("far");
+        wire.out().request(100);
+
+        for (int i = 0; i < 100; i++) {
+            app.send(route, Codec.string(), "message");
+            assertThat(wire.out().expectNext().onwardRoute()).isEqualTo(Route.of("far"));
+        }
+    }
+
+    @Test
     void answersReachWhoeverAsks() {
         Wire wire = connect();
         CompletionStage<Routed<String>> answer = node.ask(wire.connection().route("far"), Codec.string(), "question");
@@ -508,6 +520,8 @@ class ConnectionTest {
 
         assertThat(app.send(route, Codec.string(), "3"))
                 .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
+        KIT.eventually(() -> assertThat(awaitFailureOf(node.ask(route, Codec.string(), "3")))
+                .hasMessageContaining("it was a connection to " + REMOTE));
         wire.out().request(3);
         wire.out().expectNextN(2);
         wire.out().expectComplete();
@@ -578,6 +592,7 @@ class ConnectionTest {
     @Test
     void failureOfTheTransportAfterDisconnectIsItsOwn() {
         Wire wire = connect();
+        whenAllHasComeIn(wire); // it has started
         app.send(wire.connection().route("far"), Codec.string(), "never taken");
         CompletionStage<ConnectionEnd> end = wire.connection().disconnect();
         IOException failure = new IOException("reset");
@@ -585,7 +600,7 @@ class ConnectionTest {
         wire.in().sendError(failure);
 
         assertThat(await(end)).isEqualTo(ConnectionEnd.of(ConnectionEnd.Reason.DISCONNECTED));
-        assertThat(wire.out().expectSubscriptionAndError()).isSameAs(failure);
+        assertThat(wire.out().expectError()).isSameAs(failure);
     }
 
     @Test
@@ -669,6 +684,29 @@ class ConnectionTest {
 
         assertThat(endOf(wire).reason()).isEqualTo(ConnectionEnd.Reason.CLOSED_BY_PEER);
         wire.in().expectCancellation();
+    }
+
+    @Test
+    void writerThatFailsEndsItWithItsFailure() {
+        Wire wire = connect();
+        IOException failure = new IOException("reset");
+
+        wire.out().cancel(failure);
+
+        assertThat(endOf(wire)).isEqualTo(ConnectionEnd.failed(failure));
+        wire.in().expectCancellation();
+    }
+
+    @Test
+    void writerThatGivesUpAfterDisconnectEndsIt() {
+        Wire wire = connect();
+        whenAllHasComeIn(wire); // it has started
+        app.send(wire.connection().route("far"), Codec.string(), "never taken");
+        CompletionStage<ConnectionEnd> end = wire.connection().disconnect();
+
+        wire.out().cancel();
+
+        assertThat(await(end)).isEqualTo(ConnectionEnd.of(ConnectionEnd.Reason.DISCONNECTED));
     }
 
     @Test
@@ -789,6 +827,21 @@ class ConnectionTest {
                 .isInstanceOfSatisfying(
                         RoutingException.class, e -> assertThat(e.reason()).isEqualTo(RoutingDropReason.NODE_STOPPED));
         assertThat(endOf(wire).reason()).isEqualTo(ConnectionEnd.Reason.FAILED);
+    }
+
+    @Test
+    void leavesNothingOnANodeThatStopsWhileItIsMade() {
+        node.router().addObserver(event -> {
+            if (event instanceof RoutingEvent.AddressesTaken) {
+                var unused = node.stop(); // it has one of its two addresses
+            }
+        });
+
+        Wire wire = connect(ConnectionSpec.outgoing(REMOTE).withConsumes(Set.of(FlowControlId.random())));
+
+        assertThat(endOf(wire).failure().orElseThrow()).hasMessageStartingWith("NODE_STOPPED: ");
+        await(node.whenStopped());
+        assertThat(node.router().flowControls().isEmpty()).isTrue();
     }
 
     @Test
