@@ -40,7 +40,11 @@ public final class Connection implements Addressed, Producer {
     /** One for all who ask: each stage that is made of a future lives as long as that waits, and a connection may live long. */
     private final CompletionStage<ConnectionEnd> whenClosed = closed.minimalCompletionStage();
 
-    /** {@code stop} asks it to end; it may be called more than once. */
+    /**
+     * Creates a connection that has taken its addresses.
+     *
+     * @param stop asks it to end; it may be called more than once
+     */
     Connection(Router router, Address address, ConnectionSpec spec, Runnable stop) {
         this.router = router;
         this.address = address;
@@ -75,9 +79,10 @@ public final class Connection implements Addressed, Producer {
         return id;
     }
 
+    /** Whether it brings in nothing more: true as soon as its node begins to stop, which may be before it has ended. */
     @Override
     public boolean hasEnded() {
-        return closed.isDone();
+        return !router.flowControls().isInUse(id);
     }
 
     /**

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import ockam.node.ConnectionEnd.Reason;
 import ockam.routing.AccessControl;
+import ockam.routing.DropReason;
 import ockam.routing.Metadata;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
@@ -93,6 +94,7 @@ final class ConnectionStage
 
     private final class Logic extends TimerGraphStageLogic implements InHandler, OutHandler {
         private static final String STALL_TIMER = "stall";
+        private static final String READ_TIMER = "read";
         private static final String CLOSE_TIMER = "close";
 
         private final Address sender = Address.random();
@@ -127,7 +129,8 @@ final class ConnectionStage
         private boolean waits; // for room
         private boolean discards; // what is read
         private @Nullable Reason leaving; // this side has ended it
-        private @Nullable ConnectionEnd end;
+        /** The timer and the stage may end it at the same time. */
+        private final AtomicBoolean over = new AtomicBoolean();
 
         private Logic() {
             super(shape);
@@ -156,6 +159,10 @@ final class ConnectionStage
                             Metadata.terminal(Map.of("remote", spec.remote())),
                             spec.largest())),
                     ShutdownOrder.CONNECTIONS);
+            // Before the last address is taken: a node that stops frees only what it finds, and then nobody forgets
+            // this.
+            flowControls.addProducer(receiver, spec.id(), spec.spawner(), List.of(sender));
+            spec.consumes().forEach(id -> flowControls.addConsumer(sender, id));
             try {
                 reading = router.register(
                         List.of(new EndpointSpec(
@@ -166,11 +173,11 @@ final class ConnectionStage
                         ShutdownOrder.SENDING_STREAMS);
             } catch (RoutingException e) {
                 writing.end();
+                flowControls.remove(sender);
+                flowControls.remove(receiver);
                 throw e;
             }
             source = reading.endpoint(receiver);
-            flowControls.addProducer(receiver, spec.id(), spec.spawner(), List.of(sender));
-            spec.consumes().forEach(id -> flowControls.addConsumer(sender, id));
         }
 
         private RoutingException notStarted() {
@@ -287,7 +294,8 @@ final class ConnectionStage
 
         @Override
         public void onUpstreamFailure(Throwable failure) {
-            fail(leaving == null ? ConnectionEnd.failed(failure) : ConnectionEnd.of(leaving));
+            ended(leaving == null ? ConnectionEnd.failed(failure) : ConnectionEnd.of(leaving));
+            failStage(failure);
         }
 
         // ---- from the node to the transport ----
@@ -363,14 +371,27 @@ final class ConnectionStage
                         pushNext();
                     }
                 }
-                case STOP_READING -> {
-                    discards = true;
-                    pullIfRoom();
-                }
+                case STOP_READING -> stopReading();
                 case DISCONNECT -> leave(Reason.DISCONNECTED);
                 case NODE_STOPS -> leave(Reason.NODE_STOPPED);
             }
             endIfDone();
+        }
+
+        /** Nothing is opened to the connection any more: that was forgotten with the receiver's address. */
+        private void stopReading() {
+            discards = true;
+            losePending(RoutingDropReason.NODE_STOPPED);
+            scheduleOnce(READ_TIMER, Router.SETTLING_TIME);
+            pullIfRoom();
+        }
+
+        private void losePending(DropReason reason) {
+            LocalMessage message = pending;
+            if (message != null) {
+                pending = null;
+                required(source).dropped(message, reason);
+            }
         }
 
         private void leave(Reason reason) {
@@ -390,12 +411,18 @@ final class ConnectionStage
         public void onTimer(Object key) {
             if (key.equals(CLOSE_TIMER)) {
                 finish(ConnectionEnd.of(leaving == null ? Reason.FAILED : leaving));
-                return;
+            } else if (key.equals(READ_TIMER)) {
+                required(reading).end(); // the rest of the node does not wait for what strangers have sent
+            } else {
+                detachStalled();
             }
+        }
+
+        private void detachStalled() {
             waits = false;
             window.detachStalled();
             if (window.detachedBytes() > settings.maxDetachedBytes()) {
-                finish(ConnectionEnd.of(Reason.STALLED));
+                finish(ConnectionEnd.of(leaving == null ? Reason.STALLED : leaving));
             } else {
                 onEvent(Event.LOOK);
             }
@@ -435,16 +462,12 @@ final class ConnectionStage
         }
 
         private void ended(ConnectionEnd reason) {
-            if (end != null) {
+            if (!over.compareAndSet(false, true)) {
                 return;
             }
-            end = reason;
             if (writing != null && reading != null) {
                 remember(reason);
-                LocalMessage last = pending;
-                if (last != null) {
-                    required(source).dropped(last, RoutingDropReason.NO_ROOM);
-                }
+                losePending(RoutingDropReason.NO_ROOM);
                 writing.leave();
                 // Whether the transport has written these, nobody knows.
                 writes.forEach(delivery -> delivery.lost(RoutingDropReason.NO_SUCH_ADDRESS));

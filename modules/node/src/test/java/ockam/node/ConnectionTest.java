@@ -14,7 +14,9 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.AbruptStageTerminationException;
 import akka.stream.AbruptTerminationException;
 import akka.stream.Materializer;
+import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
+import akka.stream.javadsl.Source;
 import akka.stream.testkit.TestPublisher;
 import akka.stream.testkit.TestSubscriber;
 import akka.stream.testkit.javadsl.TestSink;
@@ -28,17 +30,24 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import ockam.routing.FlowControlId;
 import ockam.routing.Metadata;
 import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.SendResult;
+import ockam.routing.spi.Delivery;
+import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.Registration;
+import ockam.routing.spi.RoutingEvent;
+import ockam.routing.spi.ShutdownOrder;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Identifier;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -46,19 +55,31 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ConnectionTest {
     private static final Duration STALL = Duration.ofSeconds(5);
     private static final Duration CLOSE = Duration.ofSeconds(3);
+    private static final Duration MOMENT = Duration.ofSeconds(1);
+
+    /** Has room only if nothing else is under way. */
+    private static final String LARGE = "x".repeat(1024 * 1024);
 
     @RegisterExtension
     static final NodeKit KIT = new NodeKit(ConfigFactory.parseString("""
                     ockam.connection {
                       read-window = 2, turn-window = 2, max-detached-bytes = 2000
                       stall-timeout = 5s, close-timeout = 3s
-                    }""").withFallback(ManualTime.config()));
+                    }
+                    ockam.node { stop-timeout = 1h, max-bytes-under-way = 800000 }""").withFallback(ManualTime.config()));
 
     private static final String REMOTE = "test 192.0.2.1:4000";
 
     private final Node node = KIT.node();
     private final ManualTime time = ManualTime.get(KIT.system());
     private final Mailbox app = node.mailbox("app");
+    private final Materializer materializer = Materializer.createMaterializer(KIT.system());
+
+    /** What was taken and never asked beyond counts as being written until then. */
+    @AfterEach
+    void end() {
+        materializer.shutdown();
+    }
 
     /** What a transport holds of a connection. */
     private record Wire(
@@ -73,14 +94,18 @@ class ConnectionTest {
     }
 
     private Wire connect(ConnectionSpec spec) {
-        return connect(spec, Materializer.matFromSystem(KIT.system()));
+        return connect(spec, materializer);
     }
 
-    private Wire connect(ConnectionSpec spec, Materializer materializer) {
+    private Wire connect(ConnectionSpec spec, Materializer where) {
+        return connect(NodeAccess.connection(node, spec), where);
+    }
+
+    private static Wire connect(Flow<LocalMessage, List<LocalMessage>, Connection> connection, Materializer where) {
         var run = TestSource.<LocalMessage>create(KIT.system().classicSystem())
-                .viaMat(NodeAccess.connection(node, spec).mapConcat(batch -> batch), Keep.both())
+                .viaMat(connection.mapConcat(batch -> batch), Keep.both())
                 .toMat(TestSink.create(KIT.system().classicSystem()), Keep.both())
-                .run(materializer);
+                .run(where);
         NodeAccess.opened(run.first().second());
         return new Wire(run.first().first(), run.first().second(), run.second());
     }
@@ -108,6 +133,13 @@ class ConnectionTest {
         return kept;
     }
 
+    /** What is sent now leaves after the stage has seen what it was given before. */
+    private void whenAllHasComeIn(Wire wire) {
+        app.send(wire.connection().route("far"), Codec.string(), "last");
+        wire.out().request(1);
+        wire.out().expectNext();
+    }
+
     private static ConnectionEnd endOf(Wire wire) {
         return await(wire.connection().whenClosed());
     }
@@ -129,6 +161,18 @@ class ConnectionTest {
         assertThat(wire.out().expectNext())
                 .isEqualTo(LocalMessage.of(
                         Route.of("far"), Route.of("worker"), Codec.string().encode("answer")));
+    }
+
+    @Test
+    void writesWhateverArrivesAsLongAsMoreIsAskedFor() {
+        Wire wire = connect();
+        Route route = wire.connection().route("far");
+        wire.out().request(100);
+
+        for (int i = 0; i < 100; i++) {
+            app.send(route, Codec.string(), "message");
+            assertThat(wire.out().expectNext().onwardRoute()).isEqualTo(Route.of("far"));
+        }
     }
 
     @Test
@@ -224,6 +268,41 @@ class ConnectionTest {
     }
 
     @Test
+    void reachesWhatWasOpenedToItsListenerAlsoWhenThatHasStopped() {
+        FlowControlId listener = FlowControlId.random();
+        Address listening = Address.of("listener");
+        node.router().flowControls().addSpawner(listening, listener);
+        Wire wire = connect(ConnectionSpec.outgoing(REMOTE).acceptedBy(listener));
+        TestProbe<Routed<String>> worker = KIT.probe();
+        node.attach(Address.of("worker"), Codec.string(), worker.ref());
+        node.router().flowControls().addConsumer(Address.of("worker"), listener);
+
+        node.router().flowControls().remove(listening);
+
+        wire.reads("worker", "still open");
+        assertThat(worker.receiveMessage().body()).isEqualTo("still open");
+    }
+
+    @Test
+    void takesNothingAtTheAddressThatItSendsFrom() {
+        List<Address> taken = new CopyOnWriteArrayList<>();
+        node.router().addObserver(event -> {
+            if (event instanceof RoutingEvent.AddressesTaken addresses) {
+                taken.addAll(addresses.addresses());
+            }
+        });
+        Wire wire = connect();
+        taken.remove(wire.connection().address());
+        assertThat(taken).hasSize(1);
+
+        app.send(Route.of(taken.get(0)), Codec.string(), "message");
+
+        KIT.eventually(() ->
+                assertThat(node.dropped(RoutingDropReason.INCOMING_DENIED)).isEqualTo(1));
+        assertThat(node.messagesUnderWay()).isZero();
+    }
+
+    @Test
     void isNoWayOutForOthersUnlessItConsumesWhatTheyBringIn() {
         Wire other = connect();
         Wire closed = connect();
@@ -290,6 +369,57 @@ class ConnectionTest {
     }
 
     @Test
+    void asksForNothingWithoutRoom() {
+        ConnectionSpec spec = ConnectionSpec.outgoing(REMOTE);
+        List<Routed<String>> kept = new CopyOnWriteArrayList<>();
+        node.start(Address.of("worker"), Codec.string(), Behaviors.receiveMessage(message -> {
+            kept.add(message.defer());
+            return Behaviors.same();
+        }));
+        node.router().flowControls().addConsumer(Address.of("worker"), spec.id());
+        AtomicInteger asked = new AtomicInteger();
+        var run = Source.range(1, 4)
+                .map(number -> {
+                    asked.incrementAndGet();
+                    return message("worker", Integer.toString(number));
+                })
+                .viaMat(NodeAccess.connection(node, spec).mapConcat(batch -> batch), Keep.right())
+                .toMat(TestSink.create(KIT.system().classicSystem()), Keep.both())
+                .run(KIT.system());
+        KIT.eventually(() -> assertThat(kept).hasSize(2));
+        app.send(run.first().route("far"), Codec.string(), "leaves when all this has come in");
+        run.second().request(1);
+        run.second().expectNext();
+
+        assertThat(asked).hasValue(2);
+
+        kept.get(0).discard();
+        kept.get(1).discard();
+        KIT.eventually(() -> assertThat(kept).hasSize(4));
+        kept.get(2).discard();
+        kept.get(3).discard();
+    }
+
+    @Test
+    void holdsNoMoreThanItsPartOfTheNode() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        String halfOfIt = "x".repeat(60_000);
+        wire.reads("worker", halfOfIt);
+        wire.reads("worker", halfOfIt);
+        whenAllHasComeIn(wire);
+        KIT.eventually(() -> assertThat(kept).hasSize(1));
+        assertThat(node.messagesUnderWay())
+                .as("with the one that is being written")
+                .isEqualTo(2);
+
+        kept.get(0).discard();
+
+        KIT.eventually(() -> assertThat(kept).hasSize(2));
+        kept.get(1).discard();
+    }
+
+    @Test
     void repliesThatWaitForItsOwnWriterLeaveTheWindow() {
         Wire wire = connect();
         List<Routed<String>> kept = keeping("worker", wire);
@@ -318,12 +448,16 @@ class ConnectionTest {
         Wire wire = connect();
         List<Routed<String>> stuck = keeping("stuck", wire);
         TestProbe<Routed<String>> worker = attached("worker", wire);
+        wire.reads("stuck", "taken");
+        KIT.eventually(() -> assertThat(stuck).hasSize(1));
+        stuck.remove(0).discard();
         wire.reads("stuck", "1");
         wire.reads("stuck", "2");
         KIT.eventually(() -> assertThat(stuck).hasSize(2));
         wire.reads("worker", "behind them");
         wire.reads("stuck", "3");
         wire.reads("worker", "farther behind");
+        whenAllHasComeIn(wire);
         worker.expectNoMessage(Duration.ZERO);
 
         time.timePasses(STALL);
@@ -336,6 +470,56 @@ class ConnectionTest {
         wire.reads("stuck", "4");
         KIT.eventually(() -> assertThat(stuck).extracting(Routed::body).containsExactly("1", "2", "4"));
         stuck.get(2).discard();
+    }
+
+    @Test
+    void putsNothingAsideWhileThereIsRoom() {
+        Wire wire = connect();
+        List<Routed<String>> slow = keeping("slow", wire);
+        List<Routed<String>> other = keeping("other", wire);
+        wire.reads("slow", "1");
+        wire.reads("other", "fills the window");
+        KIT.eventually(() -> assertThat(other).hasSize(1));
+        whenAllHasComeIn(wire);
+        other.get(0).discard();
+        whenAllHasComeIn(wire);
+
+        time.timePasses(STALL);
+
+        wire.reads("slow", "2");
+        KIT.eventually(() -> assertThat(slow).hasSize(2));
+        slow.forEach(Routed::discard);
+    }
+
+    @Test
+    void looksAgainAsLongAsItWaits() {
+        var config = ConfigFactory.parseString("read-window = 3")
+                .withFallback(KIT.system().settings().config().getConfig("ockam.connection"));
+        var streams = KIT.system().settings().config().getConfig("ockam.stream");
+        Wire wire = connect(
+                Flow.fromGraph(new ConnectionStage(
+                        node.router(),
+                        ConnectionSettings.create(config),
+                        StreamSettings.create(streams),
+                        ConnectionSpec.outgoing(REMOTE))),
+                materializer);
+        List<Routed<String>> slow = keeping("slow", wire);
+        TestProbe<Routed<String>> worker = attached("worker", wire);
+        wire.reads("slow", "1");
+        wire.reads("slow", "2");
+        KIT.eventually(() -> assertThat(slow).hasSize(2));
+        wire.reads("worker", LARGE);
+        whenAllHasComeIn(wire);
+        slow.get(0).discard();
+        whenAllHasComeIn(wire);
+
+        time.timePasses(STALL); // something has come back
+        whenAllHasComeIn(wire);
+        worker.expectNoMessage(Duration.ZERO);
+        time.timePasses(STALL);
+
+        assertThat(worker.receiveMessage().body()).isEqualTo(LARGE);
+        slow.get(1).discard();
     }
 
     @Test
@@ -371,6 +555,8 @@ class ConnectionTest {
 
         assertThat(app.send(route, Codec.string(), "3"))
                 .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
+        KIT.eventually(() -> assertThat(awaitFailureOf(node.ask(route, Codec.string(), "3")))
+                .hasMessageContaining("it was a connection to " + REMOTE));
         wire.out().request(3);
         wire.out().expectNextN(2);
         wire.out().expectComplete();
@@ -398,6 +584,58 @@ class ConnectionTest {
         wire.in().expectCancellation();
         assertThat(node.messagesUnderWay()).isZero();
         assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
+    }
+
+    @Test
+    void disconnectHandlesWhatHadNoRoomYet() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        wire.reads("worker", "1");
+        KIT.eventually(() -> assertThat(kept).hasSize(1));
+        wire.reads("worker", LARGE);
+        wire.reads("worker", "behind it");
+        CompletionStage<ConnectionEnd> end = wire.connection().disconnect();
+        wire.out().expectSubscriptionAndComplete();
+
+        kept.get(0).discard();
+
+        KIT.eventually(() -> assertThat(kept).hasSize(2));
+        wire.in().sendComplete();
+        assertThat(await(end).reason()).isEqualTo(ConnectionEnd.Reason.DISCONNECTED);
+        kept.get(1).discard();
+        assertThat(kept).hasSize(2);
+    }
+
+    @Test
+    void disconnectHandlesWhatHadNoRoomYetAlsoWhenThePeerHasClosed() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        wire.reads("worker", "1");
+        KIT.eventually(() -> assertThat(kept).hasSize(1));
+        wire.reads("worker", LARGE);
+        CompletionStage<ConnectionEnd> end = wire.connection().disconnect();
+        wire.out().expectSubscriptionAndComplete();
+        wire.in().sendComplete();
+
+        kept.get(0).discard();
+
+        KIT.eventually(() -> assertThat(kept).hasSize(2));
+        assertThat(await(end).reason()).isEqualTo(ConnectionEnd.Reason.DISCONNECTED);
+        kept.get(1).discard();
+    }
+
+    @Test
+    void failureOfTheTransportAfterDisconnectIsItsOwn() {
+        Wire wire = connect();
+        whenAllHasComeIn(wire); // it has started
+        app.send(wire.connection().route("far"), Codec.string(), "never taken");
+        CompletionStage<ConnectionEnd> end = wire.connection().disconnect();
+        IOException failure = new IOException("reset");
+
+        wire.in().sendError(failure);
+
+        assertThat(await(end)).isEqualTo(ConnectionEnd.of(ConnectionEnd.Reason.DISCONNECTED));
+        assertThat(wire.out().expectError()).isSameAs(failure);
     }
 
     @Test
@@ -432,6 +670,37 @@ class ConnectionTest {
     }
 
     @Test
+    void whatHasNoRoomYetWhenThePeerClosesIsHandled() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        wire.reads("worker", "1");
+        KIT.eventually(() -> assertThat(kept).hasSize(1));
+        wire.in().sendNext(message("worker", LARGE)).sendComplete();
+        whenAllHasComeIn(wire);
+
+        kept.get(0).discard();
+
+        KIT.eventually(() -> assertThat(kept).hasSize(2));
+        assertThat(endOf(wire).reason()).isEqualTo(ConnectionEnd.Reason.CLOSED_BY_PEER);
+        kept.get(1).discard();
+    }
+
+    @Test
+    void whatHasNoRoomYetWhenTheTransportFailsIsCountedAsLost() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        wire.reads("worker", "1");
+        KIT.eventually(() -> assertThat(kept).hasSize(1));
+        wire.reads("worker", LARGE);
+
+        wire.in().sendError(new IOException("reset"));
+
+        assertThat(endOf(wire).reason()).isEqualTo(ConnectionEnd.Reason.FAILED);
+        assertThat(node.dropped(RoutingDropReason.NO_ROOM)).isEqualTo(1);
+        kept.get(0).discard();
+    }
+
+    @Test
     void failureOfTheTransportIsTold() {
         Wire wire = connect();
         IOException failure = new IOException("reset");
@@ -453,9 +722,31 @@ class ConnectionTest {
     }
 
     @Test
+    void writerThatFailsEndsItWithItsFailure() {
+        Wire wire = connect();
+        IOException failure = new IOException("reset");
+
+        wire.out().cancel(failure);
+
+        assertThat(endOf(wire)).isEqualTo(ConnectionEnd.failed(failure));
+        wire.in().expectCancellation();
+    }
+
+    @Test
+    void writerThatGivesUpAfterDisconnectEndsIt() {
+        Wire wire = connect();
+        whenAllHasComeIn(wire); // it has started
+        app.send(wire.connection().route("far"), Codec.string(), "never taken");
+        CompletionStage<ConnectionEnd> end = wire.connection().disconnect();
+
+        wire.out().cancel();
+
+        assertThat(await(end)).isEqualTo(ConnectionEnd.of(ConnectionEnd.Reason.DISCONNECTED));
+    }
+
+    @Test
     void materializerThatEndsIsAFailure() {
-        Materializer materializer = Materializer.createMaterializer(KIT.system());
-        Wire wire = connect(ConnectionSpec.outgoing(REMOTE), materializer);
+        Wire wire = connect();
         wire.out().request(1);
 
         materializer.shutdown();
@@ -482,6 +773,82 @@ class ConnectionTest {
         await(stopped);
         assertThat(endOf(wire).reason()).isEqualTo(ConnectionEnd.Reason.NODE_STOPPED);
         assertThat(kept).hasSize(1);
+    }
+
+    @Test
+    void nodeThatStopsWaitsForWhatItsConnectionsHaveReadBeforeItGoesOn() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        Registration listener =
+                node.router().register(List.of(EndpointSpec.open(Address.of("listener"))), ShutdownOrder.LISTENERS);
+        listener.open(new Registration.Handler(Delivery::handled, cause -> listener.end()));
+        wire.reads("worker", "under way");
+        KIT.eventually(() -> assertThat(kept).hasSize(1));
+
+        CompletionStage<Done> stopped = node.stop();
+
+        whenAllHasComeIn(wire);
+        assertThat(listener.hasEnded()).isFalse();
+        kept.get(0).discard();
+        KIT.eventually(() -> assertThat(listener.hasEnded()).isTrue());
+        wire.in().sendComplete();
+        await(stopped);
+    }
+
+    @Test
+    void nodeThatStopsWaitsOnlyAMomentForWhatNobodyTakes() {
+        Wire wire = connect();
+        node.allow(app.address()).from(wire.connection());
+        wire.reads("app", "never received");
+        KIT.eventually(() -> assertThat(node.messagesUnderWay()).isEqualTo(1));
+        CompletionStage<Done> stopped = node.stop();
+
+        KIT.eventually(() -> {
+            time.timePasses(MOMENT);
+            assertThat(node.metadata(wire.connection().address()))
+                    .as("not before it stops its connections")
+                    .isEmpty();
+        });
+
+        wire.out().expectSubscriptionAndComplete();
+        wire.in().sendComplete();
+        await(stopped);
+    }
+
+    @Test
+    void nodeThatStopsLosesWhatHasNoRoomYet() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        wire.reads("worker", "1");
+        KIT.eventually(() -> assertThat(kept).hasSize(1));
+        wire.reads("worker", LARGE);
+        wire.reads("worker", "behind it");
+
+        CompletionStage<Done> stopped = node.stop();
+
+        KIT.eventually(
+                () -> assertThat(node.dropped(RoutingDropReason.NODE_STOPPED)).isEqualTo(1));
+        kept.get(0).discard();
+        wire.in().sendComplete();
+        await(stopped);
+        assertThat(kept).hasSize(1);
+        assertThat(node.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void openingToAConnectionThatEndsIsNotKept() {
+        Wire wire = connect();
+        List<Routed<String>> kept = keeping("worker", wire);
+        wire.reads("worker", "under way");
+        KIT.eventually(() -> assertThat(kept).hasSize(1));
+        CompletionStage<Done> stopped = node.stop();
+
+        node.allow(Address.of("late")).from(wire.connection());
+
+        kept.get(0).discard();
+        wire.in().sendComplete();
+        await(stopped);
+        assertThat(node.router().flowControls().isEmpty()).isTrue();
     }
 
     @Test
@@ -530,6 +897,21 @@ class ConnectionTest {
                 .as("the first event is of another connection")
                 .isNotEqualTo(connection.address());
         KIT.system().eventStream().tell(new EventStream.Unsubscribe<>(events.ref()));
+    }
+
+    @Test
+    void leavesNothingOnANodeThatStopsWhileItIsMade() {
+        node.router().addObserver(event -> {
+            if (event instanceof RoutingEvent.AddressesTaken) {
+                var unused = node.stop(); // it has one of its two addresses
+            }
+        });
+
+        Wire wire = connect(ConnectionSpec.outgoing(REMOTE).withConsumes(Set.of(FlowControlId.random())));
+
+        assertThat(endOf(wire).failure().orElseThrow()).hasMessageStartingWith("NODE_STOPPED: ");
+        await(node.whenStopped());
+        assertThat(node.router().flowControls().isEmpty()).isTrue();
     }
 
     @Test

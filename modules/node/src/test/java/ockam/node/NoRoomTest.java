@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Whoever finds no room on a node is told where most of what is under way waits. */
 class NoRoomTest {
     private static final Address FULL = Address.of("full");
-    private static final int WINDOW = 5;
+    private static final int WINDOW = 9;
 
     @RegisterExtension
     static final NodeKit KIT = new NodeKit(ConfigFactory.parseString("ockam.node.send-window = " + WINDOW));
@@ -36,7 +36,11 @@ class NoRoomTest {
 
     /** Nothing else may look before: what is found is kept for a second. */
     private void fillUp() {
-        for (int i = 0; i < WINDOW; i++) {
+        fillUp(0);
+    }
+
+    private void fillUp(int alreadyThere) {
+        for (int i = alreadyThere; i < WINDOW; i++) {
             assertThat(app.send(Route.of(FULL), Codec.string(), "message")).isEqualTo(SendResult.accepted());
         }
         assertThat(app.send(Route.of(FULL), Codec.string(), "message"))
@@ -45,8 +49,8 @@ class NoRoomTest {
 
     private void failsBecauseOf(int waiting) {
         assertThat(awaitFailureOf(node.ask(Route.of("app"), Codec.string(), "any room?")))
-                .hasMessage("NO_ROOM: 5 messages with " + node.bytesUnderWay() + " bytes are under way on node "
-                        + node.name() + "; " + waiting + " of them wait at 0#full");
+                .hasMessage("NO_ROOM: " + WINDOW + " messages with " + node.bytesUnderWay()
+                        + " bytes are under way on node " + node.name() + "; " + waiting + " of them wait at 0#full");
     }
 
     @Test
@@ -117,6 +121,19 @@ class NoRoomTest {
 
         failsBecauseOf(WINDOW);
         full.close();
+    }
+
+    @Test
+    void onlyTheFullestPlaceIsNamed() {
+        int others = WINDOW - 2;
+        for (int i = 0; i < others; i++) {
+            node.mailbox("other-" + i);
+            app.send(Route.of("other-" + i), Codec.string(), "message");
+        }
+        node.mailbox("full");
+        fillUp(others);
+
+        failsBecauseOf(2);
     }
 
     @Test

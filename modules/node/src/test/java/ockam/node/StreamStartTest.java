@@ -2,6 +2,7 @@
 
 package ockam.node;
 
+import static ockam.fixtures.Stages.await;
 import static ockam.node.NodeKit.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,11 +10,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import akka.Done;
 import akka.NotUsed;
 import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.eventstream.EventStream;
 import akka.japi.Pair;
 import akka.stream.Attributes;
 import akka.stream.Materializer;
 import akka.stream.Outlet;
 import akka.stream.SourceShape;
+import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
@@ -26,13 +30,15 @@ import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
+import ockam.routing.SendResult;
 import ockam.wire.Address;
 import ockam.wire.Codec;
+import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A stream has its address as soon as it is run, and gives it back if it never starts. */
+/** A stream or a connection has its address as soon as it is run, and gives it back if it never starts. */
 class StreamStartTest {
     @RegisterExtension
     static final NodeKit KIT = new NodeKit(Turns.config().withFallback(ManualTime.config()));
@@ -147,6 +153,93 @@ class StreamStartTest {
         assertThat(failureOf(stream.first().whenClosed())).isEqualTo(RoutingException.Reason.TIMED_OUT);
         assertThat(failureOf(stream.second())).isEqualTo(RoutingException.Reason.TIMED_OUT);
         assertThat(node.metadata(END)).isEmpty();
+    }
+
+    // ---- connections ----
+
+    private Flow<LocalMessage, List<LocalMessage>, Connection> connection() {
+        return NodeAccess.connection(node, ConnectionSpec.outgoing("test"));
+    }
+
+    private TestProbe<ConnectionEvent> events() {
+        TestProbe<ConnectionEvent> events = KIT.probe();
+        KIT.system().eventStream().tell(new EventStream.Subscribe<>(ConnectionEvent.class, events.ref()));
+        Turns.ALL.take(); // when the subscription has been noted
+        Turns.ALL.giveBack();
+        return events;
+    }
+
+    @Test
+    void connectionThatNeverStartsGivesItsAddressesBackAndIsNoEvent() {
+        TestProbe<ConnectionEvent> events = events();
+        List<Connection> made = new ArrayList<>();
+        int before = node.addressCount();
+        assertThatThrownBy(() -> StreamStartTest.<LocalMessage>failing()
+                        .via(connection().mapMaterializedValue(connection -> {
+                            made.add(connection);
+                            return connection;
+                        }))
+                        .runWith(Sink.ignore(), materializer))
+                .hasMessage("by design");
+        assertThat(made).hasSize(1);
+        assertThat(node.addressCount()).isEqualTo(before + 2);
+
+        time.timePasses(IN_TIME.plus(MOMENT));
+
+        assertThat(await(made.get(0).whenClosed()).failure().orElseThrow()).hasMessageContaining("start-timeout");
+        assertThat(node.addressCount()).isEqualTo(before);
+        events.expectNoMessage(Duration.ZERO);
+    }
+
+    @Test
+    void connectionThatStartsTooLateFailsOnce() {
+        TestProbe<ConnectionEvent> events = events();
+        Pair<Connection, CompletionStage<Done>> run;
+        Turns.ALL.take();
+        try {
+            run = Source.<LocalMessage>maybe()
+                    .viaMat(connection(), Keep.right())
+                    .toMat(Sink.ignore(), Keep.both())
+                    .run(materializer);
+            time.timePasses(IN_TIME.plus(MOMENT));
+            while (Turns.ALL.doOne(new Last())) {
+                assertThat(node.metadata(run.first().address())).isEmpty();
+            }
+        } finally {
+            Turns.ALL.giveBack();
+        }
+
+        assertThat(await(run.first().whenClosed()).failure().orElseThrow()).hasMessageContaining("start-timeout");
+        assertThat(failureOf(run.second())).isEqualTo(RoutingException.Reason.TIMED_OUT);
+        events.expectNoMessage(Duration.ZERO);
+    }
+
+    @Test
+    void connectionThatIsDisconnectedBeforeItStartsWritesWhatWasAccepted() {
+        Pair<Connection, CompletionStage<List<LocalMessage>>> run;
+        CompletionStage<ConnectionEnd> end;
+        Turns.ALL.take();
+        try {
+            run = Source.<LocalMessage>empty()
+                    .concat(Source.maybe())
+                    .viaMat(connection().mapConcat(batch -> batch), Keep.right())
+                    .toMat(Sink.seq(), Keep.both())
+                    .run(materializer);
+            Connection connection = run.first();
+            assertThat(node.mailbox("app").send(connection.route("far"), Codec.string(), "accepted"))
+                    .isEqualTo(SendResult.accepted());
+            end = connection.disconnect();
+            assertThat(node.metadata(connection.address())).isEmpty();
+        } finally {
+            Turns.ALL.giveBack();
+        }
+
+        assertThat(await(run.second())).hasSize(1);
+        KIT.eventually(() -> {
+            time.timePasses(Duration.ofSeconds(3)); // the close-timeout
+            assertThat(end.toCompletableFuture()).isDone();
+        });
+        assertThat(await(end).reason()).isEqualTo(ConnectionEnd.Reason.DISCONNECTED);
     }
 
     /** Draws the largest number. */

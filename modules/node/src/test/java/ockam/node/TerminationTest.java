@@ -15,6 +15,8 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.BehaviorBuilder;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.stream.javadsl.Keep;
+import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
@@ -29,6 +31,7 @@ import ockam.routing.RoutingException.Reason;
 import ockam.routing.SendResult;
 import ockam.wire.Address;
 import ockam.wire.Codec;
+import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +128,20 @@ class TerminationTest {
         terminate();
 
         await(sink.whenClosed().handle((report, failure) -> Done.getInstance()));
+    }
+
+    @Test
+    void completesConnections() {
+        Connection connection = Source.<LocalMessage>maybe()
+                .viaMat(NodeAccess.connection(node, ConnectionSpec.outgoing("test")), Keep.right())
+                .to(Sink.ignore())
+                .run(system);
+        mailbox.send(connection.route("far"), Codec.string(), "message");
+        terminate();
+
+        assertThat(await(connection.whenClosed()).reason()).isEqualTo(ConnectionEnd.Reason.FAILED);
+        assertThat(node.router().flowControls().isEmpty()).isTrue();
+        assertThat(node.messagesUnderWay()).isZero();
     }
 
     @Test

@@ -36,7 +36,7 @@
  * Streams and permits
  *   StreamTest           demand, order, completion, failure and cancellation over hops
  *   StreamReportTest     what a stream says became of what it sent: arrived, lost, copied, answered
- *   StreamStartTest      a stream has its address as soon as it is run, and gives it back if it never starts
+ *   StreamStartTest      a stream or connection has its address as soon as it is run, and gives it back if it never starts
  *   StreamGroupTest      the streams that end together with something know of its end, once
  *   StreamPortTest       a guest, such as a transport, connects as a stream with its own messages
  *   WindowOfOneTest      opposite flows over the same hops do not lock each other in the smallest window

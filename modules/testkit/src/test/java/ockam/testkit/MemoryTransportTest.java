@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import ockam.node.Connection;
 import ockam.node.ConnectionEnd.Reason;
 import ockam.node.Mailbox;
 import ockam.node.Node;
@@ -63,19 +64,29 @@ class MemoryTransportTest {
     /** The numbers that reach bob, in order, when alice sends all of them and disconnects. */
     private List<String> numbersThatArrive(MemoryTransport transport) {
         MemoryTransport.Link link = transport.connect(alice, bob);
+        return numbersThatArrive(alice, link.first(), bob, link.second());
+    }
+
+    /** The same on a link that was made from bob's side. */
+    private List<String> numbersThatArriveBackwards(MemoryTransport transport) {
+        MemoryTransport.Link link = transport.connect(bob, alice);
+        return numbersThatArrive(alice, link.second(), bob, link.first());
+    }
+
+    private static List<String> numbersThatArrive(Node sender, Connection near, Node receiver, Connection far) {
         List<String> numbers = new CopyOnWriteArrayList<>();
-        Worker collector = bob.start(Address.of("collector"), Codec.string(), Behaviors.receiveMessage(message -> {
+        Worker collector = receiver.start(Address.of("collector"), Codec.string(), Behaviors.receiveMessage(message -> {
             numbers.add(message.body());
             return Behaviors.same();
         }));
-        bob.allow(collector).from(link.second());
-        Mailbox app = alice.mailbox("app");
-        Route route = link.first().route("collector");
+        receiver.allow(collector).from(far);
+        Mailbox app = sender.mailbox("app");
+        Route route = near.route("collector");
         IntStream.range(0, COUNT).forEach(i -> app.send(route, Codec.string(), Integer.toString(i)));
-        await(link.first().disconnect());
-        await(link.second().whenClosed());
+        await(near.disconnect());
+        await(far.whenClosed());
         app.close();
-        await(bob.stop(collector.address()));
+        await(receiver.stop(collector.address()));
         return numbers;
     }
 
@@ -124,6 +135,26 @@ class MemoryTransportTest {
         assertThat(allNumbers()).containsAll(numbers);
         assertThat(numbers).hasSizeGreaterThan(COUNT / 2);
         assertThat(numbers.stream().distinct().count()).isLessThan(COUNT).isLessThan(numbers.size());
+    }
+
+    @Test
+    void eachDirectionHasFaultsOfItsOwn() {
+        MemoryTransport transport =
+                MemoryTransport.create().withFaults(Faults.seeded(7).withDrops(0.1));
+
+        List<String> forwards = numbersThatArrive(transport);
+        List<String> backwards = numbersThatArriveBackwards(transport);
+
+        assertThat(backwards).hasSizeLessThan(COUNT).hasSizeGreaterThan(COUNT / 2);
+        assertThat(backwards).isNotEqualTo(forwards);
+    }
+
+    @Test
+    void whatIsHeldBackLeavesAtTheEnd() {
+        MemoryTransport transport =
+                MemoryTransport.create().withFaults(Faults.seeded(7).withReordering(1, 50));
+
+        assertThat(numbersThatArrive(transport)).containsExactlyInAnyOrderElementsOf(allNumbers());
     }
 
     @Test

@@ -41,15 +41,21 @@ public final class ReadWindow {
     private final Window window;
     private final Window turned;
     private final AtomicLong detached = new AtomicLong();
+    /** How often the reader has begun to wait or has looked at what came back. */
+    private final AtomicLong looks = new AtomicLong();
+
     private final Map<Route, Lane> lanes = new HashMap<>(); // only used by the reader
     private @Nullable Lane last; // likewise
-    private int sweepAt; // likewise
+    private long laneBytes; // of the routes of the lanes, which count nowhere else; likewise
+    private int sweepAt; // so many lanes; likewise
+    private long sweepAtBytes; // likewise
 
     /** {@code wake} is run, on any thread, when there may be room again. */
     ReadWindow(Bounds bounds, ByteBudget node, Runnable wake) {
         this.bounds = bounds;
         this.node = node;
         this.sweepAt = 2 * bounds.messages();
+        this.sweepAtBytes = bounds.bytes();
         this.window = new Window(bounds.messages(), bounds.bytes(), node, wake);
         this.turned = new Window(bounds.turnedMessages(), bounds.turnedBytes(), node, wake);
     }
@@ -58,13 +64,27 @@ public final class ReadWindow {
     public Lane lane(Route onwardRoute) {
         Lane lane = last;
         if (lane == null || !lane.route.equals(onwardRoute)) {
-            if (lanes.size() >= sweepAt) {
-                lanes.values().removeIf(Lane::isEmpty);
-                sweepAt = Math.max(sweepAt, 2 * lanes.size()); // many are left only if much is detached
+            lane = lanes.get(onwardRoute);
+            if (lane == null) {
+                lane = add(onwardRoute);
             }
-            lane = lanes.computeIfAbsent(onwardRoute, Lane::new);
             last = lane;
         }
+        return lane;
+    }
+
+    /** Strangers choose the routes: how many there are, and how long. */
+    private Lane add(Route route) {
+        if (lanes.size() >= sweepAt || laneBytes >= sweepAtBytes) {
+            lanes.values().removeIf(Lane::isEmpty);
+            laneBytes = lanes.keySet().stream().mapToLong(Route::footprint).sum();
+            // Many are left only if much is detached.
+            sweepAt = Math.max(2 * bounds.messages(), 2 * lanes.size());
+            sweepAtBytes = Math.max(bounds.bytes(), 2 * laneBytes);
+        }
+        Lane lane = new Lane(route);
+        lanes.put(route, lane);
+        laneBytes += route.footprint();
         return lane;
     }
 
@@ -112,7 +132,14 @@ public final class ReadWindow {
     /** Turns a message that has arrived at the writer, if it came in here and there is room for it; otherwise nothing changes. */
     public void turn(Delivery delivery) {
         Permit permit = delivery.permit();
-        if (permit != null && permit.isCountedBy(this::isMine)) {
+        if (permit != null) {
+            turn(permit);
+        }
+    }
+
+    /** The same by its permit, which somebody holds. */
+    void turn(Permit permit) {
+        if (permit.isCountedBy(this::isMine)) {
             turned.tryTakeOver(permit);
         }
     }
@@ -123,12 +150,13 @@ public final class ReadWindow {
 
     /** The reader begins to wait: {@link #detachStalled} will ask what has happened since. */
     public void watch() {
-        lanes.values().forEach(Lane::watch);
+        looks.incrementAndGet();
     }
 
     /** Detaches the lanes that hold messages and from which none has come back since the last call of this or of {@link #watch}. */
     public void detachStalled() {
-        lanes.values().forEach(Lane::detachIfStalled);
+        long before = looks.getAndIncrement();
+        lanes.values().forEach(lane -> lane.detachIfStalled(before));
     }
 
     /** Messages that go along one route. Thread safe, except that only the reader lets them in. */
@@ -136,7 +164,7 @@ public final class ReadWindow {
         private final Route route;
         private long held; // guarded by this
         private boolean isDetached; // guarded by this
-        private boolean hasMoved; // guarded by this
+        private long movedAt = -1; // after so many looks; guarded by this
 
         private Lane(Route route) {
             this.route = route;
@@ -176,15 +204,10 @@ public final class ReadWindow {
         /** The node counts what is lost. */
         private static void ignore(DropReason unused) {}
 
-        private synchronized void watch() {
-            hasMoved = false;
-        }
-
-        private void detachIfStalled() {
+        private void detachIfStalled(long look) {
             long stalled;
             synchronized (this) {
-                stalled = hasMoved || isDetached ? 0 : held;
-                hasMoved = false;
+                stalled = movedAt >= look || isDetached ? 0 : held;
                 isDetached |= stalled != 0;
                 detached.addAndGet(stalled);
             }
@@ -196,15 +219,18 @@ public final class ReadWindow {
         /** Returns whether the lane is detached. */
         private synchronized boolean change(long shares, boolean moved) {
             held += shares;
-            hasMoved |= moved;
+            if (moved) {
+                movedAt = looks.get();
+            }
             if (isDetached) {
                 detached.addAndGet(shares);
             }
             return isDetached;
         }
 
+        /** In one step: detached in between, the message would be taken from the window before it has grown there. */
         @Override
-        public void grow(long bytes) {
+        public synchronized void grow(long bytes) {
             if (change(bytes, false)) {
                 node.take(bytes);
             } else {

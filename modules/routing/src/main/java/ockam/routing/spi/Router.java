@@ -49,8 +49,8 @@ import org.slf4j.LoggerFactory;
 @InternalApi
 public final class Router implements Endpoint.Host {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
-    /** How long a node that stops waits for what is under way, after its channels and at the end. */
-    private static final Duration SETTLING_TIME = Duration.ofSeconds(1);
+    /** How long a node that stops waits for what is under way: what its connections have read, after its channels, and at the end. */
+    public static final Duration SETTLING_TIME = Duration.ofSeconds(1);
 
     /** How many addresses a line in the log has at most. */
     private static final int MOST_NAMED = 16;

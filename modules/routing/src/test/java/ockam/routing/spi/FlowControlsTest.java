@@ -262,9 +262,10 @@ class FlowControlsTest {
             assertThat(reaches(sink)).isFalse();
 
             assertThat(log.texts())
-                    .containsExactly("Flow control refused a message from 0#receiver to " + sink
-                            + "; if it is a reply to a sink: a sink takes none, but ask and the flow of a channel do; if it is"
-                            + " another connection: it lets nothing out that comes in elsewhere, unless it was opened to it");
+                    .containsExactly(
+                            "Flow control refused a message from 0#receiver to " + sink
+                                    + "; if it is a reply to a sink: a sink takes none, but ask and the flow of a channel do; if it is"
+                                    + " another connection: it lets nothing out that comes in elsewhere, unless it was opened to it");
         }
     }
 

@@ -118,15 +118,19 @@ class ReadWindowTest {
 
     @Test
     void countsWhatIsDetachedInTheTotal() {
-        for (int i = 0; i < 4; i++) {
-            admitted(Route.of("stuck-" + i), 250);
-        }
+        admitted(STUCK, 1_700);
         window.watch();
         window.detachStalled();
-        admitted(FAST, 900);
-        assertThat(window.total()).isEqualTo(1_900);
+        Permit first = admitted(FAST, 100);
+        assertThat(window.total()).isEqualTo(1_800);
 
-        assertThat(refused(FAST, 101)).as("one more byte than in all").isNull();
+        assertThat(refused(FAST, 201)).as("one more byte than in all").isNull();
+        assertThat(window.hasRoom()).isTrue();
+        assertThat(refused(FAST, 200)).isNotNull();
+        assertThat(window.hasRoom()).as("its own messages and bytes are few").isFalse();
+        window.sleep(1);
+        first.release(null);
+        assertThat(woken).hasValue(1);
         assertThat(refused(FAST, 100)).isNotNull();
     }
 
@@ -196,6 +200,35 @@ class ReadWindowTest {
 
     @Test
     void remembersNoMoreLanesThanHoldMessages() {
+        for (int i = 0; i < 1_000; i++) {
+            admitted(Route.of("to-" + i), 1).release(null);
+        }
+
+        assertThat(window.lanes()).isLessThanOrEqualTo(2 * BOUNDS.messages());
+    }
+
+    @Test
+    void remembersFewerLanesIfTheirRoutesAreLong() {
+        for (int i = 0; i < BOUNDS.messages(); i++) {
+            Route route = Route.of("to-" + i, "x".repeat(Address.MAX_LENGTH));
+            admitted(route, 1).release(null);
+            assertThat(window.lanes() * route.footprint())
+                    .as("the bytes of the routes, which count nowhere else")
+                    .isLessThanOrEqualTo((int) BOUNDS.bytes() + route.footprint());
+        }
+    }
+
+    @Test
+    void forgetsLanesAfterTheyWereMany() {
+        List<Permit> stuck = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            stuck.add(admitted(Route.of("stuck-" + i), 1));
+            window.watch();
+            window.detachStalled();
+        }
+        assertThat(window.lanes()).isEqualTo(100);
+        stuck.forEach(permit -> permit.release(null));
+
         for (int i = 0; i < 1_000; i++) {
             admitted(Route.of("to-" + i), 1).release(null);
         }

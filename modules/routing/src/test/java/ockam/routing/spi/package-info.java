@@ -13,6 +13,8 @@
  * Messages under way
  *   WindowTest                 single guarantees of windows, lanes and permits
  *   ReadWindowTest             what a connection may have under way, what leaves its window early, and that everything comes back
+ *   ReadWindowInterleavings  a connection's window used by its reader and by others, one step at a time
+ *   ReadWindowRaceTest         the same with real threads: none is left asleep, nothing is less than nothing
  *   WindowProperties           windows under random steps, compared with a model that adds up
  *   WindowInterleavings        windows, permits and the node's bytes used by several threads, one step at a time
  *   DeliveryInterleavings      a delivery that its handler and other threads settle, copy and keep, one step at a time
