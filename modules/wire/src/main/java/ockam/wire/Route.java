@@ -26,25 +26,25 @@ public final class Route implements Iterable<Address> {
     private static final Route EMPTY = new Route();
 
     private final @Nullable Address front;
-    private final @Nullable Address last;
     private final Route tail; // of the empty route: itself
     private final int size;
     private final int hash;
+    private final int footprint; // asked for wherever a message is let in or changed
 
     private Route() {
         front = null;
-        last = null;
         tail = this;
         size = 0;
         hash = 1;
+        footprint = 0;
     }
 
     private Route(Address front, Route tail) {
         this.front = front;
         this.tail = tail;
-        last = tail.last == null ? front : tail.last;
         size = Math.addExact(tail.size, 1);
         hash = 31 * tail.hash + front.hashCode();
+        footprint = Math.addExact(tail.footprint, front.footprint());
     }
 
     /** Returns the route without addresses. */
@@ -133,7 +133,11 @@ public final class Route implements Iterable<Address> {
 
     /** Returns the last address; throws {@code INCOMPLETE_ROUTE} on the empty route. */
     public Address recipient() {
-        return present(last);
+        Route from = this;
+        while (from.size > 1) {
+            from = from.tail;
+        }
+        return present(from.front);
     }
 
     private static Address present(@Nullable Address address) {
@@ -201,11 +205,7 @@ public final class Route implements Iterable<Address> {
 
     /** What the route takes on the heap, in bytes: about, and rather more. What it shares with others counts in full. */
     public int footprint() {
-        int bytes = 0;
-        for (Address address : this) {
-            bytes += address.footprint();
-        }
-        return bytes;
+        return footprint;
     }
 
     /** The exact size of the CBOR encoding. */
