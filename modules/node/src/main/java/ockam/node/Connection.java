@@ -87,7 +87,7 @@ public final class Connection implements Addressed, Producer {
 
     /**
      * Ends the connection. Its address is free when the call returns. What was sent before still leaves, if the other side takes it within
-     * {@code ockam.connection.close-timeout}; what comes in from now on is lost.
+     * {@code ockam.connection.close-timeout}; what comes in from now on is lost, and not counted.
      *
      * @return the stage of {@link #whenClosed}
      */

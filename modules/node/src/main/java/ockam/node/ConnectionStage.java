@@ -300,8 +300,12 @@ final class ConnectionStage
 
         // ---- from the node to the transport ----
 
-        /** On the sender's thread. */
+        /** On the sender's thread. A message that goes nowhere on the other node would be taken for a heartbeat there. */
         private void deliver(Delivery delivery) {
+            if (delivery.message().onwardRoute().size() == 1) {
+                delivery.lost(RoutingDropReason.INCOMPLETE_ROUTE);
+                return;
+            }
             window.turn(delivery);
             arrived.deliver(delivery);
         }

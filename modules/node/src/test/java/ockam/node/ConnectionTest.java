@@ -206,6 +206,18 @@ class ConnectionTest {
     }
 
     @Test
+    void routeThatEndsAtTheConnectionIsIncomplete() {
+        Wire wire = connect();
+        wire.out().request(1);
+
+        app.send(Route.of(wire.connection().address()), Codec.string(), "to whom?");
+
+        assertThat(node.dropped(RoutingDropReason.INCOMPLETE_ROUTE)).isEqualTo(1);
+        app.send(wire.connection().route("far"), Codec.string(), "to you");
+        assertThat(wire.out().expectNext().onwardRoute()).isEqualTo(Route.of("far"));
+    }
+
+    @Test
     void believesNothingThatOnlyThisNodeCanKnow() {
         Wire wire = connect();
         TestProbe<Routed<String>> worker = attached("worker", wire);
