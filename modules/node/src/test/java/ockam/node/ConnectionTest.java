@@ -212,7 +212,9 @@ class ConnectionTest {
 
         app.send(Route.of(wire.connection().address()), Codec.string(), "to whom?");
 
-        assertThat(node.dropped(RoutingDropReason.INCOMPLETE_ROUTE)).isEqualTo(1);
+        KIT.eventually(() -> assertThat(node.dropped(RoutingDropReason.INCOMPLETE_ROUTE))
+                .as("what is sent before the stage has started waits for it")
+                .isEqualTo(1));
         app.send(wire.connection().route("far"), Codec.string(), "to you");
         assertThat(wire.out().expectNext().onwardRoute()).isEqualTo(Route.of("far"));
     }
