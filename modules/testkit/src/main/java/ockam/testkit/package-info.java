@@ -2,7 +2,7 @@
 
 /**
  * Helpers for testing programs with nodes and channels: a JUnit Jupiter extension for Akka's testkit, messages for workers that are tested
- * without a node, taps, hostile hops, and a transport between nodes of one JVM.
+ * without a node, taps, hostile hops, a transport between nodes of one JVM, and a proxy that misbehaves between TCP sockets.
  *
  * <p>A tap shows that no hop learns the content of messages, and a hostile hop shows how the program copes with faults:
  *

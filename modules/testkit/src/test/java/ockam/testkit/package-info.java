@@ -13,6 +13,8 @@
  *   HostileHopTest             a hostile hop on a node: faults, calm, replay, records
  *   HostileHopProperties       a hostile hop without faults does exactly what a hop does
  *   MemoryTransportTest        two nodes joined in one JVM: faults by a seed, delay, cuts, ends
+ *   TcpFaultPlanTest           what a proxy draws for each connection and direction; which faults there are
+ *   TcpProxyTest               sockets joined by a proxy: pieces, pauses, cuts, stalls, by a seed and by calls
  * </pre>
  */
 @NullMarked

@@ -204,7 +204,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule testkitKnowsNodes = module(
             "ockam.testkit..",
-            onlyIn(BASE, "ockam.wire..", "ockam.routing..", "ockam.node..", "org.junit.jupiter.api..")
+            onlyIn(BASE, "ockam.wire..", "ockam.routing..", "ockam.node..", "org.junit.jupiter.api..", "akka.io")
                     .or(resideInAnyPackage(ACTORS)));
 
     @ArchTest
