@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import ockam.routing.DropReason;
+import ockam.wire.Address;
 import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *       windows are full of answers to each other would wait for each other.
  *   <li>The messages of a lane from which nothing comes back for too long are <i>detached</i>: they no longer count, except for the node. So
  *       one destination that is stuck does not hold up the others for long.
+ *   <li>While a lane is detached, a lane that begins with the same address and from which nothing has ever come back is detached with its
+ *       first message. Otherwise somebody could hold up the others again and again, by routes that differ only behind a destination that is
+ *       stuck. Lanes from which something has come back go on: the first address may be a hop.
  * </ul>
  *
  * <p>Messages are let in by one thread, that of the reader. The rest is thread safe.
@@ -36,6 +40,8 @@ public final class ReadWindow {
      */
     public record Bounds(int messages, long bytes, int turnedMessages, long turnedBytes, long totalBytes) {}
 
+    private static final long NEVER = -1;
+
     private final Bounds bounds;
     private final ByteBudget node;
     private final Window window;
@@ -46,6 +52,9 @@ public final class ReadWindow {
 
     private final Map<Route, Lane> lanes = new HashMap<>(); // only used by the reader
     private @Nullable Lane last; // likewise
+    /** By the address with which their routes begin, lanes that were detached, each the last one; likewise. */
+    private final Map<Address, Lane> stalled = new HashMap<>();
+
     private long laneBytes; // of the routes of the lanes, which count nowhere else; likewise
     private int sweepAt; // so many lanes; likewise
     private long sweepAtBytes; // likewise
@@ -77,6 +86,7 @@ public final class ReadWindow {
     private Lane add(Route route) {
         if (lanes.size() >= sweepAt || laneBytes >= sweepAtBytes) {
             lanes.values().removeIf(Lane::isEmpty);
+            stalled.values().removeIf(lane -> !lane.isStalled());
             laneBytes = lanes.keySet().stream().mapToLong(Route::footprint).sum();
             // Many are left only if much is detached.
             sweepAt = Math.max(2 * bounds.messages(), 2 * lanes.size());
@@ -159,12 +169,17 @@ public final class ReadWindow {
         lanes.values().forEach(lane -> lane.detachIfStalled(before));
     }
 
+    private boolean hasStalled(Address first) {
+        Lane lane = stalled.get(first);
+        return lane != null && lane.isStalled();
+    }
+
     /** Messages that go along one route. Thread safe, except that only the reader lets them in. */
     public final class Lane implements Permit.Account {
         private final Route route;
         private long held; // guarded by this
         private boolean isDetached; // guarded by this
-        private long movedAt = -1; // after so many looks; guarded by this
+        private long movedAt = NEVER; // after so many looks; guarded by this
 
         private Lane(Route route) {
             this.route = route;
@@ -198,21 +213,26 @@ public final class ReadWindow {
                 isDetached = false; // it was empty
                 held += share;
             }
+            if (hasStalled(route.next())) {
+                detachIfStalled(NEVER + 1);
+            }
             return new Permit(Lane::ignore, this, share);
         }
 
         /** The node counts what is lost. */
         private static void ignore(DropReason unused) {}
 
+        /** Detaches it, if it holds messages and none has come back since that look. */
         private void detachIfStalled(long look) {
-            long stalled;
+            long leaving;
             synchronized (this) {
-                stalled = movedAt >= look || isDetached ? 0 : held;
-                isDetached |= stalled != 0;
-                detached.addAndGet(stalled);
+                leaving = movedAt >= look || isDetached ? 0 : held;
+                isDetached |= leaving != 0;
+                detached.addAndGet(leaving);
             }
-            if (stalled != 0) {
-                window.handOver(stalled);
+            if (leaving != 0) {
+                stalled.put(route.next(), this);
+                window.handOver(leaving);
             }
         }
 

@@ -116,6 +116,54 @@ class ReadWindowTest {
         assertThat(window.detachedBytes()).isEqualTo(100);
     }
 
+    /** Strangers choose the tails of their routes. */
+    @Test
+    void detachesWhatBeginsLikeAStalledLaneAtOnce() {
+        Permit stuck = admitted(Route.of("stuck", "0"), 10);
+        window.watch();
+        window.detachStalled();
+
+        List<Permit> others = new ArrayList<>();
+        for (int i = 1; i <= 3 * BOUNDS.messages(); i++) {
+            others.add(admitted(Route.of("stuck", Integer.toString(i)), 10));
+        }
+
+        assertThat(window.isEmpty()).as("nobody else waits for these").isTrue();
+        assertThat(window.detachedBytes()).isEqualTo(10 + 10 * others.size());
+        assertThat(window.lane(Route.of("stuck", "1")).isStalled()).isTrue();
+        assertThat(refused(Route.of("stuck", "1"), 10))
+                .as("behind the one that was let in")
+                .isNull();
+        stuck.release(null);
+        others.forEach(permit -> permit.release(null));
+        assertThat(window.detachedBytes()).isZero();
+        Permit later = admitted(Route.of("stuck", "new"), 10);
+        assertThat(window.isEmpty()).as("nothing is stalled there any more").isFalse();
+        later.release(null);
+        assertThat(budget.messages()).isZero();
+    }
+
+    @Test
+    void leavesLanesAloneThatBeginLikeAStalledOneButMove() {
+        Route moving = Route.of("hop", "moving");
+        admitted(moving, 10).release(null);
+        admitted(Route.of("hop", "stuck"), 10);
+        window.watch();
+        window.detachStalled();
+
+        List<Permit> permits = List.of(admitted(moving, 10), admitted(moving, 10));
+
+        assertThat(window.lane(moving).isStalled()).isFalse();
+        assertThat(window.detachedBytes()).isEqualTo(10);
+        Permit first = admitted(Route.of("hop", "new"), 10);
+        first.release(null);
+        admitted(Route.of("hop", "new"), 10);
+        assertThat(window.lane(Route.of("hop", "new")).isStalled())
+                .as("now it has moved")
+                .isFalse();
+        assertThat(permits).hasSize(2);
+    }
+
     @Test
     void countsWhatIsDetachedInTheTotal() {
         admitted(STUCK, 1_700);
@@ -249,8 +297,8 @@ class ReadWindowTest {
                         int number = step / 10;
                         switch (step % 10) {
                             case 0, 1, 2, 3 -> {
-                                Permit permit =
-                                        any.lane(Route.of("to-" + number % 3)).tryAdmit(number * 5);
+                                Permit permit = any.lane(Route.of("to-" + number % 2, "x-" + number % 3))
+                                        .tryAdmit(number * 5);
                                 if (permit != null) {
                                     held.add(permit);
                                 }
