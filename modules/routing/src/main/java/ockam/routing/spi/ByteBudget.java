@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class ByteBudget {
     private final long maxBytes;
     private final AtomicLong held = new AtomicLong();
-    /** Wake-ups of windows that found no room; the next release runs them all. */
+    /**
+     * Wake-ups of windows that found no room; the next release runs them all, in the order in which they began to wait. Which of them gets
+     * the room does not matter much: each has something under way, or it would have been let in, and is let in when that has ended.
+     */
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     /** Run after every release, as long as somebody watches. */
     private volatile @Nullable Runnable watching;

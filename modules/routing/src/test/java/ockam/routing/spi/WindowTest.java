@@ -4,7 +4,9 @@ package ockam.routing.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +25,44 @@ class WindowTest {
 
     private static Permit admitted(Window.Lane lane, int bytes) {
         return Objects.requireNonNull(lane.tryAdmit(bytes));
+    }
+
+    /** All who wait are woken at once, and large messages find room less often than small ones. */
+    @Test
+    void letsLargeMessagesInHoweverManySmallOnesTakeTheRoomOfTheNode() {
+        ByteBudget small = new ByteBudget(100);
+        AtomicInteger turns = new AtomicInteger();
+        Window large = new Window(10, 1_000, small, turns::incrementAndGet);
+        Window others = new Window(1_000, 1_000, small, () -> {});
+        Permit before = Objects.requireNonNull(large.lane().tryAdmit(90));
+        Deque<Permit> crowd = new ArrayDeque<>();
+        for (int i = 1; i <= 100; i++) {
+            assertThat(large.lane().tryAdmit(90)).isNull();
+            large.sleep(90);
+            takeAll(others, crowd);
+            crowd.remove().release(null);
+            takeAll(others, crowd); // they are quicker
+            assertThat(large.lane().tryAdmit(90)).as("no room").isNull();
+            large.sleep(90);
+            turns.set(0);
+
+            before.release(null);
+            takeAll(others, crowd);
+
+            assertThat(turns).as("woken").hasPositiveValue();
+            before = Objects.requireNonNull(large.lane().tryAdmit(90), "it is let in, as its only message");
+        }
+        before.release(null);
+        crowd.forEach(permit -> permit.release(null));
+        assertThat(small.messages()).isZero();
+    }
+
+    private static void takeAll(Window window, Deque<Permit> into) {
+        for (Permit permit = window.lane().tryAdmit(1);
+                permit != null;
+                permit = window.lane().tryAdmit(1)) {
+            into.add(permit);
+        }
     }
 
     @Test
