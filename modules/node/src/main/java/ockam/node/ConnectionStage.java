@@ -141,11 +141,19 @@ final class ConnectionStage
             } catch (RoutingException e) {
                 notOpened = e; // reported when the stage starts
             }
-            startTimer = router.after(streams.startTimeout(), () -> {
-                if (decided.compareAndSet(false, true)) {
-                    ended(ConnectionEnd.failed(notStarted()));
-                }
-            });
+            startTimer = router.after(streams.startTimeout(), () -> giveUp(ConnectionEnd.failed(notStarted())));
+            Registration last = reading;
+            if (last != null) {
+                // After an actor system that has terminated, no timer comes.
+                var unused = last.whenEnded().thenRun(() -> giveUp(ConnectionEnd.of(Reason.NODE_STOPPED)));
+            }
+        }
+
+        /** It is never told if another stage of the graph has failed while the graph was materialized. */
+        private void giveUp(ConnectionEnd why) {
+            if (decided.compareAndSet(false, true)) {
+                ended(why);
+            }
         }
 
         /** Takes both addresses or none. The order is that in which they stop: first nothing more comes in. */
@@ -254,7 +262,9 @@ final class ConnectionStage
             if (from.send(message, permit) instanceof SendResult.Refused refused) {
                 from.dropped(message, refused.reason());
             }
-            pullIfRoom();
+            if (!endsForLackOfRoom()) {
+                pullIfRoom();
+            }
         }
 
         private void pullIfRoom() {
@@ -386,7 +396,7 @@ final class ConnectionStage
         private void stopReading() {
             discards = true;
             losePending(RoutingDropReason.NODE_STOPPED);
-            scheduleOnce(READ_TIMER, Router.SETTLING_TIME);
+            scheduleOnce(READ_TIMER, router.settlingTime());
             pullIfRoom();
         }
 
@@ -406,7 +416,11 @@ final class ConnectionStage
             remember(ConnectionEnd.of(reason));
             required(writing).leave();
             discards = true;
-            scheduleOnce(CLOSE_TIMER, settings.closeTimeout());
+            scheduleOnce(
+                    CLOSE_TIMER,
+                    reason == Reason.NODE_STOPPED
+                            ? router.closingTime(settings.closeTimeout())
+                            : settings.closeTimeout());
             pushNext();
             pullIfRoom();
         }
@@ -425,11 +439,17 @@ final class ConnectionStage
         private void detachStalled() {
             waits = false;
             window.detachStalled();
-            if (window.detachedBytes() > settings.maxDetachedBytes()) {
-                finish(ConnectionEnd.of(leaving == null ? Reason.STALLED : leaving));
-            } else {
+            if (!endsForLackOfRoom()) {
                 onEvent(Event.LOOK);
             }
+        }
+
+        private boolean endsForLackOfRoom() {
+            boolean ends = window.detachedBytes() > settings.maxDetachedBytes();
+            if (ends) {
+                finish(ConnectionEnd.of(leaving == null ? Reason.STALLED : leaving));
+            }
+            return ends;
         }
 
         private void endIfDone() {

@@ -432,7 +432,9 @@ public final class Node {
     /**
      * Stops everything that lives on the node, sending streams first, then listeners, channels, workers, receiving streams and mailboxes,
      * and waits at most {@code ockam.node.stop-timeout} for them. Within this time it lets messages under way arrive: it waits for them up
-     * to a second when the channels have closed, and up to a second at the end. A second call returns the same stage.
+     * to a second when the channels have closed, and up to a second at the end. What hangs does not spoil it for the rest: the order goes on
+     * without streams after a quarter of this time, and without anything but connections and mailboxes after half of it. A second call
+     * returns the same stage.
      */
     public CompletionStage<Done> stop() {
         return router.stop();

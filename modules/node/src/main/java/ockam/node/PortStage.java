@@ -154,6 +154,10 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 failure = e; // reported when the stage starts
             }
             startTimer = startTimer();
+            if (places != null) {
+                // After an actor system that has terminated, no timer comes.
+                var unused = places.receiving().whenEnded().thenRun(this::giveUp);
+            }
         }
 
         private Cancellable startTimer() {

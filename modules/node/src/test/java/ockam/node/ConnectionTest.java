@@ -56,6 +56,7 @@ class ConnectionTest {
     private static final Duration STALL = Duration.ofSeconds(5);
     private static final Duration CLOSE = Duration.ofSeconds(3);
     private static final Duration MOMENT = Duration.ofSeconds(1);
+    private static final int MOST_DETACHED = 2_000;
 
     /** Has room only if nothing else is under way. */
     private static final String LARGE = "x".repeat(1024 * 1024);
@@ -108,6 +109,19 @@ class ConnectionTest {
                 .run(where);
         NodeAccess.opened(run.first().second());
         return new Wire(run.first().first(), run.first().second(), run.second());
+    }
+
+    private Wire connectWith(String setting) {
+        var config = ConfigFactory.parseString(setting)
+                .withFallback(KIT.system().settings().config().getConfig("ockam.connection"));
+        var streams = KIT.system().settings().config().getConfig("ockam.stream");
+        return connect(
+                Flow.fromGraph(new ConnectionStage(
+                        node.router(),
+                        ConnectionSettings.create(config),
+                        StreamSettings.create(streams),
+                        ConnectionSpec.outgoing(REMOTE))),
+                materializer);
     }
 
     private static LocalMessage message(String to, String text) {
@@ -487,6 +501,56 @@ class ConnectionTest {
     }
 
     @Test
+    void routesThatDifferOnlyBehindAStuckDestinationHoldUpTheOthersNoMoreThanOne() {
+        Wire wire = connect();
+        List<Routed<String>> stuck = keeping("stuck", wire);
+        TestProbe<Routed<String>> worker = attached("worker", wire);
+        readsBehind("stuck", 1, wire);
+        readsBehind("stuck", 2, wire);
+        KIT.eventually(() -> assertThat(stuck).hasSize(2));
+        whenAllHasComeIn(wire);
+        time.timePasses(STALL);
+
+        readsBehind("stuck", 3, wire);
+        readsBehind("stuck", 4, wire);
+        wire.reads("worker", "behind them");
+
+        assertThat(worker.receiveMessage().body()).isEqualTo("behind them");
+        assertThat(node.dropped()).isZero();
+        KIT.eventually(() -> assertThat(stuck).hasSize(4));
+        stuck.forEach(Routed::discard);
+    }
+
+    @Test
+    void endsWhenTooMuchIsStuckBehindRoutesThatDiffer() {
+        Wire wire = connect();
+        List<Routed<String>> stuck = keeping("stuck", wire);
+        readsBehind("stuck", 1, wire);
+        readsBehind("stuck", 2, wire);
+        KIT.eventually(() -> assertThat(stuck).hasSize(2));
+        whenAllHasComeIn(wire);
+        time.timePasses(STALL);
+
+        int size = behind("stuck", 1).pushReturn(wire.connection().address()).footprint();
+        for (int i = 3; i <= MOST_DETACHED / size + 1; i++) {
+            assertThat(wire.connection().hasEnded()).isFalse();
+            readsBehind("stuck", i, wire);
+        }
+
+        assertThat(endOf(wire)).isEqualTo(ConnectionEnd.of(ConnectionEnd.Reason.STALLED));
+        stuck.forEach(Routed::discard);
+    }
+
+    private static void readsBehind(String to, int number, Wire wire) {
+        wire.in().sendNext(behind(to, number));
+    }
+
+    private static LocalMessage behind(String to, int number) {
+        return LocalMessage.of(
+                Route.of(to, "tail-" + number), Route.of("far"), Codec.string().encode("message"));
+    }
+
+    @Test
     void putsNothingAsideWhileThereIsRoom() {
         Wire wire = connect();
         List<Routed<String>> slow = keeping("slow", wire);
@@ -507,16 +571,7 @@ class ConnectionTest {
 
     @Test
     void looksAgainAsLongAsItWaits() {
-        var config = ConfigFactory.parseString("read-window = 3")
-                .withFallback(KIT.system().settings().config().getConfig("ockam.connection"));
-        var streams = KIT.system().settings().config().getConfig("ockam.stream");
-        Wire wire = connect(
-                Flow.fromGraph(new ConnectionStage(
-                        node.router(),
-                        ConnectionSettings.create(config),
-                        StreamSettings.create(streams),
-                        ConnectionSpec.outgoing(REMOTE))),
-                materializer);
+        Wire wire = connectWith("read-window = 3");
         List<Routed<String>> slow = keeping("slow", wire);
         TestProbe<Routed<String>> worker = attached("worker", wire);
         wire.reads("slow", "1");
@@ -847,6 +902,25 @@ class ConnectionTest {
         await(stopped);
         assertThat(kept).hasSize(1);
         assertThat(node.dropped()).isEqualTo(1);
+    }
+
+    /** However long the close-timeout is. */
+    @Test
+    void nodeThatStopsEndsItsConnectionsInItsStopTimeout() {
+        Wire wire = connectWith("close-timeout = 2h");
+        whenAllHasComeIn(wire);
+        CompletionStage<Done> stopped = node.stop();
+        wire.out().request(1);
+        KIT.eventually(() -> {
+            time.timePasses(MOMENT); // until it has settled, as far as it does
+            assertThat(node.metadata(wire.connection().address())).isEmpty();
+        });
+        wire.out().expectComplete(); // and the other side does not end it
+
+        time.timePasses(Duration.ofMinutes(53)); // seven eighths of an hour, and a little
+
+        assertThat(endOf(wire)).isEqualTo(ConnectionEnd.of(ConnectionEnd.Reason.NODE_STOPPED));
+        await(stopped);
     }
 
     @Test

@@ -53,7 +53,7 @@ class StreamStartTest {
     private final List<StreamHandle> handles = new ArrayList<>();
 
     /** Somebody's stage that fails while it is made. */
-    private static <T> Source<T, NotUsed> failing() {
+    static <T> Source<T, NotUsed> failing() {
         return Source.fromGraph(new GraphStage<SourceShape<T>>() {
             private final SourceShape<T> shape = SourceShape.of(Outlet.create("out"));
 

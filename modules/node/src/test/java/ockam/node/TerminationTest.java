@@ -6,6 +6,7 @@ import static ockam.fixtures.Stages.await;
 import static ockam.node.NodeKit.echo;
 import static ockam.node.NodeKit.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.Done;
@@ -21,6 +22,7 @@ import akka.stream.javadsl.Source;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -142,6 +144,34 @@ class TerminationTest {
         assertThat(await(connection.whenClosed()).reason()).isEqualTo(ConnectionEnd.Reason.FAILED);
         assertThat(node.router().flowControls().isEmpty()).isTrue();
         assertThat(node.messagesUnderWay()).isZero();
+    }
+
+    /** The rest of their graph fails while it is made. */
+    @Test
+    void completesWhatNeverStarted() {
+        List<StreamHandle> sinks = new ArrayList<>();
+        List<Connection> connections = new ArrayList<>();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> StreamStartTest.<String>failing()
+                        .to(node.sink(Route.of(WORKER), Codec.string()).mapMaterializedValue(handle -> {
+                            sinks.add(handle);
+                            return handle;
+                        }))
+                        .run(system));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> StreamStartTest.<LocalMessage>failing()
+                        .via(NodeAccess.connection(node, ConnectionSpec.outgoing("test"))
+                                .mapMaterializedValue(connection -> {
+                                    connections.add(connection);
+                                    return connection;
+                                }))
+                        .runWith(Sink.ignore(), system));
+
+        terminate();
+
+        assertThat(await(connections.get(0).whenClosed()).reason()).isEqualTo(ConnectionEnd.Reason.NODE_STOPPED);
+        assertThat(failureOf(sinks.get(0).whenClosed())).isEqualTo(RoutingException.Reason.TIMED_OUT);
+        assertThat(node.router().flowControls().isEmpty()).isTrue();
     }
 
     @Test

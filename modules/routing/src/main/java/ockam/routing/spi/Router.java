@@ -49,8 +49,7 @@ import org.slf4j.LoggerFactory;
 @InternalApi
 public final class Router implements Endpoint.Host {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
-    /** How long a node that stops waits for what is under way: what its connections have read, after its channels, and at the end. */
-    public static final Duration SETTLING_TIME = Duration.ofSeconds(1);
+    private static final Duration SETTLING_TIME = Duration.ofSeconds(1);
 
     /** How many addresses a line in the log has at most. */
     private static final int MOST_NAMED = 16;
@@ -75,6 +74,7 @@ public final class Router implements Endpoint.Host {
     /** By what happened, of which there are a few kinds. */
     private final Map<String, LogLimit> news = new ConcurrentHashMap<>();
 
+    private volatile long stopBegan; // by System.nanoTime
     private final AtomicBoolean over = new AtomicBoolean();
     private final CompletableFuture<Done> stopped = new CompletableFuture<>();
     private final CompletionStage<Done> whenStopped;
@@ -442,28 +442,65 @@ public final class Router implements Endpoint.Host {
     /**
      * Stops everything that lives here, step by step ({@link ShutdownOrder}). When the channels have ended, and once more at the end, it
      * waits a little until nothing is under way any more.
+     *
+     * <p>What does not stop does not spoil the order for the rest: a quarter of the stop-timeout is for streams and for what connections have
+     * read, and half of it has passed at most when the connections are told to close. It is waited for in the end.
      */
     public CompletionStage<Done> stop() {
         if (!table.close()) {
             return whenStopped;
         }
+        stopBegan = System.nanoTime();
+        CompletableFuture<Void> quarter = new CompletableFuture<>();
+        CompletableFuture<Void> half = new CompletableFuture<>();
         CompletableFuture<Void> timeUp = new CompletableFuture<>();
+        List<CompletableFuture<?>> told = new CopyOnWriteArrayList<>();
         CompletableFuture<?> all = CompletableFuture.completedFuture(null);
         for (ShutdownOrder step : ShutdownOrder.values()) {
-            all = all.thenCompose(unused -> CompletableFuture.anyOf(stopAll(step), timeUp));
+            CompletableFuture<Void> limit = switch (step) {
+                case SENDING_STREAMS -> quarter;
+                case LISTENERS, CHANNELS, WORKERS, RECEIVING_STREAMS -> half;
+                case CONNECTIONS, MAILBOXES -> timeUp;
+            };
+            all = all.thenCompose(unused -> {
+                CompletableFuture<?> ended = stopAll(step);
+                told.add(ended);
+                return CompletableFuture.anyOf(ended, limit);
+            });
             if (step == ShutdownOrder.CHANNELS) {
                 // What they have sent last needs the hops and connections that stop next.
-                all = all.thenCompose(unused -> settled(timeUp));
+                all = all.thenCompose(unused -> settled(limit));
             }
         }
+        all = all.thenCompose(unused ->
+                CompletableFuture.anyOf(CompletableFuture.allOf(told.toArray(CompletableFuture[]::new)), timeUp));
         // What was told to actors that have just ended is still being found.
         all = all.thenCompose(unused -> settled(timeUp));
         if (!all.isDone()) {
-            Cancellable timer = after(settings.stopTimeout(), () -> giveUp(timeUp));
-            all = all.whenComplete((done, failure) -> timer.cancel());
+            Duration time = settings.stopTimeout();
+            List<Cancellable> timers = List.of(
+                    after(time.dividedBy(4), () -> quarter.complete(null)),
+                    after(time.dividedBy(2), () -> half.complete(null)),
+                    after(time, () -> giveUp(timeUp)));
+            all = all.whenComplete((done, failure) -> timers.forEach(Cancellable::cancel));
         }
         var unused = all.whenComplete((done, failure) -> finish());
         return whenStopped;
+    }
+
+    /** How long a node that stops waits for what is under way: what its connections have read, after its channels, and at the end. */
+    public Duration settlingTime() {
+        return shorter(SETTLING_TIME, settings.stopTimeout().dividedBy(4));
+    }
+
+    /** How long a connection of a node that stops may take to close, if it would wait for so long, so that the node still stops in time. */
+    public Duration closingTime(Duration longest) {
+        Duration left = settings.stopTimeout().multipliedBy(7).dividedBy(8).minusNanos(System.nanoTime() - stopBegan);
+        return left.isNegative() ? Duration.ZERO : shorter(longest, left);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** From now on the rest is told to stop, and nothing is waited for. */
@@ -510,7 +547,7 @@ public final class Router implements Endpoint.Host {
             budget.watch(null);
             return end;
         }
-        Cancellable timer = after(SETTLING_TIME, () -> settled.complete(null));
+        Cancellable timer = after(settlingTime(), () -> settled.complete(null));
         return end.whenComplete((done, failure) -> {
             budget.watch(null);
             timer.cancel();

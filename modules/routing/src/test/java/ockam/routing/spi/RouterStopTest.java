@@ -70,9 +70,9 @@ class RouterStopTest {
     }
 
     @Test
-    void givesUpOnWhatHangsAndTellsTheRest() {
-        Registration hanging = resident("hanging", 7);
-        Registration alsoHanging = resident("also hanging", 5);
+    void givesUpOnWhatHangs() {
+        Registration hanging = resident("hanging", 2);
+        Registration alsoHanging = resident("also hanging", 1);
         CompletionStage<Done> stopped = router.stop();
         try (LogLines log = LogLines.of(Router.class)) {
             time.timePasses(STOP_TIMEOUT.minusMillis(1));
@@ -92,6 +92,47 @@ class RouterStopTest {
         }
         hanging.end();
         alsoHanging.end();
+    }
+
+    /** A stream that does not end, and then a worker: neither keeps the connections from closing in order, in the time that is left. */
+    @Test
+    void whatHangsDoesNotSpoilTheOrderForTheRest() {
+        Registration stream = resident("stream", 7);
+        Registration channel = resident("channel", 5);
+        Registration worker = resident("worker", 4);
+        Registration connection = resident("connection", 2);
+        CompletionStage<Done> stopped = router.stop();
+        Duration quarter = STOP_TIMEOUT.dividedBy(4);
+
+        time.timePasses(quarter.minusMillis(1));
+        assertThat(told).containsExactly("stream");
+        time.timePasses(Duration.ofMillis(1));
+        assertThat(told).containsExactly("stream", "channel");
+        channel.end();
+        assertThat(told).containsExactly("stream", "channel", "worker");
+        time.timePasses(quarter.minusMillis(1));
+        assertThat(told).doesNotContain("connection");
+        time.timePasses(Duration.ofMillis(1));
+        assertThat(told).containsExactly("stream", "channel", "worker", "connection");
+
+        connection.end();
+        assertThat(stopped.toCompletableFuture()).as("it waits for all of them").isNotDone();
+        stream.end();
+        worker.end();
+        await(stopped);
+    }
+
+    @Test
+    void givesWhatItWaitsForPartsOfTheTimeThatItHas() {
+        assertThat(router.settlingTime()).isEqualTo(Duration.ofSeconds(1));
+        Registration hanging = resident("hanging", 7);
+        var unused = router.stop();
+
+        assertThat(router.closingTime(Duration.ofSeconds(3)))
+                .as("a stop-timeout of 4 s, but for an eighth")
+                .isLessThanOrEqualTo(Duration.ofSeconds(3));
+        assertThat(router.closingTime(Duration.ofHours(1))).isLessThanOrEqualTo(Duration.ofMillis(3_500));
+        hanging.end();
     }
 
     /** Keeps what it gets, and ends when it is told to. */
