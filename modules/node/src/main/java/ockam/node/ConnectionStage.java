@@ -16,6 +16,7 @@ import akka.stream.stage.GraphStageLogic;
 import akka.stream.stage.InHandler;
 import akka.stream.stage.OutHandler;
 import akka.stream.stage.TimerGraphStageLogic;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -323,13 +324,14 @@ final class ConnectionStage
         @Override
         public void onPull() {
             pushNext();
+            endIfDone();
         }
 
         /** Everything that waits, up to a limit, is written together. It gives its room back when the transport asks for more. */
         private void pushNext() {
             if (isAvailable(out)) {
                 writes.forEach(Delivery::release);
-                writes = nextBatch();
+                writes = leaving == Reason.CLOSED_BY_PEER ? List.of() : nextBatch();
                 if (!writes.isEmpty()) {
                     push(
                             out,
@@ -338,7 +340,8 @@ final class ConnectionStage
                                     .toList());
                 }
             }
-            if (leaving != null && writes.isEmpty() && arrived.isEmpty() && !isClosed(out)) {
+            boolean nothingLeft = writes.isEmpty() && (arrived.isEmpty() || leaving == Reason.CLOSED_BY_PEER);
+            if (leaving != null && nothingLeft && !isClosed(out)) {
                 complete(out);
             }
         }
@@ -463,13 +466,23 @@ final class ConnectionStage
                 }
             }
             if (isClosed(in) && pending == null) {
-                finish(ConnectionEnd.of(leaving == null ? Reason.CLOSED_BY_PEER : leaving));
+                if (writes.isEmpty() || isClosed(out)) {
+                    finish(ConnectionEnd.of(leaving == null ? Reason.CLOSED_BY_PEER : leaving));
+                } else {
+                    leave(Reason.CLOSED_BY_PEER);
+                }
             }
         }
 
+        /** A transport that is told to end would first write what it has, and wait for ever if the other side reads nothing. */
         private void finish(ConnectionEnd reason) {
+            boolean unwritten = !isClosed(out) && !writes.isEmpty();
             ended(reason);
-            completeStage();
+            if (unwritten) {
+                failStage(new IOException("the connection ended before everything was written"));
+            } else {
+                completeStage();
+            }
         }
 
         private void fail(ConnectionEnd reason) {

@@ -50,6 +50,8 @@ import ockam.wire.Route;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A connection of a node, with a test in place of the transport. */
 class ConnectionTest {
@@ -750,8 +752,47 @@ class ConnectionTest {
         kept.get(0).discard();
 
         KIT.eventually(() -> assertThat(kept).hasSize(2));
+        wire.out().request(1);
         assertThat(endOf(wire).reason()).isEqualTo(ConnectionEnd.Reason.CLOSED_BY_PEER);
         kept.get(1).discard();
+    }
+
+    @Test
+    void whatIsBeingWrittenWhenThePeerClosesIsWrittenAndNothingElse() {
+        Wire wire = connect();
+        whenAllHasComeIn(wire);
+        app.send(wire.connection().route("far"), Codec.string(), "too late");
+
+        wire.in().sendComplete();
+
+        KIT.eventually(
+                () -> assertThat(node.metadata(wire.connection().address())).isEmpty());
+        assertThat(wire.connection().whenClosed().toCompletableFuture()).isNotDone();
+        wire.out().request(1);
+        wire.out().expectComplete();
+        assertThat(endOf(wire).reason()).isEqualTo(ConnectionEnd.Reason.CLOSED_BY_PEER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void transportThatCannotWriteIsCutOff(boolean closedByPeer) {
+        Wire wire = connect();
+        whenAllHasComeIn(wire);
+
+        if (closedByPeer) {
+            wire.in().sendComplete();
+        } else {
+            wire.connection().disconnect();
+        }
+
+        KIT.eventually(() -> {
+            time.timePasses(MOMENT);
+            assertThat(wire.connection().whenClosed().toCompletableFuture()).isDone();
+        });
+        assertThat(wire.out().expectError()).hasMessage("the connection ended before everything was written");
+        assertThat(endOf(wire))
+                .isEqualTo(ConnectionEnd.of(
+                        closedByPeer ? ConnectionEnd.Reason.CLOSED_BY_PEER : ConnectionEnd.Reason.DISCONNECTED));
     }
 
     @Test
@@ -860,6 +901,7 @@ class ConnectionTest {
         assertThat(listener.hasEnded()).isFalse();
         kept.get(0).discard();
         KIT.eventually(() -> assertThat(listener.hasEnded()).isTrue());
+        wire.out().request(1);
         wire.in().sendComplete();
         await(stopped);
     }
