@@ -35,11 +35,18 @@ final class FrameDecoder extends GraphStage<FlowShape<ByteString, LocalMessage>>
     private final FlowShape<ByteString, LocalMessage> shape = FlowShape.of(in, out);
     private final UnfinishedFrames unfinished;
     private final Duration silenceTimeout;
+    private final Duration connectTimeout;
 
-    /** {@code silenceTimeout} is how long, up to twice as long, the other side may be silent in the middle of something. */
-    FrameDecoder(UnfinishedFrames unfinished, Duration silenceTimeout) {
+    /**
+     * Creates a decoder.
+     *
+     * @param silenceTimeout how long, up to twice as long, the other side may be silent in the middle of something
+     * @param connectTimeout how long there may be no other side yet; that is no silence
+     */
+    FrameDecoder(UnfinishedFrames unfinished, Duration silenceTimeout, Duration connectTimeout) {
         this.unfinished = unfinished;
         this.silenceTimeout = silenceTimeout;
+        this.connectTimeout = connectTimeout;
     }
 
     @Override
@@ -57,7 +64,7 @@ final class FrameDecoder extends GraphStage<FlowShape<ByteString, LocalMessage>>
 
         private final AsyncCallback<Long> gaveWay = createAsyncCallback(bytes -> failStage(new TcpException(
                 Reason.UNFINISHED_TOO_LARGE, bytes + " bytes of unfinished messages on all connections together")));
-        private final UnfinishedFrames.Share share = unfinished.open(() -> gaveWay.invoke(unfinished.bytes()));
+        private final UnfinishedFrames.Share share = unfinished.share(() -> gaveWay.invoke(unfinished.bytes()));
         /** What was read and is not decoded yet; empty while a frame is being collected. */
         private ByteString buffer = ByteString.emptyByteString();
         /**
@@ -79,12 +86,12 @@ final class FrameDecoder extends GraphStage<FlowShape<ByteString, LocalMessage>>
 
         @Override
         public void preStart() {
-            scheduleWithFixedDelay(LOOK, silenceTimeout, silenceTimeout);
+            scheduleWithFixedDelay(LOOK, connectTimeout.plus(silenceTimeout), silenceTimeout);
         }
 
         @Override
         public void postStop() {
-            share.close();
+            share.set(0);
         }
 
         @Override

@@ -20,11 +20,10 @@ final class Frames {
     private Frames() {}
 
     /** Both directions. */
-    static BidiFlow<List<LocalMessage>, ByteString, ByteString, LocalMessage, NotUsed> create(
-            TcpSettings settings, UnfinishedFrames unfinished) {
+    static BidiFlow<List<LocalMessage>, ByteString, ByteString, LocalMessage, NotUsed> create(FrameDecoder decoder) {
         return BidiFlow.fromFlows(
                 Flow.<List<LocalMessage>>create().map(Frames::encode).prepend(Source.single(GREETING)),
-                Flow.fromGraph(new FrameDecoder(unfinished, settings.silenceTimeout())));
+                Flow.fromGraph(decoder));
     }
 
     private static ByteString encode(List<LocalMessage> batch) {

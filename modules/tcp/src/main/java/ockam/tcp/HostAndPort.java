@@ -2,9 +2,7 @@
 
 package ockam.tcp;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ockam.tcp.TcpException.Reason;
@@ -22,7 +20,7 @@ record HostAndPort(String host, int port, boolean literal) {
     private static final Pattern PORT_ONLY = Pattern.compile(":?([0-9]{1,5})");
     private static final Pattern BYTE = Pattern.compile("25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]");
     private static final Pattern V4 = Pattern.compile("((?:(?:" + BYTE + ")\\.){3}(?:" + BYTE + ")):([0-9]{1,5})");
-    private static final Pattern V6 = Pattern.compile("\\[([0-9A-Fa-f:.]{2,45})]:([0-9]{1,5})");
+    private static final Pattern V6 = Pattern.compile("\\[([0-9A-Fa-f.]*:[0-9A-Fa-f:.]{1,44})]:([0-9]{1,5})");
     private static final String LABEL = "[A-Za-z0-9](?:[-A-Za-z0-9_]{0,61}[A-Za-z0-9])?";
     private static final Pattern NAME = Pattern.compile("(" + LABEL + "(?:\\." + LABEL + ")*):([0-9]{1,5})");
 
@@ -59,7 +57,11 @@ record HostAndPort(String host, int port, boolean literal) {
         if (port > MAX_PORT) {
             throw invalid(text);
         }
-        return new HostAndPort(host, port, literal);
+        HostAndPort where = new HostAndPort(host, port, literal);
+        if (literal && where.socketAddress().isUnresolved()) {
+            throw invalid(text);
+        }
+        return where;
     }
 
     private static TcpException invalid(String text) {
@@ -71,16 +73,9 @@ record HostAndPort(String host, int port, boolean literal) {
                         + " example.org:4000 or 4000");
     }
 
-    /** The socket address; a name is not resolved yet. */
+    /** The socket address; a name is not resolved yet. To resolve a literal address, nobody is asked. */
     InetSocketAddress socketAddress() {
-        if (!literal) {
-            return InetSocketAddress.createUnresolved(host, port);
-        }
-        try {
-            return new InetSocketAddress(InetAddress.getByName(host), port); // asks nobody
-        } catch (UnknownHostException e) {
-            throw invalid(toString());
-        }
+        return literal ? new InetSocketAddress(host, port) : InetSocketAddress.createUnresolved(host, port);
     }
 
     /** As it is written: a literal address of version 6 in brackets. */

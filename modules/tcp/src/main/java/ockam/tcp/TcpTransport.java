@@ -15,6 +15,7 @@ import akka.stream.javadsl.Tcp;
 import akka.util.ByteString;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -112,15 +113,16 @@ public final class TcpTransport {
         ConnectionSpec spec = ConnectionSpec.outgoing("tcp " + target)
                 .withConsumes(options.openTo())
                 .withLargest(LARGEST);
+        Duration connectTimeout = options.connectTimeout(settings);
         Flow<ByteString, ByteString, CompletionStage<Tcp.OutgoingConnection>> socket = tcp.outgoingConnection(
                 target.socketAddress(),
                 Optional.empty(),
                 socketOptions(),
                 true,
-                Optional.of(options.connectTimeout(settings)),
+                Optional.of(connectTimeout),
                 Optional.empty());
         Pair<Connection, CompletionStage<Tcp.OutgoingConnection>> run =
-                run(connection(spec).joinMat(socket, Keep.both()));
+                run(connection(spec, connectTimeout).joinMat(socket, Keep.both()));
         Connection connection = run.first();
         track(connection);
         CompletableFuture<Connection> result = new CompletableFuture<>();
@@ -139,6 +141,9 @@ public final class TcpTransport {
     }
 
     private static RuntimeException notConnected(HostAndPort target, ConnectionEnd end) {
+        if (end.reason() == ConnectionEnd.Reason.NODE_STOPPED) {
+            return new RoutingException(RoutingDropReason.NODE_STOPPED, "while it connected to tcp " + target);
+        }
         Throwable failure = end.failure().orElse(null);
         return failure instanceof RoutingException refused
                 ? refused
@@ -272,7 +277,7 @@ public final class TcpTransport {
                         "tcp " + new HostAndPort(remote.getAddress().getHostAddress(), remote.getPort(), true))
                 .acceptedBy(listener)
                 .withLargest(LARGEST);
-        Connection connection = run(connection(spec).joinMat(incoming.flow(), Keep.left()));
+        Connection connection = run(connection(spec, Duration.ZERO).joinMat(incoming.flow(), Keep.left()));
         NodeAccess.opened(connection);
         accepted.add(connection);
         track(connection);
@@ -281,8 +286,9 @@ public final class TcpTransport {
 
     // ---- both ----
 
-    private Flow<ByteString, ByteString, Connection> connection(ConnectionSpec spec) {
-        return NodeAccess.connection(node, spec).joinMat(Frames.create(settings, unfinished), Keep.left());
+    private Flow<ByteString, ByteString, Connection> connection(ConnectionSpec spec, Duration connectTimeout) {
+        FrameDecoder decoder = new FrameDecoder(unfinished, settings.silenceTimeout(), connectTimeout);
+        return NodeAccess.connection(node, spec).joinMat(Frames.create(decoder), Keep.left());
     }
 
     private <M> M run(RunnableGraph<M> graph) {

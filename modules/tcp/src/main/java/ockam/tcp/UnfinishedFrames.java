@@ -14,21 +14,25 @@ import java.util.concurrent.atomic.AtomicLong;
 final class UnfinishedFrames {
     private final long maxBytes;
     private final AtomicLong bytes = new AtomicLong();
-    private final Set<Share> shares = ConcurrentHashMap.newKeySet();
+    private final Set<Share> holding = ConcurrentHashMap.newKeySet();
 
     UnfinishedFrames(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 
-    /** The share of one connection; {@code giveWay} is run, on any thread, if it has to end. */
-    Share open(Runnable giveWay) {
-        Share share = new Share(giveWay);
-        shares.add(share);
-        return share;
+    /** The share of one connection; {@code giveWay} is run, on any thread and perhaps more than once, if it has to end. */
+    Share share(Runnable giveWay) {
+        return new Share(giveWay);
     }
 
     long bytes() {
         return bytes.get();
+    }
+
+    private void makeRoom() {
+        if (bytes.get() > maxBytes) {
+            holding.stream().max(Comparator.comparingInt(share -> share.held)).ifPresent(share -> share.giveWay.run());
+        }
     }
 
     /** What one connection holds; used by its reader only, except for {@link #giveWay}. */
@@ -40,24 +44,20 @@ final class UnfinishedFrames {
             this.giveWay = giveWay;
         }
 
-        /** It holds so many bytes now. */
+        /** It holds so many bytes now; none when the connection has ended. */
         void set(int now) {
             int before = held;
             if (now == before) {
                 return;
             }
             held = now;
-            if (bytes.addAndGet(now - before) > maxBytes && now > before) {
-                shares.stream()
-                        .max(Comparator.comparingInt(share -> share.held))
-                        .ifPresent(share -> share.giveWay.run());
+            if (now == 0) {
+                holding.remove(this);
+            } else if (before == 0) {
+                holding.add(this);
             }
-        }
-
-        /** The connection has ended. */
-        void close() {
-            set(0);
-            shares.remove(this);
+            bytes.addAndGet(now - before);
+            makeRoom(); // also with less: one that has given way may not have been enough
         }
     }
 }

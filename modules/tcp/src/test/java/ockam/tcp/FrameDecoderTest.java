@@ -50,8 +50,12 @@ class FrameDecoderTest {
     }
 
     private Decoding decoding() {
+        return decoding(Duration.ZERO);
+    }
+
+    private Decoding decoding(Duration connectTimeout) {
         var run = TestSource.<ByteString>create(KIT.system().classicSystem())
-                .via(new FrameDecoder(unfinished, SILENCE))
+                .via(new FrameDecoder(unfinished, SILENCE, connectTimeout))
                 .toMat(TestSink.create(KIT.system().classicSystem()), Keep.both())
                 .run(KIT.system());
         Decoding decoding = new Decoding(run.first(), run.second());
@@ -60,8 +64,9 @@ class FrameDecoderTest {
     }
 
     private List<LocalMessage> decoded(List<ByteString> pieces) {
-        return Stages.await(
-                Source.from(pieces).via(new FrameDecoder(unfinished, SILENCE)).runWith(Sink.seq(), KIT.system()));
+        return Stages.await(Source.from(pieces)
+                .via(new FrameDecoder(unfinished, SILENCE, Duration.ZERO))
+                .runWith(Sink.seq(), KIT.system()));
     }
 
     private static List<ByteString> cut(ByteString bytes, int at) {
@@ -129,7 +134,7 @@ class FrameDecoderTest {
     @Test
     void deliversNothingThatIsNotAskedFor() {
         var run = TestSource.<ByteString>create(KIT.system().classicSystem())
-                .via(new FrameDecoder(unfinished, SILENCE))
+                .via(new FrameDecoder(unfinished, SILENCE, Duration.ZERO))
                 .toMat(TestSink.<LocalMessage>create(KIT.system().classicSystem()), Keep.both())
                 .run(KIT.system());
         run.second().request(1);
@@ -181,6 +186,35 @@ class FrameDecoderTest {
         decoding.out().expectNext(GREETING);
     }
 
+    @Test
+    void nobodyIsSilentBeforeThereIsAnybody() {
+        Decoding decoding = decoding(SILENCE.multipliedBy(10));
+
+        timePasses();
+
+        decoding.out().expectNoMessage(Duration.ZERO);
+        decoding.in().sendNext(VERSION.concat(FRAME));
+        decoding.out().expectNext(GREETING);
+    }
+
+    /** It is told to read no more, so it hears nothing. */
+    @Test
+    void readerThatHasNoRoomDoesNotCallTheOtherSideSilent() {
+        var run = TestSource.<ByteString>create(KIT.system().classicSystem())
+                .via(new FrameDecoder(unfinished, SILENCE, Duration.ZERO))
+                .toMat(TestSink.<LocalMessage>create(KIT.system().classicSystem()), Keep.both())
+                .run(KIT.system());
+        run.second().request(1);
+        run.first().sendNext(VERSION.concat(FRAME).concat(FRAME.take(10)));
+        run.second().expectNext(GREETING);
+
+        timePasses();
+
+        run.second().request(1);
+        run.first().sendNext(FRAME.drop(10));
+        run.second().expectNext(GREETING);
+    }
+
     // ---- unfinished messages ----
 
     @Test
@@ -196,6 +230,31 @@ class FrameDecoderTest {
         assertThat(large.failure().reason()).isEqualTo(Reason.UNFINISHED_TOO_LARGE);
         KIT.eventually(() -> assertThat(unfinished.bytes()).isEqualTo(404));
         small.in().sendComplete();
+        KIT.eventually(() -> assertThat(unfinished.bytes()).isZero());
+    }
+
+    /** Only the sizes count: one that began long ago and stays small lives on, and so do those between messages. */
+    @Test
+    void strangersGiveWayBeforeOneWhoSendsLittle() {
+        Decoding honest = decoding();
+        honest.in().sendNext(VERSION.concat(FRAME.take(20)));
+        KIT.eventually(() -> assertThat(unfinished.bytes()).isEqualTo(20));
+        ByteString half = VERSION.concat(Hex.string("00010000")).concat(ByteString.fromArray(new byte[100]));
+        List<Decoding> strangers = IntStream.range(0, 50)
+                .mapToObj(i -> {
+                    Decoding stranger = decoding();
+                    stranger.in().sendNext(half);
+                    return stranger;
+                })
+                .toList();
+
+        KIT.eventually(() -> assertThat(unfinished.bytes()).isBetween(20L + 104, 1_000L));
+
+        honest.in().sendNext(FRAME.drop(20));
+        honest.out().expectNext(GREETING);
+        strangers.forEach(stranger -> {
+            stranger.in().sendComplete();
+        });
         KIT.eventually(() -> assertThat(unfinished.bytes()).isZero());
     }
 

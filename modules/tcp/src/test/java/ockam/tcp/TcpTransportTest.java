@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -28,6 +29,7 @@ import ockam.node.Connection;
 import ockam.node.ConnectionEnd;
 import ockam.node.Mailbox;
 import ockam.node.Node;
+import ockam.node.NodeAccess;
 import ockam.node.Ockam;
 import ockam.node.Worker;
 import ockam.routing.RoutingDropReason;
@@ -83,6 +85,7 @@ class TcpTransportTest {
             await(node.stop());
             KIT.eventually(() -> assertThat(node.messagesUnderWay()).isZero());
             assertThat(node.addressCount()).isZero();
+            assertThat(NodeAccess.router(node).flowControls().isEmpty()).isTrue();
         }
         KIT.eventually(() -> {
             assertThat(alices.connections()).isEmpty();
@@ -282,6 +285,76 @@ class TcpTransportTest {
         assertThat(awaitFailureOf(alices.connect("127.0.0.1:" + free)))
                 .hasMessage("CONNECT_FAILED: 127.0.0.1:" + free + ": Connection refused");
         KIT.eventually(() -> assertThat(alices.connections()).isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", "[1:2:3]:80", "[abc]:80"})
+    void whatIsNoAddressIsToldByTheStage(String text) {
+        for (CompletionStage<?> refused : List.<CompletionStage<?>>of(alices.listen(text), alices.connect(text))) {
+            assertThat(awaitFailureOf(refused))
+                    .isInstanceOfSatisfying(
+                            TcpException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_ADDRESS));
+        }
+        assertThat(alices.connections()).isEmpty();
+        assertThat(alice.addressCount()).isZero();
+    }
+
+    @Test
+    void tellsThatNobodyAnswers() throws IOException {
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            List<Socket> waiting = fill(full);
+            TcpConnectionOptions quickly = TcpConnectionOptions.defaults().withConnectTimeout(Duration.ofMillis(50));
+
+            assertThat(awaitFailureOf(alices.connect("127.0.0.1:" + full.getLocalPort(), quickly)))
+                    .hasMessageStartingWith("CONNECT_FAILED: 127.0.0.1:" + full.getLocalPort() + ": ")
+                    .hasMessageContaining("imeout");
+            KIT.eventually(() -> assertThat(alices.connections()).isEmpty());
+            assertThat(alice.addressCount()).isZero();
+            for (Socket socket : waiting) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void nodeThatStopsWhileItConnectsSaysSo() throws IOException {
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            List<Socket> waiting = fill(full);
+            CompletionStage<Connection> connecting = alices.connect("127.0.0.1:" + full.getLocalPort());
+
+            await(alice.stop());
+
+            assertThat(awaitFailureOf(connecting))
+                    .isInstanceOfSatisfying(
+                            RoutingException.class,
+                            e -> assertThat(e.reason()).isEqualTo(RoutingDropReason.NODE_STOPPED));
+            for (Socket socket : waiting) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Connects to a socket that accepts nobody until the operating system lets nobody wait either. */
+    private static List<Socket> fill(ServerSocket full) throws IOException {
+        List<Socket> waiting = new ArrayList<>();
+        while (true) {
+            Socket socket = new Socket();
+            try {
+                socket.connect(full.getLocalSocketAddress(), 200);
+                waiting.add(socket);
+            } catch (SocketTimeoutException e) {
+                socket.close();
+                return waiting;
+            }
+        }
+    }
+
+    @Test
+    void listenerThatCouldNotListenLeavesNothing() {
+        assertThat(awaitFailureOf(alices.listen(bobsPort()))).hasMessageStartingWith("BIND_FAILED: " + bobsPort());
+
+        KIT.eventually(() -> assertThat(alice.addressCount()).isZero());
+        assertThat(NodeAccess.router(alice).flowControls().isEmpty()).isTrue();
     }
 
     @Test
