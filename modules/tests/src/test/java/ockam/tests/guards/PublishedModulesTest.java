@@ -87,7 +87,7 @@ class PublishedModulesTest {
                         .map(module -> module.text("artifactId"))
                         .toList())
                 .contains("ockam-vault", "ockam-channel", "ockam-testkit")
-                .doesNotContain("ockam-fixtures", "ockam-examples", "ockam-benchmarks", "ockam-tests");
+                .doesNotContain("ockam-fixtures", "ockam-examples", "ockam-interop", "ockam-benchmarks", "ockam-tests");
         assertThat(BOM.texts("dependencyManagement/dependencies/dependency/version"))
                 .containsOnly("${project.version}");
     }

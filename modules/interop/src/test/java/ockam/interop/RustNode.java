@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.interop;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import ockam.wire.Address;
+import ockam.wire.Identifier;
+import ockam.wire.Route;
+
+/** A node of the Rust implementation, in a process of its own; {@code interop.rs} says what it has and what it can be told. */
+final class RustNode {
+    /** It could not do what it was told. */
+    static final class Failed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private Failed(String text) {
+            super(text);
+        }
+    }
+
+    /** What it holds: open channels, workers, connections; how many messages came where none may; whom its listeners refused. */
+    record State(int channels, int workers, int connections, int reached, String refused) {}
+
+    private static final Pattern STATE =
+            Pattern.compile("channels=([0-9]+) workers=([0-9]+) connections=([0-9]+) reached=([0-9]+) refused=(.*)");
+
+    private final Process process;
+    private final BufferedReader answers;
+    private final BufferedWriter commands;
+    private final String port;
+    private final Identifier identifier;
+
+    private RustNode(Process process) {
+        this.process = process;
+        this.answers = process.inputReader(StandardCharsets.UTF_8);
+        this.commands = process.outputWriter(StandardCharsets.UTF_8);
+        this.port = answer("LISTENING");
+        this.identifier = Identifier.parse(answer("IDENTIFIER"));
+    }
+
+    static RustNode start(Path program, Identifier trusted) {
+        try {
+            return new RustNode(new ProcessBuilder(program.toAbsolutePath().toString(), trusted.toString())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where it listens. */
+    String port() {
+        return port;
+    }
+
+    Identifier identifier() {
+        return identifier;
+    }
+
+    // ---- what it can be told ----
+
+    Route connect(String to) {
+        return Route.of(tell("CONNECTED", "connect", to));
+    }
+
+    void disconnect(Route connection) {
+        tell("DISCONNECTED", "disconnect", text(connection));
+    }
+
+    void relay(Route along) {
+        tell("RELAYING", "relay", text(along));
+    }
+
+    /** Opens a channel, and returns the address of its encryptor. */
+    Address open(Route along, Identifier trusted) {
+        return Address.of(tell("OPEN", "open", text(along), trusted.toString()));
+    }
+
+    void close(Address encryptor) {
+        tell("CLOSED", "close", text(Route.of(encryptor)));
+    }
+
+    void move(Address encryptor, Route toOtherNode) {
+        tell("MOVED", "move", text(Route.of(encryptor)), text(toOtherNode));
+    }
+
+    /** Sends so many messages of these sizes, in turn, to an echo worker, and compares what comes back. */
+    void echoes(Route along, int count, int... sizes) {
+        String all = Arrays.stream(sizes).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        tell("ECHOES " + count, "echo", text(along), Integer.toString(count), all);
+    }
+
+    /** Sends a message that needs no answer. */
+    void send(Route along) {
+        tell("SENT", "send", text(along));
+    }
+
+    /** The decryptors of all open channels, by their encryptors. */
+    Map<Address, Address> channels() {
+        String all = tell("CHANNELS", "channels");
+        return all.isEmpty()
+                ? Map.of()
+                : Arrays.stream(all.split(" "))
+                        .map(channel -> channel.split(":"))
+                        .collect(Collectors.toMap(pair -> Address.of(pair[0]), pair -> Address.of(pair[1])));
+    }
+
+    State state() {
+        Matcher state = STATE.matcher(tell("STATE", "state"));
+        if (!state.matches()) {
+            throw new AssertionError("not a state");
+        }
+        return new State(
+                Integer.parseInt(state.group(1)),
+                Integer.parseInt(state.group(2)),
+                Integer.parseInt(state.group(3)),
+                Integer.parseInt(state.group(4)),
+                state.group(5));
+    }
+
+    /** Ends the process without a word to anybody. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    /** Ends its input, and waits for it to end by itself. */
+    int endInput() {
+        try {
+            commands.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return patiently(process.onExit()).exitValue();
+    }
+
+    private static String text(Route route) {
+        return route.toList().stream()
+                .map(address -> address.value().utf8String())
+                .collect(Collectors.joining(","));
+    }
+
+    private String tell(String expected, String... words) {
+        try {
+            commands.write(String.join(" ", words) + "\n");
+            commands.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return answer(expected);
+    }
+
+    /** The rest of its next line, which begins with this word. */
+    private String answer(String expected) {
+        String line = patiently(CompletableFuture.supplyAsync(this::nextLine));
+        if (!line.startsWith(expected)) {
+            throw new Failed(line);
+        }
+        return line.substring(expected.length()).strip();
+    }
+
+    private String nextLine() {
+        try {
+            String line = answers.readLine();
+            return line == null ? "it has ended" : line;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static <T> T patiently(CompletableFuture<T> future) {
+        try {
+            return future.orTimeout(Patience.SECONDS, TimeUnit.SECONDS).join();
+        } catch (CompletionException e) {
+            throw new AssertionError("the Rust node does not answer", e);
+        }
+    }
+}

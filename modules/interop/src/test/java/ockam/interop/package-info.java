@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * A map of the live tests with the Rust implementation.
+ *
+ * <pre>
+ *   ChannelInteropIT      channels opened by either side, over each way: messages, trust, what is out of reach, and the end
+ *   RouteInteropIT        channels that change their way, and one over a long way
+ *   CommandLineInteropIT  the node for the command line with a Rust node
+ *   CargoTest             when these tests run, are skipped, or fail
+ *
+ * Used by these tests
+ *   Scene                 a Java node and a Rust node, and a way between them
+ *   JavaNode              a node of this library
+ *   RustNode              a node of the Rust implementation, in a process of its own
+ *   RustNodes             starts them, as a JUnit extension
+ *   Cargo                 builds their program, or decides what becomes of the tests without it
+ *   Patience              waits as long as a busy machine may need
+ * </pre>
+ */
+@NullMarked
+package ockam.interop;
+
+import org.jspecify.annotations.NullMarked;
