@@ -5,6 +5,7 @@ package ockam.tcp;
 import static ockam.fixtures.Stages.await;
 import static ockam.fixtures.Stages.awaitFailureOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import akka.actor.typed.javadsl.Behaviors;
 import akka.util.ByteString;
@@ -12,17 +13,21 @@ import com.typesafe.config.ConfigFactory;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import ockam.fixtures.Hex;
 import ockam.fixtures.SystemKit;
 import ockam.node.Connection;
@@ -392,6 +397,56 @@ class TcpTransportTest {
             assertThat(answer)
                     .isEqualTo(LocalMessage.of(
                             Route.of("app"), Route.of("echoer"), Codec.string().encode("Hello Ockam!")));
+        }
+    }
+
+    /** What is behind the payload is a text, null, or absent. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "00000023 84 81820046 6563686f6572 81820043 617070 4d 0c48656c6c6f204f636b616d21 627b7d",
+                "00000021 84 81820046 6563686f6572 81820043 617070 4d 0c48656c6c6f204f636b616d21 f6",
+                "00000020 83 81820046 6563686f6572 81820043 617070 4d 0c48656c6c6f204f636b616d21"
+            })
+    void takesMessagesWithAndWithoutATracingContext(String frame) throws IOException {
+        try (Socket socket = rawSocket()) {
+            socket.getOutputStream().write(VERSION);
+            socket.getOutputStream().write(Hex.bytes(frame.replace(" ", "")));
+
+            assertThat(socket.getInputStream().read()).isEqualTo(1);
+            assertThat(readFrame(socket))
+                    .isEqualTo(Hex.string("84 81820043 617070 81820046 6563686f6572 4d 0c48656c6c6f204f636b616d21 f6"));
+        }
+    }
+
+    /** The operating system shows whether a timer runs for it. */
+    @Test
+    void operatingSystemLooksAfterIdleConnections() throws IOException {
+        Path table = Path.of("/proc/net/tcp");
+        assumeTrue(Files.isReadable(table), "only Linux shows it");
+        Connection connection = connect();
+        echoes(alice, connection, ByteString.fromString("up"));
+        String port = "%04X".formatted(listener.localAddress().getPort());
+
+        KIT.eventually(() -> {
+            List<String> timers = timers(table, port);
+            assertThat(timers).as("both ends").hasSize(2).allMatch(timer -> timer.equals("02"));
+        });
+    }
+
+    /** The kinds of timers of the established connections to or from a port. */
+    private static List<String> timers(Path table, String port) {
+        try {
+            return Stream.concat(
+                            Files.readAllLines(table).stream(),
+                            Files.readAllLines(table.resolveSibling("tcp6")).stream())
+                    .map(line -> line.strip().split("\\s+"))
+                    .filter(fields -> fields[3].equals("01")
+                            && (fields[1].endsWith(":" + port) || fields[2].endsWith(":" + port)))
+                    .map(fields -> fields[5].substring(0, 2))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

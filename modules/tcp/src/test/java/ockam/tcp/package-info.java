@@ -11,6 +11,7 @@
  *
  * Over sockets
  *   TcpTransportTest   connections and listeners of nodes, and what raw sockets do to them
+ *   TcpStrangersTest   a thousand strangers at once, with half a message each, or that leave at once
  *   TcpEndsTest        peers that do not read, or do not close, when a connection ends
  * </pre>
  */

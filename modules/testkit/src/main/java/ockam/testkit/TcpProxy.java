@@ -94,7 +94,10 @@ public final class TcpProxy {
         return localAddress().getHostString() + ":" + localAddress().getPort();
     }
 
-    /** All connections that have reached the target, in that order, with those that have ended. */
+    /**
+     * All connections that have reached the target, in that order, with those that have ended. A connection may carry bytes a moment before it
+     * is here.
+     */
     public List<Link> links() {
         return List.copyOf(links);
     }

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.tests.tcp;
+
+import static ockam.fixtures.Stages.await;
+import static ockam.fixtures.Stages.awaitFailureOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.javadsl.Behaviors;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import ockam.channel.SecureChannel;
+import ockam.channel.SecureChannelListener;
+import ockam.channel.SecureChannelListenerOptions;
+import ockam.channel.SecureChannelOptions;
+import ockam.identity.Identities;
+import ockam.identity.Identity;
+import ockam.identity.InMemoryIdentityRepository;
+import ockam.identity.TrustPolicy;
+import ockam.node.Connection;
+import ockam.node.Hop;
+import ockam.node.Mailbox;
+import ockam.node.Node;
+import ockam.node.Ockam;
+import ockam.node.Routed;
+import ockam.node.Worker;
+import ockam.routing.RoutingDropReason;
+import ockam.routing.SendResult;
+import ockam.tcp.TcpConnectionOptions;
+import ockam.tcp.TcpListener;
+import ockam.tcp.TcpTransport;
+import ockam.testkit.ActorTestKitExtension;
+import ockam.vault.SoftwareVault;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Route;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What connections can reach, and the routes of messages on the way (routing, sections 1.9, 1.10 and 6.5). */
+@ExtendWith(ActorTestKitExtension.class)
+class ReachOverTcpTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ActorTestKit testKit;
+    private final Node alice;
+    private final Node bob;
+    private final Node carol;
+    private final TcpListener atBob;
+    private final TcpListener atCarol;
+    private final Mailbox app;
+
+    ReachOverTcpTest(ActorTestKit testKit) {
+        this.testKit = testKit;
+        this.alice = Ockam.get(testKit.system()).createNode("alice");
+        this.bob = Ockam.get(testKit.system()).createNode("bob");
+        this.carol = Ockam.get(testKit.system()).createNode("carol");
+        this.atBob = await(TcpTransport.create(bob).listen("127.0.0.1:0"));
+        this.atCarol = await(TcpTransport.create(carol).listen("127.0.0.1:0"));
+        this.app = alice.mailbox("app");
+    }
+
+    @AfterEach
+    void leavesNothing() {
+        for (Node node : List.of(alice, bob, carol)) {
+            await(node.stop());
+            eventually(() -> assertThat(node.messagesUnderWay()).isZero());
+            assertThat(node.addressCount()).isZero();
+        }
+    }
+
+    private void eventually(Runnable check) {
+        testKit.createTestProbe().awaitAssert(PATIENCE, () -> {
+            check.run();
+            return check;
+        });
+    }
+
+    private static Connection connect(Node from, TcpListener to) {
+        return await(TcpTransport.create(from).connect(to.hostAndPort()));
+    }
+
+    /** Keeps what it gets, to answer it by hand. */
+    private static List<Routed<String>> keeping(Node node, String name) {
+        List<Routed<String>> kept = new CopyOnWriteArrayList<>();
+        node.start(Address.of(name), Codec.string(), Behaviors.receiveMessage(message -> {
+            kept.add(message.defer());
+            return Behaviors.same();
+        }));
+        return kept;
+    }
+
+    private static Worker echoer(Node node) {
+        return node.start(Address.of("echoer"), Codec.string(), Behaviors.receiveMessage(message -> {
+            message.reply(message.body());
+            return Behaviors.same();
+        }));
+    }
+
+    private void send(Route route) {
+        assertThat(app.send(route, Codec.string(), "Hello")).isEqualTo(SendResult.accepted());
+    }
+
+    /** The sender sees no error. */
+    private void isDropped(Route route, RoutingDropReason reason) {
+        long before = bob.dropped(reason);
+        send(route);
+        eventually(() -> assertThat(bob.dropped(reason)).isEqualTo(before + 1));
+    }
+
+    private static String answerTo(Node node, Route route) {
+        return await(node.ask(route, Codec.string(), "Hello")).body();
+    }
+
+    // ---- routes ----
+
+    @Test
+    void routesBetweenTwoNodes() {
+        List<Routed<String>> kept = keeping(bob, "echoer");
+        bob.allow(Address.of("echoer")).from(atBob);
+        Connection toBob = connect(alice, atBob);
+        alice.allow(app.address()).from(toBob);
+
+        send(toBob.route("echoer"));
+
+        eventually(() -> assertThat(kept).hasSize(1));
+        Address backToAlice = atBob.connections().get(0).address();
+        assertThat(kept.get(0).onwardRoute()).isEqualTo(Route.of("echoer"));
+        assertThat(kept.get(0).returnRoute()).isEqualTo(Route.of(backToAlice, Address.of("app")));
+        kept.get(0).reply("Hello to you");
+        Routed<String> answer = await(app.receive(Codec.string(), PATIENCE));
+        assertThat(answer.onwardRoute()).isEqualTo(Route.of("app"));
+        assertThat(answer.returnRoute()).isEqualTo(Route.of(toBob.address(), Address.of("echoer")));
+    }
+
+    @Test
+    void routesThroughAHopInTheMiddle() {
+        List<Routed<String>> kept = keeping(carol, "echoer");
+        carol.allow(Address.of("echoer")).from(atCarol);
+        Connection toCarol = connect(bob, atCarol);
+        Worker hop = bob.start(Address.of("h1"), Hop.create());
+        bob.allow(hop).from(atBob);
+        bob.allow(hop).from(toCarol);
+        Connection toBob = connect(alice, atBob);
+        alice.allow(app.address()).from(toBob);
+
+        send(toBob.route(Route.of(Address.of("h1"), toCarol.address(), Address.of("echoer"))));
+
+        eventually(() -> assertThat(kept).hasSize(1));
+        assertThat(kept.get(0).returnRoute())
+                .isEqualTo(Route.of(
+                        atCarol.connections().get(0).address(),
+                        Address.of("h1"),
+                        atBob.connections().get(0).address(),
+                        Address.of("app")));
+        kept.get(0).reply("Hello to you");
+        assertThat(await(app.receive(Codec.string(), PATIENCE)).returnRoute())
+                .isEqualTo(Route.of(toBob.address(), Address.of("h1"), toCarol.address(), Address.of("echoer")));
+    }
+
+    // ---- what can be reached ----
+
+    @Test
+    void whatIsNotOpenIsNotReachedAndNobodyIsTold() {
+        echoer(bob);
+        Connection toBob = connect(alice, atBob);
+
+        isDropped(toBob.route("echoer"), RoutingDropReason.OUTGOING_DENIED);
+
+        bob.allow(Address.of("echoer")).from(atBob);
+        assertThat(answerTo(alice, toBob.route("echoer"))).isEqualTo("Hello");
+    }
+
+    @Test
+    void whatIsOpenToOneConnectionIsNotOpenToAnother() {
+        Worker echoer = echoer(bob);
+        Connection first = connect(alice, atBob);
+        eventually(() -> assertThat(atBob.connections()).hasSize(1));
+        bob.allow(echoer).from(atBob.connections().get(0));
+        Connection second = connect(alice, atBob);
+
+        isDropped(second.route("echoer"), RoutingDropReason.OUTGOING_DENIED);
+
+        assertThat(answerTo(alice, first.route("echoer"))).isEqualTo("Hello");
+    }
+
+    @Test
+    void whatIsOpenToTheListenerIsOpenToItsEarlierAndLaterConnections() {
+        Connection earlier = connect(alice, atBob);
+        bob.allow(echoer(bob)).from(atBob);
+        Connection later = connect(alice, atBob);
+
+        assertThat(answerTo(alice, earlier.route("echoer"))).isEqualTo("Hello");
+        assertThat(answerTo(alice, later.route("echoer"))).isEqualTo("Hello");
+    }
+
+    @Test
+    void nodeIsNoProxyIntoItsOtherConnections() {
+        List<Routed<String>> kept = keeping(carol, "echoer");
+        carol.allow(Address.of("echoer")).from(atCarol);
+        Connection toCarol = connect(bob, atCarol);
+        Connection toBob = connect(alice, atBob);
+
+        isDropped(toBob.route(Route.of(toCarol.address(), Address.of("echoer"))), RoutingDropReason.OUTGOING_DENIED);
+
+        assertThat(kept).isEmpty();
+    }
+
+    @Test
+    void connectionThatIsOpenToAListenerLetsThroughWhatItBringsIn() {
+        List<Routed<String>> kept = keeping(carol, "echoer");
+        carol.allow(Address.of("echoer")).from(atCarol);
+        Connection toCarol = await(TcpTransport.create(bob)
+                .connect(atCarol.hostAndPort(), TcpConnectionOptions.defaults().withOpenTo(atBob)));
+        Connection toBob = connect(alice, atBob);
+
+        send(toBob.route(Route.of(toCarol.address(), Address.of("echoer"))));
+
+        eventually(() -> assertThat(kept).hasSize(1));
+        kept.get(0).discard();
+    }
+
+    /** Not even if someone opens them. */
+    @Test
+    void nothingReachesTheAddressesThatMessagesComeFrom() {
+        List<Routed<String>> kept = keeping(bob, "worker");
+        bob.allow(Address.of("worker")).from(atBob);
+        Connection toBob = connect(alice, atBob);
+        send(toBob.route("worker"));
+        eventually(() -> assertThat(kept).hasSize(1));
+        Address receiver = kept.get(0).source();
+        kept.get(0).discard();
+
+        for (Address address : List.of(receiver, atBob.address())) {
+            isDropped(toBob.route(Route.of(address)), RoutingDropReason.OUTGOING_DENIED);
+            bob.allow(address).from(atBob);
+            isDropped(toBob.route(Route.of(address)), RoutingDropReason.INCOMING_DENIED);
+        }
+    }
+
+    @Test
+    void answerIsTakenFromTheConnectionThatTheQuestionLeftByAndFromNoOther() {
+        TcpListener atAlice = await(TcpTransport.create(alice).listen("127.0.0.1:0"));
+        List<Routed<String>> kept = keeping(bob, "worker");
+        bob.allow(Address.of("worker")).from(atBob);
+        Connection toBob = connect(alice, atBob);
+        Connection fromCarol = connect(carol, atAlice);
+
+        CompletionStage<Routed<String>> question = alice.ask(toBob.route("worker"), Codec.string(), "Hello");
+        eventually(() -> assertThat(kept).hasSize(1));
+        Address asker = kept.get(0).returnRoute().step().next();
+        Mailbox guesser = carol.mailbox("guesser");
+        guesser.send(fromCarol.route(Route.of(asker)), Codec.string(), "a forged answer");
+        eventually(() ->
+                assertThat(alice.dropped(RoutingDropReason.OUTGOING_DENIED)).isEqualTo(1));
+        kept.get(0).reply("the answer");
+
+        assertThat(await(question).body()).isEqualTo("the answer");
+    }
+
+    // ---- through channels ----
+
+    private Identity identity(Node node) {
+        return await(Identities.create(
+                        SoftwareVault.create(Ockam.get(node.system()).cryptoExecutor()),
+                        InMemoryIdentityRepository.create(),
+                        Clock.systemUTC())
+                .create());
+    }
+
+    /** What comes out of a channel is no more trusted than what comes in by a connection (secure channel, section 6.5). */
+    @Test
+    void whatComesOutOfAChannelDoesNotLeaveByAConnection() {
+        List<Routed<String>> kept = keeping(carol, "echoer");
+        carol.allow(Address.of("echoer")).from(atCarol);
+        Connection toCarol = connect(bob, atCarol);
+        SecureChannelListener api = SecureChannelListener.create(
+                bob,
+                Address.of("api"),
+                identity(bob),
+                SecureChannelListenerOptions.trusting(TrustPolicy.acceptAnyPeerInsecure()));
+        bob.allow(api).from(atBob);
+        Connection toBob = connect(alice, atBob);
+        SecureChannel channel = await(SecureChannel.create(
+                alice,
+                toBob.route("api"),
+                identity(alice),
+                SecureChannelOptions.trusting(TrustPolicy.acceptAnyPeerInsecure())));
+
+        isDropped(channel.route(Route.of(toCarol.address(), Address.of("echoer"))), RoutingDropReason.OUTGOING_DENIED);
+        isDropped(
+                channel.route(Route.of(atBob.connections().get(0).address(), Address.of("app"))),
+                RoutingDropReason.OUTGOING_DENIED);
+
+        assertThat(kept).isEmpty();
+    }
+
+    @Test
+    void askThatGetsNoAnswerSaysSo() {
+        Connection toBob = connect(alice, atBob);
+
+        assertThat(awaitFailureOf(alice.ask(toBob.route("nobody"), Codec.string(), "Hello", Duration.ofMillis(200))))
+                .hasMessageContaining("TIMED_OUT");
+        assertThat(toBob.hasEnded()).isFalse();
+    }
+}

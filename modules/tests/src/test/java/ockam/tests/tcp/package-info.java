@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * A map of the tests of nodes with TCP between them.
+ *
+ * <pre>
+ * All of them
+ *   UnreliableNetworkTest   a network that tears, slows down and cuts connections: what arrives, and what everyone is told
+ *   ReachOverTcpTest        which addresses a connection can reach, and the routes that messages have on the way
+ *   StopUnderLoadTest       a node that stops while much is under way, twenty times; two hundred with -Dockam.long=true
+ *   IdleConnectionTest      a connection that is idle for 350 s; only with -Dockam.long=true
+ * </pre>
+ */
+@NullMarked
+package ockam.tests.tcp;
+
+import org.jspecify.annotations.NullMarked;
