@@ -31,7 +31,7 @@ class ConnectionSettingsTest {
     void readsTheReference() {
         assertThat(ConnectionSettings.create(REFERENCE))
                 .isEqualTo(new ConnectionSettings(
-                        64, 1 << 20, 256, 4 << 20, Duration.ofSeconds(5), 8 << 20, 64 << 10, Duration.ofSeconds(3)));
+                        64, 1 << 20, 8192, 8 << 20, Duration.ofSeconds(5), 8 << 20, 64 << 10, Duration.ofSeconds(3)));
         assertThat(keys()).hasSameSizeAs(ConnectionSettings.class.getRecordComponents());
     }
 
