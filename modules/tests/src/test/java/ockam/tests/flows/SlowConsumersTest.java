@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.tests.flows;
+
+import static ockam.fixtures.Stages.await;
+import static ockam.tests.flows.TcpPair.patiently;
+import static ockam.tests.flows.TcpPair.payload;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.NotUsed;
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.pattern.Patterns;
+import akka.stream.javadsl.Flow;
+import akka.stream.javadsl.Keep;
+import akka.stream.javadsl.Sink;
+import akka.stream.javadsl.Source;
+import akka.util.ByteString;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import ockam.channel.SecureChannel;
+import ockam.node.Routed;
+import ockam.node.StreamHandle;
+import ockam.node.StreamReport;
+import ockam.testkit.ActorTestKitExtension;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Route;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Streams through a channel over TCP, of more than all buffers on the way hold, to consumers that do not keep up. */
+@ExtendWith(ActorTestKitExtension.class)
+class SlowConsumersTest {
+    private static final int SIZE = 60_000;
+    private static final Address END = Address.of("end");
+    /** Four windows: the stream's at Alice, what waits at the connection there, what Bob has read, and what the channel opens. */
+    private static final int MOST_BYTES = 4 * 1024 * 1024;
+
+    private final ActorTestKit testKit;
+    private final TcpPair pair;
+    private final SecureChannel channel;
+
+    SlowConsumersTest(ActorTestKit testKit) {
+        this.testKit = testKit;
+        this.pair = TcpPair.connect(testKit);
+        this.channel = pair.openChannel(END);
+    }
+
+    @AfterEach
+    void stop() {
+        await(channel.close());
+        pair.close();
+    }
+
+    @Test
+    void consumerThatPausesLosesNothing() {
+        int messages = LongForm.or(1_000, 20_000);
+        losesNothing(
+                messages,
+                Flow.<Routed<ByteString>>create()
+                        .mapAsync(
+                                1,
+                                message -> number(message) % (messages / 2) == 100
+                                        ? Patterns.after(
+                                                Duration.ofSeconds(2),
+                                                testKit.system().classicSystem(),
+                                                () -> CompletableFuture.completedStage(message))
+                                        : CompletableFuture.completedStage(message)));
+    }
+
+    @Test
+    void slowConsumerLosesNothing() {
+        int perSecond = LongForm.or(100, 10);
+        losesNothing(
+                LongForm.or(300, 600), Flow.<Routed<ByteString>>create().throttle(perSecond, Duration.ofSeconds(1)));
+    }
+
+    private static int number(Routed<ByteString> message) {
+        return Byte.toUnsignedInt(message.body().apply(0))
+                | Byte.toUnsignedInt(message.body().apply(1)) << 8;
+    }
+
+    private void losesNothing(int messages, Flow<Routed<ByteString>, Routed<ByteString>, NotUsed> consumer) {
+        CompletionStage<Integer> received = pair.bob()
+                .source(END, Codec.bytes())
+                .via(consumer)
+                .map(message -> {
+                    assertThat(pair.alice().bytesUnderWay()).isLessThan(MOST_BYTES);
+                    assertThat(pair.bob().bytesUnderWay()).isLessThan(MOST_BYTES);
+                    return message.body();
+                })
+                .take(messages)
+                .toMat(
+                        Sink.fold(0, (count, body) -> {
+                            assertThat(body).isEqualTo(payload(count + 1, SIZE));
+                            return count + 1;
+                        }),
+                        Keep.right())
+                .run(testKit.system());
+        StreamHandle sending = Source.range(1, messages)
+                .map(number -> payload(number, SIZE))
+                .toMat(channel.sink(Route.of(END), Codec.bytes()), Keep.right())
+                .run(testKit.system());
+
+        assertThat(patiently(received)).isEqualTo(messages);
+        StreamReport report = patiently(sending.whenClosed());
+        assertThat(report.arrived()).isEqualTo(messages);
+        assertThat(pair.alice().dropped() + pair.bob().dropped()).isZero();
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * A map of the tests of flows between nodes over TCP. Each has a long form, with larger numbers and figures in the log; see {@link
+ * ockam.tests.flows.LongForm}.
+ *
+ * <pre>
+ * Much at once
+ *   FloodsTest            questions and plain sends in both directions, as many as are let in
+ *   LargeEchoesTest       large messages through channels, with windows of the same size in both directions
+ *
+ * Slow receivers
+ *   StuckDestinationTest  one destination among ten that takes nothing
+ *   SlowConsumersTest     streams to consumers that pause or are slow lose nothing
+ *
+ * The end
+ *   StoppedReceiverTest   a node that stops while a stream sends to it
+ *
+ * What others can see
+ *   NodeInBetweenTest     neither the traffic nor the memory of a node in the middle shows what a channel carries
+ *
+ * Used by these tests
+ *   TcpPair               two nodes with a connection
+ *   LongForm              how much a test does
+ *   RecordingProxy        keeps a copy of what two processes say to each other
+ * </pre>
+ */
+@NullMarked
+package ockam.tests.flows;
+
+import org.jspecify.annotations.NullMarked;
