@@ -72,6 +72,8 @@ final class Scene implements AutoCloseable {
     static final Route HOPS = Route.of("h1", "h2", "h3");
     private static final Identifier NOBODY = Identifier.parse("I" + "0a".repeat(32));
 
+    private static int nodesMade;
+
     private final SystemKit kit;
     private final RustNodes rusts;
     private final Side opener;
@@ -90,7 +92,7 @@ final class Scene implements AutoCloseable {
         this.rusts = rusts;
         this.opener = opener;
         this.way = way;
-        this.java = new JavaNode(kit.system(), "java");
+        this.java = new JavaNode(kit.system(), "java-" + ++nodesMade);
         this.idle = java.footprint();
         this.ready = idle;
         this.rust = rusts.start(java.identifier());
@@ -144,7 +146,7 @@ final class Scene implements AutoCloseable {
                 return node.port();
             }
             case JAVA -> {
-                Node node = Ockam.get(kit.system()).createNode("relay-" + relays.size());
+                Node node = Ockam.get(kit.system()).createNode("relay-" + ++nodesMade);
                 relays.add(node);
                 TcpTransport tcp = TcpTransport.create(node);
                 Route along = behind.prepend(await(tcp.connect(to)).address());
