@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.stream.Stream;
+import ockam.routing.NodeSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,14 @@ class ConnectionSettingsTest {
                 .isEqualTo(new ConnectionSettings(
                         64, 1 << 20, 8192, 8 << 20, Duration.ofSeconds(5), 8 << 20, 64 << 10, Duration.ofSeconds(3)));
         assertThat(keys()).hasSameSizeAs(ConnectionSettings.class.getRecordComponents());
+    }
+
+    /** Two nodes that flood each other have as many answers outstanding as questions under way, and sometimes more. */
+    @Test
+    void leavesRoomForTheAnswersToAllPlainSends() {
+        NodeSettings node = NodeSettings.create(ConfigFactory.load().getConfig("ockam.node"));
+
+        assertThat(ConnectionSettings.create(REFERENCE).turnWindow()).isGreaterThanOrEqualTo(2 * node.sendWindow());
     }
 
     @ParameterizedTest
