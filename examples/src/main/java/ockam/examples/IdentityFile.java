@@ -37,6 +37,7 @@ import ockam.vault.SigningKey;
 import ockam.vault.SigningVault;
 import ockam.vault.SoftwareVault;
 import ockam.vault.Vault;
+import ockam.wire.Decoded;
 
 /**
  * An identity in a file, so that it is the same in the next run. The file is a text of three lines: its format, the history in hexadecimal,
@@ -53,7 +54,7 @@ public final class IdentityFile {
     private static final int KEY_BYTES = 32;
     private static final int SALT_BYTES = 16;
     private static final int NONCE_BYTES = 12;
-    private static final int TAG_BITS = 128;
+    private static final int TAG_BYTES = 16;
     private static final int ROUNDS = 600_000;
     private static final int LONGEST_FILE = 1024 * 1024;
     private static final HexFormat HEX = HexFormat.of();
@@ -96,8 +97,11 @@ public final class IdentityFile {
         byte[] exported = bytes(lines.get(1), HISTORY);
         byte[] key = key(lines.get(2), exported);
         try {
-            ChangeHistory history = ChangeHistory.decode(ByteString.fromArray(exported))
-                    .orElseThrow(); // whether it is valid is found out below
+            if (!(ChangeHistory.decode(ByteString.fromArray(exported))
+                    instanceof Decoded.Value<ChangeHistory> decoded)) {
+                throw new IllegalArgumentException(path + " is no identity: its history cannot be decoded");
+            }
+            ChangeHistory history = decoded.value(); // whether it is valid is found out below
             InMemoryIdentityRepository repository = InMemoryIdentityRepository.create();
             OwnIdentity own = OwnIdentity.create(
                     history, vault.importSigningKey(SignatureAlgorithm.ED25519, key), IdentityOptions.defaults());
@@ -125,10 +129,13 @@ public final class IdentityFile {
         if (sealed == (password.length == 0)) {
             throw new IllegalArgumentException(path + (sealed ? " needs a password" : " has no password"));
         }
-        if (!sealed) {
-            return bytes(line, KEY);
+        byte[] bytes = bytes(line, sealed ? SEALED : KEY);
+        if (bytes.length != (sealed ? SALT_BYTES + NONCE_BYTES + KEY_BYTES + TAG_BYTES : KEY_BYTES)) {
+            throw new IllegalArgumentException(path + " is no identity: its key does not have the right length");
         }
-        byte[] bytes = bytes(line, SEALED);
+        if (!sealed) {
+            return bytes;
+        }
         byte[] nonce = Arrays.copyOfRange(bytes, SALT_BYTES, SALT_BYTES + NONCE_BYTES);
         try {
             Cipher cipher = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(bytes, SALT_BYTES), nonce, history);
@@ -179,7 +186,7 @@ public final class IdentityFile {
                 .getEncoded();
         spec.clearPassword();
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(8 * TAG_BYTES, nonce));
         Arrays.fill(key, (byte) 0);
         cipher.updateAAD(history);
         return cipher;
@@ -195,8 +202,12 @@ public final class IdentityFile {
                 : new FileAttribute<?>[0];
         Path directory = path.toAbsolutePath().getParent();
         Path temporary = Files.createTempFile(directory, ".identity", ".tmp", ownerOnly);
-        Files.writeString(temporary, text);
-        Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.writeString(temporary, text);
+            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary); // it is there if something failed, and may have the key in it
+        }
     }
 
     /** A vault whose next key is already known. */

@@ -4,10 +4,13 @@ package ockam.tests.guards;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import ockam.examples.IdentityFile;
 import ockam.identity.Identity;
@@ -66,17 +69,48 @@ class IdentityFileTest {
     }
 
     @Test
+    void onlyTheOwnerMayReadIt() throws IOException {
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
+
+        loaded(NO_PASSWORD);
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
     void refusesWhatIsNoIdentity() throws IOException {
         loaded(NO_PASSWORD);
         List<String> lines = Files.readAllLines(file());
-        for (List<String> wrong : List.of(
-                List.of("", lines.get(1), lines.get(2)),
-                List.of(lines.get(0), lines.get(1)),
-                List.of(lines.get(0), lines.get(1) + "0", lines.get(2)),
-                List.of(lines.get(0), lines.get(1), lines.get(2) + "zz"),
-                List.of(lines.get(0), lines.get(1), "ed25519 " + "01".repeat(32)))) {
-            Files.write(file(), wrong);
-            assertThatIllegalArgumentException().as("%s", wrong).isThrownBy(() -> loaded(NO_PASSWORD));
+        refuses(NO_PASSWORD, "the first line is not", "", lines.get(1), lines.get(2));
+        refuses(NO_PASSWORD, "the first line is not", lines.get(0), lines.get(1));
+        refuses(NO_PASSWORD, "its history is not in hexadecimal", lines.get(0), lines.get(1) + "0", lines.get(2));
+        refuses(NO_PASSWORD, "its history cannot be decoded", lines.get(0), "history ff", lines.get(2));
+        refuses(NO_PASSWORD, "its history cannot be decoded", lines.get(0), "history ", lines.get(2));
+        refuses(NO_PASSWORD, "its ed25519 is not in hexadecimal", lines.get(0), lines.get(1), lines.get(2) + "zz");
+        refuses(NO_PASSWORD, "it has no ed25519", lines.get(0), lines.get(1), "p256 00");
+        refuses(NO_PASSWORD, "its key does not have the right length", lines.get(0), lines.get(1), "ed25519 01");
+        refuses(NO_PASSWORD, "", lines.get(0), lines.get(1), "ed25519 " + "01".repeat(32)); // of somebody else
+        refuses(PASSWORD, "has no password", lines.get(0), lines.get(1), lines.get(2));
+    }
+
+    @Test
+    void refusesASealedKeyThatWasChanged() throws IOException {
+        loaded(PASSWORD);
+        List<String> lines = Files.readAllLines(file());
+        String sealed = lines.get(2);
+        String changed = sealed.substring(0, sealed.length() - 1) + (sealed.endsWith("0") ? "1" : "0");
+        refuses(PASSWORD, "the password is wrong, or the file was changed", lines.get(0), lines.get(1), changed);
+        for (String length : List.of("sealed ", "sealed 00", sealed.substring(0, 7 + 2 * 28), sealed + "00")) {
+            refuses(PASSWORD, "its key does not have the right length", lines.get(0), lines.get(1), length);
         }
+    }
+
+    private void refuses(char[] password, String reason, String... lines) throws IOException {
+        Files.write(file(), List.of(lines));
+        assertThatIllegalArgumentException()
+                .as("%s", List.of(lines))
+                .isThrownBy(() -> loaded(password))
+                .withMessageContaining(reason);
     }
 }
