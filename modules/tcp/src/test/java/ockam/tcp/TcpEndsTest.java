@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** No peer can keep a socket that this side has ended. */
 class TcpEndsTest {
     @RegisterExtension
-    static final SystemKit KIT = new SystemKit(ConfigFactory.parseString("ockam.connection.close-timeout = 1s"));
+    static final SystemKit KIT = new SystemKit(ConfigFactory.parseString("ockam.connection.close-timeout = 3s"));
 
     private static int nodesMade;
 
@@ -105,14 +105,16 @@ class TcpEndsTest {
     void peerThatEndsItsSideStillGetsWhatIsBeingWritten() throws IOException {
         Ends ends = connect();
         try (Socket socket = ends.socket()) {
-            ByteString large = ByteString.fromArray(new byte[10_000_000]);
+            ByteString large = ByteString.fromArray(new byte[16_000_000]);
             assertThat(node.mailbox("app").send(ends.connection().route("nowhere"), Codec.bytes(), large))
                     .isEqualTo(SendResult.accepted());
             assertThat(socket.getInputStream().read()).isZero();
 
             socket.shutdownOutput();
+            KIT.eventually(
+                    () -> assertThat(node.metadata(ends.connection().address())).isEmpty());
 
-            assertThat(socket.getInputStream().readAllBytes()).hasSizeGreaterThan(10_000_000);
+            assertThat(socket.getInputStream().readAllBytes()).hasSizeGreaterThan(16_000_000);
             assertThat(await(ends.connection().whenClosed()).reason()).isEqualTo(ConnectionEnd.Reason.CLOSED_BY_PEER);
         }
     }
