@@ -273,24 +273,73 @@ class ReachOverTcpTest {
                 .create());
     }
 
-    /** What comes out of a channel is no more trusted than what comes in by a connection (secure channel, section 6.5). */
-    @Test
-    void whatComesOutOfAChannelDoesNotLeaveByAConnection() {
-        List<Routed<String>> kept = keeping(carol, "echoer");
-        carol.allow(Address.of("echoer")).from(atCarol);
-        Connection toCarol = connect(bob, atCarol);
+    /** A channel listener at bob, open to who connects. */
+    private SecureChannelListener openApi() {
         SecureChannelListener api = SecureChannelListener.create(
                 bob,
                 Address.of("api"),
                 identity(bob),
                 SecureChannelListenerOptions.trusting(TrustPolicy.acceptAnyPeerInsecure()));
         bob.allow(api).from(atBob);
-        Connection toBob = connect(alice, atBob);
-        SecureChannel channel = await(SecureChannel.create(
+        return api;
+    }
+
+    private SecureChannel channelBy(Connection toBob) {
+        return await(SecureChannel.create(
                 alice,
                 toBob.route("api"),
                 identity(alice),
                 SecureChannelOptions.trusting(TrustPolicy.acceptAnyPeerInsecure())));
+    }
+
+    /** Secure channel, section 9, items 10 and 54. */
+    @Test
+    void twoChannelsUseOneConnectionAtTheSameTime() {
+        Worker echoer = echoer(bob);
+        SecureChannelListener api = openApi();
+        Connection toBob = connect(alice, atBob);
+        SecureChannel first = channelBy(toBob);
+        SecureChannel second = channelBy(toBob);
+
+        for (SecureChannel channel : List.of(first, second)) {
+            assertThat(awaitFailureOf(
+                            alice.ask(channel.route("echoer"), Codec.string(), "Hello", Duration.ofMillis(200))))
+                    .as("it is not open yet")
+                    .hasMessageContaining("TIMED_OUT");
+        }
+        bob.allow(echoer).from(api);
+
+        for (SecureChannel channel : List.of(first, second, first)) {
+            assertThat(answerTo(alice, channel.route("echoer"))).isEqualTo("Hello");
+        }
+    }
+
+    /** Secure channel, section 9, item 53. */
+    @Test
+    void channelGoesOnByAnotherConnectionAfterItsFirstHasEnded() {
+        Worker echoer = echoer(bob);
+        bob.allow(echoer).from(openApi());
+        Connection first = connect(alice, atBob);
+        SecureChannel channel = channelBy(first);
+        assertThat(answerTo(alice, channel.route("echoer"))).isEqualTo("Hello");
+        await(first.disconnect());
+
+        Connection second = connect(alice, atBob);
+        channel.updateRoute(Route.of(second.address()));
+
+        assertThat(answerTo(alice, channel.route("echoer"))).isEqualTo("Hello");
+        assertThat(answerTo(alice, channel.route("echoer"))).isEqualTo("Hello");
+    }
+
+    /** What comes out of a channel is no more trusted than what comes in by a connection (secure channel, section 6.5). */
+    @Test
+    void whatComesOutOfAChannelDoesNotLeaveByAConnection() {
+        List<Routed<String>> kept = keeping(carol, "echoer");
+        carol.allow(Address.of("echoer")).from(atCarol);
+        Connection toCarol = connect(bob, atCarol);
+        openApi();
+        Connection toBob = connect(alice, atBob);
+        SecureChannel channel = channelBy(toBob);
 
         isDropped(channel.route(Route.of(toCarol.address(), Address.of("echoer"))), RoutingDropReason.OUTGOING_DENIED);
         isDropped(
