@@ -53,7 +53,7 @@ public class FrameBenchmark {
         for (int i = 0; i < FRAMES; i++) {
             sealed[i] = encodeAndSeal();
         }
-        opener = new FrameOpener(key());
+        opener = new FrameOpener(key(), catchUp());
     }
 
     /** CBOR only. */
@@ -85,13 +85,17 @@ public class FrameBenchmark {
         if (next == FRAMES) {
             next = 0;
             opener.erase();
-            opener = new FrameOpener(key());
+            opener = new FrameOpener(key(), catchUp());
         }
         byte[] plaintext = opener.open(sealed[next++]);
         if (plaintext == null) {
             throw new IllegalStateException("a frame was refused");
         }
         return ChannelMessage.decode(plaintext);
+    }
+
+    private static CatchUp catchUp() {
+        return new CatchUp(new RateLimit(CatchUp.KEYS_PER_SECOND, System::nanoTime), System::nanoTime);
     }
 
     private AeadKey key() {

@@ -6,20 +6,22 @@ import ockam.vault.AeadKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens frames in any order within the replay window (secure channel, section 5.4). A frame that is refused changes nothing. Not thread
- * safe.
+ * Opens frames in any order within the replay window, and catches up with the peer when more than that were lost (secure channel, section
+ * 5.4). A frame that is refused changes no key and no nonce. Not thread safe.
  */
 final class FrameOpener {
     private final ReplayWindow window;
     private final KeyTracker keys;
+    private final CatchUp catchUp;
 
-    FrameOpener(AeadKey key) {
-        this(new ReplayWindow(), new KeyTracker(key));
+    FrameOpener(AeadKey key, CatchUp catchUp) {
+        this(new ReplayWindow(), new KeyTracker(key), catchUp);
     }
 
-    FrameOpener(ReplayWindow window, KeyTracker keys) {
+    FrameOpener(ReplayWindow window, KeyTracker keys, CatchUp catchUp) {
         this.window = window;
         this.keys = keys;
+        this.catchUp = catchUp;
     }
 
     /**
@@ -31,10 +33,8 @@ final class FrameOpener {
             return null;
         }
         long nonce = Frames.nonceOf(frame);
-        if (!window.accepts(nonce)) {
-            return null;
-        }
-        KeyTracker.Candidate candidate = keys.candidate(nonce);
+        KeyTracker.Candidate candidate =
+                window.accepts(nonce) ? keys.candidate(nonce) : window.isAhead(nonce) ? keyFarAhead(nonce) : null;
         if (candidate == null) {
             return null;
         }
@@ -46,7 +46,13 @@ final class FrameOpener {
         }
         window.mark(nonce);
         keys.keep(candidate);
+        catchUp.accepted();
         return plaintext;
+    }
+
+    private KeyTracker.@Nullable Candidate keyFarAhead(long nonce) {
+        int steps = window.isWithinReach(nonce) ? keys.stepsTo(nonce) : 0;
+        return catchUp.mayTry(steps) ? keys.derive(steps) : null;
     }
 
     void erase() {

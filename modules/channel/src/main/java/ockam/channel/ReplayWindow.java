@@ -9,6 +9,9 @@ package ockam.channel;
 final class ReplayWindow {
     private static final long SIZE = 32;
 
+    /** So far ahead of the highest one, a nonce can still be caught up with. */
+    static final int REACH = 32_768;
+
     private long highest;
     private long seen; // bit i: highest - i was seen; bits 0 to 32 are used
 
@@ -21,10 +24,21 @@ final class ReplayWindow {
         return Long.compareUnsigned(back, SIZE) <= 0 && (seen & (1L << back)) == 0;
     }
 
-    /** Marks a nonce that was accepted and whose frame was authentic. */
+    /** Whether a nonce is further ahead than the window. */
+    boolean isAhead(long nonce) {
+        return Long.compareUnsigned(nonce, highest) > 0 && Long.compareUnsigned(nonce - highest, SIZE) > 0;
+    }
+
+    /** Whether a nonce that is ahead can be caught up with. */
+    boolean isWithinReach(long nonce) {
+        return Long.compareUnsigned(nonce - highest, REACH) <= 0;
+    }
+
+    /** Marks a nonce whose frame was authentic. */
     void mark(long nonce) {
         if (Long.compareUnsigned(nonce, highest) > 0) {
-            seen = (seen << (nonce - highest)) | 1;
+            long ahead = nonce - highest;
+            seen = (Long.compareUnsigned(ahead, SIZE) > 0 ? 0 : seen << ahead) | 1;
             highest = nonce;
         } else {
             seen |= 1L << (highest - nonce);

@@ -529,6 +529,7 @@ final class SecureChannelActor {
                 start.handshake().settings(),
                 registry().strangers(start.role()),
                 registry().refreshes(),
+                registry()::catchUp,
                 context.getSelf());
         return start.side().handshaker(setup);
     }

@@ -40,6 +40,7 @@ public final class SecureChannels implements Extension {
     private final SignatureQueue callers;
     private final SignatureQueue called;
     private final SignatureQueue refreshes;
+    private final RateLimit catchUpKeys = new RateLimit(CatchUp.KEYS_PER_SECOND, System::nanoTime);
     private final Map<Node, Map<Address, SecureChannel>> byNode = new ConcurrentHashMap<>();
 
     private SecureChannels(ActorSystem<?> system) {
@@ -86,6 +87,11 @@ public final class SecureChannels implements Extension {
     /** Returns the queue for what the peers of all open channels show later. */
     SignatureQueue refreshes() {
         return refreshes;
+    }
+
+    /** Returns what decides for a new channel when to catch up with its peer. */
+    CatchUp catchUp() {
+        return new CatchUp(catchUpKeys, System::nanoTime);
     }
 
     private void endIdleChannels() {

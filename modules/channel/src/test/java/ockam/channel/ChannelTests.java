@@ -20,6 +20,11 @@ final class ChannelTests {
 
     private ChannelTests() {}
 
+    /** For an opener whose frames are not far ahead: it never tries one. */
+    static CatchUp noCatchUp() {
+        return new CatchUp(new RateLimit(0, () -> 0), () -> 0);
+    }
+
     /** The same bytes with one bit of one byte changed. */
     static byte[] flipped(byte[] bytes, int index) {
         byte[] copy = bytes.clone();

@@ -90,11 +90,12 @@ class DecryptorTest {
                         Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1, 1, Optional.empty(), 1, 1, 1, limits),
                 new SignatureQueue(Runnable::run),
                 refreshes,
+                ChannelTests::noCatchUp,
                 parent.getRef());
         return BehaviorTestKit.create(Behaviors.setup(context -> new Decryptor(
                 context,
                 setup,
-                new FrameOpener(vault.aeadKey(vault.secretOf(WorkedExample.K1))),
+                new FrameOpener(vault.aeadKey(vault.secretOf(WorkedExample.K1)), ChannelTests.noCatchUp()),
                 new Peer(ALICE.identifier()),
                 PEERS_DECRYPTOR,
                 new Receiver.Opened(encryptor.getRef(), ENCRYPTOR, idleness))));

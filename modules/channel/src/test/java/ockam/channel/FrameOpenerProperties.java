@@ -13,8 +13,12 @@ import static org.quicktheories.generators.SourceDSL.longs;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.Test;
 import org.quicktheories.core.Gen;
@@ -23,6 +27,7 @@ import org.quicktheories.core.Gen;
 class FrameOpenerProperties {
     private static final byte[] KEY = WorkedExample.K2;
     private static final BigInteger I = BigInteger.valueOf(32);
+    private static final BigInteger REACH = BigInteger.valueOf(32_768);
     private static final BigInteger END = BigInteger.ONE.shiftLeft(64);
 
     /**
@@ -34,6 +39,8 @@ class FrameOpenerProperties {
         private BigInteger n;
         private BigInteger s;
         private boolean p;
+        private int aheadInARow;
+        private long millisSinceAccepted;
 
         Model(BigInteger start) {
             n = start;
@@ -41,16 +48,34 @@ class FrameOpenerProperties {
         }
 
         boolean opens(BigInteger x, boolean authentic) {
-            if (!passesReplayCheck(x) || !hasKey(x) || !authentic) {
+            boolean opens = isFarAhead(x) ? isCaughtUpWith(x) : passesReplayCheck(x) && hasKey(x);
+            if (!opens || !authentic) {
                 return false;
             }
             marked.add(x);
             n = n.max(x);
             if (x.compareTo(s.add(I)) >= 0) {
-                s = s.add(I);
+                s = x.divide(I).multiply(I);
                 p = true;
             }
+            aheadInARow = 0;
+            millisSinceAccepted = 0;
             return true;
+        }
+
+        private boolean isFarAhead(BigInteger x) {
+            return x.subtract(n).compareTo(I) > 0;
+        }
+
+        private boolean isCaughtUpWith(BigInteger x) {
+            aheadInARow++;
+            return (aheadInARow >= 33 || millisSinceAccepted >= 100)
+                    && x.subtract(n).compareTo(REACH) <= 0
+                    && !isAtTheEnd(x);
+        }
+
+        private boolean isAtTheEnd(BigInteger x) {
+            return s.add(I).compareTo(END) >= 0 || x.equals(END.subtract(BigInteger.ONE));
         }
 
         private boolean passesReplayCheck(BigInteger x) {
@@ -60,9 +85,8 @@ class FrameOpenerProperties {
         }
 
         private boolean hasKey(BigInteger x) {
-            boolean over = s.add(I).compareTo(END) >= 0; // the next interval would begin beyond the last nonce
-            boolean reserved = x.equals(END.subtract(BigInteger.ONE));
-            if (over || reserved || x.compareTo(s.add(I).add(I)) >= 0) {
+            // the next interval would begin beyond the last nonce
+            if (isAtTheEnd(x) || x.compareTo(s.add(I).add(I)) >= 0) {
                 return false;
             }
             return x.compareTo(s) >= 0 || (s.subtract(x).compareTo(I) <= 0 && p);
@@ -90,19 +114,32 @@ class FrameOpenerProperties {
      *
      * @param distance of its nonce from the highest one accepted so far
      * @param kind what it is
+     * @param pause milliseconds since the one before
      */
-    private record Arrival(int distance, Kind kind) {}
+    private record Arrival(int distance, Kind kind, int pause) {}
 
     /** Two of three are authentic; most nonces are near the window's edges and the interval's. */
     private static Gen<Arrival> arrivals() {
         Gen<Integer> near = integers().between(-70, 70);
         Gen<Integer> ahead = integers().between(1, 33);
+        Gen<Integer> far = integers().between(33, 400);
+        Gen<Integer> pauses = arbitrary().pick(0, 0, 0, 0, 0, 0, 40, 99, 100);
         Gen<Kind> kinds = arbitrary().enumValues(Kind.class);
         return near.zip(ahead, integers().between(0, 3), (a, b, which) -> which == 0 ? a : which == 1 ? b % 4 : b)
+                .zip(far, integers().between(0, 7), (a, b, which) -> which == 0 ? b : a)
                 .zip(
-                        kinds,
-                        integers().between(0, 2),
-                        (distance, kind, which) -> new Arrival(distance, which == 0 ? kind : Kind.AUTHENTIC));
+                        kinds.zip(integers().between(0, 2), (kind, which) -> which == 0 ? kind : Kind.AUTHENTIC),
+                        pauses,
+                        Arrival::new);
+    }
+
+    /** Arrivals that are mostly far ahead. */
+    private static Gen<Arrival> farArrivals() {
+        Gen<Integer> distances = integers().between(33, 70).zip(integers().between(0, 60), (a, b) -> b == 0 ? 1 : a);
+        Gen<Kind> kinds = arbitrary()
+                .enumValues(Kind.class)
+                .zip(integers().between(0, 9), (kind, which) -> which == 0 ? kind : Kind.AUTHENTIC);
+        return distances.zip(kinds, (distance, kind) -> new Arrival(distance, kind, 0));
     }
 
     private static Gen<Long> places() {
@@ -138,8 +175,15 @@ class FrameOpenerProperties {
     void agreesWithTheModelWhateverComesIn() {
         SoftwareVault vault = SoftwareVault.create(Runnable::run);
         properties(600)
-                .forAll(places(), lists().of(arrivals()).ofSizeBetween(1, 80))
-                .checkAssert((start, arrivals) -> {
+                .forAll(
+                        places(),
+                        lists().of(arrivals()).ofSizeBetween(1, 80),
+                        lists().of(farArrivals()).ofSizeBetween(0, 80))
+                .checkAssert((start, first, then) -> {
+                    List<Arrival> arrivals =
+                            Stream.concat(first.stream(), then.stream()).toList();
+                    AtomicLong now = new AtomicLong();
+                    RateLimit unlimited = new RateLimit(Integer.MAX_VALUE, now::get);
                     PlainFrames plain = new PlainFrames(KEY, start);
                     ReplayWindow window = new ReplayWindow();
                     Model model = new Model(unsigned(start));
@@ -148,8 +192,12 @@ class FrameOpenerProperties {
                         model.marked.add(unsigned(start));
                     }
                     FrameOpener opener = new FrameOpener(
-                            window, new KeyTracker(vault.aeadKey(vault.secretOf(KEY)), Frames.interval(start)));
+                            window,
+                            new KeyTracker(vault.aeadKey(vault.secretOf(KEY)), Frames.interval(start)),
+                            new CatchUp(unlimited, unlimited, now::get));
                     for (Arrival arrival : arrivals) {
+                        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(arrival.pause()));
+                        model.millisSinceAccepted += arrival.pause();
                         long nonce = model.n.longValue() + arrival.distance(); // may wrap around the end
                         byte[] frame = frame(plain, nonce, arrival.kind());
                         boolean authentic = arrival.kind() == Kind.AUTHENTIC || arrival.kind() == Kind.REPLAYED;
@@ -169,7 +217,7 @@ class FrameOpenerProperties {
     @Test
     void randomBytesAreRefusedAndChangeNothing() {
         SoftwareVault vault = SoftwareVault.create(Runnable::run);
-        FrameOpener opener = new FrameOpener(vault.aeadKey(vault.secretOf(KEY)));
+        FrameOpener opener = new FrameOpener(vault.aeadKey(vault.secretOf(KEY)), ChannelTests.noCatchUp());
         PlainFrames plain = new PlainFrames(KEY);
         assertThat(opener.open(plain.frame(0, PLAINTEXT))).isEqualTo(PLAINTEXT);
         properties(2_000)
@@ -195,7 +243,7 @@ class FrameOpenerProperties {
                     PlainFrames plain = new PlainFrames(KEY);
                     ReplayWindow window = new ReplayWindow();
                     KeyTracker tracker = new KeyTracker(vault.aeadKey(vault.secretOf(KEY)));
-                    FrameOpener opener = new FrameOpener(window, tracker);
+                    FrameOpener opener = new FrameOpener(window, tracker, ChannelTests.noCatchUp());
                     long highest = 0;
                     for (int step : steps) {
                         long nonce = highest + step;

@@ -34,7 +34,7 @@ class FramesTest {
 
     private final SoftwareVault vault = SoftwareVault.create(Runnable::run);
     private final FrameSealer sealer = new FrameSealer(key(WorkedExample.K2));
-    private final FrameOpener opener = new FrameOpener(key(WorkedExample.K2));
+    private final FrameOpener opener = new FrameOpener(key(WorkedExample.K2), ChannelTests.noCatchUp());
 
     private AeadKey key(byte[] bytes) {
         return vault.aeadKey(vault.secretOf(bytes));
@@ -95,7 +95,8 @@ class FramesTest {
                         + "8e8f1aba78378d68cb81");
 
         assertThat(seal(new FrameSealer(key(WorkedExample.K1)), PAYLOAD)).isEqualTo(nonce0);
-        assertThat(new FrameOpener(key(WorkedExample.K1)).open(nonce0)).isEqualTo(PAYLOAD);
+        assertThat(new FrameOpener(key(WorkedExample.K1), ChannelTests.noCatchUp()).open(nonce0))
+                .isEqualTo(PAYLOAD);
         assertThat(opener.open(nonce0))
                 .as("with the key of the other direction")
                 .isNull();
@@ -194,7 +195,7 @@ class FramesTest {
     @Test
     void directionsAreCountedApart() {
         FrameSealer back = new FrameSealer(key(WorkedExample.K1));
-        FrameOpener backOpener = new FrameOpener(key(WorkedExample.K1));
+        FrameOpener backOpener = new FrameOpener(key(WorkedExample.K1), ChannelTests.noCatchUp());
         for (int i = 0; i < 100; i++) {
             assertOpens(seal(i), i);
             if (i % 7 == 0) {

@@ -159,6 +159,7 @@ class HandshakerTest {
                         TIMEOUT, TIMEOUT, 1, 1, 1, Optional.empty(), EARLY_FRAMES, EARLY_BYTES, 1, LIMITS),
                 strangers,
                 new SignatureQueue(Runnable::run),
+                ChannelTests::noCatchUp,
                 parent.getRef());
     }
 
@@ -361,7 +362,8 @@ class HandshakerTest {
         assertThat(running.kit().getAllEffects()).anyMatch(effect -> effect instanceof Effect.TimerCancelled);
         assertThat(parent.hasMessages()).isFalse();
         byte[] mine = frame(new FrameSealer(handshake.sealingKey()));
-        assertThat(new FrameOpener(peersKeys.opening()).open(mine)).isEqualTo(HELLO);
+        assertThat(new FrameOpener(peersKeys.opening(), ChannelTests.noCatchUp()).open(mine))
+                .isEqualTo(HELLO);
         open(running);
 
         arrive(running, frame(new FrameSealer(peersKeys.sealing())));

@@ -63,7 +63,7 @@ class KeyTrackerProperties {
                 .as("%s in interval %s", Long.toUnsignedString(nonce), interval)
                 .isEqualTo(expected == Choice.NONE);
         if (candidate != null) {
-            assertThat(candidate.isNext()).isEqualTo(expected == Choice.NEXT);
+            assertThat(candidate.isDerived()).isEqualTo(expected == Choice.NEXT);
             RecordedHandshakesTest.assertKey(
                     candidate.key(),
                     switch (expected) {

@@ -40,7 +40,7 @@ class KeyTrackerTest {
     private void assertKey(KeyTracker tracker, long nonce, boolean isNext) {
         KeyTracker.Candidate candidate = candidate(tracker, nonce);
         RecordedHandshakesTest.assertKey(candidate.key(), plain.key(nonce));
-        assertThat(candidate.isNext()).isEqualTo(isNext);
+        assertThat(candidate.isDerived()).isEqualTo(isNext);
         tracker.discard(candidate);
     }
 
@@ -137,6 +137,63 @@ class KeyTrackerTest {
         assertKey(tracker, 64, false);
         assertKey(tracker, 63, false);
         assertKey(tracker, 96, true);
+    }
+
+    // ---- keys far ahead ----
+
+    @Test
+    void stepsAreCountedToNoncesAhead() {
+        assertThat(tracker().stepsTo(31)).isZero();
+        assertThat(tracker().stepsTo(32)).isEqualTo(1);
+        assertThat(trackerAt(3).stepsTo(32 * 1027)).isEqualTo(1024);
+        assertThat(trackerAt(3).stepsTo(32 * 1027 + 31)).isEqualTo(1024);
+        assertThat(trackerAt(3).stepsTo(32 * 1028)).as("too many").isZero();
+        assertThat(trackerAt(3).stepsTo(95)).as("behind").isZero();
+        assertThat(tracker().stepsTo(Long.MIN_VALUE)).as("too many").isZero();
+        assertThat(new KeyTracker(key(plain.key(0)), LAST_INTERVAL - 5).stepsTo(-1))
+                .as("reserved")
+                .isZero();
+        assertThat(new KeyTracker(key(plain.key(0)), LAST_INTERVAL).stepsTo(-2))
+                .as("at the end")
+                .isZero();
+    }
+
+    @Test
+    void keysFarAheadAreTheOnesThatTheSenderHasThere() {
+        for (int steps : new int[] {1, 2, 3, 40, 1024}) {
+            KeyTracker tracker = trackerAt(2);
+            KeyTracker.Candidate ahead = tracker.derive(steps);
+            RecordedHandshakesTest.assertKey(ahead.key(), plain.key(32L * (2 + steps)));
+
+            tracker.keep(ahead);
+
+            assertLiveKeys(2);
+            assertKey(tracker, 32L * (2 + steps), false);
+            assertKey(tracker, 32L * (2 + steps) - 1, false); // of the interval just before
+            assertKey(tracker, 32L * (3 + steps), true);
+            assertThat(tracker.candidate(32L * (1 + steps) - 1)).as("too old").isNull();
+            tracker.erase();
+            assertLiveKeys(0);
+        }
+    }
+
+    @Test
+    void discardedKeysFarAheadLeaveTheOthers() {
+        KeyTracker tracker = trackerAt(2);
+        tracker.discard(tracker.derive(700));
+
+        assertLiveKeys(2);
+        assertKey(tracker, 64, false);
+        assertKey(tracker, 63, false);
+        assertKey(tracker, 96, true);
+    }
+
+    @Test
+    void keysOnTheWayAreErased() {
+        KeyTracker tracker = trackerAt(2);
+        tracker.derive(700);
+
+        assertLiveKeys(4); // previous, current, and the last two
     }
 
     @Test

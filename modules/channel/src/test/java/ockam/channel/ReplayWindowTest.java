@@ -73,4 +73,35 @@ class ReplayWindowTest {
         rejects(31, 97, 32);
         accepts(33, 96);
     }
+
+    // ---- far ahead ----
+
+    @Test
+    void aheadIsWhatIsBeyondTheWindow() {
+        accepts(5);
+        for (long nonce : new long[] {0, 4, 5, 6, 37}) {
+            assertThat(window.isAhead(nonce)).as("%s", nonce).isFalse();
+        }
+        for (long nonce : new long[] {38, 1000, Long.MAX_VALUE, Long.MIN_VALUE, -1}) {
+            assertThat(window.isAhead(nonce)).as("%s", nonce).isTrue();
+        }
+        assertThat(window.isWithinReach(5 + 32_768)).isTrue();
+        assertThat(window.isWithinReach(5 + 32_769)).isFalse();
+        assertThat(window.isWithinReach(-1)).isFalse();
+    }
+
+    @Test
+    void nothingBeforeAJumpIsSeen() {
+        for (long ahead : new long[] {32, 33, 63, 64, 65, 96, 128, 32_768}) {
+            ReplayWindow jumped = new ReplayWindow();
+            jumped.mark(0);
+            jumped.mark(ahead);
+            assertThat(jumped.accepts(ahead)).as("replay after %s", ahead).isFalse();
+            for (long back = 1; back <= 32; back++) {
+                assertThat(jumped.accepts(ahead - back))
+                        .as("%s back after %s", back, ahead)
+                        .isEqualTo(ahead != back);
+            }
+        }
+    }
 }

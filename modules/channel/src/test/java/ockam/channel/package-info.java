@@ -17,6 +17,8 @@
  *   ReplayWindowProperties     the window compared with the rule, on random nonces
  *   KeyTrackerTest             which key serves which nonce, and what becomes of the others
  *   KeyTrackerProperties       the choice of a key compared with the table of the protocol
+ *   CatchUpTest                what happens after more lost frames than the window has room for, and what it may cost
+ *   RateLimitTest              so much per second, and no more at once
  *   EarlyFramesTest            frames kept during a handshake, and the bounds on them
  *   ChannelMessageTest         the plaintext of frames, and what of it is refused
  *   ChannelMessageProperties   random messages survive; no bytes make the decoder throw
