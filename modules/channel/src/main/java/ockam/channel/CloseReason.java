@@ -16,6 +16,8 @@ public enum CloseReason {
     IDLE,
     /** Its listener needed the place for a newer channel, and it had been idle for at least a minute. */
     GAVE_WAY,
+    /** Its route was {@linkplain ChannelState.Open#ROUTE_LOST lost} for {@code ockam.channel.route-lost-limit}. */
+    ROUTE_LOST,
     /** The node stopped. */
     NODE_STOPPED,
     /** All nonces of this side are used up; a new channel must be made. */

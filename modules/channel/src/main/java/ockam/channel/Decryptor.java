@@ -40,6 +40,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     private final ActorRef<Encryptor.Command> encryptor;
     private final Address encryptorAddress;
     private final Idleness idleness;
+    private final Refusals refusals;
     private @Nullable Route lastReturnRoute;
     private long lastRouteNonce;
     private SignatureQueue.@Nullable Turn takingHistory;
@@ -60,6 +61,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         this.encryptor = opened.encryptor();
         this.encryptorAddress = opened.encryptorAddress();
         this.idleness = opened.idleness();
+        this.refusals = new Refusals(setup.nanoTime());
     }
 
     @Override
@@ -85,7 +87,13 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         byte[] frame = Bytes.array(message.payload());
         byte[] plaintext = opener.open(frame);
         if (plaintext == null) {
+            if (refusals.refused()) {
+                setup.parent().tell(SecureChannelActor.OutOfStep.INSTANCE);
+            }
             return drop(arrived, ChannelDropReason.FRAME_REFUSED);
+        }
+        if (refusals.accepted()) {
+            setup.parent().tell(SecureChannelActor.InStep.INSTANCE);
         }
         idleness.used();
         if (!(ChannelMessage.decode(plaintext) instanceof Decoded.Value<ChannelMessage> decoded)) {

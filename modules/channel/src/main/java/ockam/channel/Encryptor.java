@@ -125,13 +125,18 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     }
 
     private Behavior<Command> changeRoute(RouteChanged changed) {
-        routeToPeer = changed.routeToPeer();
-        return this;
+        return follow(changed.routeToPeer());
     }
 
     private Behavior<Command> updateRoute(UpdateRoute update) {
-        routeToPeer = update.toPeersNode().append(routeToPeer.recipient());
-        letAnswersIn(router.flowControls(), decryptor, routeToPeer);
+        Route next = update.toPeersNode().append(routeToPeer.recipient());
+        letAnswersIn(router.flowControls(), decryptor, next);
+        return follow(next);
+    }
+
+    private Behavior<Command> follow(Route next) {
+        routeToPeer = next;
+        parent.tell(new SecureChannelActor.RouteChanged(next));
         return this;
     }
 

@@ -171,7 +171,7 @@ final class Handshaker {
         talk.release();
         SessionKeys keys = talk.noise().split();
         setup.parent().tell(new SecureChannelActor.HandshakeDone(keys.sealing(), peer, routeToPeer));
-        FrameOpener opener = new FrameOpener(keys.opening(), setup.catchUp().get());
+        FrameOpener opener = new FrameOpener(keys.opening(), new CatchUp(setup.catchUpKeys(), setup.nanoTime()));
         return Behaviors.receive(Receiver.Command.class)
                 .onMessage(Receiver.Arrived.class, this::keep)
                 .onMessage(Receiver.Opened.class, opened -> {

@@ -5,7 +5,7 @@ package ockam.channel;
 import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import java.time.Duration;
-import java.util.function.Supplier;
+import java.util.function.LongSupplier;
 import ockam.identity.Identity;
 import ockam.identity.TrustPolicy;
 import ockam.routing.spi.Delivery;
@@ -32,7 +32,8 @@ final class Receiver {
      * @param settings the bounds
      * @param strangers verifies the signatures of peers that are not known yet
      * @param refreshes verifies the signatures of newer histories
-     * @param catchUp makes what decides when to catch up with a peer whose frames were lost
+     * @param catchUpKeys keys that may be derived for frames too far ahead
+     * @param nanoTime the clock
      * @param parent the actor that is told how it ends
      */
     record Setup(
@@ -45,7 +46,8 @@ final class Receiver {
             SecureChannelSettings settings,
             SignatureQueue strangers,
             SignatureQueue refreshes,
-            Supplier<CatchUp> catchUp,
+            RateLimit catchUpKeys,
+            LongSupplier nanoTime,
             ActorRef<SecureChannelActor.Command> parent) {}
 
     /** What the worker understands. */

@@ -3,15 +3,19 @@
 package ockam.channel;
 
 import akka.Done;
+import akka.NotUsed;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.Adapter;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.identity.Identity;
+import ockam.node.Connection;
 import ockam.node.Node;
 import ockam.node.NodeAccess;
 import ockam.node.Routed;
@@ -48,6 +52,8 @@ public final class SecureChannel implements Addressed, Producer {
     private final ChannelEnd end;
     private final Peer peer;
     private final Address peerDecryptorAddress;
+    private final ChannelStates states = new ChannelStates();
+    private volatile Route routeToPeer;
     private final Idleness idleness;
     private final ActorRef<SecureChannelActor.Command> actor;
     private final ActorRef<Encryptor.Command> encryptor;
@@ -64,13 +70,14 @@ public final class SecureChannel implements Addressed, Producer {
     SecureChannel(
             ChannelEnd end,
             Peer peer,
-            Address peerDecryptorAddress,
+            Route routeToPeer,
             Idleness idleness,
             ActorRef<SecureChannelActor.Command> actor,
             ActorRef<Encryptor.Command> encryptor) {
         this.end = end;
         this.peer = peer;
-        this.peerDecryptorAddress = peerDecryptorAddress;
+        this.peerDecryptorAddress = routeToPeer.recipient();
+        this.routeToPeer = routeToPeer;
         this.idleness = idleness;
         this.actor = actor;
         this.encryptor = encryptor;
@@ -192,6 +199,32 @@ public final class SecureChannel implements Addressed, Producer {
         return peerDecryptorAddress;
     }
 
+    /**
+     * The route that frames take now, the peer's decryptor last. It lags a little behind {@link #updateRoute}, and behind what the peer
+     * has sent.
+     */
+    public Route routeToPeer() {
+        return routeToPeer;
+    }
+
+    /** The connection by which frames leave this node, and by which a peer that this end follows came; empty if the peer is on this node. */
+    public Optional<Connection> connection() {
+        return node().findConnection(routeToPeer);
+    }
+
+    /** What this end knows about the channel now. */
+    public ChannelState state() {
+        return states.now();
+    }
+
+    /**
+     * A source of the state now and each one that follows, which completes after {@link ChannelState.Closed}. One who is slow may miss
+     * earlier ones, but not the last. Each change is also published on the actor system's event stream, as a {@link ChannelStateChanged}.
+     */
+    public Source<ChannelState, NotUsed> states() {
+        return states.source();
+    }
+
     /** The id of what comes out of this channel, and of no other. */
     @Override
     public FlowControlId flowControlId() {
@@ -287,7 +320,25 @@ public final class SecureChannel implements Addressed, Producer {
     /** The addresses are about to be given back. The first reason counts. */
     void closing(CloseReason reason) {
         if (closing.complete(reason)) {
+            changed(new ChannelState.Closed(reason));
             streams.end(() -> new ChannelClosedException(reason));
+        }
+    }
+
+    /** Frames take another route. */
+    void moved(Route next) {
+        routeToPeer = next;
+    }
+
+    /** Messages can be sent from now on. */
+    void opened() {
+        publish(states.now());
+    }
+
+    /** The channel's actor knows something else. */
+    void changed(ChannelState next) {
+        if (states.change(next)) {
+            publish(next);
         }
     }
 
@@ -297,6 +348,12 @@ public final class SecureChannel implements Addressed, Producer {
         closed.completeAsync(
                 () -> closing.getNow(CloseReason.FAILED),
                 NodeAccess.router(node()).callbacks());
+    }
+
+    private void publish(ChannelState state) {
+        Adapter.toClassic(node().system())
+                .eventStream()
+                .publish(new ChannelStateChanged(node().name(), address(), peer.identifier(), state));
     }
 
     @Override

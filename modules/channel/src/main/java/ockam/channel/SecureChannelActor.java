@@ -10,6 +10,7 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.BehaviorBuilder;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -85,6 +86,26 @@ final class SecureChannelActor {
         INSTANCE
     }
 
+    /** The encryptor sends along this route now. */
+    record RouteChanged(Route routeToPeer) implements Command {}
+
+    /** The first terminal address of a route is free. */
+    private record RouteLost(Route routeToPeer) implements Command {}
+
+    private enum RouteLostForTooLong implements Command {
+        INSTANCE
+    }
+
+    /** Every frame that has come for a while was refused. */
+    enum OutOfStep implements Command {
+        INSTANCE
+    }
+
+    /** A frame was accepted. */
+    enum InStep implements Command {
+        INSTANCE
+    }
+
     /** Nobody uses the channel. */
     record Unused(CloseReason reason) implements Command {}
 
@@ -150,6 +171,7 @@ final class SecureChannelActor {
     private static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER);
 
     private final ActorContext<Command> context;
+    private final TimerScheduler<Command> timers;
     private final Start start;
     private final Router router;
     private final FlowControls flowControls;
@@ -158,6 +180,11 @@ final class SecureChannelActor {
     private final Deque<Registration> registrations = new ArrayDeque<>();
 
     private @Nullable ActorRef<?> owner;
+    /** Takes back that the route is watched. */
+    private Runnable watchedRoute = () -> {};
+
+    private boolean routeLost;
+    private boolean outOfStep;
     /** Once it is open. */
     private volatile @Nullable SecureChannel channel;
     /** Whether it is set up, and whoever wants it gets it. */
@@ -210,11 +237,16 @@ final class SecureChannelActor {
                 "ockamChannel",
                 end.encryptor().value().utf8String());
         return Behaviors.withMdc(
-                Command.class, mdc, Behaviors.setup(context -> new SecureChannelActor(context, start, end).starting()));
+                Command.class,
+                mdc,
+                Behaviors.setup(context -> Behaviors.withTimers(
+                        timers -> new SecureChannelActor(context, timers, start, end).starting())));
     }
 
-    private SecureChannelActor(ActorContext<Command> context, Start start, ChannelEnd end) {
+    private SecureChannelActor(
+            ActorContext<Command> context, TimerScheduler<Command> timers, Start start, ChannelEnd end) {
         this.context = context;
+        this.timers = timers;
         this.start = start;
         this.end = end;
         this.router = NodeAccess.router(start.node());
@@ -313,8 +345,8 @@ final class SecureChannelActor {
                 "encryptor",
                 DISPATCHER);
         context.watchWith(encryptor, ChildEnded.INSTANCE);
-        SecureChannel opened = new SecureChannel(
-                end, done.peer(), done.routeToPeer().recipient(), idleness, context.getSelf(), encryptor);
+        SecureChannel opened =
+                new SecureChannel(end, done.peer(), done.routeToPeer(), idleness, context.getSelf(), encryptor);
         if (!start.side().admit(opened)) {
             start.side().dropped(ChannelDropReason.TOO_MANY_CHANNELS, router);
             // For the peer the channel is open already.
@@ -323,6 +355,8 @@ final class SecureChannelActor {
         registration.open(handler(encryptor, delivery -> encryptor.tell(new Encryptor.Arrived(delivery))));
         channel = opened;
         registry().add(opened);
+        opened.opened();
+        follow(opened, done.routeToPeer());
         start.side().settled(context.getSelf());
         Runnable begin = () -> receiver.tell(new Receiver.Opened(encryptor, end.encryptor(), idleness));
         SetupHandler setup = start.setup();
@@ -335,20 +369,18 @@ final class SecureChannelActor {
         context.pipeToSelf(
                 setup.setUp(opened, router.callbacks()),
                 (done, problem) -> problem == null ? SetUp.INSTANCE : new SetupFailed(Failures.unwrapped(problem)));
-        return Behaviors.withTimers(timers -> {
-            timers.startSingleTimer(SetupTimedOut.INSTANCE, timeout);
-            return whileOpen(opened)
-                    .onMessage(SetUp.class, done -> {
-                        timers.cancel(SetupTimedOut.INSTANCE);
-                        return handOver(opened, begin);
-                    })
-                    .onMessage(GivenUp.class, given -> close(opened, CloseReason.CLOSED, Farewell.SAID))
-                    .onMessage(SetupFailed.class, failed -> notSetUp(opened, failed.failure()))
-                    .onMessage(
-                            SetupTimedOut.class,
-                            late -> notSetUp(opened, new TimeoutException("not set up within " + timeout)))
-                    .build();
-        });
+        timers.startSingleTimer(SetupTimedOut.INSTANCE, timeout);
+        return whileOpen(opened)
+                .onMessage(SetUp.class, done -> {
+                    timers.cancel(SetupTimedOut.INSTANCE);
+                    return handOver(opened, begin);
+                })
+                .onMessage(GivenUp.class, given -> close(opened, CloseReason.CLOSED, Farewell.SAID))
+                .onMessage(SetupFailed.class, failed -> notSetUp(opened, failed.failure()))
+                .onMessage(
+                        SetupTimedOut.class,
+                        late -> notSetUp(opened, new TimeoutException("not set up within " + timeout)))
+                .build();
     }
 
     private Behavior<Command> notSetUp(SecureChannel opened, Throwable why) {
@@ -388,6 +420,11 @@ final class SecureChannelActor {
                     belongTo(set.owner());
                     return Behaviors.same();
                 })
+                .onMessage(RouteChanged.class, changed -> follow(opened, changed.routeToPeer()))
+                .onMessage(RouteLost.class, lost -> routeLost(opened, lost))
+                .onMessage(RouteLostForTooLong.class, late -> close(opened, CloseReason.ROUTE_LOST, Farewell.UNSAID))
+                .onMessage(OutOfStep.class, out -> inStep(opened, false))
+                .onMessage(InStep.class, in -> inStep(opened, true))
                 .onMessage(NoncesExhausted.class, end -> close(opened, CloseReason.NONCES_EXHAUSTED, Farewell.UNSAID))
                 .onMessage(ChildEnded.class, ended -> close(opened, CloseReason.FAILED, Farewell.SAID))
                 .onMessage(Stop.class, stop -> switch (stop.cause()) {
@@ -399,6 +436,45 @@ final class SecureChannelActor {
                     opened.closing(CloseReason.NODE_STOPPED);
                     return handedOver ? end() : end(new HandshakeException(Step.OPEN, Reason.STOPPED));
                 });
+    }
+
+    // ---- what an open channel knows ----
+
+    /** Watches the first terminal address of the route: without it, nothing leaves the node. */
+    private Behavior<Command> follow(SecureChannel opened, Route routeToPeer) {
+        opened.moved(routeToPeer);
+        watchedRoute.run();
+        timers.cancel(RouteLostForTooLong.INSTANCE);
+        routeLost = false;
+        Registration way = router.firstTerminal(routeToPeer).map(router::find).orElse(null);
+        if (way != null) {
+            watchedRoute = way.whenFree(() -> context.getSelf().tell(new RouteLost(routeToPeer)));
+        } else if (router.find(routeToPeer.next()) == null) {
+            return routeLost(opened, new RouteLost(routeToPeer));
+        }
+        return changed(opened);
+    }
+
+    private Behavior<Command> routeLost(SecureChannel opened, RouteLost lost) {
+        if (lost.routeToPeer().equals(opened.routeToPeer()) && !routeLost) {
+            routeLost = true;
+            timers.startSingleTimer(
+                    RouteLostForTooLong.INSTANCE, start.handshake().settings().routeLostLimit());
+        }
+        return changed(opened);
+    }
+
+    private Behavior<Command> inStep(SecureChannel opened, boolean isInStep) {
+        outOfStep = !isInStep;
+        return changed(opened);
+    }
+
+    private Behavior<Command> changed(SecureChannel opened) {
+        opened.changed(
+                routeLost
+                        ? ChannelState.Open.ROUTE_LOST
+                        : outOfStep ? ChannelState.Open.OUT_OF_STEP : ChannelState.Open.UP);
+        return Behaviors.same();
     }
 
     private Behavior<Command> close(HandshakeException why, Farewell farewell) {
@@ -416,6 +492,7 @@ final class SecureChannelActor {
         router.was(
                 end.encryptor(),
                 "a secure channel, closed at " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ": " + reason);
+        watchedRoute.run();
         opened.closing(reason);
         if (!handedOver && failure == null) {
             failure = new HandshakeException(Step.OPEN, notHandedOver(reason));
@@ -428,7 +505,7 @@ final class SecureChannelActor {
             case OWNER_STOPPED -> Reason.OWNER_STOPPED;
             case SETUP_FAILED -> Reason.SETUP_FAILED;
             case FAILED -> Reason.INTERNAL;
-            case CLOSED, CLOSED_BY_PEER, IDLE, GAVE_WAY, NODE_STOPPED, NONCES_EXHAUSTED -> Reason.STOPPED;
+            case CLOSED, CLOSED_BY_PEER, IDLE, GAVE_WAY, ROUTE_LOST, NODE_STOPPED, NONCES_EXHAUSTED -> Reason.STOPPED;
         };
     }
 
@@ -529,7 +606,8 @@ final class SecureChannelActor {
                 start.handshake().settings(),
                 registry().strangers(start.role()),
                 registry().refreshes(),
-                registry()::catchUp,
+                registry().catchUpKeys(),
+                System::nanoTime,
                 context.getSelf());
         return start.side().handshaker(setup);
     }

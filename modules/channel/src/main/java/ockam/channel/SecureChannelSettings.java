@@ -18,6 +18,7 @@ import ockam.wire.internal.SettingsBlock;
  * @param maxChannels open channels that one listener may have accepted, at least 1
  * @param maxChannelsPerPeer those of them that one peer may have, at least 1
  * @param idleLimit after which a channel is closed that is not used, at most 20 days; empty for never
+ * @param routeLostLimit after which a channel is closed whose route is lost, at most 20 days
  * @param earlyFrames frames that are kept when they have overtaken the last message of a handshake, at least 1
  * @param earlyFrameBytes bytes of such frames
  * @param acceptedBuffer accepted channels that may wait to be taken by an application, at least 1
@@ -30,6 +31,7 @@ public record SecureChannelSettings(
         int maxChannels,
         int maxChannelsPerPeer,
         Optional<Duration> idleLimit,
+        Duration routeLostLimit,
         int earlyFrames,
         long earlyFrameBytes,
         int acceptedBuffer,
@@ -44,6 +46,7 @@ public record SecureChannelSettings(
         BLOCK.require(maxChannels >= 1, "max-channels must be at least 1");
         BLOCK.require(maxChannelsPerPeer >= 1, "max-channels-per-peer must be at least 1");
         idleLimit.ifPresent(limit -> BLOCK.requireTime(limit, "idle-limit"));
+        BLOCK.requireTime(routeLostLimit, "route-lost-limit");
         BLOCK.require(earlyFrames >= 1, "early-frames must be at least 1");
         BLOCK.require(earlyFrameBytes >= 0, "early-frame-bytes must not be negative");
         BLOCK.require(acceptedBuffer >= 1, "accepted-buffer must be at least 1");
@@ -62,6 +65,7 @@ public record SecureChannelSettings(
                 BLOCK.read("max-channels", channel::getInt),
                 BLOCK.read("max-channels-per-peer", channel::getInt),
                 BLOCK.readUnlessOff("idle-limit", channel::getString, channel::getDuration),
+                BLOCK.read("route-lost-limit", channel::getDuration),
                 BLOCK.read("early-frames", channel::getInt),
                 BLOCK.read("early-frame-bytes", channel::getBytes),
                 BLOCK.read("accepted-buffer", channel::getInt),

@@ -89,9 +89,9 @@ public final class SecureChannels implements Extension {
         return refreshes;
     }
 
-    /** Returns what decides for a new channel when to catch up with its peer. */
-    CatchUp catchUp() {
-        return new CatchUp(catchUpKeys, System::nanoTime);
+    /** Returns how many keys all channels of the actor system may derive for frames too far ahead. */
+    RateLimit catchUpKeys() {
+        return catchUpKeys;
     }
 
     private void endIdleChannels() {

@@ -87,10 +87,21 @@ class DecryptorTest {
                 peer -> true,
                 Duration.ofSeconds(1),
                 new SecureChannelSettings(
-                        Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1, 1, Optional.empty(), 1, 1, 1, limits),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        1,
+                        1,
+                        1,
+                        Optional.empty(),
+                        Duration.ofSeconds(1),
+                        1,
+                        1,
+                        1,
+                        limits),
                 new SignatureQueue(Runnable::run),
                 refreshes,
-                ChannelTests::noCatchUp,
+                new RateLimit(0, () -> 0),
+                () -> 0,
                 parent.getRef());
         return BehaviorTestKit.create(Behaviors.setup(context -> new Decryptor(
                 context,

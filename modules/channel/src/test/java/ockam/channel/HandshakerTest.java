@@ -156,10 +156,11 @@ class HandshakerTest {
                 policy,
                 TIMEOUT,
                 new SecureChannelSettings(
-                        TIMEOUT, TIMEOUT, 1, 1, 1, Optional.empty(), EARLY_FRAMES, EARLY_BYTES, 1, LIMITS),
+                        TIMEOUT, TIMEOUT, 1, 1, 1, Optional.empty(), TIMEOUT, EARLY_FRAMES, EARLY_BYTES, 1, LIMITS),
                 strangers,
                 new SignatureQueue(Runnable::run),
-                ChannelTests::noCatchUp,
+                new RateLimit(0, () -> 0),
+                () -> 0,
                 parent.getRef());
     }
 

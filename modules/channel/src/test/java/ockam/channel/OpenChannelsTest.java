@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import ockam.routing.Peer;
-import ockam.wire.Address;
 import ockam.wire.Identifier;
+import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -53,7 +53,7 @@ class OpenChannelsTest {
                 new SecureChannel(
                         ChannelEnd.create(BENCH.node(), Role.RESPONDER, ALICE.identifier()),
                         peer,
-                        Address.of("decryptor"),
+                        Route.of("decryptor"),
                         new Idleness(Optional.empty()),
                         actor.getRef(),
                         TestInbox.<Encryptor.Command>create().getRef()),

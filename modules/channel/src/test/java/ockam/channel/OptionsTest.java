@@ -29,6 +29,7 @@ class OptionsTest {
             40,
             30,
             Optional.empty(),
+            Duration.ofSeconds(2),
             4,
             5,
             6,

@@ -51,7 +51,7 @@ class SecureChannelSettingsTest {
 
         SecureChannelSettings.create(recording(REFERENCE, asked));
 
-        assertThat(asked).isEqualTo(keys).hasSize(11);
+        assertThat(asked).isEqualTo(keys).hasSize(12);
     }
 
     @Test
@@ -94,6 +94,7 @@ class SecureChannelSettingsTest {
                         16_384,
                         1024,
                         Optional.of(Duration.ofDays(1)),
+                        Duration.ofMinutes(10),
                         64,
                         1024 * 1024,
                         64,
@@ -104,7 +105,7 @@ class SecureChannelSettingsTest {
     void readsWhatIsSet() {
         assertThat(
                         with(
-                                "handshake-timeout = 5 minutes, setup-timeout = 6 s, max-half-open = 1, max-channels = 20, max-channels-per-peer = 10, idle-limit = 2 hours, early-frames = 2, early-frame-bytes = 3 KiB, accepted-buffer = 7, max-history-changes = 8, max-unnamed-history-bytes = 9"))
+                                "handshake-timeout = 5 minutes, setup-timeout = 6 s, max-half-open = 1, max-channels = 20, max-channels-per-peer = 10, idle-limit = 2 hours, route-lost-limit = 3 s, early-frames = 2, early-frame-bytes = 3 KiB, accepted-buffer = 7, max-history-changes = 8, max-unnamed-history-bytes = 9"))
                 .isEqualTo(new SecureChannelSettings(
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(6),
@@ -112,6 +113,7 @@ class SecureChannelSettingsTest {
                         20,
                         10,
                         Optional.of(Duration.ofHours(2)),
+                        Duration.ofSeconds(3),
                         2,
                         3072,
                         7,
@@ -132,6 +134,8 @@ class SecureChannelSettingsTest {
         "max-channels-per-peer = 0, max-channels-per-peer must be at least 1",
         "idle-limit = 0s, idle-limit must be positive and at most 20 days",
         "idle-limit = 21d, idle-limit must be positive and at most 20 days",
+        "route-lost-limit = 0s, route-lost-limit must be positive and at most 20 days",
+        "route-lost-limit = 21d, route-lost-limit must be positive and at most 20 days",
         "early-frames = 0, early-frames must be at least 1",
         "accepted-buffer = 0, accepted-buffer must be at least 1",
         "max-history-changes = 0, max-history-changes must be at least 1"
@@ -154,6 +158,7 @@ class SecureChannelSettingsTest {
                         1,
                         1,
                         Optional.empty(),
+                        Duration.ofSeconds(1),
                         1,
                         -1,
                         1,

@@ -17,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.fixtures.Stages;
 import ockam.routing.Peer;
-import ockam.wire.Address;
 import ockam.wire.Identifier;
+import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +34,7 @@ class SetupHandlerTest {
     private final SecureChannel channel = new SecureChannel(
             ChannelEnd.create(BENCH.node(), Role.RESPONDER, ALICE),
             new Peer(ALICE),
-            Address.of("decryptor"),
+            Route.of("decryptor"),
             new Idleness(Optional.empty()),
             TestInbox.<SecureChannelActor.Command>create().getRef(),
             TestInbox.<Encryptor.Command>create().getRef());

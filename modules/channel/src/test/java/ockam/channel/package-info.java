@@ -18,6 +18,7 @@
  *   KeyTrackerTest             which key serves which nonce, and what becomes of the others
  *   KeyTrackerProperties       the choice of a key compared with the table of the protocol
  *   CatchUpTest                what happens after more lost frames than the window has room for, and what it may cost
+ *   RefusalsTest               when a receiver is out of step with its peer
  *   RateLimitTest              so much per second, and no more at once
  *   EarlyFramesTest            frames kept during a handshake, and the bounds on them
  *   ChannelMessageTest         the plaintext of frames, and what of it is refused

@@ -59,15 +59,23 @@ final class ConnectionStage
     private final Router router;
     private final ConnectionSettings settings;
     private final StreamSettings streams;
+    private final Map<Address, Connection> connections;
     private final ConnectionSpec spec;
     private final Inlet<LocalMessage> in = Inlet.create("Connection.in");
     private final Outlet<List<LocalMessage>> out = Outlet.create("Connection.out");
     private final FlowShape<LocalMessage, List<LocalMessage>> shape = FlowShape.of(in, out);
 
-    ConnectionStage(Router router, ConnectionSettings settings, StreamSettings streams, ConnectionSpec spec) {
+    /** With the connections of the node, by their addresses. */
+    ConnectionStage(
+            Router router,
+            ConnectionSettings settings,
+            StreamSettings streams,
+            Map<Address, Connection> connections,
+            ConnectionSpec spec) {
         this.router = router;
         this.settings = settings;
         this.streams = streams;
+        this.connections = connections;
         this.spec = spec;
     }
 
@@ -139,6 +147,7 @@ final class ConnectionStage
             setHandler(out, this);
             try {
                 open();
+                connections.put(sender, connection);
             } catch (RoutingException e) {
                 notOpened = e; // reported when the stage starts
             }
@@ -512,6 +521,7 @@ final class ConnectionStage
                 writing.end();
                 reading.end();
             }
+            connections.remove(sender);
             connection.ended(reason);
         }
 

@@ -12,10 +12,12 @@ import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import ockam.routing.AccessControl;
@@ -52,6 +54,7 @@ public final class Node {
     private final Router router;
     private final StreamSettings streams;
     private final ConnectionSettings connections;
+    private final Map<Address, Connection> byAddress = new ConcurrentHashMap<>();
     private final SlowHandlers slowHandlers;
 
     Node(Router router, StreamSettings streams, ConnectionSettings connections) {
@@ -336,7 +339,7 @@ public final class Node {
     }
 
     Flow<LocalMessage, List<LocalMessage>, Connection> connection(ConnectionSpec spec) {
-        return Flow.fromGraph(new ConnectionStage(router, connections, streams, spec));
+        return Flow.fromGraph(new ConnectionStage(router, connections, streams, byAddress, spec));
     }
 
     private static EndpointSpec sendOnly() {
@@ -396,12 +399,12 @@ public final class Node {
 
     /** The first address of a route after which the route continues on another node (routing, section 7.2). */
     public Optional<Address> findTerminalAddress(Route route) {
-        for (Address address : route) {
-            if (router.metadata(address).filter(Metadata::terminal).isPresent()) {
-                return Optional.of(address);
-            }
-        }
-        return Optional.empty();
+        return router.firstTerminal(route);
+    }
+
+    /** The connection by which a route leaves this node, if it does so by one. */
+    public Optional<Connection> findConnection(Route route) {
+        return router.firstTerminal(route).flatMap(address -> Optional.ofNullable(byAddress.get(address)));
     }
 
     /** How many messages this node has dropped for a reason since it was created. */

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import ockam.routing.FlowControlId;
@@ -122,6 +123,7 @@ class ConnectionTest {
                         node.router(),
                         ConnectionSettings.create(config),
                         StreamSettings.create(streams),
+                        new ConcurrentHashMap<>(),
                         ConnectionSpec.outgoing(REMOTE))),
                 materializer);
     }

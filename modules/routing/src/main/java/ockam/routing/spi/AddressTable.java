@@ -70,6 +70,7 @@ final class AddressTable implements Registration.Table {
         List<Address> addresses = takeBack(registration);
         if (!addresses.isEmpty()) {
             freed.accept(addresses);
+            registration.freed();
         }
     }
 

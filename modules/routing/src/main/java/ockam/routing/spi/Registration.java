@@ -10,7 +10,9 @@ import akka.actor.typed.javadsl.Adapter;
 import akka.annotation.InternalApi;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -81,6 +83,8 @@ public final class Registration {
     private final Deque<Delivery> early = new ArrayDeque<>(); // what arrived before it was opened; guarded by this
 
     private @Nullable StopCause earlyStop; // guarded by this
+    private Set<Runnable> whenFree = Set.of(); // guarded by this; most have none
+    private boolean free; // guarded by this
     private volatile boolean ended;
     private volatile @Nullable ActorRef<?> holder;
     private final MailboxOrder order = new MailboxOrder();
@@ -200,6 +204,43 @@ public final class Registration {
             tellStop(cause);
         }
         return whenEnded;
+    }
+
+    /**
+     * Runs something once, on any thread, when the addresses are free: at once if they are.
+     *
+     * @return takes this back, unless it has run
+     */
+    public Runnable whenFree(Runnable action) {
+        Runnable own = () -> action.run(); // two of the same are two
+        synchronized (this) {
+            if (!free) {
+                if (whenFree.isEmpty()) {
+                    whenFree = new HashSet<>();
+                }
+                whenFree.add(own);
+                return () -> forget(own);
+            }
+        }
+        action.run();
+        return () -> {};
+    }
+
+    private synchronized void forget(Runnable action) {
+        if (!free) {
+            whenFree.remove(action);
+        }
+    }
+
+    /** Called by the table. */
+    void freed() {
+        Set<Runnable> actions;
+        synchronized (this) {
+            free = true;
+            actions = whenFree;
+            whenFree = Set.of();
+        }
+        actions.forEach(Runnable::run);
     }
 
     /** Whether its holder has been told to stop, or is about to end by itself. */

@@ -357,6 +357,17 @@ public final class Router implements Endpoint.Host {
                 .map(entry -> entry.endpoint().metadata());
     }
 
+    /** The first address of a route that is in use and terminal. */
+    public Optional<Address> firstTerminal(Route route) {
+        for (Address address : route) {
+            AddressTable.Entry entry = table.find(address);
+            if (entry != null && entry.endpoint().metadata().terminal()) {
+                return Optional.of(address);
+            }
+        }
+        return Optional.empty();
+    }
+
     /**
      * Why a message could not be sent along a route, in words: for an exception.
      *

@@ -287,4 +287,44 @@ class RegistrationTest {
         assertThat(router.drops().count(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
         registration.end();
     }
+
+    // ---- those who watch the addresses ----
+
+    private final List<String> free = new CopyOnWriteArrayList<>();
+
+    @Test
+    void tellsOnceWhenItsAddressesAreFree() {
+        Registration registration = register(HOME, SHED);
+        registration.whenFree(() -> free.add("first"));
+        registration.whenFree(() -> free.add("second"));
+        assertThat(free).isEmpty();
+
+        registration.leave();
+        assertThat(free).containsExactlyInAnyOrder("first", "second");
+        registration.end();
+        assertThat(free).hasSize(2);
+    }
+
+    @Test
+    void tellsAtOnceIfTheyAreFreeAlready() {
+        Registration registration = register(HOME);
+        registration.end();
+        Runnable takeBack = registration.whenFree(() -> free.add("late"));
+        assertThat(free).containsExactly("late");
+        takeBack.run();
+    }
+
+    @Test
+    void doesNotTellThoseWhoNoLongerAsk() {
+        Registration registration = register(HOME);
+        Runnable same = () -> free.add("same");
+        Runnable takeBack = registration.whenFree(same);
+        registration.whenFree(same);
+        takeBack.run();
+        takeBack.run();
+
+        registration.end();
+        takeBack.run();
+        assertThat(free).containsExactly("same");
+    }
 }

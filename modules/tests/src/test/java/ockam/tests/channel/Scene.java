@@ -10,6 +10,7 @@ import akka.Done;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.util.ByteString;
 import java.time.Duration;
@@ -155,10 +156,15 @@ final class Scene implements AutoCloseable {
 
     /** Starts a worker that replies to every text with the same text. */
     Worker echoer(String name) {
-        return node.start(Address.of(name), Codec.string(), Behaviors.receiveMessage(m -> {
-            m.reply(m.body());
+        return node.start(Address.of(name), Codec.string(), echoing());
+    }
+
+    /** Replies to every text with the same text. */
+    static Behavior<Routed<String>> echoing() {
+        return Behaviors.receiveMessage(message -> {
+            message.reply(message.body());
             return Behaviors.same();
-        }));
+        });
     }
 
     // ---- channels ----
