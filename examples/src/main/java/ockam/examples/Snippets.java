@@ -4,6 +4,7 @@ package ockam.examples;
 
 import akka.Done;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.Scheduler;
 import akka.actor.typed.javadsl.AskPattern;
@@ -195,6 +196,16 @@ public final class Snippets {
         CompletionStage<Done> closed = channel.close();
         // #close
         return closed.thenCompose(done -> reason);
+    }
+
+    /** Secure channels: what one knows. */
+    public static void states(ActorSystem<?> system, SecureChannel channel) {
+        // #states
+        channel.states()
+                .runForeach(
+                        state -> System.out.println(channel.connection().map(Connection::remote) + ": " + state),
+                        system);
+        // #states
     }
 
     /** Secure channels: changing the route. */
