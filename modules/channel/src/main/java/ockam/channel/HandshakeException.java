@@ -36,6 +36,8 @@ public final class HandshakeException extends RuntimeException {
         OWN_KEY_UNAVAILABLE,
         /** The message did not arrive in time. */
         TIMED_OUT,
+        /** The connection, or the outer channel, by which the route leaves this node has ended. */
+        ROUTE_LOST,
         /** The message is authentic, but what it carries is not an identity. */
         PAYLOAD_MALFORMED,
         /** The peer's change history does not verify. */

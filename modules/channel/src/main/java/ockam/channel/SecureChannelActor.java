@@ -289,6 +289,9 @@ final class SecureChannelActor {
             receiver.tell(
                     new Receiver.Arrived(readdressed(responder.message1(), registration.endpoint(end.decryptor()))));
         }
+        if (start.side() instanceof Side.Initiator initiator) {
+            watch(initiator.route());
+        }
         return handshaking(receiver);
     }
 
@@ -296,6 +299,9 @@ final class SecureChannelActor {
         return Behaviors.receive(Command.class)
                 .onMessage(HandshakeDone.class, done -> open(done, receiver))
                 .onMessage(HandshakeFailed.class, failed -> close(failed.failure(), Farewell.UNSAID))
+                .onMessage(
+                        RouteLost.class,
+                        lost -> close(new HandshakeException(Step.MESSAGE_2, Reason.ROUTE_LOST), Farewell.UNSAID))
                 .onMessage(AwaitingMessage3.class, awaiting -> {
                     start.side().awaitingMessage3(context.getSelf());
                     return Behaviors.same();
@@ -443,16 +449,19 @@ final class SecureChannelActor {
     /** Watches the first terminal address of the route: without it, nothing leaves the node. */
     private Behavior<Command> follow(SecureChannel opened, Route routeToPeer) {
         opened.moved(routeToPeer);
-        watchedRoute.run();
         timers.cancel(RouteLostForTooLong.INSTANCE);
         routeLost = false;
-        Registration way = router.firstTerminal(routeToPeer).map(router::find).orElse(null);
+        return watch(routeToPeer) ? changed(opened) : routeLost(opened, new RouteLost(routeToPeer));
+    }
+
+    /** Returns whether the route begins at all. */
+    private boolean watch(Route route) {
+        watchedRoute.run();
+        Registration way = router.firstTerminal(route).map(router::find).orElse(null);
         if (way != null) {
-            watchedRoute = way.whenFree(() -> context.getSelf().tell(new RouteLost(routeToPeer)));
-        } else if (router.find(routeToPeer.next()) == null) {
-            return routeLost(opened, new RouteLost(routeToPeer));
+            watchedRoute = way.whenFree(() -> context.getSelf().tell(new RouteLost(route)));
         }
-        return changed(opened);
+        return way != null || router.find(route.next()) != null;
     }
 
     private Behavior<Command> routeLost(SecureChannel opened, RouteLost lost) {
@@ -481,6 +490,7 @@ final class SecureChannelActor {
         router.observed(() ->
                 new ChannelEvent.HandshakeFailed(router.name(), end.encryptor(), end.role(), why.step(), why.reason()));
         context.getLog().debug("Secure channel as {} not made: {}", start.role(), why.getMessage());
+        watchedRoute.run();
         start.side().failed(why, router, context.getLog());
         failure = why;
         return closing(farewell);

@@ -26,10 +26,12 @@ import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannels;
 import ockam.node.Node;
 import ockam.node.Ockam;
+import ockam.node.Routed;
 import ockam.node.Worker;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.MemoryTransport;
 import ockam.wire.Address;
+import ockam.wire.Any;
 import ockam.wire.Codec;
 import ockam.wire.Route;
 import org.junit.jupiter.api.AfterEach;
@@ -230,6 +232,21 @@ class ChannelStateTest {
         await(outer.close());
 
         eventually(inner, ROUTE_LOST);
+    }
+
+    @Test
+    void aHandshakeFailsAtOnceWhenItsConnectionEnds() {
+        TestProbe<Routed<Any>> silent = testKit.createTestProbe();
+        bobsNode.attach(Address.of("silent"), Codec.any(), silent.ref());
+        bobsNode.allow(Address.of("silent")).from(link.second());
+        CompletionStage<SecureChannel> handshake = SecureChannel.create(
+                scene.node(),
+                link.first().route("silent"),
+                scene.alice().identity(),
+                scene.bob().channelOptions());
+        silent.receiveMessage();
+        cut(link);
+        assertThat(Scene.failureOf(handshake)).isEqualTo("MESSAGE_2: ROUTE_LOST");
     }
 
     // ---- out of step ----
