@@ -208,6 +208,13 @@ public final class Snippets {
         // #states
     }
 
+    /** Secure channels: noticing that the peer has gone. */
+    public static void watch(SecureChannel channel) {
+        // #watch
+        channel.watchPeer();
+        // #watch
+    }
+
     /** Secure channels: changing the route. */
     public static void move(SecureChannel channel) {
         // #route

@@ -18,6 +18,8 @@ public enum CloseReason {
     GAVE_WAY,
     /** Its route was {@linkplain ChannelState.Open#ROUTE_LOST lost} for {@code ockam.channel.route-lost-limit}. */
     ROUTE_LOST,
+    /** Nothing authentic has come from the peer for as long as {@link SecureChannel#watchPeer} allows. */
+    PEER_SILENT,
     /** The node stopped. */
     NODE_STOPPED,
     /** All nonces of this side are used up; a new channel must be made. */

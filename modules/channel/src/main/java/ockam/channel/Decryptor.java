@@ -95,7 +95,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         if (refusals.accepted()) {
             setup.parent().tell(SecureChannelActor.InStep.INSTANCE);
         }
-        idleness.used();
+        idleness.received();
         if (!(ChannelMessage.decode(plaintext) instanceof Decoded.Value<ChannelMessage> decoded)) {
             return drop(arrived, ChannelDropReason.FRAME_CONTENT_UNKNOWN);
         }

@@ -16,6 +16,7 @@ final class Idleness {
 
     private final long limit;
     private volatile boolean used = true;
+    private volatile boolean heard;
     private volatile long idleLooks;
 
     /** With the time after which it is too long; empty for never. */
@@ -28,6 +29,21 @@ final class Idleness {
         if (!used) { // rarely written, so that the halves do not compete for it
             used = true;
         }
+    }
+
+    /** The channel has received something authentic. */
+    void received() {
+        used();
+        if (!heard) {
+            heard = true;
+        }
+    }
+
+    /** Returns whether the peer was heard since the last time this was asked. Only one thread at a time may ask. */
+    boolean takeHeard() {
+        boolean was = heard;
+        heard = false;
+        return was;
     }
 
     /** Looks for use since the last look, and returns whether the channel has been idle for as long as its limit. */

@@ -275,6 +275,23 @@ public final class SecureChannel implements Addressed, Producer {
         tell(new SecureChannelActor.SetOwner(Objects.requireNonNull(owner, "owner")));
     }
 
+    /** Watches the peer with the settings of {@code ockam.channel}; see {@link #watchPeer(Liveness)}. */
+    public void watchPeer() {
+        watchPeer(SecureChannels.get(node().system()).settings().liveness());
+    }
+
+    /**
+     * From now on the channel closes, with {@link CloseReason#PEER_SILENT}, when its peer has gone without a word: its process was killed,
+     * the network is down, or the two are {@linkplain ChannelState.Open#OUT_OF_STEP out of step} for good. Anything authentic that comes
+     * counts, so a channel in use sends no more than before. Called again, the later call counts; a channel that is not watched has no cost.
+     *
+     * <p>The peer must have a worker that answers every message, and have it open to the channel: with a peer that does not answer, the
+     * channel closes too.
+     */
+    public void watchPeer(Liveness liveness) {
+        tell(new SecureChannelActor.WatchPeer(Objects.requireNonNull(liveness, "liveness")));
+    }
+
     /**
      * Closes both ends: what was sent before is encrypted and sent, then the peer is told, then the keys are erased. The stage completes
      * when nothing of this end is left. A second call returns the same.

@@ -45,6 +45,9 @@ import ockam.routing.spi.Router;
 import ockam.routing.spi.ShutdownOrder;
 import ockam.routing.spi.StopCause;
 import ockam.vault.AeadKey;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 import ockam.wire.internal.Failures;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +106,13 @@ final class SecureChannelActor {
 
     /** A frame was accepted. */
     enum InStep implements Command {
+        INSTANCE
+    }
+
+    /** The channel should find out when its peer has gone. */
+    record WatchPeer(Liveness liveness) implements Command {}
+
+    private enum Listen implements Command {
         INSTANCE
     }
 
@@ -168,6 +178,9 @@ final class SecureChannelActor {
     /** Time and bounds of a handshake. */
     record Handshake(Duration timeout, SecureChannelSettings settings) {}
 
+    /** What is sent to a peer's echo worker. */
+    private static final String PING = "ping";
+
     private static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER);
 
     private final ActorContext<Command> context;
@@ -185,6 +198,12 @@ final class SecureChannelActor {
 
     private boolean routeLost;
     private boolean outOfStep;
+    /** If the peer is watched. */
+    private @Nullable Liveness liveness;
+    /** From where it is asked. */
+    private @Nullable Endpoint pings;
+
+    private Duration silentFor = Duration.ZERO;
     /** Once it is open. */
     private volatile @Nullable SecureChannel channel;
     /** Whether it is set up, and whoever wants it gets it. */
@@ -431,6 +450,8 @@ final class SecureChannelActor {
                 .onMessage(RouteLostForTooLong.class, late -> close(opened, CloseReason.ROUTE_LOST, Farewell.UNSAID))
                 .onMessage(OutOfStep.class, out -> inStep(opened, false))
                 .onMessage(InStep.class, in -> inStep(opened, true))
+                .onMessage(WatchPeer.class, watch -> watchPeer(opened, watch.liveness()))
+                .onMessage(Listen.class, listen -> listen(opened))
                 .onMessage(NoncesExhausted.class, end -> close(opened, CloseReason.NONCES_EXHAUSTED, Farewell.UNSAID))
                 .onMessage(ChildEnded.class, ended -> close(opened, CloseReason.FAILED, Farewell.SAID))
                 .onMessage(Stop.class, stop -> switch (stop.cause()) {
@@ -486,6 +507,52 @@ final class SecureChannelActor {
         return Behaviors.same();
     }
 
+    private Behavior<Command> watchPeer(SecureChannel opened, Liveness next) {
+        Endpoint from = pings;
+        if (from == null) {
+            try {
+                from = openPings();
+            } catch (RoutingException e) {
+                return Behaviors.same(); // the node stops, and with it the channel
+            }
+        }
+        pings = from;
+        liveness = next;
+        silentFor = Duration.ZERO;
+        opened.idleness().takeHeard();
+        timers.startTimerWithFixedDelay(Listen.INSTANCE, next.interval());
+        return Behaviors.same();
+    }
+
+    /** Where the answers of the peer end. */
+    private Endpoint openPings() {
+        Address here = Address.random();
+        Registration registration = register(new EndpointSpec(
+                here, AccessControl.allowSource(end.internal()), AccessControl.allowAll(), Metadata.none()));
+        flowControls.addConsumer(here, end.flowControlId());
+        registration.open(new Registration.Handler(Delivery::release, cause -> {}));
+        return registration.endpoint(here);
+    }
+
+    private Behavior<Command> listen(SecureChannel opened) {
+        Liveness watching = liveness;
+        Endpoint from = pings;
+        if (watching == null || from == null) {
+            return Behaviors.same();
+        }
+        silentFor = opened.idleness().takeHeard() ? Duration.ZERO : silentFor.plus(watching.interval());
+        if (silentFor.compareTo(watching.timeout()) >= 0) {
+            return close(opened, CloseReason.PEER_SILENT, Farewell.SAID);
+        }
+        if (!silentFor.isZero()) {
+            from.sendOrDrop(LocalMessage.of(
+                    opened.route(Route.of(watching.echo())),
+                    Route.of(from.address()),
+                    Codec.string().encode(PING)));
+        }
+        return Behaviors.same();
+    }
+
     private Behavior<Command> close(HandshakeException why, Farewell farewell) {
         router.observed(() ->
                 new ChannelEvent.HandshakeFailed(router.name(), end.encryptor(), end.role(), why.step(), why.reason()));
@@ -515,7 +582,8 @@ final class SecureChannelActor {
             case OWNER_STOPPED -> Reason.OWNER_STOPPED;
             case SETUP_FAILED -> Reason.SETUP_FAILED;
             case FAILED -> Reason.INTERNAL;
-            case CLOSED, CLOSED_BY_PEER, IDLE, GAVE_WAY, ROUTE_LOST, NODE_STOPPED, NONCES_EXHAUSTED -> Reason.STOPPED;
+            case CLOSED, CLOSED_BY_PEER, IDLE, GAVE_WAY, ROUTE_LOST, PEER_SILENT, NODE_STOPPED, NONCES_EXHAUSTED ->
+                Reason.STOPPED;
         };
     }
 

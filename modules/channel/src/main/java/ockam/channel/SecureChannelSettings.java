@@ -6,6 +6,7 @@ import com.typesafe.config.Config;
 import java.time.Duration;
 import java.util.Optional;
 import ockam.identity.HistoryLimits;
+import ockam.wire.Address;
 import ockam.wire.internal.SettingsBlock;
 
 /**
@@ -19,6 +20,7 @@ import ockam.wire.internal.SettingsBlock;
  * @param maxChannelsPerPeer those of them that one peer may have, at least 1
  * @param idleLimit after which a channel is closed that is not used, at most 20 days; empty for never
  * @param routeLostLimit after which a channel is closed whose route is lost, at most 20 days
+ * @param liveness how a channel that is asked to watch its peer does so
  * @param earlyFrames frames that are kept when they have overtaken the last message of a handshake, at least 1
  * @param earlyFrameBytes bytes of such frames
  * @param acceptedBuffer accepted channels that may wait to be taken by an application, at least 1
@@ -32,11 +34,12 @@ public record SecureChannelSettings(
         int maxChannelsPerPeer,
         Optional<Duration> idleLimit,
         Duration routeLostLimit,
+        Liveness liveness,
         int earlyFrames,
         long earlyFrameBytes,
         int acceptedBuffer,
         HistoryLimits histories) {
-    private static final SettingsBlock BLOCK = new SettingsBlock("ockam.channel");
+    static final SettingsBlock BLOCK = new SettingsBlock("ockam.channel");
 
     /** Checks the ranges; throws {@link IllegalArgumentException} with a text that begins with the key. */
     public SecureChannelSettings {
@@ -66,6 +69,10 @@ public record SecureChannelSettings(
                 BLOCK.read("max-channels-per-peer", channel::getInt),
                 BLOCK.readUnlessOff("idle-limit", channel::getString, channel::getDuration),
                 BLOCK.read("route-lost-limit", channel::getDuration),
+                new Liveness(
+                        Address.of(BLOCK.read("echo", channel::getString)),
+                        BLOCK.read("ping-interval", channel::getDuration),
+                        BLOCK.read("peer-timeout", channel::getDuration)),
                 BLOCK.read("early-frames", channel::getInt),
                 BLOCK.read("early-frame-bytes", channel::getBytes),
                 BLOCK.read("accepted-buffer", channel::getInt),

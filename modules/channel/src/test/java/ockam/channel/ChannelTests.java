@@ -4,17 +4,21 @@ package ockam.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import ockam.fixtures.Stages;
 import ockam.vault.VaultException;
+import ockam.wire.Address;
 import org.quicktheories.QuickTheory;
 
 /** What the tests of this module share. */
 final class ChannelTests {
     static final byte[] NOTHING = {};
+
+    static final Liveness LIVENESS = new Liveness(Address.of("echo"), Duration.ofSeconds(1), Duration.ofSeconds(2));
 
     private static final long SEED = 20_261_124;
 

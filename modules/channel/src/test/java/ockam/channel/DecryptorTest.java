@@ -94,6 +94,7 @@ class DecryptorTest {
                         1,
                         Optional.empty(),
                         Duration.ofSeconds(1),
+                        ChannelTests.LIVENESS,
                         1,
                         1,
                         1,

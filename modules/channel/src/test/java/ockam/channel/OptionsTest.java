@@ -15,6 +15,7 @@ import ockam.identity.HistoryLimits;
 import ockam.identity.TrustPolicy;
 import ockam.routing.FlowControlId;
 import ockam.routing.Producer;
+import ockam.wire.Address;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ class OptionsTest {
             30,
             Optional.empty(),
             Duration.ofSeconds(2),
+            new Liveness(Address.of("echo"), Duration.ofSeconds(1), Duration.ofSeconds(2)),
             4,
             5,
             6,

@@ -16,12 +16,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import ockam.identity.HistoryLimits;
+import ockam.wire.Address;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SecureChannelSettingsTest {
+    private static final Liveness LIVENESS =
+            new Liveness(Address.of("echo"), Duration.ofSeconds(1), Duration.ofSeconds(2));
+
     private static final Config REFERENCE = ConfigFactory.defaultReference().getConfig("ockam.channel");
 
     private static SecureChannelSettings with(String setting) {
@@ -51,7 +55,7 @@ class SecureChannelSettingsTest {
 
         SecureChannelSettings.create(recording(REFERENCE, asked));
 
-        assertThat(asked).isEqualTo(keys).hasSize(12);
+        assertThat(asked).isEqualTo(keys).hasSize(15);
     }
 
     @Test
@@ -76,8 +80,8 @@ class SecureChannelSettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"abc", "{}", "[1]", "null"})
     void refusesWhatCannotBeRead(String value) {
-        REFERENCE
-                .entrySet()
+        REFERENCE.entrySet().stream()
+                .filter(entry -> !(entry.getKey().equals("echo") && value.equals("abc"))) // that is an address
                 .forEach(entry -> assertThatThrownBy(() -> with(entry.getKey() + " = " + value))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageStartingWith("ockam.channel." + entry.getKey() + " cannot be read: ")
@@ -95,6 +99,7 @@ class SecureChannelSettingsTest {
                         1024,
                         Optional.of(Duration.ofDays(1)),
                         Duration.ofMinutes(10),
+                        new Liveness(Address.of("echo"), Duration.ofSeconds(2), Duration.ofSeconds(6)),
                         64,
                         1024 * 1024,
                         64,
@@ -105,7 +110,7 @@ class SecureChannelSettingsTest {
     void readsWhatIsSet() {
         assertThat(
                         with(
-                                "handshake-timeout = 5 minutes, setup-timeout = 6 s, max-half-open = 1, max-channels = 20, max-channels-per-peer = 10, idle-limit = 2 hours, route-lost-limit = 3 s, early-frames = 2, early-frame-bytes = 3 KiB, accepted-buffer = 7, max-history-changes = 8, max-unnamed-history-bytes = 9"))
+                                "handshake-timeout = 5 minutes, setup-timeout = 6 s, max-half-open = 1, max-channels = 20, max-channels-per-peer = 10, idle-limit = 2 hours, route-lost-limit = 3 s, ping-interval = 4 s, echo = pong, peer-timeout = 5 s, early-frames = 2, early-frame-bytes = 3 KiB, accepted-buffer = 7, max-history-changes = 8, max-unnamed-history-bytes = 9"))
                 .isEqualTo(new SecureChannelSettings(
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(6),
@@ -114,6 +119,7 @@ class SecureChannelSettingsTest {
                         10,
                         Optional.of(Duration.ofHours(2)),
                         Duration.ofSeconds(3),
+                        new Liveness(Address.of("pong"), Duration.ofSeconds(4), Duration.ofSeconds(5)),
                         2,
                         3072,
                         7,
@@ -136,6 +142,9 @@ class SecureChannelSettingsTest {
         "idle-limit = 21d, idle-limit must be positive and at most 20 days",
         "route-lost-limit = 0s, route-lost-limit must be positive and at most 20 days",
         "route-lost-limit = 21d, route-lost-limit must be positive and at most 20 days",
+        "ping-interval = 0s, ping-interval must be positive and at most 20 days",
+        "peer-timeout = 21d, peer-timeout must be positive and at most 20 days",
+        "peer-timeout = 2s, peer-timeout must be longer than ping-interval",
         "early-frames = 0, early-frames must be at least 1",
         "accepted-buffer = 0, accepted-buffer must be at least 1",
         "max-history-changes = 0, max-history-changes must be at least 1"
@@ -159,6 +168,7 @@ class SecureChannelSettingsTest {
                         1,
                         Optional.empty(),
                         Duration.ofSeconds(1),
+                        LIVENESS,
                         1,
                         -1,
                         1,
