@@ -11,52 +11,19 @@
 //! ```
 
 use std::collections::HashMap;
-use std::io::BufRead;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use ockam::compat::tokio::sync::{mpsc, Notify};
-use ockam::compat::tokio::time::timeout;
+use ockam::compat::tokio::sync::Notify;
 use ockam::identity::{
     Identifier, SecureChannel, SecureChannelListenerOptions, SecureChannelOptions,
     TrustIdentifierPolicy,
 };
 use ockam::{
-    node, route, Address, Any, Context, MessageReceiveOptions, Node, NodeBuilder, Result, Route,
-    Routed, Worker,
+    node, route, Address, Context, MessageReceiveOptions, Node, Result, Route, Routed, Worker,
 };
-
-/// A measurement that takes longer is stuck.
-const LIMIT: Duration = Duration::from_secs(60);
-
-struct Hop;
-
-#[ockam::worker]
-impl Worker for Hop {
-    type Context = Context;
-    type Message = Any;
-
-    async fn handle_message(&mut self, ctx: &mut Context, msg: Routed<Any>) -> Result<()> {
-        let forwarded = msg
-            .into_local_message()
-            .step_forward(ctx.primary_address().clone())?;
-        ctx.forward(forwarded).await
-    }
-}
-
-struct Echoer;
-
-#[ockam::worker]
-impl Worker for Echoer {
-    type Context = Context;
-    type Message = Vec<u8>;
-
-    async fn handle_message(&mut self, ctx: &mut Context, msg: Routed<Vec<u8>>) -> Result<()> {
-        let back = msg.return_route().clone();
-        ctx.send(back, msg.into_payload()).await
-    }
-}
+use ockam_akka_benchmarks::{percentiles, run_commands, Command, Echoer, Hop, Program};
 
 /// Counts down the expected messages, and notifies when all have arrived.
 #[derive(Clone, Default)]
@@ -91,30 +58,6 @@ struct Bench {
 }
 
 impl Bench {
-    async fn create(ctx: Context) -> Result<Self> {
-        let node = node(ctx).await?;
-        let alice = node.create_identity().await?;
-        let bob = node.create_identity().await?;
-        let options = SecureChannelListenerOptions::new()
-            .with_trust_policy(TrustIdentifierPolicy::new(alice.clone()));
-        let listener = node.create_secure_channel_listener(&bob, "listener", options)?;
-        let countdown = Countdown::default();
-        node.start_worker("sink", Sink(countdown.clone()))?;
-        node.start_worker("echoer", Echoer)?;
-        for worker in ["sink", "echoer"] {
-            node.flow_controls()
-                .add_consumer(&worker.into(), listener.flow_control_id());
-        }
-        Ok(Self {
-            node,
-            alice,
-            bob,
-            countdown,
-            hops: 0,
-            channels: HashMap::new(),
-        })
-    }
-
     async fn open(&mut self, hops: usize) -> Result<SecureChannel> {
         while self.hops < hops {
             self.hops += 1;
@@ -178,8 +121,7 @@ impl Bench {
             self.there_and_back(&to_echoer, &payload).await?;
             nanos.push(start.elapsed().as_nanos());
         }
-        nanos.sort_unstable();
-        let (median, p99) = (nanos[nanos.len() / 2], nanos[nanos.len() * 99 / 100]);
+        let (median, p99) = percentiles(nanos);
         Ok(format!(
             "round-trip hops={hops} size={size} median-nanos={median} p99-nanos={p99}"
         ))
@@ -198,77 +140,53 @@ impl Bench {
                 .secure_channels()
                 .stop_secure_channel(self.node.context(), channel.encryptor_address())?;
         }
-        nanos.sort_unstable();
-        let median = nanos[nanos.len() / 2];
+        let (median, _) = percentiles(nanos);
         Ok(format!("handshake hops={hops} median-nanos={median}"))
+    }
+}
+
+impl Program for Bench {
+    async fn create(ctx: Context) -> Result<Self> {
+        let node = node(ctx).await?;
+        let alice = node.create_identity().await?;
+        let bob = node.create_identity().await?;
+        let options = SecureChannelListenerOptions::new()
+            .with_trust_policy(TrustIdentifierPolicy::new(alice.clone()));
+        let listener = node.create_secure_channel_listener(&bob, "listener", options)?;
+        let countdown = Countdown::default();
+        node.start_worker("sink", Sink(countdown.clone()))?;
+        node.start_worker("echoer", Echoer)?;
+        for worker in ["sink", "echoer"] {
+            node.flow_controls()
+                .add_consumer(&worker.into(), listener.flow_control_id());
+        }
+        Ok(Self {
+            node,
+            alice,
+            bob,
+            countdown,
+            hops: 0,
+            channels: HashMap::new(),
+        })
     }
 
     async fn run(&mut self, command: &Command) -> Result<String> {
+        let hops = command.value("hops") as usize;
+        let size = command.value("size") as usize;
+        let messages = command.value("messages").max(1);
         match command.name.as_str() {
-            "one-way" => {
-                self.one_way(command.hops, command.size, command.messages)
-                    .await
-            }
-            "round-trip" => {
-                self.round_trip(command.hops, command.size, command.messages)
-                    .await
-            }
-            "handshake" => self.handshake(command.hops, command.messages).await,
+            "one-way" => self.one_way(hops, size, messages).await,
+            "round-trip" => self.round_trip(hops, size, messages).await,
+            "handshake" => self.handshake(hops, messages).await,
             other => Ok(format!("error: unknown command {other}")),
         }
     }
-}
 
-struct Command {
-    name: String,
-    hops: usize,
-    size: usize,
-    messages: u64,
-}
-
-impl Command {
-    fn parse(line: &str) -> Self {
-        let mut words = line.split_whitespace();
-        let name = words.next().unwrap_or_default().to_string();
-        let values: HashMap<&str, u64> = words
-            .filter_map(|word| word.split_once('='))
-            .filter_map(|(key, value)| Some((key, value.parse().ok()?)))
-            .collect();
-        let value = |key| values.get(key).copied().unwrap_or_default();
-        Self {
-            name,
-            hops: value("hops") as usize,
-            size: value("size") as usize,
-            messages: value("messages").max(1),
-        }
+    async fn end(mut self) -> Result<()> {
+        self.node.shutdown().await
     }
-}
-
-async fn serve(ctx: Context, mut lines: mpsc::UnboundedReceiver<String>) -> Result<()> {
-    let mut bench = Bench::create(ctx).await?;
-    while let Some(line) = lines.recv().await {
-        match timeout(LIMIT, bench.run(&Command::parse(&line))).await {
-            Ok(Ok(answer)) => println!("{answer}"),
-            Ok(Err(failure)) => println!("error: {failure}"),
-            Err(_) => println!("error: timed out"),
-        }
-    }
-    bench.node.shutdown().await
 }
 
 fn main() {
-    let (sender, lines) = mpsc::unbounded_channel();
-    std::thread::spawn(move || {
-        for line in std::io::stdin().lock().lines().map_while(|line| line.ok()) {
-            if sender.send(line).is_err() {
-                break;
-            }
-        }
-    });
-    let (ctx, mut executor) = NodeBuilder::new().no_logging().build();
-    let ended = executor.execute(serve(ctx, lines));
-    if let Err(failure) = ended.and_then(|served| served) {
-        println!("error: {failure}");
-        std::process::exit(1);
-    }
+    run_commands::<Bench>();
 }
