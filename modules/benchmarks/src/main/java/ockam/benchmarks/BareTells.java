@@ -18,7 +18,7 @@ final class BareTells {
     /** Creates as many actors as a message visits, including the last one. */
     BareTells(ActorSystem<?> system, int actors) {
         String name = "bare-tells-" + actors;
-        pump = system.systemActorOf(Pump.create(), name, Pump.DISPATCHER);
+        pump = system.systemActorOf(Pump.create(Pump.WINDOW), name, Pump.DISPATCHER);
         ActorRef<ByteString> next = system.systemActorOf(end(new Pump.Arrivals(pump)), name + "-end", Pump.DISPATCHER);
         for (int i = 1; i < actors; i++) {
             next = system.systemActorOf(passingOn(next), name + "-" + i, Pump.DISPATCHER);

@@ -3,7 +3,6 @@
 package ockam.benchmarks;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +21,11 @@ final class Figures {
 
     /** Returns the median over the repetitions; not a number if there is none. */
     double get(Measure measure, String contender, Cell cell) {
-        List<Double> all = new ArrayList<>(values.getOrDefault(new Key(measure, contender, cell), List.of()));
-        Collections.sort(all);
-        return all.isEmpty() ? Double.NaN : (all.get((all.size() - 1) / 2) + all.get(all.size() / 2)) / 2;
+        return Ratio.median(all(measure, contender, cell));
+    }
+
+    /** Returns the values of all repetitions, in their order. */
+    List<Double> all(Measure measure, String contender, Cell cell) {
+        return List.copyOf(values.getOrDefault(new Key(measure, contender, cell), List.of()));
     }
 }

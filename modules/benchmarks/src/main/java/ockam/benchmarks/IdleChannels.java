@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import ockam.channel.SecureChannel;
+import ockam.wire.Route;
 
 /** The memory that open channels use while idle. */
 final class IdleChannels {
@@ -26,7 +27,7 @@ final class IdleChannels {
     /** Opens more and more channels; {@code counts} must increase. */
     static void measure(Figures figures, List<Integer> counts) throws Exception {
         try (TestBed bed = new TestBed()) {
-            Pinger pinger = new Pinger(bed);
+            Pinger pinger = new Pinger(bed.node());
             openChannels(bed, AT_ONCE); // loads the classes
             long before = heapInUse();
             List<SecureChannel> channels = new ArrayList<>();
@@ -37,7 +38,7 @@ final class IdleChannels {
                     figures.add(FRESH, new Cell(HOPS, count), Map.of(Measure.HEAP, perChannel(before, count)));
                 }
                 for (SecureChannel channel : fresh) {
-                    TestBed.await(pinger.ping(channel, ByteString.fromString("1"), 1));
+                    TestBed.await(pinger.ping(channel, Route.of(bed.echoer()), ByteString.fromString("1"), 1));
                 }
                 figures.add(USED, new Cell(HOPS, count), Map.of(Measure.HEAP, perChannel(before, count)));
             }
@@ -62,7 +63,8 @@ final class IdleChannels {
         return (double) (heapInUse() - before) / channels;
     }
 
-    private static long heapInUse() throws InterruptedException {
+    /** Returns the bytes of live objects. */
+    static long heapInUse() throws InterruptedException {
         for (int i = 0; i < 4; i++) {
             System.gc();
             Thread.sleep(100); // lets threads finish recent work

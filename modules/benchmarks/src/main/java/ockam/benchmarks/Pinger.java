@@ -2,11 +2,15 @@
 
 package ockam.benchmarks;
 
+import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.util.ByteString;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.channel.SecureChannel;
+import ockam.node.Node;
+import ockam.node.Routed;
 import ockam.node.Worker;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -14,9 +18,7 @@ import ockam.wire.Route;
 
 /** A worker that sends a message to an echoer, waits for the reply, and sends the next one. */
 final class Pinger {
-    private static final Address ECHOER = Address.of("echoer");
-
-    private final TestBed bed;
+    private final Node node;
     private final Worker worker;
     private volatile Run run = new Run(Route.empty(), ByteString.emptyByteString(), 0);
 
@@ -35,23 +37,26 @@ final class Pinger {
         }
     }
 
-    Pinger(TestBed bed) {
-        this.bed = bed;
-        bed.node().start(ECHOER, Codec.bytes(), Behaviors.receiveMessage(message -> {
-            message.reply(message.body());
-            return Behaviors.same();
-        }));
-        bed.letIn(ECHOER);
-        worker = bed.node().start(Address.of("pinger"), Codec.bytes(), Behaviors.receiveMessage(answer -> {
+    Pinger(Node node) {
+        this.node = node;
+        worker = node.start(Address.of("pinger"), Codec.bytes(), Behaviors.receiveMessage(answer -> {
             answered(run);
             return Behaviors.same();
         }));
     }
 
-    /** Makes this many round trips through a channel, one after the other; completes with the time of each. */
-    CompletionStage<long[]> ping(SecureChannel channel, ByteString payload, int times) {
-        bed.node().allow(worker).from(channel);
-        Run next = new Run(channel.route(Route.of(ECHOER)), payload, times);
+    /** A worker that answers each message with the same message. */
+    static Behavior<Routed<ByteString>> echoer() {
+        return Behaviors.receiveMessage(message -> {
+            message.reply(message.body());
+            return Behaviors.same();
+        });
+    }
+
+    /** Makes this many round trips through a channel to an echoer, one after the other; completes with the time of each. */
+    CompletionStage<long[]> ping(SecureChannel channel, Route echoer, ByteString payload, int times) {
+        node.allow(worker).from(channel);
+        Run next = new Run(channel.route(echoer), payload, times);
         run = next;
         send(next);
         return next.end;
@@ -69,5 +74,12 @@ final class Pinger {
         } else {
             current.end.complete(current.nanos);
         }
+    }
+
+    /** Returns the time within which so many of a hundred round trips finish. */
+    static double percentile(long[] nanos, int percent) {
+        long[] sorted = nanos.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length * percent / 100];
     }
 }

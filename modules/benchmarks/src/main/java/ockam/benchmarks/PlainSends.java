@@ -19,7 +19,7 @@ final class PlainSends implements Traffic {
     private final Address receiver;
 
     PlainSends(TestBed bed) {
-        pump = bed.system().systemActorOf(Pump.create(), "plain-sends", Pump.DISPATCHER);
+        pump = bed.system().systemActorOf(Pump.create(Pump.WINDOW), "plain-sends", Pump.DISPATCHER);
         sender = bed.node().mailbox("app");
         receiver = Address.of("sink");
         Pump.Arrivals arrivals = new Pump.Arrivals(pump);

@@ -15,11 +15,11 @@ import java.util.concurrent.CompletionStage;
 import ockam.node.WorkerOptions;
 
 /**
- * Sends while fewer than {@value #WINDOW} messages are under way. It receives one message for every {@value #AT_ONCE} arrivals,
+ * Sends while fewer messages than a window are under way. It receives one message for every {@value #AT_ONCE} arrivals,
  * so that the bound costs next to nothing.
  */
 final class Pump extends AbstractBehavior<Pump.Command> {
-    /** Messages that may be under way. */
+    /** Messages that may be under way in one process. */
     static final int WINDOW = 256;
 
     /** Arrivals that are reported together; every run has a multiple of it. */
@@ -30,18 +30,20 @@ final class Pump extends AbstractBehavior<Pump.Command> {
 
     private record Run(Runnable message, long messages, CompletableFuture<Done> whenArrived) implements Command {}
 
-    private record Arrived(long total) implements Command {}
+    /** How many messages have arrived, of all runs together. */
+    record Arrived(long total) implements Command {}
 
     /** Where these actors run: on the same threads as hops and channels. */
     static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER);
 
+    private final int window;
     private Run run = new Run(() -> {}, 0, new CompletableFuture<>());
     private long sent;
     private long arrived;
     private long end;
 
-    static Behavior<Command> create() {
-        return Behaviors.setup(Pump::new);
+    static Behavior<Command> create(int window) {
+        return Behaviors.setup(context -> new Pump(context, window));
     }
 
     /** Sends the message this many times, rounded up to a multiple of {@link #AT_ONCE}; completes when the last one has arrived. */
@@ -72,8 +74,9 @@ final class Pump extends AbstractBehavior<Pump.Command> {
         }
     }
 
-    private Pump(ActorContext<Command> context) {
+    private Pump(ActorContext<Command> context, int window) {
         super(context);
+        this.window = window;
     }
 
     @Override
@@ -92,7 +95,7 @@ final class Pump extends AbstractBehavior<Pump.Command> {
     }
 
     private Behavior<Command> fill() {
-        while (sent < end && sent - arrived < WINDOW) {
+        while (sent < end && sent - arrived < window) {
             run.message().run();
             sent++;
         }

@@ -7,9 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Writes the figures as Markdown: the ratios at which goals are set, then everything that was measured, then the machine. */
@@ -24,7 +22,7 @@ final class Report {
     private final Settings settings;
     private final List<String> traffics;
     private final Machine machine;
-    private final StringBuilder text = new StringBuilder();
+    private final MarkdownTables text = new MarkdownTables();
 
     /** The machine on which the figures were measured. The versions come from the script that built the Rust program. */
     record Machine(String processor, int cores, double loadBefore, String jvm, long heap, String rustc, String ockam) {
@@ -45,6 +43,28 @@ final class Report {
 
         static double load() {
             return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        }
+
+        /** Writes what a reader needs to know to judge the figures. */
+        void write(MarkdownTables text, Settings settings) {
+            text.title("Machine");
+            text.append("""
+                    - %d cores, %s
+                    - load average of the machine %s before, %s after
+                    - %s, heap of at most %d MiB
+                    - %s, crate ockam %s
+                    - turns of %s s, %d for each figure, alternating contenders; the median counts
+                    """.formatted(
+                            cores,
+                            processor,
+                            MarkdownTables.rounded(loadBefore),
+                            MarkdownTables.rounded(load()),
+                            jvm,
+                            heap >> 20,
+                            rustc,
+                            ockam,
+                            settings.seconds(),
+                            settings.repetitions()));
         }
 
         private static String processorName() throws IOException {
@@ -86,15 +106,15 @@ final class Report {
         if (settings.parts().contains("idle")) {
             idle();
         }
-        machine();
+        machine.write(text, settings);
         return text.toString();
     }
 
     private void goals() {
         Cell small = new Cell(SideBySide.HOPS, SIZE);
         Cell large = new Cell(SideBySide.HOPS, LARGE);
-        row("Measure", "Goal", "Measured", "Reached");
-        row("---", "---", "---:", "---");
+        text.row("Measure", "Goal", "Measured", "Reached");
+        text.row("---", "---", "---:", "---");
         for (String traffic : traffics) {
             goal(
                     "one way, 3 hops, 1 KiB, " + traffic + ": to Rust",
@@ -154,7 +174,7 @@ final class Report {
         }
         for (int count : settings.idle()) {
             goal(
-                    "idle channel of " + grouped(count) + ", heap at each end, half of both",
+                    "idle channel of " + MarkdownTables.grouped(count) + ", heap at each end, half of both",
                     10,
                     false,
                     figures.get(Measure.HEAP, IdleChannels.USED, new Cell(SideBySide.HOPS, count)) / ENDS / 1024,
@@ -174,69 +194,65 @@ final class Report {
     private void goal(String measure, double goal, boolean atLeast, double measured, String unit) {
         boolean known = !Double.isNaN(measured);
         boolean reached = atLeast ? measured >= goal : measured <= goal;
-        row(
+        text.row(
                 measure,
-                (atLeast ? "at least " : "at most ") + rounded(goal) + unit,
-                known ? rounded(measured) + unit : "-",
+                (atLeast ? "at least " : "at most ") + MarkdownTables.rounded(goal) + unit,
+                known ? MarkdownTables.rounded(measured) + unit : "-",
                 known ? reached ? "yes" : "no" : "-");
     }
 
     private void oneWay() {
-        title("One way, messages per second");
+        text.title("One way, messages per second");
         List<String> head = new ArrayList<>(List.of("payload", "hops"));
         for (String traffic : traffics) {
             head.addAll(List.of(traffic, "times Rust", "bytes allocated per message"));
         }
         head.addAll(List.of("Rust", "bare tells through the same number of actors"));
-        row(head.toArray(String[]::new));
-        row(head.stream().map(column -> "---:").toArray(String[]::new));
+        text.row(head.toArray(String[]::new));
+        text.row(head.stream().map(column -> "---:").toArray(String[]::new));
         for (int size : settings.sizes()) {
             for (int hops : settings.hops()) {
                 Cell cell = new Cell(hops, size);
-                List<String> cells = new ArrayList<>(List.of(size(size), Integer.toString(hops)));
+                List<String> cells = new ArrayList<>(List.of(MarkdownTables.size(size), Integer.toString(hops)));
                 for (String traffic : traffics) {
-                    cells.add(grouped(perSecond(traffic, cell)));
-                    cells.add(rounded(perSecond(traffic, cell) / perSecond(SideBySide.RUST, cell)));
-                    cells.add(grouped(figures.get(Measure.ALLOCATED, traffic, cell)));
+                    cells.add(MarkdownTables.grouped(perSecond(traffic, cell)));
+                    cells.add(MarkdownTables.rounded(perSecond(traffic, cell) / perSecond(SideBySide.RUST, cell)));
+                    cells.add(MarkdownTables.grouped(figures.get(Measure.ALLOCATED, traffic, cell)));
                 }
-                cells.add(grouped(perSecond(SideBySide.RUST, cell)));
-                cells.add(grouped(perSecond(SideBySide.BARE_TELLS, cell)));
-                row(cells.toArray(String[]::new));
+                cells.add(MarkdownTables.grouped(perSecond(SideBySide.RUST, cell)));
+                cells.add(MarkdownTables.grouped(perSecond(SideBySide.BARE_TELLS, cell)));
+                text.row(cells.toArray(String[]::new));
             }
         }
         text.append("\nOne more hop, at 1 KiB, between 0 and 16 hops:\n\n");
         for (String of : allOneWay()) {
-            text.append("- ")
-                    .append(of)
-                    .append(": ")
-                    .append(grouped(nanosOfOneMore(of)))
-                    .append(" ns\n");
+            text.append("- " + of + ": " + MarkdownTables.grouped(nanosOfOneMore(of)) + " ns\n");
         }
     }
 
     private void floors() {
-        title("The floor: frames of the same length, sealed and opened by the JDK's cipher in a loop, per second");
-        row("payload", "one thread", "two threads", "bytes allocated per message");
-        row("---:", "---:", "---:", "---:");
+        text.title("The floor: frames of the same length, sealed and opened by the JDK's cipher in a loop, per second");
+        text.row("payload", "one thread", "two threads", "bytes allocated per message");
+        text.row("---:", "---:", "---:", "---:");
         for (int size : settings.sizes()) {
             Cell cell = new Cell(SideBySide.HOPS, size);
-            row(
-                    size(size),
-                    grouped(perSecond(SideBySide.CIPHER_ONE_THREAD, cell)),
-                    grouped(perSecond(SideBySide.CIPHER_TWO_THREADS, cell)),
-                    grouped(figures.get(Measure.ALLOCATED, SideBySide.CIPHER_ONE_THREAD, cell)));
+            text.row(
+                    MarkdownTables.size(size),
+                    MarkdownTables.grouped(perSecond(SideBySide.CIPHER_ONE_THREAD, cell)),
+                    MarkdownTables.grouped(perSecond(SideBySide.CIPHER_TWO_THREADS, cell)),
+                    MarkdownTables.grouped(figures.get(Measure.ALLOCATED, SideBySide.CIPHER_ONE_THREAD, cell)));
         }
     }
 
     private void roundTrip() {
-        title("Round trip at idle, microseconds");
-        row("payload", "hops", "ours, median", "ours, p99", "Rust, median", "Rust, p99");
-        row("---:", "---:", "---:", "---:", "---:", "---:");
+        text.title("Round trip at idle, microseconds");
+        text.row("payload", "hops", "ours, median", "ours, p99", "Rust, median", "Rust, p99");
+        text.row("---:", "---:", "---:", "---:", "---:", "---:");
         for (int size : settings.sizes()) {
             for (int hops : settings.hops()) {
                 Cell cell = new Cell(hops, size);
-                row(
-                        size(size),
+                text.row(
+                        MarkdownTables.size(size),
                         Integer.toString(hops),
                         micros(Measure.MEDIAN, SideBySide.OURS, cell),
                         micros(Measure.P99, SideBySide.OURS, cell),
@@ -247,10 +263,10 @@ final class Report {
     }
 
     private void handshake() {
-        title("Handshake over 3 hops until the first reply, microseconds");
-        row("ours, median", "ours, p99", "Rust, median", "curve work of both sides");
-        row("---:", "---:", "---:", "---:");
-        row(
+        text.title("Handshake over 3 hops until the first reply, microseconds");
+        text.row("ours, median", "ours, p99", "Rust, median", "curve work of both sides");
+        text.row("---:", "---:", "---:", "---:");
+        text.row(
                 micros(Measure.MEDIAN, SideBySide.OURS, Cell.NONE),
                 micros(Measure.P99, SideBySide.OURS, Cell.NONE),
                 micros(Measure.MEDIAN, SideBySide.RUST, Cell.NONE),
@@ -258,42 +274,16 @@ final class Report {
     }
 
     private void idle() {
-        title("Heap of one idle channel, both ends together, bytes");
-        row("channels", "before the first message", "after a message in each direction");
-        row("---:", "---:", "---:");
+        text.title("Heap of one idle channel, both ends together, bytes");
+        text.row("channels", "before the first message", "after a message in each direction");
+        text.row("---:", "---:", "---:");
         for (int count : settings.idle()) {
             Cell cell = new Cell(SideBySide.HOPS, count);
-            row(
-                    grouped(count),
-                    grouped(figures.get(Measure.HEAP, IdleChannels.FRESH, cell)),
-                    grouped(figures.get(Measure.HEAP, IdleChannels.USED, cell)));
+            text.row(
+                    MarkdownTables.grouped(count),
+                    MarkdownTables.grouped(figures.get(Measure.HEAP, IdleChannels.FRESH, cell)),
+                    MarkdownTables.grouped(figures.get(Measure.HEAP, IdleChannels.USED, cell)));
         }
-    }
-
-    private void machine() {
-        title("Machine");
-        text.append("- ")
-                .append(machine.cores())
-                .append(" cores, ")
-                .append(machine.processor())
-                .append('\n');
-        text.append("- load average of the machine ")
-                .append(rounded(machine.loadBefore()))
-                .append(" before, ")
-                .append(rounded(Machine.load()))
-                .append(" after\n");
-        text.append("- ")
-                .append(machine.jvm())
-                .append(", heap of at most ")
-                .append(machine.heap() >> 20)
-                .append(" MiB\n");
-        text.append("- ")
-                .append(machine.rustc())
-                .append(", crate ockam ")
-                .append(machine.ockam())
-                .append('\n');
-        text.append("- turns of ").append(settings.seconds()).append(" s, ");
-        text.append(settings.repetitions()).append(" for each figure, alternating contenders; the median counts\n");
     }
 
     private double perSecond(String contender, Cell cell) {
@@ -314,30 +304,6 @@ final class Report {
     }
 
     private String micros(Measure measure, String contender, Cell cell) {
-        return rounded(figures.get(measure, contender, cell) / 1000);
-    }
-
-    private static String size(int bytes) {
-        return bytes % 1024 == 0 ? bytes / 1024 + " KiB" : bytes + " B";
-    }
-
-    private static String grouped(double number) {
-        return Double.isNaN(number) ? "-" : String.format(Locale.ROOT, "%,.0f", number);
-    }
-
-    /** Returns the number with only significant decimals. */
-    private static String rounded(double number) {
-        return Double.isNaN(number)
-                ? "-"
-                : String.format(Locale.ROOT, number < 10 ? "%.2f" : number < 100 ? "%.1f" : "%,.0f", number);
-    }
-
-    private void title(String title) {
-        text.append("\n### ").append(title).append("\n\n");
-    }
-
-    private void row(String... cells) {
-        text.append(Arrays.stream(cells).map(cell -> " " + cell + " |").reduce("|", String::concat))
-                .append('\n');
+        return MarkdownTables.rounded(figures.get(measure, contender, cell) / 1000);
     }
 }

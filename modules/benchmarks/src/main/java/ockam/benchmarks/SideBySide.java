@@ -5,12 +5,12 @@ package ockam.benchmarks;
 import akka.util.ByteString;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -42,12 +42,12 @@ public final class SideBySide implements AutoCloseable {
 
     private final TestBed bed = new TestBed();
     private final List<Traffic> traffics = List.of(new Streams(bed), new PlainSends(bed));
-    private final Pinger pinger = new Pinger(bed);
+    private final Pinger pinger = new Pinger(bed.node());
     private final Map<Integer, BareTells> bareTells = new HashMap<>();
     private final ExecutorService cipherThreads = Executors.newFixedThreadPool(2);
-    private final Optional<RustPeer> rust;
+    private final Optional<Child> rust;
 
-    private SideBySide(Optional<RustPeer> rust) throws Exception {
+    private SideBySide(Optional<Child> rust) throws Exception {
         this.rust = rust;
     }
 
@@ -60,7 +60,7 @@ public final class SideBySide implements AutoCloseable {
         List<String> traffics;
         String program = System.getenv("OCKAM_BENCHMARKS_RUST");
         try (SideBySide run =
-                new SideBySide(program == null ? Optional.empty() : Optional.of(new RustPeer(Path.of(program))))) {
+                new SideBySide(program == null ? Optional.empty() : Optional.of(Child.rust(Path.of(program))))) {
             run.warmUp();
             run.measure(settings, paired);
             traffics = run.traffics.stream().map(Traffic::name).toList();
@@ -166,7 +166,7 @@ public final class SideBySide implements AutoCloseable {
 
     private List<Contender> roundTrip(Cell cell) {
         Contender ours = new Contender(
-                OURS, times -> latencies(TestBed.await(pinger.ping(bed.channel(cell.hops()), payload(cell), times))));
+                OURS, times -> latencies(TestBed.await(ping(bed.channel(cell.hops()), payload(cell), times))));
         Stream<Contender> theirs = rust.stream()
                 .map(peer -> new Contender(RUST, times -> {
                     String command =
@@ -210,19 +210,18 @@ public final class SideBySide implements AutoCloseable {
         record Opened(SecureChannel channel, long nanos) {}
         long start = System.nanoTime();
         Opened opened = TestBed.await(bed.open(HOPS)
-                .thenCompose(channel -> pinger.ping(channel, ONE_BYTE, 1)
+                .thenCompose(channel -> ping(channel, ONE_BYTE, 1)
                         .thenApply(answered -> new Opened(channel, System.nanoTime() - start))));
         TestBed.await(opened.channel().close());
         return opened.nanos();
     }
 
+    private CompletionStage<long[]> ping(SecureChannel channel, ByteString payload, int times) {
+        return pinger.ping(channel, Route.of(bed.echoer()), payload, times);
+    }
+
     private static Map<Measure, Double> latencies(long[] nanos) {
-        long[] sorted = nanos.clone();
-        Arrays.sort(sorted);
-        Map<Measure, Double> figures = new EnumMap<>(Measure.class);
-        figures.put(Measure.MEDIAN, (double) sorted[sorted.length / 2]);
-        figures.put(Measure.P99, (double) sorted[(int) (sorted.length * 0.99)]);
-        return figures;
+        return Map.of(Measure.MEDIAN, Pinger.percentile(nanos, 50), Measure.P99, Pinger.percentile(nanos, 99));
     }
 
     private static Map<Measure, Double> figures(double perSecond, double allocated) {
@@ -246,7 +245,7 @@ public final class SideBySide implements AutoCloseable {
 
     @Override
     public void close() {
-        rust.ifPresent(RustPeer::close);
+        rust.ifPresent(Child::close);
         cipherThreads.shutdown();
         bed.close();
     }

@@ -25,6 +25,7 @@ import ockam.node.Node;
 import ockam.node.Ockam;
 import ockam.vault.SoftwareVault;
 import ockam.wire.Address;
+import ockam.wire.Codec;
 import ockam.wire.Route;
 
 /** A node with hops, two identities on it, and secure channels between them over any number of the hops. */
@@ -34,6 +35,8 @@ final class TestBed implements AutoCloseable {
 
     /** All channels have the same peer. */
     private static final int MAX_CHANNELS = 16_384;
+
+    private static final Address ECHOER = Address.of("echoer");
 
     private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "benchmarks");
     private final Node node = Ockam.get(system).createNode("benchmarks");
@@ -56,6 +59,13 @@ final class TestBed implements AutoCloseable {
                 bob,
                 SecureChannelListenerOptions.trusting(TrustPolicy.identifier(alice.identifier()))
                         .withMaxChannelsPerPeer(MAX_CHANNELS));
+        node.start(ECHOER, Codec.bytes(), Pinger.echoer());
+        letIn(ECHOER);
+    }
+
+    /** Returns the address of a worker that answers each message with the same message. */
+    Address echoer() {
+        return ECHOER;
     }
 
     Node node() {

@@ -7,18 +7,34 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The Rust program as a child process: each line in is a command, each line out its answer. It ends with its input. */
-final class RustPeer implements AutoCloseable {
+/** A program as a child process: each line in is a command, each line out its answer. It ends with its input. */
+final class Child implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
     private final PrintWriter commands;
 
-    RustPeer(Path program) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(program.toString()).redirectError(ProcessBuilder.Redirect.INHERIT);
+    /** Starts a program written in Rust. */
+    static Child rust(Path program) throws IOException {
+        return new Child(List.of(program.toString()));
+    }
+
+    /** Starts a main class on a JVM of its own. */
+    static Child java(Class<?> main, String... options) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        return new Child(command);
+    }
+
+    private Child(List<String> command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("OCKAM_LOGGING", "false");
         builder.environment().put("OCKAM_LOG_LEVEL", "error");
         process = builder.start();
@@ -31,12 +47,17 @@ final class RustPeer implements AutoCloseable {
         commands.println(command);
         String answer = answers.readLine();
         if (answer == null || answer.startsWith("error")) {
-            throw new IOException("the Rust program answered \"" + answer + "\" to \"" + command + "\"");
+            throw new IOException("the program answered \"" + answer + "\" to \"" + command + "\"");
         }
         return Arrays.stream(answer.split(" "))
                 .map(word -> word.split("=", 2))
                 .filter(pair -> pair.length == 2)
                 .collect(Collectors.toMap(pair -> pair[0], pair -> Double.parseDouble(pair[1])));
+    }
+
+    /** Returns the port in the answer. */
+    int port(String command) throws IOException {
+        return ask(command).getOrDefault("port", Double.NaN).intValue();
     }
 
     @Override
