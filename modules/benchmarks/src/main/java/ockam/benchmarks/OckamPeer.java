@@ -67,7 +67,9 @@ import org.jspecify.annotations.Nullable;
 final class OckamPeer {
     private static final Attributes DISPATCHER = ActorAttributes.dispatcher(WorkerOptions.DISPATCHER);
     private static final Duration LIMIT = Duration.ofMinutes(5);
-    private static final int WINDOW = 1024;
+    /** Fewer bytes than {@code ockam.node.send-window-bytes} at the largest size. */
+    private static final int WINDOW = 512;
+
     private static final int SLOW_PER_SECOND = 20_000;
     private static final Address ECHOER = Address.of("echoer");
     private static final Address PLAIN_SINK = Address.of("plain-sink");
@@ -120,13 +122,6 @@ final class OckamPeer {
             case "round-trip" -> roundTrip(payload, messages);
             case "to-slow" -> stream(SLOW_SINK, SLOW_TALLY, payload, messages);
             case "connections" -> connections(command.value("to"), command.value("count"));
-            case "dropped" ->
-                java.util.Arrays.stream(ockam.routing.RoutingDropReason.values())
-                                .map(r -> r + "=" + node.dropped(r))
-                                .toList()
-                                .toString()
-                        + node.messagesUnderWay() + " " + node.bytesUnderWay() + " "
-                        + node.dropped(ockam.node.NodeDropReason.STALLED) + " " + node.dropped();
             case "heap" -> "bytes=" + IdleChannels.heapInUse();
             default -> throw new IllegalArgumentException("unknown command");
         };

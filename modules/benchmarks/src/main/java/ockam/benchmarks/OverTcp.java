@@ -37,6 +37,7 @@ public final class OverTcp implements AutoCloseable {
     /** The number of idle connections. */
     static final int CONNECTIONS = 1000;
 
+    private static final int WARM_UP_SECONDS = 3;
     private static final String[] DEFAULTS = {
         "repetitions=15", "sizes=1024,16384", "parts=direct,relayed,memory,connections"
     };
@@ -90,6 +91,12 @@ public final class OverTcp implements AutoCloseable {
         }
     }
 
+    /** After a warm-up of all: each process has a JVM of its own. */
+    private void measure(Cell cell, List<Contender> contenders) {
+        new Paired(new Figures(), WARM_UP_SECONDS, 2).run(cell, contenders);
+        paired.run(cell, contenders);
+    }
+
     // ---- one node to the next ----
 
     private void direct() throws Exception {
@@ -103,8 +110,8 @@ public final class OverTcp implements AutoCloseable {
             Cell cell = new Cell(DIRECT, size);
             List<Contender> contenders = new ArrayList<>(oneWay(ours, cell, theirs));
             contenders.add(oneWay(ARTERY, artery, "plain-sends", cell));
-            paired.run(cell, contenders);
-            paired.run(
+            measure(cell, contenders);
+            measure(
                     cell,
                     Stream.of(
                                     Stream.of(roundTrip(OURS, ours, cell)),
@@ -131,8 +138,8 @@ public final class OverTcp implements AutoCloseable {
         }
         for (int size : settings.sizes()) {
             Cell cell = new Cell(RELAYED, size);
-            paired.run(cell, oneWay(ours, cell, theirs));
-            paired.run(
+            measure(cell, oneWay(ours, cell, theirs));
+            measure(
                     cell,
                     Stream.concat(
                                     Stream.of(roundTrip(OURS, ours, cell)),
