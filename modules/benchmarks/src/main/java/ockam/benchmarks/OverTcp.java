@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import ockam.node.WorkerOptions;
 
 /**
  * Measures between processes over the loopback interface: this implementation, the Rust one, and Artery with TLS 1.3, alternately in one
@@ -25,6 +26,10 @@ public final class OverTcp implements AutoCloseable {
     static final String OURS = "ours";
     static final String RUST = "Rust";
     static final String ARTERY = "Artery with TLS";
+
+    /** Added to the names of this implementation where sockets are served by the threads that serve channels, see {@link #ONE_POOL}. */
+    static final String TUNED = ", one pool";
+
     static final int DIRECT = 0;
     static final int RELAYED = 1;
 
@@ -42,6 +47,9 @@ public final class OverTcp implements AutoCloseable {
         "repetitions=15", "sizes=1024,16384", "parts=direct,relayed,memory,connections"
     };
     private static final String[] HEAP = {"-Xms512m", "-Xmx512m"};
+    private static final String[] ONE_POOL = {
+        HEAP[0], HEAP[1], "-Dakka.io.tcp.worker-dispatcher=" + WorkerOptions.DISPATCHER
+    };
     private static final String[] SMALL_HEAP = {"-Xmx256m"};
 
     private final List<Child> children = new ArrayList<>();
@@ -101,6 +109,7 @@ public final class OverTcp implements AutoCloseable {
 
     private void direct() throws Exception {
         Child ours = connected(ockam(HEAP), ockam(HEAP));
+        Child tuned = connected(ockam(ONE_POOL), ockam(ONE_POOL));
         Optional<Child> theirs = Optional.empty();
         if (rust.isPresent()) {
             theirs = Optional.of(connected(rust(), rust()));
@@ -108,13 +117,13 @@ public final class OverTcp implements AutoCloseable {
         Child artery = connected(artery(), artery());
         for (int size : settings.sizes()) {
             Cell cell = new Cell(DIRECT, size);
-            List<Contender> contenders = new ArrayList<>(oneWay(ours, cell, theirs));
+            List<Contender> contenders = new ArrayList<>(oneWay(ours, tuned, cell, theirs));
             contenders.add(oneWay(ARTERY, artery, "plain-sends", cell));
             measure(cell, contenders);
             measure(
                     cell,
                     Stream.of(
-                                    Stream.of(roundTrip(OURS, ours, cell)),
+                                    Stream.of(roundTrip(OURS, ours, cell), roundTrip(OURS + TUNED, tuned, cell)),
                                     theirs.stream().map(peer -> roundTrip(RUST, peer, cell)),
                                     Stream.of(roundTrip(ARTERY, artery, cell)))
                             .flatMap(contender -> contender)
@@ -132,17 +141,18 @@ public final class OverTcp implements AutoCloseable {
 
     private void relayed() throws Exception {
         Child ours = relayed(ockam(HEAP), ockam(HEAP), ockam(HEAP));
+        Child tuned = relayed(ockam(ONE_POOL), ockam(ONE_POOL), ockam(ONE_POOL));
         Optional<Child> theirs = Optional.empty();
         if (rust.isPresent()) {
             theirs = Optional.of(relayed(rust(), rust(), rust()));
         }
         for (int size : settings.sizes()) {
             Cell cell = new Cell(RELAYED, size);
-            measure(cell, oneWay(ours, cell, theirs));
+            measure(cell, oneWay(ours, tuned, cell, theirs));
             measure(
                     cell,
                     Stream.concat(
-                                    Stream.of(roundTrip(OURS, ours, cell)),
+                                    Stream.of(roundTrip(OURS, ours, cell), roundTrip(OURS + TUNED, tuned, cell)),
                                     theirs.stream().map(peer -> roundTrip(RUST, peer, cell)))
                             .toList());
         }
@@ -153,10 +163,12 @@ public final class OverTcp implements AutoCloseable {
         return near;
     }
 
-    private static List<Contender> oneWay(Child ours, Cell cell, Optional<Child> theirs) {
+    private static List<Contender> oneWay(Child ours, Child tuned, Cell cell, Optional<Child> theirs) {
         return Stream.concat(
                         Stream.of(
-                                oneWay(STREAMS, ours, "streams", cell), oneWay(PLAIN_SENDS, ours, "plain-sends", cell)),
+                                oneWay(STREAMS, ours, "streams", cell),
+                                oneWay(PLAIN_SENDS, ours, "plain-sends", cell),
+                                oneWay(STREAMS + TUNED, tuned, "streams", cell)),
                         theirs.stream().map(peer -> oneWay(RUST, peer, "one-way", cell)))
                 .toList();
     }
