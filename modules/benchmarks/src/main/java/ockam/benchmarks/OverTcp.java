@@ -26,6 +26,7 @@ public final class OverTcp implements AutoCloseable {
     static final String OURS = "ours";
     static final String RUST = "Rust";
     static final String ARTERY = "Artery with TLS";
+    static final String BARE = "bare Akka TCP";
 
     /** Added to the names of this implementation where sockets are served by the threads that serve channels, see {@link #ONE_POOL}. */
     static final String TUNED = ", one pool";
@@ -50,6 +51,7 @@ public final class OverTcp implements AutoCloseable {
     private static final String[] ONE_POOL = {
         HEAP[0], HEAP[1], "-Dakka.io.tcp.worker-dispatcher=" + WorkerOptions.DISPATCHER
     };
+    private static final String[] BARE_ONE_POOL = {"-Dakka.io.tcp.worker-dispatcher=akka.actor.default-dispatcher"};
     private static final String[] SMALL_HEAP = {"-Xmx256m"};
 
     private final List<Child> children = new ArrayList<>();
@@ -115,6 +117,8 @@ public final class OverTcp implements AutoCloseable {
             theirs = Optional.of(connected(rust(), rust()));
         }
         Child artery = connected(artery(), artery());
+        Child bare = connected(bare(), bare());
+        Child bareTuned = connected(bare(BARE_ONE_POOL), bare(BARE_ONE_POOL));
         for (int size : settings.sizes()) {
             Cell cell = new Cell(DIRECT, size);
             List<Contender> contenders = new ArrayList<>(oneWay(ours, tuned, cell, theirs));
@@ -125,7 +129,10 @@ public final class OverTcp implements AutoCloseable {
                     Stream.of(
                                     Stream.of(roundTrip(OURS, ours, cell), roundTrip(OURS + TUNED, tuned, cell)),
                                     theirs.stream().map(peer -> roundTrip(RUST, peer, cell)),
-                                    Stream.of(roundTrip(ARTERY, artery, cell)))
+                                    Stream.of(
+                                            roundTrip(ARTERY, artery, cell),
+                                            roundTrip(BARE, bare, cell),
+                                            roundTrip(BARE + TUNED, bareTuned, cell)))
                             .flatMap(contender -> contender)
                             .toList());
         }
@@ -223,6 +230,10 @@ public final class OverTcp implements AutoCloseable {
 
     private Child ockam(String... heap) throws IOException {
         return started(Child.java(OckamPeer.class, heap));
+    }
+
+    private Child bare(String... options) throws IOException {
+        return started(Child.java(BareTcpPeer.class, options));
     }
 
     private Child rust() throws IOException {

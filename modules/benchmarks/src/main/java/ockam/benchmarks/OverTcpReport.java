@@ -117,7 +117,13 @@ final class OverTcpReport {
         text.row("payload", "", "median", "p99");
         text.row("---:", "---", "---:", "---:");
         for (int size : settings.sizes()) {
-            for (String of : List.of(OverTcp.OURS, OverTcp.OURS + OverTcp.TUNED, OverTcp.RUST, OverTcp.ARTERY)) {
+            for (String of : List.of(
+                    OverTcp.OURS,
+                    OverTcp.OURS + OverTcp.TUNED,
+                    OverTcp.RUST,
+                    OverTcp.ARTERY,
+                    OverTcp.BARE,
+                    OverTcp.BARE + OverTcp.TUNED)) {
                 Cell cell = new Cell(path, size);
                 text.row(
                         MarkdownTables.size(size),
