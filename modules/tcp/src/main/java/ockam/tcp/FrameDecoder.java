@@ -100,13 +100,13 @@ final class FrameDecoder extends GraphStage<FlowShape<ByteString, LocalMessage>>
             ByteString read = grab(in);
             ByteStringBuilder collected = partial;
             if (collected != null) {
-                collected.putBytes(read.toArray());
-                buffer = ByteString.emptyByteString();
+                int missing = needed - collected.length();
+                collected.putBytes(read.take(missing).toArray());
                 if (collected.length() < needed) {
                     readMore(collected.length());
                     return;
                 }
-                buffer = collected.result();
+                buffer = collected.result().concat(read.drop(missing)); // what follows is not copied
                 partial = null;
             } else {
                 buffer = read;
