@@ -35,6 +35,7 @@ import ockam.tcp.TcpTransport;
 import ockam.vault.KeyCounts;
 import ockam.vault.SoftwareVault;
 import ockam.wire.Address;
+import ockam.wire.Any;
 import ockam.wire.Codec;
 import ockam.wire.Identifier;
 import ockam.wire.Route;
@@ -120,6 +121,19 @@ final class JavaNode {
     /** Lets {@code api} accept channels from this peer, and from no other. */
     void trust(Identifier peer) {
         trusted = TrustPolicy.identifier(peer);
+    }
+
+    /** Starts a hop that can be reached by TCP, and loses so many of the next messages. */
+    void startLossyHop(Address address, AtomicInteger toLose) {
+        node.allow(node.start(address, Behaviors.<Routed<Any>>receiveMessage(message -> {
+                    if (toLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                        message.discard();
+                    } else {
+                        message.forward();
+                    }
+                    return Behaviors.same();
+                })))
+                .from(listener);
     }
 
     Route connect(String to) {
