@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import ockam.channel.ChannelDropReason;
+import ockam.channel.ChannelState;
 import ockam.channel.SecureChannel;
 import ockam.node.Routed;
 import ockam.testkit.ActorTestKitExtension;
@@ -131,6 +132,10 @@ class LostFramesTest {
         scene.eventuallyDropped(ChannelDropReason.FRAME_REFUSED, 3 * IN_A_ROW);
         receiver.expectNoMessage(Duration.ZERO);
         SecureChannel back = scene.otherEnd(channel);
+        scene.eventually(() -> {
+            send("too far");
+            assertThat(back.state()).isEqualTo(ChannelState.Open.OUT_OF_STEP);
+        });
         TestProbe<Routed<String>> alice = scene.attached("alice", Codec.string());
         scene.node().allow(Address.of("alice")).from(channel);
         scene.send(back.route("alice"), "the other way");
