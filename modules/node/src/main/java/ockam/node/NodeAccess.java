@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.function.Supplier;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.Router;
+import ockam.wire.Any;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
+import ockam.wire.Route;
 
 /** INTERNAL API. The only access to the inside of a {@link Node}, for the modules of this project. */
 @InternalApi
@@ -24,6 +26,11 @@ public final class NodeAccess {
     /** A message as a worker receives it; throws a {@code RoutingException} if the codec refuses the payload. */
     public static <T> Routed<T> routed(Delivery delivery, Codec<T> codec) {
         return Routed.decodeOrThrow(delivery, codec);
+    }
+
+    /** Passes a message on as a {@link Relay} to this route does, for a handler that does nothing else with it. */
+    public static void relay(Node node, Routed<Any> message, Route route) {
+        Relay.pass(node, message, route);
     }
 
     /**

@@ -4,7 +4,6 @@ package ockam.node;
 
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
-import ockam.routing.spi.FlowControls;
 import ockam.wire.Any;
 import ockam.wire.Route;
 
@@ -26,14 +25,18 @@ public final class Relay {
      * @param node on which it is started
      */
     public static Behavior<Routed<Any>> create(Node node, Route route) {
-        FlowControls flowControls = node.router().flowControls();
         return Behaviors.receiveMessage(message -> {
-            Route back = message.returnRoute();
-            if (!route.isEmpty() && !back.isEmpty()) {
-                flowControls.join(route.next(), back.next());
-            }
-            message.relayAndEnd(route);
+            pass(node, message, route);
             return Behaviors.same();
         });
+    }
+
+    /** Sends one message along the route, for a handler that does nothing else with it. */
+    static void pass(Node node, Routed<Any> message, Route route) {
+        Route back = message.returnRoute();
+        if (!route.isEmpty() && !back.isEmpty()) {
+            node.router().flowControls().join(route.next(), back.next());
+        }
+        message.relayAndEnd(route);
     }
 }

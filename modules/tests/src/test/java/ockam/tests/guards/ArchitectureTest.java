@@ -92,6 +92,7 @@ class ArchitectureTest {
                     "ockam.node..",
                     "ockam.channel..",
                     "ockam.tcp..",
+                    "ockam.relay..",
                     "ockam.jackson..",
                     "ockam.testkit..",
                     "ockam.examples..",
@@ -193,6 +194,13 @@ class ArchitectureTest {
     static final ArchRule tcpKnowsNodesAndNoChannels = module(
             "ockam.tcp..",
             onlyIn(BASE, "ockam.wire..", "ockam.routing..", "ockam.node..", "akka.io")
+                    .or(resideInAnyPackage(ACTORS))
+                    .or(resideInAnyPackage(SLF4J)));
+
+    @ArchTest
+    static final ArchRule relayKnowsNodesAndNeitherChannelsNorTransports = module(
+            "ockam.relay..",
+            onlyIn(BASE, "ockam.wire..", "ockam.routing..", "ockam.node..")
                     .or(resideInAnyPackage(ACTORS))
                     .or(resideInAnyPackage(SLF4J)));
 

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import ockam.routing.Peer;
+import ockam.wire.Address;
+import ockam.wire.Identifier;
+import ockam.wire.Route;
+import org.junit.jupiter.api.Test;
+
+class RelayPolicyTest {
+    private static final Peer ALICE = peer("aa");
+    private static final Peer MALLORY = peer("bb");
+    private static final Address HERE = Address.of("here");
+
+    private static Peer peer(String octet) {
+        return new Peer(Identifier.parse("I" + octet.repeat(32)));
+    }
+
+    private static RelayInfo held(Optional<Peer> by, boolean isGone) {
+        return new RelayInfo(
+                Address.of("forward_to_a"),
+                Route.of("c"),
+                by,
+                Instant.EPOCH,
+                isGone ? Optional.of(Instant.EPOCH) : Optional.empty());
+    }
+
+    private static RelayRequest ask(Optional<Peer> peer, Optional<RelayInfo> holder, boolean isHoldersWay) {
+        return new RelayRequest("a", peer, HERE, holder, isHoldersWay);
+    }
+
+    @Test
+    void nameOfAnIdentityIsItsOwnEvenWhileItIsGone() {
+        for (boolean isGone : new boolean[] {false, true}) {
+            Optional<RelayInfo> holder = Optional.of(held(Optional.of(ALICE), isGone));
+            assertThat(ask(Optional.of(ALICE), holder, false).takesOver()).isFalse();
+            assertThat(ask(Optional.of(MALLORY), holder, false).takesOver()).isTrue();
+            assertThat(ask(Optional.empty(), holder, false).takesOver()).isTrue();
+            assertThat(ask(Optional.of(MALLORY), holder, true).takesOver()).isTrue();
+        }
+    }
+
+    @Test
+    void nameWithoutAnIdentityBelongsToItsConnection() {
+        Optional<RelayInfo> holder = Optional.of(held(Optional.empty(), false));
+        assertThat(ask(Optional.empty(), holder, true).takesOver()).isFalse();
+        assertThat(ask(Optional.empty(), holder, false).takesOver()).isTrue();
+        assertThat(ask(Optional.of(ALICE), holder, false).takesOver()).isTrue();
+        assertThat(ask(Optional.empty(), Optional.of(held(Optional.empty(), true)), false)
+                        .takesOver())
+                .isFalse();
+    }
+
+    @Test
+    void policiesDifferInWhoMayRegister() {
+        RelayRequest anonymous = ask(Optional.empty(), Optional.empty(), false);
+        RelayRequest alice = ask(Optional.of(ALICE), Optional.empty(), false);
+        RelayRequest mallory = ask(Optional.of(MALLORY), Optional.empty(), false);
+        RelayRequest takesOver = ask(Optional.of(MALLORY), Optional.of(held(Optional.of(ALICE), false)), false);
+        RelayPolicy onlyAlice = RelayPolicy.only(Set.of(ALICE.identifier()));
+
+        assertThat(RelayPolicy.firstComeFirstServed().allows(anonymous)).isTrue();
+        assertThat(RelayPolicy.firstComeFirstServed().allows(takesOver)).isFalse();
+        assertThat(RelayPolicy.identitiesOnly().allows(anonymous)).isFalse();
+        assertThat(RelayPolicy.identitiesOnly().allows(mallory)).isTrue();
+        assertThat(RelayPolicy.identitiesOnly().allows(takesOver)).isFalse();
+        assertThat(onlyAlice.allows(alice)).isTrue();
+        assertThat(onlyAlice.allows(mallory)).isFalse();
+        assertThat(onlyAlice.allows(anonymous)).isFalse();
+        assertThat(RelayPolicy.lastComeFirstServed().allows(takesOver)).isTrue();
+    }
+
+    @Test
+    void optionsRefuseWhatIsDangerousOrMeansSomethingElse() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RelayServiceOptions.defaults().withPrefix(""))
+                .withMessageContaining("any address of the node");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RemoteRelayOptions.named("register"))
+                .withMessageContaining("'register'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RemoteRelayOptions.named(""))
+                .withMessageContaining("''");
+    }
+}

@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.relay;
+
+import static ockam.fixtures.Stages.await;
+import static ockam.fixtures.Stages.awaitFailureOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.ConfigFactory;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import ockam.fixtures.Hex;
+import ockam.fixtures.LogLines;
+import ockam.fixtures.SystemKit;
+import ockam.node.Hop;
+import ockam.node.Mailbox;
+import ockam.node.Node;
+import ockam.node.NodeDropReason;
+import ockam.node.Ockam;
+import ockam.node.Routed;
+import ockam.node.Worker;
+import ockam.routing.DropReason;
+import ockam.routing.RoutingDropReason;
+import ockam.routing.RoutingException;
+import ockam.testkit.MemoryTransport;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.LocalMessage;
+import ockam.wire.Route;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A relay service, seen from nodes that send it messages by hand. */
+class RelayServiceTest {
+    private static final String STATIC = "static_forwarding_service";
+
+    @RegisterExtension
+    static final SystemKit KIT = new SystemKit(
+            ConfigFactory.parseString("ockam.relay { max-relays = 6, max-relays-per-holder = 4, gone-limit = 1h }"));
+
+    private static int scenes;
+
+    private final Node cloud = Ockam.get(KIT.system()).createNode("cloud-" + ++scenes);
+    private final Node alice = Ockam.get(KIT.system()).createNode("alice-" + scenes);
+    private final Node mallory = Ockam.get(KIT.system()).createNode("mallory-" + scenes);
+    private final MemoryTransport.Link aliceLink = MemoryTransport.create().connect(alice, cloud);
+    private final MemoryTransport.Link malloryLink = MemoryTransport.create().connect(mallory, cloud);
+    private final Mailbox alices = alice.mailbox("app");
+    private final Mailbox mallorys = mallory.mailbox("app");
+
+    RelayServiceTest() {
+        alice.allow(alices).from(aliceLink.first());
+        mallory.allow(mallorys).from(malloryLink.first());
+    }
+
+    @AfterEach
+    void leavesNothing() {
+        for (Node node : List.of(alice, mallory, cloud)) {
+            await(node.stop());
+            KIT.eventually(() -> assertThat(node.messagesUnderWay()).isZero());
+            assertThat(node.addressCount()).isZero();
+        }
+    }
+
+    private RelayService start(UnaryOperator<RelayServiceOptions> change) {
+        return RelayService.create(
+                cloud,
+                change.apply(RelayServiceOptions.defaults()
+                        .withOpenTo(aliceLink.second())
+                        .withOpenTo(malloryLink.second())));
+    }
+
+    private RelayService start() {
+        return start(options -> options);
+    }
+
+    private void registersAlice(String name) {
+        alices.send(aliceLink.first().route(STATIC), Codec.string(), name);
+    }
+
+    private void registersMallory(String name) {
+        mallorys.send(malloryLink.first().route(STATIC), Codec.string(), name);
+    }
+
+    private static Routed<String> confirmation(Mailbox mailbox) {
+        return await(mailbox.receive(Codec.string()));
+    }
+
+    private static Worker echoer(Node node) {
+        return node.start(Address.of("echo"), Codec.string(), Behaviors.receiveMessage(message -> {
+            message.reply(message.body());
+            return Behaviors.same();
+        }));
+    }
+
+    private void eventuallyDropped(DropReason reason, long count) {
+        KIT.eventually(() -> assertThat(cloud.dropped(reason)).isEqualTo(count));
+    }
+
+    // ---- names ----
+
+    @Test
+    void staticNameIsConfirmedWithItsFullName() {
+        RelayService service = start();
+
+        registersAlice("a");
+
+        Routed<String> confirmed = confirmation(alices);
+        assertThat(confirmed.body()).isEqualTo("forward_to_a");
+        assertThat(confirmed.message().payload()).isEqualTo(Hex.string("0c666f72776172645f746f5f61"));
+        assertThat(confirmed.returnRoute()).isEqualTo(aliceLink.first().route("forward_to_a"));
+        assertThat(confirmed.onwardRoute()).isEqualTo(Route.of("app"));
+        assertThat(service.relays()).singleElement().satisfies(relay -> {
+            assertThat(relay.address()).isEqualTo(Address.of("forward_to_a"));
+            assertThat(relay.route()).isEqualTo(Route.of(aliceLink.second().address()));
+            assertThat(relay.peer()).isEmpty();
+            assertThat(relay.isGone()).isFalse();
+        });
+    }
+
+    @Test
+    void ephemeralNamesAreRandom() {
+        start();
+
+        alices.send(aliceLink.first().route("forwarding_service"), Codec.string(), "register");
+        String first = confirmation(alices).body();
+        alices.send(aliceLink.first().route("forwarding_service"), Codec.string(), "register");
+        String second = confirmation(alices).body();
+
+        assertThat(first).matches("forward_to_[0-9a-f]{32}");
+        assertThat(second).matches("forward_to_[0-9a-f]{32}").isNotEqualTo(first);
+    }
+
+    @Test
+    void bothAddressesTakeBothAndWhatFollowsTheTextIsIgnored() {
+        start();
+
+        alices.send(LocalMessage.of(
+                aliceLink.first().route("forwarding_service"), Route.of("app"), Hex.string("0161ffff")));
+        assertThat(confirmation(alices).body()).isEqualTo("forward_to_a");
+        alices.send(aliceLink.first().route(STATIC), Codec.string(), "register");
+        assertThat(confirmation(alices).body()).matches("forward_to_[0-9a-f]{32}");
+    }
+
+    @Test
+    void emptyNameIsThePrefix() {
+        start();
+
+        registersAlice("");
+
+        assertThat(confirmation(alices).body()).isEqualTo("forward_to_");
+    }
+
+    @Test
+    void nameThatIsNoLocalAddressIsRefused() {
+        RelayService service = start(options -> options.withPrefix("1"));
+
+        registersAlice("#127.0.0.1:4000");
+        eventuallyDropped(RelayDropReason.INVALID_NAME, 1);
+        registersAlice("x".repeat(600));
+        eventuallyDropped(RelayDropReason.INVALID_NAME, 2);
+
+        assertThat(service.relays()).isEmpty();
+    }
+
+    @Test
+    void addressOfSomethingElseIsNeverTaken() {
+        Worker worker = cloud.start(Address.of("forward_to_echo"), Behaviors.empty());
+        RelayService service = start(options -> options.withPolicy(RelayPolicy.lastComeFirstServed()));
+
+        registersAlice("echo");
+
+        eventuallyDropped(RelayDropReason.NAME_NOT_FREE, 1);
+        assertThat(service.relays()).isEmpty();
+        await(cloud.stop(worker.address()));
+        registersAlice("echo");
+        assertThat(confirmation(alices).body()).isEqualTo("forward_to_echo");
+    }
+
+    // ---- data ----
+
+    @Test
+    void dataGoesToTheNodeAndAnswersPassTheRelayBy() {
+        start();
+        alice.allow(echoer(alice)).from(aliceLink.first());
+        registersAlice("a");
+        confirmation(alices);
+
+        Routed<String> answer = await(
+                mallory.ask(malloryLink.first().route(Route.of("forward_to_a", "echo")), Codec.string(), "Hello"));
+
+        assertThat(answer.body()).isEqualTo("Hello");
+        assertThat(answer.returnRoute())
+                .isEqualTo(malloryLink.first().route(Route.of(aliceLink.second().address(), Address.of("echo"))));
+    }
+
+    @Test
+    void relayIsOpenToWhatTheServiceIsOpenTo() {
+        RelayService service = RelayService.create(cloud);
+        cloud.allow(service::staticAddress).from(aliceLink.second());
+        cloud.allow(service).from(malloryLink.second());
+        alice.allow(echoer(alice)).from(aliceLink.first());
+
+        registersAlice("a");
+        confirmation(alices);
+
+        assertThat(await(mallory.ask(
+                                malloryLink.first().route(Route.of("forward_to_a", "echo")), Codec.string(), "Hello"))
+                        .body())
+                .isEqualTo("Hello");
+    }
+
+    @Test
+    void thoseWhoMaySendNeedNotBeAllowedToRegister() {
+        RelayService service = RelayService.create(
+                cloud,
+                RelayServiceOptions.defaults().withOpenTo(aliceLink.second()).withRelaysOpenTo(malloryLink.second()));
+        alice.allow(echoer(alice)).from(aliceLink.first());
+        registersAlice("a");
+        confirmation(alices);
+
+        registersMallory("m");
+
+        eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, 1);
+        assertThat(await(mallory.ask(
+                                malloryLink.first().route(Route.of("forward_to_a", "echo")), Codec.string(), "Hello"))
+                        .body())
+                .isEqualTo("Hello");
+        assertThat(service.relays()).hasSize(1);
+    }
+
+    // ---- who ----
+
+    @Test
+    void holderRegistersAgainAndItsRouteIsReplaced() {
+        RelayService service = start();
+        registersAlice("a");
+        confirmation(alices);
+        RelayInfo before = service.relays().get(0);
+        Worker hop = alice.start(Address.of("hop"), Hop.create());
+        alice.allow(hop).from(aliceLink.first());
+
+        alices.send(LocalMessage.of(
+                aliceLink.first().route(STATIC),
+                Route.of("hop", "app"),
+                Codec.string().encode("a")));
+
+        assertThat(confirmation(alices).body()).isEqualTo("forward_to_a");
+        assertThat(service.relays()).singleElement().satisfies(relay -> {
+            assertThat(relay.route()).isEqualTo(Route.of(aliceLink.second().address(), Address.of("hop")));
+            assertThat(relay.since()).isEqualTo(before.since());
+        });
+    }
+
+    @Test
+    void strangerDoesNotGetANameAndIsLoggedOnce() {
+        RelayService service = start();
+        registersAlice("a");
+        confirmation(alices);
+
+        try (LogLines log = LogLines.of(Registrar.class)) {
+            for (int i = 1; i <= 50; i++) {
+                registersMallory("a");
+                registersAlice("a");
+                assertThat(confirmation(alices).body()).isEqualTo("forward_to_a");
+                eventuallyDropped(RelayDropReason.REGISTRATION_REFUSED, i);
+            }
+
+            assertThat(log.textsWithLevels())
+                    .containsExactly("WARN No relay a for what came by "
+                            + malloryLink.second().address() + ": REGISTRATION_REFUSED");
+        }
+        assertThat(service.relays())
+                .singleElement()
+                .extracting(RelayInfo::route)
+                .isEqualTo(Route.of(aliceLink.second().address()));
+    }
+
+    @Test
+    void withTheRuleOfOthersALaterNodeGetsTheNameAndTheTraffic() {
+        RelayService service = start(options -> options.withPolicy(RelayPolicy.lastComeFirstServed()));
+        mallory.allow(echoer(mallory)).from(malloryLink.first());
+        registersAlice("a");
+        confirmation(alices);
+
+        registersMallory("a");
+
+        assertThat(confirmation(mallorys).body()).isEqualTo("forward_to_a");
+        assertThat(await(alice.ask(aliceLink.first().route(Route.of("forward_to_a", "echo")), Codec.string(), "Hello"))
+                        .body())
+                .isEqualTo("Hello");
+        assertThat(service.relays())
+                .singleElement()
+                .extracting(RelayInfo::route)
+                .isEqualTo(Route.of(malloryLink.second().address()));
+    }
+
+    @Test
+    void policyThatThrowsRefuses() {
+        RelayService service = start(options -> options.withPolicy(request -> {
+            throw new IllegalStateException("on purpose");
+        }));
+
+        registersAlice("a");
+
+        eventuallyDropped(RelayDropReason.REGISTRATION_REFUSED, 1);
+        assertThat(service.relays()).isEmpty();
+    }
+
+    // ---- ends ----
+
+    @Test
+    void nameOfAConnectionIsFreeWhenThatHasEnded() {
+        RelayService service = start();
+        registersAlice("a");
+        confirmation(alices);
+
+        aliceLink.cut();
+        KIT.eventually(() -> assertThat(service.relays()).allMatch(RelayInfo::isGone));
+        registersMallory("a");
+
+        assertThat(confirmation(mallorys).body()).isEqualTo("forward_to_a");
+        assertThat(service.relays()).singleElement().matches(relay -> !relay.isGone());
+    }
+
+    @Test
+    void relayThatIsStoppedLeavesTheListAndItsName() {
+        RelayService service = start();
+        registersAlice("a");
+        confirmation(alices);
+
+        await(cloud.stop(Address.of("forward_to_a")));
+
+        KIT.eventually(() -> assertThat(service.relays()).isEmpty());
+        registersAlice("a");
+        assertThat(confirmation(alices).body()).isEqualTo("forward_to_a");
+    }
+
+    @Test
+    void relaysEndWithTheService() {
+        RelayService service = start();
+        registersAlice("a");
+        registersAlice("b");
+        confirmation(alices);
+        confirmation(alices);
+
+        await(service.stop());
+
+        KIT.eventually(
+                () -> assertThat(cloud.metadata(Address.of("forward_to_a"))).isEmpty());
+        KIT.eventually(
+                () -> assertThat(cloud.metadata(Address.of("forward_to_b"))).isEmpty());
+        assertThat(service.relays()).isEmpty();
+        assertThat(awaitFailureOf(service.stop()))
+                .isInstanceOfSatisfying(
+                        RoutingException.class,
+                        e -> assertThat(e.reason()).isEqualTo(RoutingDropReason.NO_SUCH_ADDRESS));
+    }
+
+    // ---- bounds ----
+
+    @Test
+    void holderHasSoManyRelaysAndNoMore() {
+        RelayService service = start();
+        for (String name : List.of("a", "b", "c", "d")) {
+            registersAlice(name);
+            confirmation(alices);
+        }
+
+        registersAlice("e");
+
+        eventuallyDropped(RelayDropReason.TOO_MANY_RELAYS, 1);
+        assertThat(service.relays()).hasSize(4);
+        registersAlice("a"); // again is not one more
+        assertThat(confirmation(alices).body()).isEqualTo("forward_to_a");
+        registersMallory("e");
+        assertThat(confirmation(mallorys).body()).isEqualTo("forward_to_e");
+    }
+
+    @Test
+    void relayWhoseNodeIsGoneGivesWayWhenTheServiceIsFull() {
+        RelayService service = start();
+        for (String name : List.of("a", "b", "c")) {
+            registersAlice(name);
+            confirmation(alices);
+        }
+        for (String name : List.of("k", "l", "m")) {
+            registersMallory(name);
+            confirmation(mallorys);
+        }
+        registersMallory("n");
+        eventuallyDropped(RelayDropReason.TOO_MANY_RELAYS, 1);
+
+        aliceLink.cut();
+        KIT.eventually(
+                () -> assertThat(service.relays()).filteredOn(RelayInfo::isGone).hasSize(3));
+        registersMallory("n");
+
+        assertThat(confirmation(mallorys).body()).isEqualTo("forward_to_n");
+        assertThat(service.relays()).hasSize(6).filteredOn(RelayInfo::isGone).hasSize(2);
+    }
+
+    // ---- bad messages ----
+
+    @Test
+    void whatIsNoTextIsDropped() {
+        RelayService service = start();
+
+        alices.send(LocalMessage.of(aliceLink.first().route(STATIC), Route.of("app"), Hex.string("05ff")));
+
+        eventuallyDropped(NodeDropReason.UNDECODABLE, 1);
+        assertThat(service.relays()).isEmpty();
+    }
+
+    @Test
+    void registrationWithoutAReturnRouteIsDropped() {
+        RelayService service = start();
+
+        cloud.mailbox("local")
+                .send(LocalMessage.of(
+                        Route.of(STATIC), Route.empty(), Codec.string().encode("a")));
+
+        eventuallyDropped(RoutingDropReason.INCOMPLETE_ROUTE, 1);
+        assertThat(service.relays()).isEmpty();
+    }
+}

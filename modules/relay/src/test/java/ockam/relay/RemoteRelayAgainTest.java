@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.relay;
+
+import static ockam.fixtures.Stages.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import ockam.fixtures.SystemKit;
+import ockam.node.Node;
+import ockam.node.NodeAccess;
+import ockam.node.Ockam;
+import ockam.node.Routed;
+import ockam.node.Worker;
+import ockam.node.WorkerOptions;
+import ockam.testkit.MemoryTransport;
+import ockam.wire.Address;
+import ockam.wire.Any;
+import ockam.wire.Codec;
+import ockam.wire.LocalMessage;
+import ockam.wire.Route;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** When a node registers again. The longest of the random times is always drawn. */
+class RemoteRelayAgainTest {
+    private static final Address STATIC = Address.of("static_forwarding_service");
+
+    @RegisterExtension
+    static final SystemKit KIT =
+            new SystemKit(ManualTime.config().withFallback(ConfigFactory.parseString("ockam.node.stop-timeout = 1h")));
+
+    private static int scenes;
+
+    /** Ways that the test completes, and those that were abandoned. */
+    private static final class Ways implements RelayWay {
+        final TestProbe<CompletableFuture<Route>> asked = KIT.probe();
+        final TestProbe<Route> abandoned = KIT.probe();
+
+        @Override
+        public CompletionStage<Route> connect() {
+            CompletableFuture<Route> way = new CompletableFuture<>();
+            asked.getRef().tell(way);
+            return way;
+        }
+
+        @Override
+        public void abandon(Route route) {
+            abandoned.getRef().tell(route);
+        }
+    }
+
+    private final ManualTime time = ManualTime.get(KIT.system());
+    private final Node cloud = Ockam.get(KIT.system()).createNode("cloud-" + ++scenes);
+    private final Node alice = Ockam.get(KIT.system()).createNode("alice-" + scenes);
+    private final Ways ways = new Ways();
+    private final TestProbe<Routed<Any>> registrations = KIT.probe();
+    private final Worker service = cloud.attach(STATIC, Codec.any(), registrations.getRef());
+    private final RemoteRelayStates states =
+            new RemoteRelayStates(NodeAccess.router(alice).callbacks());
+    private final List<MemoryTransport.Link> links = new ArrayList<>();
+
+    @AfterEach
+    void leavesNothing() {
+        for (Node node : List.of(alice, cloud)) {
+            await(node.stop());
+            KIT.eventually(() -> assertThat(node.messagesUnderWay()).isZero());
+            assertThat(node.addressCount()).isZero();
+        }
+    }
+
+    private Address start(RemoteRelayOptions options) {
+        Address main = Address.random();
+        Introductions introductions = new Introductions(NodeAccess.router(alice).flowControls(), main);
+        alice.start(
+                main,
+                Codec.any(),
+                Registrant.create(new Registrant.Setup(
+                        alice, introductions, ways, options, RelaySettings.of(KIT.system()), states, () -> 1)),
+                Registrant.Arrived::new,
+                WorkerOptions.defaults().withOutgoing(introductions));
+        return main;
+    }
+
+    private MemoryTransport.Link link() {
+        MemoryTransport.Link link = MemoryTransport.create().connect(alice, cloud);
+        links.add(link);
+        cloud.allow(service).from(link.second());
+        return link;
+    }
+
+    private static Route routeOf(MemoryTransport.Link link) {
+        return Route.of(link.first().address());
+    }
+
+    private void confirm(String relay) {
+        confirm(registrations.receiveMessage(), relay);
+    }
+
+    private void confirm(Routed<Any> registration, String relay) {
+        cloud.workerAt(STATIC)
+                .send(LocalMessage.of(
+                        registration.returnRoute(),
+                        Route.of(relay),
+                        Codec.string().encode(relay)));
+    }
+
+    private void eventually(RemoteRelayState expected) {
+        KIT.eventually(() -> assertThat(states.now()).isEqualTo(expected));
+    }
+
+    private RemoteRelayState eventuallyRegistered(MemoryTransport.Link link, String relay) {
+        RemoteRelayState.Registered expected =
+                new RemoteRelayState.Registered(Address.of(relay), link.first().route(relay));
+        eventually(expected);
+        return expected;
+    }
+
+    private void eventuallyWaiting(Duration delay, String why) {
+        KIT.eventually(() -> assertThat(states.now())
+                .isInstanceOfSatisfying(RemoteRelayState.Waiting.class, waiting -> {
+                    assertThat(waiting.delay()).isEqualTo(delay);
+                    assertThat(waiting.why()).contains(why);
+                }));
+    }
+
+    @Test
+    void whenItsConnectionIsLostItRegistersByAnotherAtOnce() {
+        start(RemoteRelayOptions.named("a"));
+        MemoryTransport.Link first = link();
+        ways.asked.receiveMessage().complete(routeOf(first));
+        confirm("to_a");
+        eventuallyRegistered(first, "to_a");
+        time.timePasses(Duration.ofMillis(200));
+
+        first.cut();
+
+        CompletableFuture<Route> way = ways.asked.receiveMessage();
+        assertThat(ways.abandoned.receiveMessage()).isEqualTo(routeOf(first));
+        eventually(RemoteRelayState.Registering.INSTANCE);
+        MemoryTransport.Link second = link();
+        way.complete(routeOf(second));
+        confirm("to_a");
+        eventuallyRegistered(second, "to_a");
+    }
+
+    @Test
+    void timesBetweenAttemptsDoubleUpToTheLongest() {
+        start(RemoteRelayOptions.named("a"));
+
+        for (long millis : new long[] {200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000}) {
+            ways.asked.receiveMessage().completeExceptionally(new IllegalStateException("no network"));
+            eventuallyWaiting(Duration.ofMillis(millis), "no network");
+            time.timePasses(Duration.ofMillis(millis - 1));
+            ways.asked.expectNoMessage(Duration.ZERO);
+            time.timePasses(Duration.ofMillis(1));
+        }
+        MemoryTransport.Link link = link();
+        ways.asked.receiveMessage().complete(routeOf(link));
+        confirm("to_a");
+        eventuallyRegistered(link, "to_a");
+    }
+
+    @Test
+    void connectionThatIsLostRightAfterItWasMadeIsNoSuccess() {
+        start(RemoteRelayOptions.named("a"));
+        for (long millis : new long[] {200, 400}) {
+            MemoryTransport.Link link = link();
+            ways.asked.receiveMessage().complete(routeOf(link));
+            confirm("to_a");
+            eventuallyRegistered(link, "to_a");
+
+            link.cut();
+
+            eventuallyWaiting(Duration.ofMillis(millis), "the connection has ended");
+            time.timePasses(Duration.ofMillis(millis));
+        }
+        ways.asked.receiveMessage();
+    }
+
+    @Test
+    void wayThatTakesTooLongIsAbandonedWhenItComes() {
+        start(RemoteRelayOptions.named("a"));
+        CompletableFuture<Route> late = ways.asked.receiveMessage();
+
+        time.timePasses(Duration.ofSeconds(30));
+
+        eventuallyWaiting(Duration.ofMillis(200), "in time");
+        MemoryTransport.Link link = link();
+        late.complete(routeOf(link));
+        assertThat(ways.abandoned.receiveMessage()).isEqualTo(routeOf(link));
+        registrations.expectNoMessage(Duration.ZERO);
+        time.timePasses(Duration.ofMillis(200));
+        ways.asked.receiveMessage();
+    }
+
+    @Test
+    void serviceThatDoesNotAnswerIsAskedAgainByAnotherWay() {
+        start(RemoteRelayOptions.named("a"));
+        MemoryTransport.Link silent = link();
+        ways.asked.receiveMessage().complete(routeOf(silent));
+        registrations.receiveMessage();
+
+        time.timePasses(Duration.ofSeconds(30));
+
+        eventuallyWaiting(Duration.ofMillis(200), "no confirmation in time");
+        assertThat(ways.abandoned.receiveMessage()).isEqualTo(routeOf(silent));
+        time.timePasses(Duration.ofMillis(200));
+        MemoryTransport.Link next = link();
+        ways.asked.receiveMessage().complete(routeOf(next));
+        confirm("to_a");
+        eventuallyRegistered(next, "to_a");
+    }
+
+    @Test
+    void connectionThatIsLostBeforeTheConfirmationIsNoticedAtOnce() {
+        start(RemoteRelayOptions.named("a"));
+        MemoryTransport.Link link = link();
+        ways.asked.receiveMessage().complete(routeOf(link));
+        registrations.receiveMessage();
+
+        link.cut();
+
+        eventuallyWaiting(Duration.ofMillis(200), "the connection has ended");
+    }
+
+    @Test
+    void wayOverNothingIsNoWay() {
+        start(RemoteRelayOptions.named("a"));
+
+        ways.asked.receiveMessage().complete(Route.of("nowhere"));
+
+        eventuallyWaiting(Duration.ofMillis(200), "nothing lives at 0#nowhere");
+    }
+
+    @Test
+    void nameIsRenewedAndARelayThatIsGoneIsNoticed() {
+        start(RemoteRelayOptions.named("a"));
+        MemoryTransport.Link link = link();
+        ways.asked.receiveMessage().complete(routeOf(link));
+        confirm("to_a");
+        RemoteRelayState registered = eventuallyRegistered(link, "to_a");
+
+        for (int i = 0; i < 3; i++) {
+            time.timePasses(Duration.ofMinutes(5));
+            Routed<Any> renewal = registrations.receiveMessage();
+            assertThat(states.now()).isEqualTo(registered);
+            confirm(renewal, "to_a");
+            untilHandled(link);
+        }
+        time.timePasses(Duration.ofMinutes(5));
+        registrations.receiveMessage();
+        time.timePasses(Duration.ofSeconds(30));
+
+        ways.asked.receiveMessage();
+        eventually(RemoteRelayState.Registering.INSTANCE);
+        assertThat(ways.abandoned.receiveMessage()).isEqualTo(routeOf(link));
+    }
+
+    /** A confirmation has been handled when no message is under way. */
+    private void untilHandled(MemoryTransport.Link link) {
+        KIT.eventually(() -> assertThat(cloud.messagesUnderWay()).isZero());
+        KIT.eventually(() -> assertThat(alice.messagesUnderWay()).isZero());
+        assertThat(link.first().hasEnded()).isFalse();
+    }
+
+    @Test
+    void relayWithoutANameIsNotRenewed() {
+        start(RemoteRelayOptions.ephemeral().withService(STATIC));
+        MemoryTransport.Link link = link();
+        ways.asked.receiveMessage().complete(routeOf(link));
+        confirm("to_4711");
+        RemoteRelayState registered = eventuallyRegistered(link, "to_4711");
+
+        time.timePasses(Duration.ofMinutes(10));
+
+        registrations.expectNoMessage(Duration.ZERO);
+        assertThat(states.now()).isEqualTo(registered);
+    }
+
+    @Test
+    void whoIsStoppedOnItsWayLetsGoOfItWhenItComes() {
+        Address main = start(RemoteRelayOptions.named("a"));
+        CompletableFuture<Route> way = ways.asked.receiveMessage();
+
+        await(alice.stop(main));
+        way.complete(Route.of("late"));
+
+        assertThat(ways.abandoned.receiveMessage()).isEqualTo(Route.of("late"));
+        assertThat(states.now()).isEqualTo(RemoteRelayState.Stopped.INSTANCE);
+        await(states.whenStopped());
+    }
+
+    @Test
+    void relayWhoseNodeIsGoneForTheLimitEnds() {
+        await(cloud.stop(STATIC));
+        MemoryTransport.Link link = link();
+        RelayService ours =
+                RelayService.create(cloud, RelayServiceOptions.defaults().withOpenTo(link.second()));
+        start(RemoteRelayOptions.named("a"));
+        ways.asked.receiveMessage().complete(routeOf(link));
+        eventuallyRegistered(link, "forward_to_a");
+
+        link.cut();
+
+        KIT.eventually(() -> assertThat(ours.relays()).singleElement().matches(RelayInfo::isGone));
+        time.timePasses(Duration.ofMinutes(10).minusMillis(1));
+        assertThat(ours.relays()).hasSize(1);
+        time.timePasses(Duration.ofMillis(1));
+        KIT.eventually(() -> assertThat(ours.relays()).isEmpty());
+        KIT.eventually(
+                () -> assertThat(cloud.metadata(Address.of("forward_to_a"))).isEmpty());
+    }
+}
