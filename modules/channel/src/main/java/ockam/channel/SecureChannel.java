@@ -19,6 +19,7 @@ import ockam.node.Connection;
 import ockam.node.Node;
 import ockam.node.NodeAccess;
 import ockam.node.Routed;
+import ockam.node.StateFeed;
 import ockam.node.StreamGroup;
 import ockam.node.StreamHandle;
 import ockam.node.StreamPort;
@@ -52,7 +53,8 @@ public final class SecureChannel implements Addressed, Producer {
     private final ChannelEnd end;
     private final Peer peer;
     private final Address peerDecryptorAddress;
-    private final ChannelStates states = new ChannelStates();
+    private final StateFeed<ChannelState> states =
+            new StateFeed<>(ChannelState.Open.UP, state -> state instanceof ChannelState.Closed);
     private volatile Route routeToPeer;
     private final Idleness idleness;
     private final ActorRef<SecureChannelActor.Command> actor;

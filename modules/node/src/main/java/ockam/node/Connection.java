@@ -5,9 +5,11 @@ package ockam.node;
 import akka.actor.typed.javadsl.Adapter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import ockam.routing.Addressed;
 import ockam.routing.FlowControlId;
 import ockam.routing.Producer;
+import ockam.routing.spi.Delivery;
 import ockam.routing.spi.Router;
 import ockam.wire.Address;
 import ockam.wire.Route;
@@ -34,6 +36,7 @@ public final class Connection implements Addressed, Producer {
     private final Address address;
     private final String remote;
     private final FlowControlId id;
+    private final Consumer<Delivery> writer;
     private final Runnable stop;
     private State state = State.NEW; // guarded by this
     private final CompletableFuture<ConnectionEnd> closed = new CompletableFuture<>();
@@ -43,13 +46,15 @@ public final class Connection implements Addressed, Producer {
     /**
      * Creates a connection that has taken its addresses.
      *
+     * @param writer writes what is to leave; called on any thread
      * @param stop asks it to end; it may be called more than once
      */
-    Connection(Router router, Address address, ConnectionSpec spec, Runnable stop) {
+    Connection(Router router, Address address, ConnectionSpec spec, Consumer<Delivery> writer, Runnable stop) {
         this.router = router;
         this.address = address;
         this.remote = spec.remote();
         this.id = spec.id();
+        this.writer = writer;
         this.stop = stop;
     }
 
@@ -99,6 +104,11 @@ public final class Connection implements Addressed, Producer {
     /** Completes when the connection has ended. The same stage for all who ask, which nobody else can complete. */
     public CompletionStage<ConnectionEnd> whenClosed() {
         return whenClosed;
+    }
+
+    /** Writes a message that has arrived at another address of this node, which it takes off the route in place of its own. */
+    void write(Delivery delivery) {
+        writer.accept(delivery);
     }
 
     /** The transport has reached the other side. */

@@ -119,7 +119,10 @@ final class ConnectionStage
                         Math.max(1, router.settings().maxBytesUnderWay() / PART_OF_NODE)),
                 () -> events.invoke(Event.LOOK));
 
-        final Connection connection = new Connection(router, sender, spec, this::stopFromOutside);
+        final Connection connection = new Connection(router, sender, spec, this::deliver, this::stopFromOutside);
+        /** Where replies go. */
+        private final Address back = spec.name() == null ? sender : spec.name();
+
         /** Whoever sets it says whether the stage starts or is given up before. */
         private final AtomicBoolean decided = new AtomicBoolean();
 
@@ -148,6 +151,7 @@ final class ConnectionStage
             try {
                 open();
                 connections.put(sender, connection);
+                connections.put(back, connection);
             } catch (RoutingException e) {
                 notOpened = e; // reported when the stage starts
             }
@@ -245,7 +249,7 @@ final class ConnectionStage
             if (discards || message.onwardRoute().isEmpty()) { // such a message is a heartbeat
                 pullIfRoom();
             } else {
-                admit(message.withoutLocalInfo().pushReturn(sender));
+                admit(message.withoutLocalInfo().pushReturn(back));
             }
         }
 
@@ -516,12 +520,13 @@ final class ConnectionStage
                 losePending(RoutingDropReason.NO_ROOM);
                 writing.leave();
                 // Whether the transport has written these, nobody knows.
-                writes.forEach(delivery -> delivery.lost(RoutingDropReason.NO_SUCH_ADDRESS));
-                arrived.close(RoutingDropReason.NO_SUCH_ADDRESS);
+                writes.forEach(delivery -> delivery.lost(spec.unwritten()));
+                arrived.close(spec.unwritten());
                 writing.end();
                 reading.end();
             }
-            connections.remove(sender);
+            connections.remove(sender, connection);
+            connections.remove(back, connection);
             connection.ended(reason);
         }
 

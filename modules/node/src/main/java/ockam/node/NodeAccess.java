@@ -47,6 +47,14 @@ public final class NodeAccess {
         connection.opened();
     }
 
+    /**
+     * Hands over, on any thread, what has arrived at the address of the {@linkplain ConnectionSpec#name name} of a connection. If the
+     * connection has ended or ends too soon, it is lost.
+     */
+    public static void write(Connection connection, Delivery delivery) {
+        connection.write(delivery);
+    }
+
     /** A flow connected to a node. A port is created each time that it is run. */
     public static <I, O> Flow<I, O, StreamHandle> stream(Node node, Supplier<StreamPort<I, O>> ports) {
         return node.stream(ports);

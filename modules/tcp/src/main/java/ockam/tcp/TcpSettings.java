@@ -15,6 +15,8 @@ import ockam.wire.internal.SettingsBlock;
  * @param maxUnfinishedBytes what all connections of a node may hold of messages that have not arrived completely, at least 1
  * @param backlog connections that may wait to be accepted, at least 1
  * @param keepAlive whether the operating system looks after idle connections
+ * @param reconnectMinDelay the longest wait before the second attempt to make a connection anew
+ * @param reconnectMaxDelay the longest wait before any attempt, at least as long, at most 20 days
  */
 public record TcpSettings(
         Duration connectTimeout,
@@ -22,7 +24,9 @@ public record TcpSettings(
         int maxConnections,
         long maxUnfinishedBytes,
         int backlog,
-        boolean keepAlive) {
+        boolean keepAlive,
+        Duration reconnectMinDelay,
+        Duration reconnectMaxDelay) {
     private static final SettingsBlock BLOCK = new SettingsBlock("ockam.tcp");
 
     /** Checks the ranges; throws {@link IllegalArgumentException} with a text that begins with the key. */
@@ -32,6 +36,11 @@ public record TcpSettings(
         BLOCK.require(maxConnections >= 1, "max-connections must be at least 1");
         BLOCK.require(maxUnfinishedBytes >= 1, "max-unfinished-bytes must be at least 1");
         BLOCK.require(backlog >= 1, "backlog must be at least 1");
+        BLOCK.requireTime(reconnectMinDelay, "reconnect.min-delay");
+        BLOCK.requireTime(reconnectMaxDelay, "reconnect.max-delay");
+        BLOCK.require(
+                reconnectMinDelay.compareTo(reconnectMaxDelay) <= 0,
+                "reconnect.max-delay must be at least reconnect.min-delay");
     }
 
     /**
@@ -46,6 +55,8 @@ public record TcpSettings(
                 BLOCK.read("max-connections", tcp::getInt),
                 BLOCK.read("max-unfinished-bytes", tcp::getBytes),
                 BLOCK.read("backlog", tcp::getInt),
-                BLOCK.read("keep-alive", tcp::getBoolean));
+                BLOCK.read("keep-alive", tcp::getBoolean),
+                BLOCK.read("reconnect.min-delay", tcp::getDuration),
+                BLOCK.read("reconnect.max-delay", tcp::getDuration));
     }
 }

@@ -2,6 +2,8 @@
 
 package ockam.tcp;
 
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.DispatcherSelector;
 import akka.io.Inet.SocketOption;
 import akka.io.TcpSO;
 import akka.japi.Pair;
@@ -18,11 +20,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import ockam.node.Connection;
 import ockam.node.ConnectionEnd;
 import ockam.node.ConnectionSpec;
@@ -110,9 +114,15 @@ public final class TcpTransport {
         } catch (TcpException e) {
             return CompletableFuture.failedStage(e);
         }
-        ConnectionSpec spec = ConnectionSpec.outgoing("tcp " + target)
-                .withConsumes(options.openTo())
-                .withLargest(LARGEST);
+        return attempt(target, outgoing(target).withConsumes(options.openTo()), options)
+                .made();
+    }
+
+    private static ConnectionSpec outgoing(HostAndPort target) {
+        return ConnectionSpec.outgoing("tcp " + target).withLargest(LARGEST);
+    }
+
+    private Reconnector.Attempt attempt(HostAndPort target, ConnectionSpec spec, TcpConnectionOptions options) {
         Duration connectTimeout = options.connectTimeout(settings);
         Flow<ByteString, ByteString, CompletionStage<Tcp.OutgoingConnection>> socket = tcp.outgoingConnection(
                 target.socketAddress(),
@@ -137,7 +147,56 @@ public final class TcpTransport {
                                 end -> result.completeExceptionally(notConnected(target, end)), router.callbacks());
             }
         });
-        return result;
+        return new Reconnector.Attempt(connection, result);
+    }
+
+    /** An address from which another node can be reached, with default options; see the method with options. */
+    public ReconnectingConnection reconnecting(Address address, String to) {
+        return reconnecting(address, to, TcpConnectionOptions.defaults());
+    }
+
+    /**
+     * An address from which another node can be reached, by a connection that is made now, and anew each time that it has ended: at once, and
+     * then after waits that grow up to {@code ockam.tcp.reconnect.max-delay}, for as long as it takes. That there is a connection shows in its
+     * {@link ReconnectingConnection#state}.
+     *
+     * @param address of this node, or {@link Address#random()}
+     * @param to as for {@link #connect(String, TcpConnectionOptions)}
+     * @throws TcpException {@code INVALID_ADDRESS}
+     * @throws RoutingException {@code ADDRESS_IN_USE} or {@code NODE_STOPPED}
+     */
+    public ReconnectingConnection reconnecting(Address address, String to, TcpConnectionOptions options) {
+        HostAndPort target = HostAndPort.toConnect(to);
+        FlowControlId id = FlowControlId.random();
+        String remote = "tcp " + target;
+        Registration registration = router.register(
+                List.of(new EndpointSpec(
+                        address,
+                        AccessControl.allowAll(),
+                        AccessControl.denyAll(),
+                        Metadata.terminal(Map.of("remote", remote)),
+                        LARGEST)),
+                ShutdownOrder.CONNECTIONS);
+        router.flowControls().addProducer(address, id, null, List.of());
+        options.openTo().forEach(producer -> router.flowControls().addConsumer(address, producer));
+        ReconnectingConnection name = new ReconnectingConnection(registration, remote, id);
+        Backoff backoff = new Backoff(
+                settings.reconnectMinDelay(),
+                settings.reconnectMaxDelay(),
+                () -> ThreadLocalRandom.current().nextDouble());
+        ActorRef<Reconnector.Command> actor = router.spawn(
+                registration,
+                Reconnector.create(
+                        router,
+                        name,
+                        settings.reconnectMinDelay(),
+                        backoff,
+                        () -> attempt(
+                                target, outgoing(target).named(address, id, TcpDropReason.NOT_CONNECTED), options)),
+                "reconnecting",
+                DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
+        registration.open(new Registration.Handler(name::deliver, cause -> actor.tell(new Reconnector.Stop(cause))));
+        return name;
     }
 
     private static RuntimeException notConnected(HostAndPort target, ConnectionEnd end) {

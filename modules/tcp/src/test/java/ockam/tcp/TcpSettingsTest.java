@@ -30,7 +30,15 @@ class TcpSettingsTest {
     @Test
     void readsTheReference() {
         assertThat(TcpSettings.create(REFERENCE))
-                .isEqualTo(new TcpSettings(Duration.ofSeconds(10), Duration.ofSeconds(30), 4096, 64 << 20, 1024, true));
+                .isEqualTo(new TcpSettings(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(30),
+                        4096,
+                        64 << 20,
+                        1024,
+                        true,
+                        Duration.ofMillis(200),
+                        Duration.ofSeconds(10)));
         assertThat(keys()).hasSameSizeAs(TcpSettings.class.getRecordComponents());
     }
 
@@ -56,6 +64,9 @@ class TcpSettingsTest {
         "max-connections = 0, max-connections must be at least 1",
         "max-unfinished-bytes = 0, max-unfinished-bytes must be at least 1",
         "backlog = 0, backlog must be at least 1",
+        "reconnect.min-delay = 0s, reconnect.min-delay must be positive and at most 20 days",
+        "reconnect.max-delay = 0s, reconnect.max-delay must be positive and at most 20 days",
+        "reconnect.max-delay = 199ms, reconnect.max-delay must be at least reconnect.min-delay",
     })
     void refusesWhatIsOutOfRange(String setting, String reason) {
         assertThatIllegalArgumentException()

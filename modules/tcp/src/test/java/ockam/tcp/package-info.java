@@ -7,6 +7,8 @@
  * Parts
  *   HostAndPortTest    where to connect and to listen: what is accepted, what is refused
  *   FrameDecoderTest   bytes in any pieces become the same messages; mistakes of the other side, silence, unfinished messages
+ *   BackoffTest        how long to wait before each attempt to connect anew
+ *   ReconnectorTest    a reconnecting connection: when it connects, what becomes of messages, how it stops
  *   TcpSettingsTest    the keys in reference.conf, their defaults and ranges
  *
  * Over sockets

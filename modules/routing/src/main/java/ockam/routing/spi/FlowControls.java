@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
 import ockam.wire.Address;
@@ -161,7 +162,9 @@ public final class FlowControls {
                         + whatBroughtItIn(producer);
     }
 
-    /** People know a listener by its address, a connection by that of its sender, and a channel by that of its encryptor. */
+    /**
+     * People know a listener by its address, a connection by that of its sender or of its name, and a channel by that of its encryptor.
+     */
     private String whatBroughtItIn(Address producer) {
         ProducerEntry entry = producers.get(producer);
         if (entry == null) {
@@ -172,10 +175,16 @@ public final class FlowControls {
                 .map(spawner -> "listener), the one at " + NodeLog.text(spawner.getKey()))
                 .findAny()
                 .orElseGet(() -> "connectionOrChannel)"
-                        + entry.aliases().stream()
+                        + Stream.concat(names(entry), entry.aliases().stream())
                                 .map(alias -> ", the one at " + NodeLog.text(alias))
                                 .findFirst()
                                 .orElse(""));
+    }
+
+    private Stream<Address> names(ProducerEntry entry) {
+        return idByAlias.entrySet().stream()
+                .filter(name -> name.getValue().equals(entry.spawner()))
+                .map(Map.Entry::getKey);
     }
 
     /** Whether the pair gets a log line. A pair whose producer has just been removed gets none, because it would never be forgotten. */
