@@ -46,6 +46,7 @@ import ockam.node.Worker;
 import ockam.node.WorkerOptions;
 import ockam.routing.AccessControl;
 import ockam.routing.SendResult;
+import ockam.tcp.ReconnectingConnection;
 import ockam.tcp.TcpListener;
 import ockam.tcp.TcpListenerOptions;
 import ockam.tcp.TcpTransport;
@@ -240,6 +241,17 @@ public final class Snippets {
             return node.ask(connection.route("echoer"), Codec.string(), "Hello");
         });
         // #connect
+    }
+
+    /** Transports: a channel that goes on when its connection is made anew. */
+    public static CompletionStage<SecureChannel> reconnecting(
+            Node node, String to, Identity me, SecureChannelOptions options) {
+        // #reconnecting
+        ReconnectingConnection bob = TcpTransport.create(node).reconnecting(Address.of("bob"), to);
+        bob.states().runForeach(state -> System.out.println("The way to bob: " + state), node.system());
+        CompletionStage<SecureChannel> channel = SecureChannel.create(node, bob.route("api"), me, options);
+        // #reconnecting
+        return channel;
     }
 
     /** Transports: a channel listener and a worker that can be reached over TCP. */

@@ -5,7 +5,7 @@ package ockam.node;
 import akka.actor.typed.javadsl.Adapter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import ockam.routing.Addressed;
 import ockam.routing.FlowControlId;
 import ockam.routing.Producer;
@@ -36,7 +36,7 @@ public final class Connection implements Addressed, Producer {
     private final Address address;
     private final String remote;
     private final FlowControlId id;
-    private final Consumer<Delivery> writer;
+    private final Predicate<Delivery> writer;
     private final Runnable stop;
     private State state = State.NEW; // guarded by this
     private final CompletableFuture<ConnectionEnd> closed = new CompletableFuture<>();
@@ -46,10 +46,10 @@ public final class Connection implements Addressed, Producer {
     /**
      * Creates a connection that has taken its addresses.
      *
-     * @param writer writes what is to leave; called on any thread
+     * @param writer takes what is to leave, unless the connection has ended; called on any thread
      * @param stop asks it to end; it may be called more than once
      */
-    Connection(Router router, Address address, ConnectionSpec spec, Consumer<Delivery> writer, Runnable stop) {
+    Connection(Router router, Address address, ConnectionSpec spec, Predicate<Delivery> writer, Runnable stop) {
         this.router = router;
         this.address = address;
         this.remote = spec.remote();
@@ -106,9 +106,13 @@ public final class Connection implements Addressed, Producer {
         return whenClosed;
     }
 
-    /** Writes a message that has arrived at another address of this node, which it takes off the route in place of its own. */
-    void write(Delivery delivery) {
-        writer.accept(delivery);
+    /**
+     * Takes a message that has arrived at another address of this node, to write it with that address off its route in place of its own.
+     *
+     * @return false if the connection has ended
+     */
+    boolean write(Delivery delivery) {
+        return writer.test(delivery);
     }
 
     /** The transport has reached the other side. */

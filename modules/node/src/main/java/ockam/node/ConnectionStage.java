@@ -119,7 +119,7 @@ final class ConnectionStage
                         Math.max(1, router.settings().maxBytesUnderWay() / PART_OF_NODE)),
                 () -> events.invoke(Event.LOOK));
 
-        final Connection connection = new Connection(router, sender, spec, this::deliver, this::stopFromOutside);
+        final Connection connection = new Connection(router, sender, spec, this::write, this::stopFromOutside);
         /** Where replies go. */
         private final Address back = spec.name() == null ? sender : spec.name();
 
@@ -332,6 +332,15 @@ final class ConnectionStage
             }
             window.turn(delivery);
             arrived.deliver(delivery);
+        }
+
+        /** Likewise, for a name. */
+        private boolean write(Delivery delivery) {
+            boolean ended = over.get();
+            if (!ended) {
+                deliver(delivery);
+            }
+            return !ended;
         }
 
         @Override

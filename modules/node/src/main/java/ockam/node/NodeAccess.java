@@ -48,11 +48,13 @@ public final class NodeAccess {
     }
 
     /**
-     * Hands over, on any thread, what has arrived at the address of the {@linkplain ConnectionSpec#name name} of a connection. If the
-     * connection has ended or ends too soon, it is lost.
+     * Hands over, on any thread, what has arrived at the address of the {@linkplain ConnectionSpec#name name} of a connection. If that ends
+     * before it is written, it is lost.
+     *
+     * @return false if the connection has ended, and has not taken it
      */
-    public static void write(Connection connection, Delivery delivery) {
-        connection.write(delivery);
+    public static boolean write(Connection connection, Delivery delivery) {
+        return connection.write(delivery);
     }
 
     /** A flow connected to a node. A port is created each time that it is run. */

@@ -13,6 +13,7 @@ import ockam.node.StateFeed;
 import ockam.routing.Addressed;
 import ockam.routing.FlowControlId;
 import ockam.routing.Producer;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.StopCause;
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * it stay as they are, also the return routes of what comes in; what is opened to it is open to all its connections; and a secure channel
  * whose route begins with it goes on.
  *
- * <p>Delivery is at most once: what is sent while there is no connection is dropped as {@link TcpDropReason#NOT_CONNECTED}, and so is what a
- * connection had not written when it ended. What was on the way is lost. It lives until it is stopped, or its node is. Thread safe.
+ * <p>Delivery is at most once. What is sent while there is no connection waits for the next attempt, within bounds; if that fails, it is
+ * dropped as {@link TcpDropReason#NOT_CONNECTED}, and so is what a connection had not written when it ended. What was on the way is lost. It
+ * lives until it is stopped, or its node is. Thread safe.
  */
 public final class ReconnectingConnection implements Addressed, Producer {
     /** What it can be at. */
@@ -43,12 +45,14 @@ public final class ReconnectingConnection implements Addressed, Producer {
     private final String remote;
     private final FlowControlId id;
     private final StateFeed<State> states = new StateFeed<>(State.CONNECTING, State.STOPPED::equals);
-    private volatile @Nullable Connection current;
+    private final Held held; // guarded by this
+    private volatile @Nullable Connection current; // written under the lock
 
-    ReconnectingConnection(Registration registration, String remote, FlowControlId id) {
+    ReconnectingConnection(Registration registration, String remote, FlowControlId id, Held held) {
         this.registration = registration;
         this.remote = remote;
         this.id = id;
+        this.held = held;
     }
 
     /** The address through which messages leave. Its metadata is {@linkplain ockam.routing.Metadata#terminal terminal}. */
@@ -113,27 +117,53 @@ public final class ReconnectingConnection implements Addressed, Producer {
 
     /** On the sender's thread. */
     void deliver(Delivery delivery) {
-        Connection by = current;
-        if (by == null) {
-            delivery.lost(TcpDropReason.NOT_CONNECTED);
-        } else {
-            NodeAccess.write(by, delivery);
+        if (!write(delivery)) {
+            hold(delivery);
         }
     }
 
-    void connected(Connection connection) {
+    private boolean write(Delivery delivery) {
+        Connection by = current;
+        return by != null && NodeAccess.write(by, delivery);
+    }
+
+    private synchronized void hold(Delivery delivery) {
+        if (write(delivery)) {
+            return;
+        }
+        if (state() == State.STOPPED) {
+            delivery.lost(RoutingDropReason.NO_SUCH_ADDRESS);
+        } else {
+            held.add(delivery);
+        }
+    }
+
+    /** What waits goes first. */
+    synchronized void connected(Connection connection) {
+        held.handTo(delivery -> NodeAccess.write(connection, delivery));
         current = connection;
         states.change(State.CONNECTED);
     }
 
-    void disconnected() {
+    synchronized void disconnected() {
         current = null;
         states.change(State.CONNECTING);
     }
 
-    void stopped() {
+    /** An attempt has failed. Nothing waits for longer than that, but streams have waited. */
+    synchronized void notConnected() {
+        held.lose(TcpDropReason.NOT_CONNECTED);
+    }
+
+    synchronized void stopped() {
         current = null;
         states.change(State.STOPPED);
+        held.lose(RoutingDropReason.NO_SUCH_ADDRESS);
+    }
+
+    /** How many messages wait. */
+    synchronized int waiting() {
+        return held.size();
     }
 
     @Override

@@ -123,7 +123,9 @@ final class Reconnector {
                 .onMessage(Connected.class, made -> connected(made.connection()))
                 .onMessage(Failed.class, failed -> {
                     say(failed.why());
-                    return next();
+                    Behavior<Command> then = next();
+                    name.notConnected();
+                    return then;
                 })
                 .onMessage(Stop.class, stop -> stopping(attempt.connection(), stop.cause()))
                 .build();

@@ -17,6 +17,8 @@ import ockam.wire.internal.SettingsBlock;
  * @param keepAlive whether the operating system looks after idle connections
  * @param reconnectMinDelay the longest wait before the second attempt to make a connection anew
  * @param reconnectMaxDelay the longest wait before any attempt, at least as long, at most 20 days
+ * @param reconnectMaxHeld messages that may wait for one connection to be made anew, at least 0
+ * @param reconnectMaxHeldBytes what they may hold, at least 0
  */
 public record TcpSettings(
         Duration connectTimeout,
@@ -26,7 +28,9 @@ public record TcpSettings(
         int backlog,
         boolean keepAlive,
         Duration reconnectMinDelay,
-        Duration reconnectMaxDelay) {
+        Duration reconnectMaxDelay,
+        int reconnectMaxHeld,
+        long reconnectMaxHeldBytes) {
     private static final SettingsBlock BLOCK = new SettingsBlock("ockam.tcp");
 
     /** Checks the ranges; throws {@link IllegalArgumentException} with a text that begins with the key. */
@@ -41,6 +45,8 @@ public record TcpSettings(
         BLOCK.require(
                 reconnectMinDelay.compareTo(reconnectMaxDelay) <= 0,
                 "reconnect.max-delay must be at least reconnect.min-delay");
+        BLOCK.require(reconnectMaxHeld >= 0, "reconnect.max-held must be at least 0");
+        BLOCK.require(reconnectMaxHeldBytes >= 0, "reconnect.max-held-bytes must be at least 0");
     }
 
     /**
@@ -57,6 +63,8 @@ public record TcpSettings(
                 BLOCK.read("backlog", tcp::getInt),
                 BLOCK.read("keep-alive", tcp::getBoolean),
                 BLOCK.read("reconnect.min-delay", tcp::getDuration),
-                BLOCK.read("reconnect.max-delay", tcp::getDuration));
+                BLOCK.read("reconnect.max-delay", tcp::getDuration),
+                BLOCK.read("reconnect.max-held", tcp::getInt),
+                BLOCK.read("reconnect.max-held-bytes", tcp::getBytes));
     }
 }

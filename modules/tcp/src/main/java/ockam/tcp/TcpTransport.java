@@ -179,7 +179,8 @@ public final class TcpTransport {
                 ShutdownOrder.CONNECTIONS);
         router.flowControls().addProducer(address, id, null, List.of());
         options.openTo().forEach(producer -> router.flowControls().addConsumer(address, producer));
-        ReconnectingConnection name = new ReconnectingConnection(registration, remote, id);
+        ReconnectingConnection name = new ReconnectingConnection(
+                registration, remote, id, new Held(settings.reconnectMaxHeld(), settings.reconnectMaxHeldBytes()));
         Backoff backoff = new Backoff(
                 settings.reconnectMinDelay(),
                 settings.reconnectMaxDelay(),
@@ -195,7 +196,8 @@ public final class TcpTransport {
                                 target, outgoing(target).named(address, id, TcpDropReason.NOT_CONNECTED), options)),
                 "reconnecting",
                 DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER));
-        registration.open(new Registration.Handler(name::deliver, cause -> actor.tell(new Reconnector.Stop(cause))));
+        registration.open(new Registration.Handler(
+                name::deliver, cause -> actor.tell(new Reconnector.Stop(cause)), name::waiting));
         return name;
     }
 

@@ -69,7 +69,8 @@ class ReconnectorTest {
     private final Registration registration = router.register(
             List.of(new EndpointSpec(NAME, AccessControl.allowAll(), AccessControl.denyAll(), Metadata.none())),
             ShutdownOrder.CONNECTIONS);
-    private final ReconnectingConnection name = new ReconnectingConnection(registration, "tcp test", id);
+    private final ReconnectingConnection name =
+            new ReconnectingConnection(registration, "tcp test", id, new Held(3, 10_000));
     private final TestProbe<Try> tries = KIT.probe();
     private final List<Try> all = new CopyOnWriteArrayList<>();
 
@@ -256,11 +257,64 @@ class ReconnectorTest {
     }
 
     @Test
-    void withoutAConnectionMessagesAreDroppedAndCounted() {
-        assertThat(send("early")).isEqualTo(SendResult.accepted());
+    void whatIsSentMeanwhileWaitsForTheNextConnection() {
+        send("one");
+        send("two");
+        assertThat(node.messagesUnderWay()).isEqualTo(2);
+
+        Try first = connected();
+        send("three");
+
+        for (String text : new String[] {"one", "two", "three"}) {
+            assertThat(first.out().expectNext().payload())
+                    .isEqualTo(Codec.string().encode(text));
+        }
+        KIT.eventually(() -> assertThat(node.messagesUnderWay()).isZero());
+        assertThat(node.dropped()).isZero();
+    }
+
+    @Test
+    void itWaitsUntilAnAttemptHasFailed() {
+        Try first = nextTry();
+        send("one");
+        assertThat(node.dropped()).isZero();
+
+        first.fails();
 
         assertThat(node.dropped(TcpDropReason.NOT_CONNECTED)).isOne();
         assertThat(node.messagesUnderWay()).isZero();
+        send("two");
+        Try second = tryAfter(Duration.ofMillis(100)).succeeds();
+        assertThat(second.out().expectNext().payload()).isEqualTo(Codec.string().encode("two"));
+    }
+
+    @Test
+    void moreThanMayWaitIsDropped() {
+        for (int i = 0; i < 5; i++) {
+            send("text");
+        }
+
+        assertThat(node.dropped(TcpDropReason.NOT_CONNECTED)).isEqualTo(2);
+        assertThat(node.messagesUnderWay()).isEqualTo(3);
+    }
+
+    @Test
+    void aMessageLargerThanMayWaitIsDropped() {
+        send("x".repeat(10_000));
+
+        assertThat(node.dropped(TcpDropReason.NOT_CONNECTED)).isOne();
+        assertThat(node.messagesUnderWay()).isZero();
+    }
+
+    /** For a stream, that breaks the route. */
+    @Test
+    void whatWaitsWhenItStopsIsLostLikeTheAddress() {
+        nextTry().fails();
+        send("one");
+
+        await(name.stop());
+
+        assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isOne();
     }
 
     @Test

@@ -38,7 +38,9 @@ class TcpSettingsTest {
                         1024,
                         true,
                         Duration.ofMillis(200),
-                        Duration.ofSeconds(10)));
+                        Duration.ofSeconds(10),
+                        1024,
+                        4 << 20));
         assertThat(keys()).hasSameSizeAs(TcpSettings.class.getRecordComponents());
     }
 
@@ -66,6 +68,7 @@ class TcpSettingsTest {
         "backlog = 0, backlog must be at least 1",
         "reconnect.min-delay = 0s, reconnect.min-delay must be positive and at most 20 days",
         "reconnect.max-delay = 0s, reconnect.max-delay must be positive and at most 20 days",
+        "reconnect.max-held = -1, reconnect.max-held must be at least 0",
         "reconnect.max-delay = 199ms, reconnect.max-delay must be at least reconnect.min-delay",
     })
     void refusesWhatIsOutOfRange(String setting, String reason) {
