@@ -77,7 +77,7 @@ final class Registrant {
      * One attempt, and what has come of it.
      *
      * @param number counts all of them
-     * @param failures how many in a row have failed before
+     * @param failures how many in a row have failed before; one less than none when it has succeeded, and lasted
      * @param made the way that it has asked for
      * @param unwatch no longer look whether that is there
      */
@@ -235,7 +235,7 @@ final class Registrant {
 
     private Behavior<Command> registered(Attempt attempt, Route toService) {
         timers.startSingleTimer(Time.SETTLED, setup.settings().minBackoff());
-        return there(attempt, toService);
+        return there(attempt.withFailures(0), toService);
     }
 
     /** Confirmations that are repeated change nothing (services, section 1.7). */

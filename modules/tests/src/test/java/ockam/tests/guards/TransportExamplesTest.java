@@ -17,6 +17,9 @@ import ockam.examples.Step08RoutingOverTransportManyHopsInitiator;
 import ockam.examples.Step08RoutingOverTransportManyHopsMiddle;
 import ockam.examples.Step09SecureChannelOverTransportManyHopsInitiator;
 import ockam.examples.Step09SecureChannelOverTransportManyHopsResponder;
+import ockam.examples.Step10RoutingToRelayNode;
+import ockam.examples.Step11ForwardingViaRelayResponder;
+import ockam.examples.Step12SecureChannelViaRelayResponder;
 import ockam.fixtures.Program;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,33 @@ class TransportExamplesTest {
         assertThat(misled.lines()).isEmpty();
     }
 
+    @Test
+    void step11ReachesANodeByItsRelay() throws Exception {
+        Program relays = run(Step10RoutingToRelayNode.class, ANY_PORT);
+        String port = listeningAt(relays);
+        Program responder = run(Step11ForwardingViaRelayResponder.class, port);
+        assertThat(responder.nextLine()).isEqualTo("Relay: 0#forward_to_responder");
+        Program initiator = run(Step08RoutingOverTransportManyHopsInitiator.class, port);
+
+        assertThat(initiator.nextLine()).isEqualTo("App Received: Hello Ockam!");
+        assertThat(responder.nextLine()).isEqualTo("Address: 0#echoer, Received: Hello Ockam!");
+        initiator.endsWith(0);
+    }
+
+    @Test
+    void step12HasASecureChannelByARelay() throws Exception {
+        Program relays = run(Step10RoutingToRelayNode.class, ANY_PORT);
+        String port = listeningAt(relays);
+        Program responder = run(Step12SecureChannelViaRelayResponder.class, port);
+        String identifier = responder.nextLine().replace("Identifier: ", "");
+        assertThat(responder.nextLine()).isEqualTo("Relay: 0#forward_to_responder");
+        Program initiator = run(Step09SecureChannelOverTransportManyHopsInitiator.class, port, identifier);
+
+        assertThat(initiator.nextLine()).isEqualTo("App Received: Hello Ockam!");
+        assertThat(responder.nextLine()).isEqualTo("Address: 0#echoer, Received: Hello Ockam!");
+        initiator.endsWith(0);
+    }
+
     // ---- the node for the command line ----
 
     private static String[] after(Program program, String... words) throws IOException {
@@ -136,6 +166,31 @@ class TransportExamplesTest {
         after(overRelay, "IDENTIFIER");
         assertThat(overRelay.nextLine()).matches("ECHOES 1 of 5 in [0-9.]+ s");
         overRelay.endsWith(0);
+    }
+
+    @Test
+    void servedNodeIsReachedByARelayService() throws Exception {
+        Program relays = run(OckamNode.class, "relay-service", "--port", "0");
+        String port = after(relays, "LISTENING")[0];
+        Program serve =
+                run(OckamNode.class, "serve", "--port", "0", "--trust", "any", "--relay", port, "--name", "served");
+        String[] served = after(serve, "LISTENING", "IDENTIFIER", "RELAY");
+        assertThat(served[2]).isEqualTo("forward_to_served");
+
+        Program send = run(
+                OckamNode.class,
+                "send",
+                "--to",
+                port,
+                "--route",
+                served[2] + ",api",
+                "--expect",
+                served[1],
+                "--text",
+                "Hello");
+        after(send, "PEER", "IDENTIFIER");
+        assertThat(send.nextLine()).matches("ECHOES 1 of 5 in [0-9.]+ s");
+        send.endsWith(0);
     }
 
     @Test

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.tests.relay;
+
+import static ockam.fixtures.Stages.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import ockam.examples.Echoer;
+import ockam.node.Connection;
+import ockam.node.Mailbox;
+import ockam.node.Node;
+import ockam.node.Ockam;
+import ockam.node.Routed;
+import ockam.node.Worker;
+import ockam.relay.RelayInfo;
+import ockam.relay.RelayService;
+import ockam.relay.RelayWay;
+import ockam.relay.RemoteRelay;
+import ockam.relay.RemoteRelayOptions;
+import ockam.relay.RemoteRelayState;
+import ockam.tcp.TcpListener;
+import ockam.tcp.TcpListenerOptions;
+import ockam.tcp.TcpTransport;
+import ockam.testkit.ActorTestKitExtension;
+import ockam.wire.Address;
+import ockam.wire.Codec;
+import ockam.wire.Route;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A node whose relay is lost again and again, while others send to it. */
+class RelayComebackTest {
+    @RegisterExtension
+    static final ActorTestKitExtension KIT =
+            ActorTestKitExtension.create("ockam { node.stop-timeout = 2s, connection.close-timeout = 1s }");
+
+    private static final boolean LONG = Boolean.getBoolean("ockam.long");
+    private static final int TIMES = LONG ? 1_000 : 100;
+    private static final int UNDER_WAY = 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final ActorTestKit testKit;
+    private final Ockam ockam;
+    private final Node server;
+    private final Node client;
+    private final TcpTransport servers;
+    private final TcpTransport clients;
+    private final Worker echoer;
+    private final Mailbox sender;
+    private volatile Cloud cloud;
+
+    /** A node with a relay service. */
+    private record Cloud(Node node, RelayService service, TcpListener listener) {
+        static Cloud start(Ockam ockam) {
+            Node node = ockam.createNode("cloud");
+            RelayService service = RelayService.create(node);
+            TcpListener listener = await(TcpTransport.create(node)
+                    .listen("127.0.0.1:0", TcpListenerOptions.defaults().withConsumer(service::staticAddress)));
+            return new Cloud(node, service, listener);
+        }
+    }
+
+    RelayComebackTest(ActorTestKit testKit) {
+        this.testKit = testKit;
+        this.ockam = Ockam.get(testKit.system());
+        this.server = ockam.createNode("server");
+        this.client = ockam.createNode("client");
+        this.servers = TcpTransport.create(server);
+        this.clients = TcpTransport.create(client);
+        this.echoer = server.start(Address.of("echoer"), Codec.string(), Echoer.create());
+        this.sender = client.mailbox("sender");
+        this.cloud = Cloud.start(ockam);
+    }
+
+    private void eventually(Runnable check) {
+        testKit.createTestProbe().awaitAssert(PATIENCE, () -> {
+            check.run();
+            return check;
+        });
+    }
+
+    private CompletionStage<Connection> connect() {
+        return servers.connect(cloud.listener().hostAndPort()).thenApply(connection -> {
+            server.allow(echoer).from(connection);
+            return connection;
+        });
+    }
+
+    private Route toEchoer(Connection connection) {
+        return connection.route(Route.of("forward_to_server", "echoer"));
+    }
+
+    private Connection fromClient() {
+        return await(clients.connect(cloud.listener().hostAndPort()));
+    }
+
+    /** Answered, whether or not what was sent before was lost. */
+    private void isReached(Connection connection) {
+        Routed<String> answer = await(client.ask(toEchoer(connection), Codec.string(), "Hello", PATIENCE));
+        assertThat(answer.body()).isEqualTo("Hello");
+    }
+
+    private void comesBack(String after, boolean ofAnotherNode, Consumer<RemoteRelay> lose) {
+        RemoteRelay relay =
+                RemoteRelay.create(server, RelayWay.over(this::connect), RemoteRelayOptions.named("server"));
+        await(relay.whenRegistered());
+        isReached(fromClient());
+        int addresses = server.addressCount();
+        Connection connection = clients.connections().get(0);
+        List<Long> micros = new ArrayList<>();
+
+        for (int i = 0; i < TIMES; i++) {
+            for (int sent = 0; sent < UNDER_WAY; sent++) {
+                sender.send(toEchoer(connection), Codec.string(), "lost or not");
+            }
+            lose.accept(relay);
+            long begin = System.nanoTime();
+            eventually(() -> assertThat(relay.state()).isInstanceOf(RemoteRelayState.Registered.class));
+            eventually(
+                    () -> assertThat(cloud.service().relays()).singleElement().matches(found -> !found.isGone()));
+            micros.add(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin));
+            if (ofAnotherNode) {
+                connection = fromClient();
+            }
+            isReached(connection);
+            eventually(() -> assertThat(server.addressCount()).isEqualTo(addresses));
+            eventually(() -> assertThat(servers.connections()).hasSize(1));
+        }
+
+        report(after, micros);
+        await(relay.stop());
+        eventually(() -> assertThat(servers.connections()).isEmpty());
+        eventually(() -> assertThat(cloud.service().relays()).allMatch(RelayInfo::isGone));
+        for (Node node : List.of(client, server, cloud.node())) {
+            await(node.stop());
+            eventually(() -> assertThat(node.messagesUnderWay()).isZero());
+            assertThat(node.addressCount()).isZero();
+        }
+    }
+
+    private static void report(String after, List<Long> micros) {
+        if (LONG) {
+            Collections.sort(micros);
+            System.out.printf(
+                    "[relay] back after %s, %d times: median %d us, p99 %d us, longest %d us%n",
+                    after,
+                    micros.size(),
+                    micros.get(micros.size() / 2),
+                    micros.get(micros.size() * 99 / 100),
+                    micros.get(micros.size() - 1));
+        }
+    }
+
+    @Test
+    void comesBackWhenItsConnectionIsCut() {
+        comesBack("its connection was cut", false, relay -> {
+            RemoteRelayState before = relay.state();
+            cloud.listener().connections().stream()
+                    .filter(connection -> cloud.service().relays().stream()
+                            .anyMatch(held -> held.route().next().equals(connection.address())))
+                    .forEach(connection -> await(connection.disconnect()));
+            eventually(() -> assertThat(relay.state()).isNotEqualTo(before));
+        });
+    }
+
+    @Test
+    void comesBackWhenTheNodeOfItsRelayIsRestarted() {
+        comesBack("the node of its relay was restarted", true, relay -> {
+            await(cloud.node().stop());
+            eventually(() -> assertThat(cloud.node().messagesUnderWay()).isZero());
+            cloud = Cloud.start(ockam);
+        });
+    }
+}
