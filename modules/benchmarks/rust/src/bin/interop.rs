@@ -8,6 +8,8 @@
 //! connect HOST:PORT                CONNECTED ADDRESS
 //! disconnect ADDRESS               DISCONNECTED
 //! relay ROUTE                      RELAYING: what comes to forward goes on along this route
+//! serve-relays                     SERVING: a relay service, with names that begin with forward_to_
+//! register ROUTE NAME              REGISTERED ADDRESS: there is a relay to this node, on the one at the end of the route; - is no name
 //! open ROUTE TRUSTED               OPEN ENCRYPTOR, or FAILED REFUSED I... if its policy refuses the peer
 //! close ENCRYPTOR                  CLOSED
 //! move ENCRYPTOR ROUTE             MOVED: the channel takes another route to the other node
@@ -27,8 +29,12 @@ use ockam::identity::{
     SecureChannel, SecureChannelListenerOptions, SecureChannelOptions, SecureChannelTrustInfo,
     TrustPolicy,
 };
+use ockam::remote::{RemoteRelay, RemoteRelayOptions};
 use ockam::tcp::{TcpConnectionOptions, TcpListenerOptions, TcpTransport, TcpTransportExtension};
-use ockam::{node, Address, Any, Context, Node, NodeBuilder, Result, Route, Routed, Worker};
+use ockam::{
+    node, Address, Any, Context, Node, NodeBuilder, RelayService, RelayServiceOptions, Result,
+    Route, Routed, Worker,
+};
 use std::collections::HashMap;
 use std::error::Error;
 use std::str::FromStr;
@@ -214,6 +220,17 @@ impl Interop {
                     .add_consumer(&"forward".into(), &self.listener.spawner_flow_control_id());
                 "RELAYING".into()
             }
+            ["serve-relays"] => {
+                let by_tcp = self.listener.spawner_flow_control_id();
+                let options = RelayServiceOptions::new()
+                    .alias("static_forwarding_service")
+                    .prefix("forward_to_")
+                    .service_as_consumer(&by_tcp)
+                    .relay_as_consumer(&by_tcp);
+                RelayService::create(self.node.context(), "forwarding_service", options)?;
+                "SERVING".into()
+            }
+            ["register", along, name] => self.register(route(along), name).await?,
             ["open", along, trusted] => self.open(route(along), trusted).await?,
             ["close", encryptor] => {
                 let encryptor = Address::from(encryptor);
@@ -239,6 +256,21 @@ impl Interop {
             ["state"] => self.state()?,
             _ => return Err("no such command".into()),
         })
+    }
+
+    /// Channels are accepted by the connection that the relay uses, too.
+    async fn register(&self, along: Route, name: &str) -> Answer {
+        let flow_controls = self.node.flow_controls();
+        if let Some(info) = flow_controls.find_flow_control_with_producer_address(along.next()?) {
+            flow_controls.add_consumer(&"api".into(), info.flow_control_id());
+        }
+        let (ctx, options) = (self.node.context(), RemoteRelayOptions::new());
+        let relay = if name == "-" {
+            RemoteRelay::create(ctx, along, options).await?
+        } else {
+            RemoteRelay::create_static(ctx, along, name, options).await?
+        };
+        Ok(format!("REGISTERED {}", relay.remote_address()))
     }
 
     async fn open(&mut self, along: Route, trusted: &str) -> Answer {

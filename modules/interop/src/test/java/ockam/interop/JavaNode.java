@@ -29,6 +29,11 @@ import ockam.node.Node;
 import ockam.node.Ockam;
 import ockam.node.Routed;
 import ockam.node.Worker;
+import ockam.relay.RelayService;
+import ockam.relay.RelayServiceOptions;
+import ockam.relay.RelayWay;
+import ockam.relay.RemoteRelay;
+import ockam.relay.RemoteRelayOptions;
 import ockam.tcp.TcpListener;
 import ockam.tcp.TcpListenerOptions;
 import ockam.tcp.TcpTransport;
@@ -57,6 +62,7 @@ final class JavaNode {
     private final Identity identity;
     private final AtomicInteger reached = new AtomicInteger();
     private final Worker echo;
+    private final SecureChannelListener api;
     private final TcpListener listener;
     private volatile TrustPolicy trusted = TrustPolicy.anyOf();
 
@@ -70,7 +76,7 @@ final class JavaNode {
         await(identity.identities().secureChannelKey(identity)); // else the first channel would leave it behind
         echo = node.start(Address.of("echo"), Codec.bytes(), echo(new AtomicInteger()));
         node.start(Address.of("closed"), Codec.bytes(), echo(reached));
-        SecureChannelListener api = accept("api", peer -> trusted.trusts(peer));
+        api = accept("api", peer -> trusted.trusts(peer));
         SecureChannelListener strict = accept("strict", TrustPolicy.anyOf());
         TcpListenerOptions open =
                 TcpListenerOptions.defaults().withConsumer(api).withConsumer(strict);
@@ -138,6 +144,16 @@ final class JavaNode {
 
     Route connect(String to) {
         return Route.of(await(tcp.connect(to)).address());
+    }
+
+    void serveRelays() {
+        RelayService.create(node, RelayServiceOptions.defaults().withOpenTo(listener));
+    }
+
+    /** Registers at the relay service at the other side of a connection, over which channels are then accepted, too. */
+    RemoteRelay register(Route connection, RemoteRelayOptions options) {
+        node.allow(api).from(node.findConnection(connection).orElseThrow());
+        return RemoteRelay.create(node, RelayWay.fixed(connection), options);
     }
 
     CompletionStage<SecureChannel> open(Route along, Identifier peer) {

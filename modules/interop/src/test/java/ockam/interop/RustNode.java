@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +83,15 @@ final class RustNode {
 
     void relay(Route along) {
         tell("RELAYING", "relay", text(along));
+    }
+
+    void serveRelays() {
+        tell("SERVING", "serve-relays");
+    }
+
+    /** Registers at the relay service at the end of the route, and returns the address of the relay. */
+    Address register(Route along, Optional<String> name) {
+        return Address.of(tell("REGISTERED", "register", text(along), name.orElse("-")));
     }
 
     /** Opens a channel, and returns the address of its encryptor. */

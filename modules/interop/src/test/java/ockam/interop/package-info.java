@@ -6,6 +6,7 @@
  * <pre>
  *   ChannelInteropIT      channels opened by either side, over each way: messages, trust, what is out of reach, and the end
  *   RouteInteropIT        channels that change their way, and one over a long way
+ *   RelayInteropIT        relay services of either side, with servers and clients of either side
  *   CommandLineInteropIT  the node for the command line with a Rust node
  *   CargoTest             when these tests run, are skipped, or fail
  *
