@@ -20,9 +20,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "OckamNode",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(serve | relay | send)",
+        synopsisSubcommandLabel = "(serve | relay | relay-service | send)",
         description = "A node that serves an echo worker through secure channels, relays to another node, or sends.",
-        subcommands = {OckamNodeServe.class, OckamNodeRelay.class, OckamNodeSend.class})
+        subcommands = {OckamNodeServe.class, OckamNodeRelay.class, OckamNodeRelayService.class, OckamNodeSend.class})
 public final class OckamNode {
     private OckamNode() {}
 

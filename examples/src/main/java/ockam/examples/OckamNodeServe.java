@@ -14,6 +14,9 @@ import ockam.node.Hop;
 import ockam.node.Node;
 import ockam.node.Routed;
 import ockam.node.Worker;
+import ockam.relay.RelayWay;
+import ockam.relay.RemoteRelay;
+import ockam.relay.RemoteRelayOptions;
 import ockam.tcp.TcpListener;
 import ockam.tcp.TcpListenerOptions;
 import ockam.wire.Address;
@@ -36,6 +39,12 @@ final class OckamNodeServe implements Callable<Integer> {
 
     @Option(names = "--trust", required = true, description = "The identifier whose channels to accept, or any.")
     private String trust = "";
+
+    @Option(names = "--relay", description = "Where a node with a relay service listens, at which to register.")
+    private String relay = "";
+
+    @Option(names = "--name", description = "The name of the relay; otherwise it gets a random one.")
+    private String name = "";
 
     /** Answers the bytes of each payload, unchanged. */
     static Behavior<Routed<ByteString>> echo() {
@@ -66,7 +75,22 @@ final class OckamNodeServe implements Callable<Integer> {
 
         System.out.println("LISTENING " + listener.hostAndPort());
         System.out.println("IDENTIFIER " + identity.identifier());
+        if (!relay.isEmpty()) {
+            System.out.println("RELAY " + register(running, api));
+        }
         OckamNode.await(running.system().getWhenTerminated());
         return 0;
+    }
+
+    /** What comes by the relay reaches the channel listener. */
+    private String register(OckamNode.Running running, SecureChannelListener api) {
+        RemoteRelay registered = RemoteRelay.create(
+                running.node(),
+                RelayWay.over(() -> running.tcp().connect(relay).thenApply(connection -> {
+                    running.node().allow(api).from(connection);
+                    return connection;
+                })),
+                name.isEmpty() ? RemoteRelayOptions.ephemeral() : RemoteRelayOptions.named(name));
+        return OckamNode.await(registered.whenRegistered()).address().value().utf8String();
     }
 }
