@@ -21,6 +21,8 @@ import java.util.function.IntSupplier;
 import ockam.routing.RoutingDropReason;
 import ockam.wire.Address;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * INTERNAL API. A hold on addresses of a node, from {@link Router#register} to {@link #end}: where deliveries to them go, and how their
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 @InternalApi
 public final class Registration {
+    private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
 
     /**
      * What the holder of the addresses does.
@@ -240,7 +243,13 @@ public final class Registration {
             actions = whenFree;
             whenFree = Set.of();
         }
-        actions.forEach(Runnable::run);
+        for (Runnable action : actions) {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                LOG.error("One who waited for {} to be free threw", NodeLog.text(address()), e);
+            }
+        }
     }
 
     /** Whether its holder has been told to stop, or is about to end by itself. */

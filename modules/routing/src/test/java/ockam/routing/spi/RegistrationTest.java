@@ -327,4 +327,18 @@ class RegistrationTest {
         takeBack.run();
         assertThat(free).containsExactly("same");
     }
+
+    @Test
+    void oneWhoFailsKeepsNobodyElseFromBeingTold() {
+        Registration registration = register(HOME);
+        for (int i = 0; i < 10; i++) {
+            registration.whenFree(() -> {
+                free.add("told");
+                throw new IllegalStateException("on purpose");
+            });
+        }
+        registration.end();
+        assertThat(free).hasSize(10);
+        assertThat(registration.whenEnded().toCompletableFuture()).isCompleted();
+    }
 }
