@@ -40,8 +40,15 @@ final class FrameOpener {
         }
         byte[] plaintext = new byte[frame.length - Frames.OVERHEAD];
         int length = frame.length - Frames.NONCE_LENGTH;
-        if (!candidate.key().open(nonce, Frames.NO_AAD, frame, Frames.NONCE_LENGTH, length, plaintext, 0)) {
-            keys.discard(candidate);
+        boolean authentic = false;
+        try {
+            authentic = candidate.key().open(nonce, Frames.NO_AAD, frame, Frames.NONCE_LENGTH, length, plaintext, 0);
+        } finally {
+            if (!authentic) {
+                keys.discard(candidate);
+            }
+        }
+        if (!authentic) {
             return null;
         }
         window.mark(nonce);

@@ -3,6 +3,7 @@
 package ockam.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
@@ -240,6 +241,51 @@ class CatchUpTest {
     private FrameOpener counted(AtomicLong derived) {
         AeadKey key = vault.aeadKey(vault.secretOf(WorkedExample.K1));
         return new FrameOpener(new CountedKey(key, derived), new CatchUp(keys, now::get));
+    }
+
+    /** A vault may fail at any time. */
+    private record FailingKey(AeadKey key) implements AeadKey {
+        @Override
+        public KeyId id() {
+            return key.id();
+        }
+
+        @Override
+        public void seal(long nonce, byte[] aad, byte[] buffer, int offset, int length) {
+            key.seal(nonce, aad, buffer, offset, length);
+        }
+
+        @Override
+        public boolean open(long nonce, byte[] aad, byte[] in, int offset, int length, byte[] out, int outputOffset) {
+            throw new IllegalStateException("no vault");
+        }
+
+        @Override
+        public AeadKey rekey() {
+            return new FailingKey(key.rekey());
+        }
+
+        @Override
+        public void erase() {
+            key.erase();
+        }
+
+        @Override
+        public boolean isErased() {
+            return key.isErased();
+        }
+    }
+
+    @Test
+    void keysDerivedForAFrameThatCannotBeOpenedAreErased() {
+        FrameOpener failing = new FrameOpener(
+                new FailingKey(vault.aeadKey(vault.secretOf(WorkedExample.K1))), new CatchUp(keys, now::get));
+        int before = vault.keyCounts().aeadKeys();
+        passMillis(100);
+        for (long nonce : new long[] {0, 32, 1_000}) {
+            assertThatThrownBy(() -> failing.open(forged(nonce))).hasMessage("no vault");
+            assertThat(vault.keyCounts().aeadKeys()).as("%s", nonce).isEqualTo(before);
+        }
     }
 
     @Test
