@@ -4,6 +4,7 @@ package ockam.channel;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * For how long a channel has been idle: nothing sent, and nothing authentic received. Both halves note their use, which costs them no
@@ -16,7 +17,7 @@ final class Idleness {
 
     private final long limit;
     private volatile boolean used = true;
-    private volatile boolean heard;
+    private final AtomicBoolean heard = new AtomicBoolean();
     private volatile long idleLooks;
 
     /** With the time after which it is too long; empty for never. */
@@ -34,16 +35,14 @@ final class Idleness {
     /** The channel has received something authentic. */
     void received() {
         used();
-        if (!heard) {
-            heard = true;
+        if (!heard.get()) {
+            heard.set(true);
         }
     }
 
-    /** Returns whether the peer was heard since the last time this was asked. Only one thread at a time may ask. */
+    /** Returns whether the peer was heard since the last time this was asked. */
     boolean takeHeard() {
-        boolean was = heard;
-        heard = false;
-        return was;
+        return heard.getAndSet(false);
     }
 
     /** Looks for use since the last look, and returns whether the channel has been idle for as long as its limit. */

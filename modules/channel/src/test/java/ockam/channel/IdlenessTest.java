@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,5 +71,37 @@ class IdlenessTest {
 
         idleness.used();
         assertThat(idleness.isAtLeast(MINUTE)).isFalse();
+    }
+
+    /** Whoever asks while the peer is heard is told so now, or the next time. */
+    @Test
+    void whatIsHeardWhileSomebodyAsksIsNotForgotten() throws Exception {
+        int rounds = 20_000;
+        Idleness idleness = new Idleness(Optional.empty());
+        AtomicInteger round = new AtomicInteger();
+        AtomicInteger heardIn = new AtomicInteger();
+        Thread peer = new Thread(() -> {
+            for (int i = 1; i <= rounds; i++) {
+                while (round.get() < i) {
+                    Thread.onSpinWait();
+                }
+                idleness.received();
+                heardIn.set(i);
+            }
+        });
+        peer.start();
+        int forgotten = 0;
+        for (int i = 1; i <= rounds; i++) {
+            round.set(i);
+            boolean heard = idleness.takeHeard();
+            while (heardIn.get() < i) {
+                heard |= idleness.takeHeard();
+            }
+            if (!idleness.takeHeard() && !heard) {
+                forgotten++;
+            }
+        }
+        peer.join();
+        assertThat(forgotten).isZero();
     }
 }
