@@ -70,7 +70,7 @@ public record SecureChannelSettings(
                 BLOCK.readUnlessOff("idle-limit", channel::getString, channel::getDuration),
                 BLOCK.read("route-lost-limit", channel::getDuration),
                 new Liveness(
-                        Address.of(BLOCK.read("echo", channel::getString)),
+                        BLOCK.read("echo", key -> Address.of(channel.getString(key))),
                         BLOCK.read("ping-interval", channel::getDuration),
                         BLOCK.read("peer-timeout", channel::getDuration)),
                 BLOCK.read("early-frames", channel::getInt),

@@ -89,6 +89,13 @@ class SecureChannelSettingsTest {
     }
 
     @Test
+    void anEchoThatIsNoAddressIsRefusedByItsKey() {
+        assertThatThrownBy(() -> with("echo = " + "e".repeat(100_000)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("ockam.channel.echo cannot be read: ");
+    }
+
+    @Test
     void defaultsAreThoseOfTheFile() {
         assertThat(SecureChannelSettings.create(REFERENCE))
                 .isEqualTo(new SecureChannelSettings(
