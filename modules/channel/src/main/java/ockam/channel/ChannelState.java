@@ -10,8 +10,9 @@ public sealed interface ChannelState {
         UP,
         /**
          * The connection, or outer channel, by which the channel's route leaves this node has ended, and nothing can be sent. A new route
-         * heals it: {@link SecureChannel#updateRoute} at the initiator, the next message of the peer at the responder. Otherwise the channel
-         * closes after {@code ockam.channel.route-lost-limit}.
+         * heals it: {@link SecureChannel#updateRoute} at the initiator, the next message of the peer at the responder, unless it is the
+         * very first one. So does the same route, when somebody has taken its address again. Otherwise the channel closes after {@code
+         * ockam.channel.route-lost-limit}.
          */
         ROUTE_LOST,
         /**

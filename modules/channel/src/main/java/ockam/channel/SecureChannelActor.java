@@ -93,9 +93,13 @@ final class SecureChannelActor {
     record RouteChanged(Route routeToPeer) implements Command {}
 
     /** The first terminal address of a route is free. */
-    private record RouteLost(Route routeToPeer) implements Command {}
+    private record RouteLost(Registration wayOut) implements Command {}
 
     private enum RouteLostForTooLong implements Command {
+        INSTANCE
+    }
+
+    private enum LookForRoute implements Command {
         INSTANCE
     }
 
@@ -181,6 +185,9 @@ final class SecureChannelActor {
     /** What is sent to a peer's echo worker. */
     private static final String PING = "ping";
 
+    /** How often is looked whether the first terminal address of a lost route is there again. */
+    private static final Duration LOOK_FOR_ROUTE = Duration.ofSeconds(1);
+
     private static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER);
 
     private final ActorContext<Command> context;
@@ -193,8 +200,13 @@ final class SecureChannelActor {
     private final Deque<Registration> registrations = new ArrayDeque<>();
 
     private @Nullable ActorRef<?> owner;
+
     /** Takes back that the route is watched. */
-    private Runnable watchedRoute = () -> {};
+    private Runnable unwatchRoute = () -> {};
+    /** What is watched: who has the first terminal address of the route. */
+    private @Nullable Registration wayOut;
+    /** The last such address that there was. */
+    private @Nullable Address lastWayOut;
 
     private boolean routeLost;
     private boolean outOfStep;
@@ -298,8 +310,11 @@ final class SecureChannelActor {
         flowControls.addProducer(
                 end.internal(), end.flowControlId(), start.side().spawnerId(), List.of(end.encryptor()));
         start.side().letIn(flowControls, end.decryptor());
-        if (start.side() instanceof Side.Initiator initiator && initiator.owner() != null) {
-            belongTo(initiator.owner());
+        if (start.side() instanceof Side.Initiator initiator) {
+            if (initiator.owner() != null) {
+                belongTo(initiator.owner());
+            }
+            watch(initiator.route());
         }
         ActorRef<Receiver.Command> receiver = context.spawn(handshaker(registration), "receiver", DISPATCHER);
         context.watchWith(receiver, ChildEnded.INSTANCE);
@@ -307,9 +322,6 @@ final class SecureChannelActor {
         if (start.side() instanceof Side.Responder responder) {
             receiver.tell(
                     new Receiver.Arrived(readdressed(responder.message1(), registration.endpoint(end.decryptor()))));
-        }
-        if (start.side() instanceof Side.Initiator initiator) {
-            watch(initiator.route());
         }
         return handshaking(receiver);
     }
@@ -447,6 +459,7 @@ final class SecureChannelActor {
                 })
                 .onMessage(RouteChanged.class, changed -> follow(opened, changed.routeToPeer()))
                 .onMessage(RouteLost.class, lost -> routeLost(opened, lost))
+                .onMessage(LookForRoute.class, look -> lookForRoute(opened))
                 .onMessage(RouteLostForTooLong.class, late -> close(opened, CloseReason.ROUTE_LOST, Farewell.UNSAID))
                 .onMessage(OutOfStep.class, out -> inStep(opened, false))
                 .onMessage(InStep.class, in -> inStep(opened, true))
@@ -467,30 +480,51 @@ final class SecureChannelActor {
 
     // ---- what an open channel knows ----
 
-    /** Watches the first terminal address of the route: without it, nothing leaves the node. */
     private Behavior<Command> follow(SecureChannel opened, Route routeToPeer) {
         opened.moved(routeToPeer);
-        timers.cancel(RouteLostForTooLong.INSTANCE);
-        routeLost = false;
-        return watch(routeToPeer) ? changed(opened) : routeLost(opened, new RouteLost(routeToPeer));
+        return watch(routeToPeer) ? routeFound(opened) : routeLost(opened);
     }
 
-    /** Returns whether the route begins at all. */
+    /** Watches the first terminal address of a route: without it, nothing leaves the node. Returns whether the route begins at all. */
     private boolean watch(Route route) {
-        watchedRoute.run();
-        Registration way = router.firstTerminal(route).map(router::find).orElse(null);
-        if (way != null) {
-            watchedRoute = way.whenFree(() -> context.getSelf().tell(new RouteLost(route)));
+        unwatchRoute.run();
+        unwatchRoute = () -> {};
+        wayOut = null;
+        Address out = router.firstTerminal(route).orElse(null);
+        Registration found = out == null ? null : router.find(out);
+        if (found == null) {
+            // Behind an address that was the way out, the route goes on elsewhere.
+            return router.find(route.next()) != null && (lastWayOut == null || !route.contains(Route.of(lastWayOut)));
         }
-        return way != null || router.find(route.next()) != null;
+        wayOut = found;
+        lastWayOut = out;
+        ActorRef<Command> self = context.getSelf();
+        unwatchRoute = found.whenFree(() -> self.tell(new RouteLost(found)));
+        return true;
     }
 
     private Behavior<Command> routeLost(SecureChannel opened, RouteLost lost) {
-        if (lost.routeToPeer().equals(opened.routeToPeer()) && !routeLost) {
-            routeLost = true;
-            timers.startSingleTimer(
-                    RouteLostForTooLong.INSTANCE, start.handshake().settings().routeLostLimit());
-        }
+        boolean isNews = lost.wayOut() == wayOut; // and not of a route from before
+        return isNews ? routeLost(opened) : Behaviors.same();
+    }
+
+    private Behavior<Command> routeLost(SecureChannel opened) {
+        routeLost = true;
+        timers.startSingleTimer(
+                RouteLostForTooLong.INSTANCE, start.handshake().settings().routeLostLimit());
+        timers.startTimerWithFixedDelay(LookForRoute.INSTANCE, LOOK_FOR_ROUTE);
+        return changed(opened);
+    }
+
+    /** Somebody may have taken the address again: a worker that was started anew, or a connection under a name. */
+    private Behavior<Command> lookForRoute(SecureChannel opened) {
+        return watch(opened.routeToPeer()) ? routeFound(opened) : Behaviors.same();
+    }
+
+    private Behavior<Command> routeFound(SecureChannel opened) {
+        routeLost = false;
+        timers.cancel(RouteLostForTooLong.INSTANCE);
+        timers.cancel(LookForRoute.INSTANCE);
         return changed(opened);
     }
 
@@ -557,7 +591,6 @@ final class SecureChannelActor {
         router.observed(() ->
                 new ChannelEvent.HandshakeFailed(router.name(), end.encryptor(), end.role(), why.step(), why.reason()));
         context.getLog().debug("Secure channel as {} not made: {}", start.role(), why.getMessage());
-        watchedRoute.run();
         start.side().failed(why, router, context.getLog());
         failure = why;
         return closing(farewell);
@@ -569,7 +602,6 @@ final class SecureChannelActor {
         router.was(
                 end.encryptor(),
                 "a secure channel, closed at " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ": " + reason);
-        watchedRoute.run();
         opened.closing(reason);
         if (!handedOver && failure == null) {
             failure = new HandshakeException(Step.OPEN, notHandedOver(reason));
@@ -618,6 +650,7 @@ final class SecureChannelActor {
     }
 
     private Behavior<Command> end() {
+        unwatchRoute.run();
         registrations.forEach(Registration::end);
         tellEnd();
         return Behaviors.stopped();

@@ -17,17 +17,25 @@ import akka.stream.javadsl.Sink;
 import akka.util.ByteString;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import ockam.channel.ChannelState;
 import ockam.channel.ChannelStateChanged;
 import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannels;
+import ockam.node.Hop;
 import ockam.node.Node;
+import ockam.node.NodeAccess;
 import ockam.node.Ockam;
 import ockam.node.Routed;
 import ockam.node.Worker;
+import ockam.node.WorkerOptions;
+import ockam.routing.Metadata;
+import ockam.routing.spi.Registration;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.MemoryTransport;
 import ockam.wire.Address;
@@ -247,6 +255,96 @@ class ChannelStateTest {
         silent.receiveMessage();
         cut(link);
         assertThat(Scene.failureOf(handshake)).isEqualTo("MESSAGE_2: ROUTE_LOST");
+    }
+
+    @Test
+    void aRouteByWayOfAHopIsLostWithItsConnectionAsWell() {
+        scene.hops("h1", "h2");
+        scene.node().allow(Address.of("h1")).from(link.first());
+        SecureChannel channel = open();
+        channel.updateRoute(Route.of(Address.of("h1"), link.first().address()));
+        scene.eventually(() -> assertThat(channel.routeToPeer().size()).isEqualTo(3));
+        assertWorks(channel);
+        cut(link);
+        eventually(channel, ROUTE_LOST);
+
+        TestProbe<ChannelState> changes = follow(channel);
+        channel.updateRoute(Route.of(Address.of("h2"), link.first().address()));
+        await(channel.close());
+        assertThat(changes.receiveMessage()).isEqualTo(new ChannelState.Closed(CloseReason.CLOSED));
+    }
+
+    // ---- an address that somebody else takes ----
+
+    /** A worker as a transport of the application's own may have one: behind it, routes go on somewhere else. */
+    private Worker exit() {
+        return scene.node()
+                .start(
+                        Address.of("exit"),
+                        Codec.any(),
+                        Hop.create(),
+                        WorkerOptions.defaults().withMetadata(Metadata.terminal(Map.of())));
+    }
+
+    @Test
+    void aRouteIsFoundAgainWhenItsAddressIsTakenAgain() {
+        Worker first = exit();
+        scene.echoer("echoer");
+        scene.listen(scene.alice()
+                .listenerOptions()
+                .withSetup(accepted -> scene.node().allow(Address.of("echoer")).from(accepted)));
+        SecureChannel channel = scene.open("exit => listener");
+        SecureChannel accepted = scene.otherEnd(channel);
+        assertWorks(channel);
+        assertWorks(channel); // now the accepted end has followed a message
+        await(scene.node().stop(first.address()));
+        eventually(channel, ROUTE_LOST);
+        eventually(accepted, ROUTE_LOST);
+
+        exit();
+        ManualTime time = ManualTime.get(testKit.system());
+        time.timePasses(Duration.ofSeconds(1));
+        eventually(channel, UP);
+        eventually(accepted, UP);
+        time.timePasses(LIMIT);
+        assertWorks(channel);
+    }
+
+    @Test
+    void theEndOfAnAddressThatIsNoLongerWatchedChangesNothing() {
+        Worker first = exit();
+        scene.hops("h1");
+        scene.listen();
+        SecureChannel channel = scene.open("exit => listener");
+        TestProbe<ChannelState> changes = follow(channel);
+        AtomicBoolean done = new AtomicBoolean();
+        Registration registration =
+                Objects.requireNonNull(NodeAccess.router(scene.node()).find(first.address()));
+        for (int i = 0; i < 100; i++) { // one of these comes before the channel is told
+            registration.whenFree(() -> {
+                if (done.compareAndSet(false, true)) {
+                    exit();
+                    channel.updateRoute(Route.of("h1", "exit"));
+                    scene.eventually(
+                            () -> assertThat(channel.routeToPeer().size()).isEqualTo(3));
+                    channel.updateRoute(Route.of("exit"));
+                    scene.eventually(
+                            () -> assertThat(channel.routeToPeer().size()).isEqualTo(2));
+                }
+            });
+        }
+        await(scene.node().stop(first.address()));
+        assertThat(done).isTrue();
+
+        await(channel.close());
+        assertThat(changes.receiveMessage()).isEqualTo(new ChannelState.Closed(CloseReason.CLOSED));
+    }
+
+    /** Its states from now on, without the one now. */
+    private TestProbe<ChannelState> follow(SecureChannel channel) {
+        TestProbe<ChannelState> changes = testKit.createTestProbe();
+        channel.states().drop(1).runForeach(changes.ref()::tell, testKit.system());
+        return changes;
     }
 
     // ---- out of step ----
