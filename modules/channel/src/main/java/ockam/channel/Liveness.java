@@ -12,8 +12,8 @@ import ockam.wire.Address;
  *
  * @param echo the address of that worker on the peer's node; it must be open to the channel there
  * @param interval how long nothing may come before a message is sent, and after it before the next one, at most 20 days
- * @param timeout how long nothing may come before the peer counts as gone, longer than the interval and at most 20 days. Noticed up to one
- *     interval later
+ * @param timeout how long nothing may come before the peer counts as gone, longer than the interval and at most 20 days. Counted in
+ *     whole intervals, and noticed up to one of them later
  */
 public record Liveness(Address echo, Duration interval, Duration timeout) {
     /** Checks the ranges; throws {@link IllegalArgumentException}. */

@@ -209,7 +209,10 @@ public final class SecureChannel implements Addressed, Producer {
         return routeToPeer;
     }
 
-    /** The connection by which frames leave this node, and by which a peer that this end follows came; empty if the peer is on this node. */
+    /**
+     * The connection by which frames leave this node, and by which a peer that this end follows came; empty if there is none now, if the
+     * peer is on this node, or if frames go through another channel: that one knows its own.
+     */
     public Optional<Connection> connection() {
         return node().findConnection(routeToPeer);
     }
@@ -286,6 +289,7 @@ public final class SecureChannel implements Addressed, Producer {
      * From now on the channel closes, with {@link CloseReason#PEER_SILENT}, when its peer has gone without a word: its process was killed,
      * the network is down, or the two are {@linkplain ChannelState.Open#OUT_OF_STEP out of step} for good. Anything authentic that comes
      * counts, so a channel in use sends no more than before. Called again, the later call counts; a channel that is not watched has no cost.
+     * A lost route is silence too, and a channel that is watched is never idle. What the peer sends is heard once the channel is set up.
      *
      * <p>The peer must have a worker that answers every message, and have it open to the channel: with a peer that does not answer, the
      * channel closes too.

@@ -574,7 +574,8 @@ final class SecureChannelActor {
         if (watching == null || from == null) {
             return Behaviors.same();
         }
-        silentFor = opened.idleness().takeHeard() ? Duration.ZERO : silentFor.plus(watching.interval());
+        boolean heard = opened.idleness().takeHeard() || !handedOver; // until then, what the peer sends waits
+        silentFor = heard ? Duration.ZERO : silentFor.plus(watching.interval());
         if (silentFor.compareTo(watching.timeout()) >= 0) {
             return close(opened, CloseReason.PEER_SILENT, Farewell.SAID);
         }

@@ -5,11 +5,14 @@ package ockam.tests.channel;
 import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.Done;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.javadsl.Behaviors;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import ockam.channel.CloseReason;
@@ -142,6 +145,28 @@ class LivenessTest {
         time.timePasses(Duration.ofHours(1));
         assertThat(channel.isOpen()).isTrue();
         assertThat(frames.get()).isEqualTo(handshake);
+    }
+
+    @Test
+    void thePeerIsNotWatchedBeforeItIsHeard() {
+        CompletableFuture<SecureChannel> inSetUp = new CompletableFuture<>();
+        CompletableFuture<Done> ready = new CompletableFuture<>();
+        CompletionStage<SecureChannel> opening =
+                scene.create("way => listener", scene.bob().channelOptions().withAsyncSetup(channel -> {
+                    channel.watchPeer();
+                    inSetUp.complete(channel);
+                    return ready;
+                }));
+        SecureChannel channel = await(inSetUp);
+        settle(channel);
+        for (int i = 0; i < 4; i++) {
+            tick();
+            settle(channel);
+        }
+        assertThat(channel.isOpen()).isTrue();
+        ready.complete(Done.getInstance());
+        assertThat(await(opening)).isSameAs(channel);
+        assertWatches(channel);
     }
 
     // ---- a peer that has gone ----
