@@ -36,6 +36,7 @@ import ockam.routing.Metadata;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.FlowControls;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
 import ockam.routing.spi.ShutdownOrder;
@@ -369,6 +370,20 @@ class ReconnectorTest {
 
         KIT.eventually(() ->
                 assertThat(node.dropped(RoutingDropReason.OUTGOING_DENIED)).isOne());
+    }
+
+    @Test
+    void whoIsRefusedIsToldToOpenItToTheName() {
+        Try first = connected();
+        try (LogLines lines = LogLines.of(FlowControls.class)) {
+            first.in()
+                    .sendNext(LocalMessage.of(
+                            Route.of("app"), Route.of("x"), Codec.string().encode("")));
+
+            KIT.eventually(() -> assertThat(lines.texts()).hasSize(1));
+            assertThat(lines.texts().get(0))
+                    .endsWith("node.allow(Address.parse(\"0#app\")).from(connectionOrChannel), the one at 0#elsewhere");
+        }
     }
 
     // ---- stopping ----

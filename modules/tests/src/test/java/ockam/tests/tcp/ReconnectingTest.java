@@ -15,11 +15,16 @@ import akka.stream.UniqueKillSwitch;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import ockam.channel.ChannelState;
 import ockam.channel.SecureChannel;
@@ -38,9 +43,11 @@ import ockam.node.NodeAccess;
 import ockam.node.Ockam;
 import ockam.node.Routed;
 import ockam.node.Worker;
+import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.tcp.ReconnectingConnection;
 import ockam.tcp.ReconnectingConnection.State;
+import ockam.tcp.TcpConnectionOptions;
 import ockam.tcp.TcpDropReason;
 import ockam.tcp.TcpException;
 import ockam.tcp.TcpListener;
@@ -60,13 +67,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A reconnecting connection over a network that cuts it, and what goes through it. */
 class ReconnectingTest {
-    private static final Duration MIN = Duration.ofMillis(20);
-
     @RegisterExtension
     static final ActorTestKitExtension KIT =
             ActorTestKitExtension.create("ockam.tcp.reconnect { min-delay = 20ms, max-delay = 200ms }");
 
     private static final int CUTS = Boolean.getBoolean("ockam.long") ? 1_000 : 100;
+    private static final int ATTEMPTS = 6;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration EVERY = Duration.ofMillis(2);
     private static final Address NAME = Address.of("to-bob");
@@ -78,6 +84,7 @@ class ReconnectingTest {
     private final TcpTransport bobs;
     private final Worker echoer;
     private TcpListener listener;
+    private final List<String> echoed = new CopyOnWriteArrayList<>();
     private final List<TcpProxy> networks = new ArrayList<>();
 
     ReconnectingTest(ActorTestKit testKit) {
@@ -87,6 +94,7 @@ class ReconnectingTest {
         this.alices = TcpTransport.create(alice);
         this.bobs = TcpTransport.create(bob);
         this.echoer = bob.start(Address.of("echoer"), Codec.string(), Behaviors.receiveMessage(message -> {
+            echoed.add(message.body());
             message.reply(message.body());
             return Behaviors.same();
         }));
@@ -350,17 +358,20 @@ class ReconnectingTest {
         assertThat(ask(name.route("echoer"), "again")).isEqualTo("again");
     }
 
+    /** What waits is dropped with each attempt that fails, so it shows that attempts go on. */
     @Test
-    void attemptsThatFailLeaveNothing() {
+    void attemptsThatFailLeaveNothingAndGoOn() {
         String at = listener.hostAndPort();
         await(listener.stop());
         int before = alice.addressCount();
-        TestProbe<String> lines = testKit.createTestProbe();
         ReconnectingConnection name = alices.reconnecting(NAME, at);
         Mailbox app = alice.mailbox("app");
-        app.send(name.route("echoer"), Codec.string(), "lost");
-        eventually(() -> assertThat(alice.dropped(TcpDropReason.NOT_CONNECTED)).isOne());
-        lines.expectNoMessage(MIN.multipliedBy(20)); // time for a few attempts
+        for (int i = 1; i <= ATTEMPTS; i++) {
+            app.send(name.route("echoer"), Codec.string(), "lost");
+            int lost = i;
+            eventually(
+                    () -> assertThat(alice.dropped(TcpDropReason.NOT_CONNECTED)).isEqualTo(lost));
+        }
         assertThat(name.state()).isEqualTo(State.CONNECTING);
 
         await(name.stop());
@@ -370,6 +381,52 @@ class ReconnectingTest {
         assertThat(alices.connections()).isEmpty();
         assertThat(name.state()).isEqualTo(State.STOPPED);
         assertThat(name.hasEnded()).isTrue();
+    }
+
+    /** A full backlog: the operating system does not answer. */
+    @Test
+    void stopsWhileNobodyAnswers() throws IOException {
+        List<SocketChannel> first = new ArrayList<>();
+        try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            for (int i = 0; i < 4; i++) {
+                SocketChannel channel = SocketChannel.open();
+                first.add(channel);
+                channel.configureBlocking(false);
+                channel.connect(deaf.getLocalSocketAddress());
+            }
+            ReconnectingConnection name = alices.reconnecting(NAME, "127.0.0.1:" + deaf.getLocalPort());
+            eventually(() -> assertThat(alices.connections()).hasSize(1));
+            assertThat(name.state()).isEqualTo(State.CONNECTING);
+
+            await(name.stop());
+
+            assertThat(alices.connections()).isEmpty();
+        } finally {
+            for (SocketChannel channel : first) {
+                channel.close();
+            }
+        }
+    }
+
+    @Test
+    void whatComesInElsewhereLeavesByItOnlyIfItIsOpened() {
+        TcpListener alicesListener = await(alices.listen("127.0.0.1:0"));
+        Node carol = Ockam.get(testKit.system()).createNode("carol");
+        Connection toAlice = await(TcpTransport.create(carol).connect(alicesListener.hostAndPort()));
+        ReconnectingConnection closed = connected(listener.hostAndPort());
+        Route through = toAlice.route(Route.of(NAME, Address.of("echoer")));
+        carol.ask(through, Codec.string(), "refused");
+        eventually(() ->
+                assertThat(alice.dropped(RoutingDropReason.OUTGOING_DENIED)).isOne());
+        await(closed.stop());
+
+        ReconnectingConnection open = alices.reconnecting(
+                NAME, listener.hostAndPort(), TcpConnectionOptions.defaults().withOpenTo(alicesListener));
+        eventually(open, State.CONNECTED);
+        carol.ask(through, Codec.string(), "passes");
+
+        eventually(() -> assertThat(echoed).containsExactly("passes"));
+        await(carol.stop());
     }
 
     @Test
