@@ -72,7 +72,8 @@ class ReconnectingTest {
             ActorTestKitExtension.create("ockam.tcp.reconnect { min-delay = 20ms, max-delay = 200ms }");
 
     private static final int CUTS = Boolean.getBoolean("ockam.long") ? 1_000 : 100;
-    private static final int ATTEMPTS = 6;
+    private static final int FEW = 6;
+    private static final int MANY = 30; // in which a stream that did not wait would lose too much
     private static final int MOST_CAUGHT_UP_WITH = 32_767;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration EVERY = Duration.ofMillis(2);
@@ -292,7 +293,7 @@ class ReconnectingTest {
         bobs.connections().forEach(Connection::disconnect);
         eventually(name, State.CONNECTING);
         eventually(() -> assertThat(alice.dropped(TcpDropReason.NOT_CONNECTED)).isPositive());
-        await(failsToConnect(bob, at).stop());
+        await(failsToConnect(bob, at, MANY).stop());
         listener = listen(at);
         bob.allow(channel.peerDecryptorAddress()).from(listener);
         eventually(name, State.CONNECTED);
@@ -304,11 +305,11 @@ class ReconnectingTest {
         await(run.second().whenClosed());
     }
 
-    /** Returns when a few attempts from a node have failed: what waits is dropped with each, so it shows. */
-    private ReconnectingConnection failsToConnect(Node from, String at) {
+    /** Returns when so many attempts from a node have failed: what waits is dropped with each, so it shows. */
+    private ReconnectingConnection failsToConnect(Node from, String at, int attempts) {
         ReconnectingConnection name = TcpTransport.create(from).reconnecting(Address.random(), at);
         Mailbox app = from.mailbox("app");
-        for (int i = 1; i <= ATTEMPTS; i++) {
+        for (int i = 1; i <= attempts; i++) {
             app.send(name.route("echoer"), Codec.string(), "lost");
             int lost = i;
             eventually(
@@ -380,7 +381,7 @@ class ReconnectingTest {
         String at = listener.hostAndPort();
         await(listener.stop());
         int before = alice.addressCount();
-        ReconnectingConnection name = failsToConnect(alice, at);
+        ReconnectingConnection name = failsToConnect(alice, at, FEW);
 
         await(name.stop());
 
