@@ -63,6 +63,11 @@ final class Registrant {
         SETTLED
     }
 
+    /** Tells it to register again, if it is registered. */
+    static Command renew() {
+        return Time.RENEW;
+    }
+
     /** What does not change while it lives; {@code jitter} is between 0 and 1. */
     record Setup(
             Node node,
