@@ -15,6 +15,7 @@ import ockam.tcp.TcpException;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,6 +59,7 @@ final class OckamNodeSend implements Callable<Integer> {
                     running.node(), onward, identity, SecureChannelOptions.trusting(OckamNode.trust(expect))));
             System.out.println("PEER " + channel.peer().identifier());
             System.out.println("IDENTIFIER " + identity.identifier());
+            Progress progress = new Progress(count);
             long begin = System.nanoTime();
             for (int i = 0; i < count; i++) {
                 ByteString sent = text.isEmpty() ? bytes(i) : ByteString.fromString(text);
@@ -66,13 +68,41 @@ final class OckamNodeSend implements Callable<Integer> {
                 if (!answer.equals(sent)) {
                     throw new IllegalStateException("answer " + (i + 1) + " is not what was sent");
                 }
+                progress.show(i + 1);
             }
+            progress.end();
             System.out.printf(
                     "ECHOES %d of %d in %.3f s%n",
                     count,
                     text.isEmpty() ? size : ByteString.fromString(text).size(),
                     (System.nanoTime() - begin) / 1e9);
             return 0;
+        }
+    }
+
+    /** A line that counts, once a second, on a terminal only. */
+    private static final class Progress {
+        private static final long SECOND = 1_000_000_000;
+
+        private final int of;
+        private final boolean onTerminal = CommandLine.Help.Ansi.AUTO.enabled();
+        private long shown = System.nanoTime();
+
+        Progress(int of) {
+            this.of = of;
+        }
+
+        void show(int done) {
+            if (onTerminal && System.nanoTime() - shown >= SECOND) {
+                shown = System.nanoTime();
+                System.err.printf("\r%d of %d ", done, of);
+            }
+        }
+
+        void end() {
+            if (onTerminal) {
+                System.err.print("\r                        \r");
+            }
         }
     }
 
