@@ -99,10 +99,11 @@ class NodeInBetweenTest {
                 connection.route(Route.of("forward", "api")),
                 TcpPair.identity(testKit.system()),
                 SecureChannelOptions.trusting(TrustPolicy.identifier(identifier))));
-        exchange(node, OPEN, connection, Route.of("forward", "echo", OPEN.onward()));
         for (int i = 0; i < MESSAGES; i++) {
             exchange(node, SEALED, channel, Route.of("echo", SEALED.onward()));
         }
+        // Last, so that it is still there when the memory is looked at, even as garbage.
+        exchange(node, OPEN, connection, Route.of("forward", "echo", OPEN.onward()));
 
         for (String mark : OPEN.all()) {
             assertThat(near.contains(ByteString.fromString(mark))).as(mark).isTrue();
