@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use ockam::compat::tokio::sync::mpsc;
 use ockam::compat::tokio::time::timeout;
-use ockam::{Any, Context, NodeBuilder, Result, Routed, Worker};
+use ockam::{Address, Any, Context, NodeBuilder, Result, Route, Routed, Worker};
 
 /// A measurement that takes longer is stuck.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -39,6 +39,32 @@ impl Worker for Echoer {
     async fn handle_message(&mut self, ctx: &mut Context, msg: Routed<Vec<u8>>) -> Result<()> {
         let back = msg.return_route().clone();
         ctx.send(back, msg.into_payload()).await
+    }
+}
+
+/// Passes on along a fixed route, and opens flow control both ways, as the relays of Ockam's relay service do.
+pub struct Relay(pub Route);
+
+#[ockam::worker]
+impl Worker for Relay {
+    type Context = Context;
+    type Message = Any;
+
+    async fn handle_message(&mut self, ctx: &mut Context, msg: Routed<Any>) -> Result<()> {
+        let message = msg
+            .into_local_message()
+            .pop_front_onward_route()?
+            .prepend_front_onward_route(self.0.clone());
+        let next: Address = self.0.next()?.clone();
+        let back: Address = message.return_route().next()?.clone();
+        let flow_controls = ctx.flow_controls();
+        if let Some(info) = flow_controls.find_flow_control_with_producer_address(&next) {
+            flow_controls.add_consumer(&back, info.flow_control_id());
+        }
+        if let Some(info) = flow_controls.find_flow_control_with_producer_address(&back) {
+            flow_controls.add_consumer(&next, info.flow_control_id());
+        }
+        ctx.forward(message).await
     }
 }
 

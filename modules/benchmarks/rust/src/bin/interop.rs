@@ -32,9 +32,10 @@ use ockam::identity::{
 use ockam::remote::{RemoteRelay, RemoteRelayOptions};
 use ockam::tcp::{TcpConnectionOptions, TcpListenerOptions, TcpTransport, TcpTransportExtension};
 use ockam::{
-    node, Address, Any, Context, Node, NodeBuilder, RelayService, RelayServiceOptions, Result,
-    Route, Routed, Worker,
+    node, Address, Context, Node, NodeBuilder, RelayService, RelayServiceOptions, Result, Route,
+    Routed, Worker,
 };
+use ockam_akka_benchmarks::{Hop, Relay};
 use std::collections::HashMap;
 use std::error::Error;
 use std::str::FromStr;
@@ -43,21 +44,6 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc;
 
 type Answer = std::result::Result<String, Box<dyn Error + Send + Sync>>;
-
-struct Hop;
-
-#[ockam::worker]
-impl Worker for Hop {
-    type Context = Context;
-    type Message = Any;
-
-    async fn handle_message(&mut self, ctx: &mut Context, msg: Routed<Any>) -> Result<()> {
-        let forwarded = msg
-            .into_local_message()
-            .step_forward(ctx.primary_address().clone())?;
-        ctx.forward(forwarded).await
-    }
-}
 
 /// Sends everything back, and counts it.
 struct Echoer(Arc<AtomicUsize>);
@@ -71,32 +57,6 @@ impl Worker for Echoer {
         self.0.fetch_add(1, Ordering::SeqCst);
         let back = msg.return_route().clone();
         ctx.send(back, msg.into_payload()).await
-    }
-}
-
-/// Passes on along a fixed route, and opens flow control both ways, as the relays of Ockam's relay service do.
-struct Relay(Route);
-
-#[ockam::worker]
-impl Worker for Relay {
-    type Context = Context;
-    type Message = Any;
-
-    async fn handle_message(&mut self, ctx: &mut Context, msg: Routed<Any>) -> Result<()> {
-        let message = msg
-            .into_local_message()
-            .pop_front_onward_route()?
-            .prepend_front_onward_route(self.0.clone());
-        let next: Address = self.0.next()?.clone();
-        let back: Address = message.return_route().next()?.clone();
-        let flow_controls = ctx.flow_controls();
-        if let Some(info) = flow_controls.find_flow_control_with_producer_address(&next) {
-            flow_controls.add_consumer(&back, info.flow_control_id());
-        }
-        if let Some(info) = flow_controls.find_flow_control_with_producer_address(&back) {
-            flow_controls.add_consumer(&next, info.flow_control_id());
-        }
-        ctx.forward(message).await
     }
 }
 

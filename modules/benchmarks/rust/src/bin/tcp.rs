@@ -16,9 +16,9 @@ use std::time::Instant;
 use ockam::identity::{SecureChannelListenerOptions, SecureChannelOptions, TrustEveryonePolicy};
 use ockam::tcp::{TcpConnectionOptions, TcpListenerOptions, TcpTransport, TcpTransportExtension};
 use ockam::{
-    node, route, Address, Any, Context, MessageReceiveOptions, Node, Result, Route, Routed, Worker,
+    node, route, Address, Context, MessageReceiveOptions, Node, Result, Route, Routed, Worker,
 };
-use ockam_akka_benchmarks::{percentiles, run_commands, Command, Echoer, Program};
+use ockam_akka_benchmarks::{percentiles, run_commands, Command, Echoer, Program, Relay};
 
 /// The first byte of the last message of a run.
 const LAST: u8 = 1;
@@ -40,32 +40,6 @@ impl Worker for Sink {
             ctx.send(back, count.to_be_bytes().to_vec()).await?;
         }
         Ok(())
-    }
-}
-
-/// Passes on along a fixed route, and opens flow control both ways, as the relays of Ockam's relay service do.
-struct Relay(Route);
-
-#[ockam::worker]
-impl Worker for Relay {
-    type Context = Context;
-    type Message = Any;
-
-    async fn handle_message(&mut self, ctx: &mut Context, msg: Routed<Any>) -> Result<()> {
-        let message = msg
-            .into_local_message()
-            .pop_front_onward_route()?
-            .prepend_front_onward_route(self.0.clone());
-        let next: Address = self.0.next()?.clone();
-        let back: Address = message.return_route().next()?.clone();
-        let flow_controls = ctx.flow_controls();
-        if let Some(info) = flow_controls.find_flow_control_with_producer_address(&next) {
-            flow_controls.add_consumer(&back, info.flow_control_id());
-        }
-        if let Some(info) = flow_controls.find_flow_control_with_producer_address(&back) {
-            flow_controls.add_consumer(&next, info.flow_control_id());
-        }
-        ctx.forward(message).await
     }
 }
 
