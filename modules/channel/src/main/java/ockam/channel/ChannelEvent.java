@@ -6,31 +6,76 @@ import akka.annotation.InternalApi;
 import java.util.List;
 import java.util.Map;
 import ockam.routing.FailureReason;
-import ockam.routing.Peer;
 import ockam.routing.spi.Observer;
 import ockam.wire.Address;
 
-/** INTERNAL API. What happens to a secure channel at one of its ends. The address is that of the encryptor. */
+/**
+ * INTERNAL API. What happens to a secure channel at one of its ends until it is open; what happens then is a {@link ChannelStateChanged}.
+ */
 @InternalApi
 public sealed interface ChannelEvent extends Observer.Event {
-    /** The address of the channel. */
-    Address channel();
-
-    @Override
-    default List<Address> addresses() {
-        return List.of(channel());
-    }
-
-    /** The handshake is done, and messages may go through. */
-    record Opened(String node, Address channel, Role role, Peer peer) implements ChannelEvent {
+    /**
+     * One end of a channel has its addresses, and begins.
+     *
+     * @param node where it lives
+     * @param role which end it is
+     * @param channel the address of the channel, which seals
+     * @param decryptor where the peer's messages arrive
+     * @param internal from where what they carry is sent on
+     */
+    record Started(String node, Role role, Address channel, Address decryptor, Address internal)
+            implements ChannelEvent {
         @Override
         public String name() {
-            return "channel-opened";
+            return "channel-started";
+        }
+
+        @Override
+        public List<Address> addresses() {
+            return List.of(channel, decryptor, internal);
         }
 
         @Override
         public Map<String, String> attributes() {
-            return Map.of("role", role.name(), "peer", peer.identifier().toString());
+            return Map.of("role", role.name());
+        }
+    }
+
+    /** A handshake message leaves: the next message that the decryptor's address sends. */
+    record HandshakeMessageSent(String node, Address decryptor, Role role, HandshakeException.Step step)
+            implements ChannelEvent {
+        @Override
+        public String name() {
+            return "handshake-message-sent";
+        }
+
+        @Override
+        public List<Address> addresses() {
+            return List.of(decryptor);
+        }
+
+        @Override
+        public Map<String, String> attributes() {
+            return Map.of("role", role.name(), "step", step.name());
+        }
+    }
+
+    /** A handshake message was read. It is authentic as far as one can know after this step; who the peer is comes next. */
+    record HandshakeMessageReceived(String node, Address decryptor, Role role, HandshakeException.Step step)
+            implements ChannelEvent {
+        @Override
+        public String name() {
+            return "handshake-message-received";
+        }
+
+        @Override
+        public List<Address> addresses() {
+            return List.of(decryptor);
+        }
+
+        @Override
+        public Map<String, String> attributes() {
+            return Map.of("role", role.name(), "step", step.name());
         }
     }
 
@@ -43,21 +88,13 @@ public sealed interface ChannelEvent extends Observer.Event {
         }
 
         @Override
+        public List<Address> addresses() {
+            return List.of(channel);
+        }
+
+        @Override
         public Map<String, String> attributes() {
             return Map.of("role", role.name(), "step", step.name(), "reason", reason.name());
-        }
-    }
-
-    /** The channel accepts no more messages. */
-    record Closed(String node, Address channel, CloseReason reason) implements ChannelEvent {
-        @Override
-        public String name() {
-            return "channel-closed";
-        }
-
-        @Override
-        public Map<String, String> attributes() {
-            return Map.of("reason", reason.name());
         }
     }
 }

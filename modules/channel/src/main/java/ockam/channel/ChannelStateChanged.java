@@ -2,6 +2,9 @@
 
 package ockam.channel;
 
+import java.util.List;
+import java.util.Map;
+import ockam.routing.spi.Observer;
 import ockam.wire.Address;
 import ockam.wire.Identifier;
 
@@ -14,4 +17,25 @@ import ockam.wire.Identifier;
  * @param peer the verified identity of the other end
  * @param state what it knows now
  */
-public record ChannelStateChanged(String node, Address channel, Identifier peer, ChannelState state) {}
+public record ChannelStateChanged(String node, Address channel, Identifier peer, ChannelState state)
+        implements Observer.Event {
+    /** {@code channel-state-changed}. */
+    @Override
+    public String name() {
+        return "channel-state-changed";
+    }
+
+    /** The address of the channel. */
+    @Override
+    public List<Address> addresses() {
+        return List.of(channel);
+    }
+
+    /** The state and the peer; for a closed channel, why. */
+    @Override
+    public Map<String, String> attributes() {
+        return state instanceof ChannelState.Closed closed
+                ? Map.of("state", "CLOSED", "reason", closed.reason().name(), "peer", peer.toString())
+                : Map.of("state", state.toString(), "peer", peer.toString());
+    }
+}

@@ -267,12 +267,13 @@ final class Handshaker {
                 talk.noise().read(bytes(message1)).thenCompose(payload -> writingOwnPayload(talk)),
                 Handshaker::written);
         return waiting(Step.MESSAGE_2, answering::end)
-                .onMessage(
-                        MessageWritten.class,
-                        written -> sent(Step.MESSAGE_2, answering, routeToPeer, written.message(), () -> {
-                            setup.parent().tell(SecureChannelActor.AwaitingMessage3.INSTANCE);
-                            return awaitingMessage3(talk, routeToPeer);
-                        }))
+                .onMessage(MessageWritten.class, written -> {
+                    received(Step.MESSAGE_1);
+                    return sent(Step.MESSAGE_2, answering, routeToPeer, written.message(), () -> {
+                        setup.parent().tell(SecureChannelActor.AwaitingMessage3.INSTANCE);
+                        return awaitingMessage3(talk, routeToPeer);
+                    });
+                })
                 .build();
     }
 
@@ -349,7 +350,10 @@ final class Handshaker {
                     : new Failed(HandshakeFailures.of(step, failure));
         });
         return waiting(step, reading::end)
-                .onMessage(MessageRead.class, read -> take.apply(reading, read.payload()))
+                .onMessage(MessageRead.class, read -> {
+                    received(step);
+                    return take.apply(reading, read.payload());
+                })
                 .onMessage(MessageRefused.class, refusal -> refused.apply(refusal.message()))
                 .build();
     }
@@ -415,6 +419,9 @@ final class Handshaker {
     private Behavior<Receiver.Command> sent(
             Step step, Talk talk, Route route, ByteString message, Supplier<Behavior<Receiver.Command>> next) {
         LocalMessage out = LocalMessage.of(route, Route.of(setup.decryptor().address()), message);
+        setup.decryptor()
+                .observed(node -> new ChannelEvent.HandshakeMessageSent(
+                        node, setup.decryptor().address(), setup.role(), step));
         SendResult result = talk.answering() == null
                 ? setup.decryptor().send(out)
                 : talk.answering().answer(setup.decryptor(), out);
@@ -424,6 +431,12 @@ final class Handshaker {
                                 step, refused.reason(), setup.decryptor().explain(refused.reason(), route)),
                         talk::end)
                 : next.get();
+    }
+
+    private void received(Step step) {
+        setup.decryptor()
+                .observed(node -> new ChannelEvent.HandshakeMessageReceived(
+                        node, setup.decryptor().address(), setup.role(), step));
     }
 
     private Behavior<Receiver.Command> fail(HandshakeException failure, Runnable end) {

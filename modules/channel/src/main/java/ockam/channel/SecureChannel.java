@@ -374,9 +374,9 @@ public final class SecureChannel implements Addressed, Producer {
     }
 
     private void publish(ChannelState state) {
-        Adapter.toClassic(node().system())
-                .eventStream()
-                .publish(new ChannelStateChanged(node().name(), address(), peer.identifier(), state));
+        ChannelStateChanged change = new ChannelStateChanged(node().name(), address(), peer.identifier(), state);
+        Adapter.toClassic(node().system()).eventStream().publish(change);
+        NodeAccess.router(node()).observed(() -> change);
     }
 
     @Override

@@ -38,6 +38,7 @@ import ockam.routing.spi.Delivery;
 import ockam.routing.spi.Endpoint;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.FlowControls;
+import ockam.routing.spi.Form;
 import ockam.routing.spi.NodeLog;
 import ockam.routing.spi.NodeSystem;
 import ockam.routing.spi.Registration;
@@ -291,19 +292,22 @@ final class SecureChannelActor {
         Registration registration;
         try {
             registration = register(
-                    EndpointSpec.open(end.decryptor()),
+                    EndpointSpec.open(end.decryptor()).sending(Form.HANDSHAKE),
                     new EndpointSpec(
-                            end.internal(),
-                            AccessControl.denyAll(),
-                            flowControls.outgoing(
-                                    end.flowControlId(), start.side().spawnerId()),
-                            Metadata.none()));
+                                    end.internal(),
+                                    AccessControl.denyAll(),
+                                    flowControls.outgoing(
+                                            end.flowControlId(), start.side().spawnerId()),
+                                    Metadata.none())
+                            .sending(Form.OPENED));
         } catch (RoutingException e) {
             if (start.side() instanceof Side.Responder responder) {
                 responder.message1().lost(RoutingDropReason.NODE_STOPPED);
             }
             return close(new HandshakeException(Step.PREPARE, Reason.STOPPED, e), Farewell.UNSAID);
         }
+        router.observed(() ->
+                new ChannelEvent.Started(router.name(), end.role(), end.encryptor(), end.decryptor(), end.internal()));
         // However this actor ends, its registrations do, and this one as the last.
         var unused = registration.whenEnded().thenRun(this::tellEnd);
         // All of this happens before the receiver exists, because it begins immediately.
@@ -364,7 +368,8 @@ final class SecureChannelActor {
         try {
             registration = register(new EndpointSpec(
                             end.encryptor(), AccessControl.allowAll(), AccessControl.allowAll(), terminal(done.peer()))
-                    .withLargest(ChannelMessage.Payload.LARGEST));
+                    .withLargest(ChannelMessage.Payload.LARGEST)
+                    .sending(Form.FRAME));
         } catch (RoutingException e) {
             sayLate(done, sealer, Farewell.SAID_TO_OTHER_NODES);
             return close(new HandshakeException(Step.OPEN, Reason.STOPPED, e), Farewell.UNSAID);

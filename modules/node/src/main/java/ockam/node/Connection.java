@@ -135,6 +135,7 @@ public final class Connection implements Addressed, Producer {
 
     private void publish(ConnectionEvent event) {
         Adapter.toClassic(router.system()).eventStream().publish(event);
+        router.observed(() -> event);
     }
 
     @Override

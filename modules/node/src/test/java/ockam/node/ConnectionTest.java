@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,6 +41,7 @@ import ockam.routing.RoutingException;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.EndpointSpec;
+import ockam.routing.spi.Observer;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.RoutingEvent;
 import ockam.routing.spi.ShutdownOrder;
@@ -1050,6 +1052,12 @@ class ConnectionTest {
     void publishesItsBeginningAndItsEnd() {
         TestProbe<ConnectionEvent> events = KIT.probe();
         KIT.system().eventStream().tell(new EventStream.Subscribe<>(ConnectionEvent.class, events.ref()));
+        List<Observer.Event> observed = new CopyOnWriteArrayList<>();
+        node.router().addObserver(event -> {
+            if (event instanceof ConnectionEvent) {
+                observed.add(event);
+            }
+        });
         List<ConnectionEvent> seen = new ArrayList<>();
         Wire wire = connect();
         seen.add(events.receiveMessage());
@@ -1062,6 +1070,12 @@ class ConnectionTest {
                         new ConnectionEvent.Opened(node.name(), address, REMOTE),
                         new ConnectionEvent.Closed(
                                 node.name(), address, REMOTE, ConnectionEnd.of(ConnectionEnd.Reason.CLOSED_BY_PEER)));
+        KIT.eventually(() -> assertThat(observed).as("what observers see").isEqualTo(seen));
+        assertThat(observed)
+                .extracting(event -> event.name() + " " + event.addresses() + new TreeMap<>(event.attributes()))
+                .containsExactly(
+                        "connection-opened [" + address + "]{remote=" + REMOTE + "}",
+                        "connection-closed [" + address + "]{reason=CLOSED_BY_PEER, remote=" + REMOTE + "}");
         KIT.system().eventStream().tell(new EventStream.Unsubscribe<>(events.ref()));
     }
 }

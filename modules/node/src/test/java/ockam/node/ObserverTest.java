@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import ockam.fixtures.LogLines;
 import ockam.routing.spi.Observer;
+import ockam.routing.spi.Observers;
 import ockam.routing.spi.Router;
 import ockam.routing.spi.RoutingEvent;
 import ockam.wire.Address;
@@ -107,15 +108,49 @@ class ObserverTest {
     }
 
     @Test
-    void seesAddressesComeAndGo() {
+    void seesAddressesComeAndGoAndWhoHasThem() {
         NodeAccess.router(node).addObserver(observer);
 
         Mailbox box = node.mailbox("box");
         box.close();
 
         assertThat(events)
-                .extracting(event -> event.name() + " " + event.addresses())
-                .containsExactly("addresses-taken [0#box]", "addresses-freed [0#box]");
+                .extracting(event -> event.name() + " " + event.addresses() + event.attributes())
+                .containsExactly("addresses-taken [0#box]{step=MAILBOXES}", "addresses-freed [0#box]{}");
+    }
+
+    @Test
+    void seesWhereAnAnswerWouldGo() {
+        NodeAccess.router(node).addObserver(observer);
+
+        app.send(Route.of("h1", "h2", "worker"), Codec.string(), "one");
+        worker.receiveMessage();
+
+        assertThat(deliveries())
+                .extracting(RoutingEvent.MessageDelivered::returnRoute)
+                .containsExactly(Route.of("app"), Route.of("h1", "app"), Route.of("h2", "h1", "app"));
+        assertThat(deliveries()).extracting(Observer.Event::attributes).containsOnly(Map.of());
+    }
+
+    @Test
+    void ofTheSystemSeesEveryNodeFromItsBeginningToItsEnd() {
+        Observers.get(KIT.system()).add(observer);
+        Observers.get(KIT.system()).add(observer); // which is the same as once
+        Node later = KIT.node();
+        await(later.stop());
+        app.send(Route.of(WORKER), Codec.string(), "seen");
+        Observers.get(KIT.system()).remove(observer);
+        app.send(Route.of(WORKER), Codec.string(), "unseen");
+        await(KIT.node().stop());
+        worker.receiveMessage();
+        worker.receiveMessage();
+
+        assertThat(events)
+                .extracting(event -> event.name() + " " + event.node())
+                .containsExactly(
+                        "node-started " + later.name(),
+                        "node-stopped " + later.name(),
+                        "message-delivered " + node.name());
     }
 
     @Test

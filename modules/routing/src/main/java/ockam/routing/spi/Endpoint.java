@@ -3,6 +3,7 @@
 package ockam.routing.spi;
 
 import akka.annotation.InternalApi;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import ockam.routing.AccessControl;
 import ockam.routing.DropReason;
@@ -52,6 +53,9 @@ public final class Endpoint {
 
         /** Does something when an object has become unreachable, unless the returned action is run before. */
         Runnable whenForgotten(Object object, Runnable action);
+
+        /** Shows observers, if there are any, an event that is made with the name of the node. */
+        void observed(Function<String, Observer.Event> event);
     }
 
     private static final AccessControl ALLOW_ALL = AccessControl.allowAll();
@@ -77,6 +81,10 @@ public final class Endpoint {
 
     Metadata metadata() {
         return spec.metadata();
+    }
+
+    Form sends() {
+        return spec.sends();
     }
 
     Holding holding() {
@@ -193,6 +201,11 @@ public final class Endpoint {
     /** Reports that the application's code threw an exception here; the message is refused. */
     public void userCodeFailed(String what, Throwable failure) {
         host.userCodeFailed(what, address(), failure);
+    }
+
+    /** Shows observers of the node, if there are any, an event that is made with its name. */
+    public void observed(Function<String, Observer.Event> event) {
+        host.observed(event);
     }
 
     Runnable whenForgotten(Object object, Runnable action) {

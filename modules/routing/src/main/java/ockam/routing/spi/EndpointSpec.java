@@ -18,21 +18,33 @@ import ockam.wire.Route;
  * @param metadata what the node should know about it
  * @param largest the most bytes that a message to it may have: payload, and both routes in CBOR without this address. A larger one is refused
  *     as {@code TOO_LARGE} where it is sent
+ * @param sends what messages are that leave from here
  */
 @InternalApi
 public record EndpointSpec(
-        Address address, AccessControl incoming, AccessControl outgoing, Metadata metadata, int largest) {
+        Address address, AccessControl incoming, AccessControl outgoing, Metadata metadata, int largest, Form sends) {
     /** The longest two routes, in CBOR. */
     private static final int LONGEST_ROUTES = 2 * Route.MAX_LENGTH * (Address.MAX_LENGTH + 8) + 16;
 
-    /** An address for messages of any size. */
+    /** An address that sends messages. */
+    public EndpointSpec(
+            Address address, AccessControl incoming, AccessControl outgoing, Metadata metadata, int largest) {
+        this(address, incoming, outgoing, metadata, largest, Form.MESSAGE);
+    }
+
+    /** The same, for messages of any size. */
     public EndpointSpec(Address address, AccessControl incoming, AccessControl outgoing, Metadata metadata) {
         this(address, incoming, outgoing, metadata, Integer.MAX_VALUE);
     }
 
     /** The same, for messages of at most so many bytes. */
     public EndpointSpec withLargest(int bytes) {
-        return new EndpointSpec(address, incoming, outgoing, metadata, bytes);
+        return new EndpointSpec(address, incoming, outgoing, metadata, bytes, sends);
+    }
+
+    /** The same, where something else is sent. */
+    public EndpointSpec sending(Form form) {
+        return new EndpointSpec(address, incoming, outgoing, metadata, largest, form);
     }
 
     /** An address without rules. */

@@ -3,6 +3,7 @@
 package ockam.routing.spi;
 
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import ockam.routing.DropReason;
 import ockam.routing.FailureReason;
@@ -53,4 +54,7 @@ record NoNode(Consumer<LocalMessage> sent) implements Endpoint.Host {
     public Runnable whenForgotten(Object object, Runnable action) {
         return () -> {};
     }
+
+    @Override
+    public void observed(Function<String, Observer.Event> event) {}
 }

@@ -40,6 +40,11 @@ public interface Observer {
             return Route.empty();
         }
 
+        /** The return route of a message. */
+        default Route returnRoute() {
+            return Route.empty();
+        }
+
         /** The bytes of payload of a message. */
         default int size() {
             return 0;

@@ -24,6 +24,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import ockam.routing.DropReason;
@@ -47,7 +48,7 @@ import org.slf4j.LoggerFactory;
  * message is handed to the holder of the address (routing, section 1.5).
  */
 @InternalApi
-public final class Router implements Endpoint.Host {
+public final class Router implements Endpoint.Host, Observers.Observed {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
     private static final Duration SETTLING_TIME = Duration.ofSeconds(1);
 
@@ -106,6 +107,8 @@ public final class Router implements Endpoint.Host {
                 "watcher",
                 Props.empty());
         system.joined(name, address -> find(address) != null);
+        Observers.get(system.system()).joined(this);
+        observed(() -> new RoutingEvent.NodeStarted(name));
     }
 
     /** The name of the node. */
@@ -139,11 +142,13 @@ public final class Router implements Endpoint.Host {
     }
 
     /** Adds an observer, which sees what happens here from now on. */
+    @Override
     public void addObserver(Observer observer) {
         observers.add(observer);
     }
 
     /** Removes an observer, which then sees nothing more. */
+    @Override
     public void removeObserver(Observer observer) {
         observers.remove(observer);
     }
@@ -166,14 +171,21 @@ public final class Router implements Endpoint.Host {
         }
     }
 
+    @Override
+    public void observed(Function<String, Observer.Event> event) {
+        observed(() -> event.apply(name));
+    }
+
     private Observer.Event delivered(Endpoint from, Endpoint to, LocalMessage message, @Nullable Permit permit) {
         return new RoutingEvent.MessageDelivered(
                 name,
                 from.address(),
                 to.address(),
                 message.onwardRoute(),
+                message.returnRoute(),
                 message.payload().size(),
-                permit == null ? OptionalLong.empty() : OptionalLong.of(permit.number(permitNumbers)));
+                permit == null ? OptionalLong.empty() : OptionalLong.of(permit.number(permitNumbers)),
+                from.sends());
     }
 
     /** Where stages of the public API are completed, so that application code never runs on a thread that moves messages. */
@@ -228,7 +240,7 @@ public final class Router implements Endpoint.Host {
         Registration registration = table.take(specs, step);
         if (!specs.isEmpty()) {
             List<Address> taken = specs.stream().map(EndpointSpec::address).toList();
-            observed(() -> new RoutingEvent.AddressesTaken(name, taken));
+            observed(() -> new RoutingEvent.AddressesTaken(name, taken, step));
         }
         return registration;
     }
@@ -584,6 +596,8 @@ public final class Router implements Endpoint.Host {
             system.left(name);
             watcher.tell(AddressWatcher.Stop.INSTANCE);
             logged(() -> LOG.info("Node {} stopped", name));
+            observed(() -> new RoutingEvent.NodeStopped(name));
+            Observers.get(system.system()).left(this);
             onStopped.run();
             stopped.complete(Done.getInstance());
         }

@@ -14,11 +14,48 @@ import ockam.wire.Route;
 @InternalApi
 public sealed interface RoutingEvent extends Observer.Event {
 
-    /** Addresses were taken, together. */
-    record AddressesTaken(String node, List<Address> addresses) implements RoutingEvent {
+    /** The node lives. */
+    record NodeStarted(String node) implements RoutingEvent {
+        @Override
+        public String name() {
+            return "node-started";
+        }
+
+        @Override
+        public List<Address> addresses() {
+            return List.of();
+        }
+    }
+
+    /** The node has stopped: nothing happens there any more. */
+    record NodeStopped(String node) implements RoutingEvent {
+        @Override
+        public String name() {
+            return "node-stopped";
+        }
+
+        @Override
+        public List<Address> addresses() {
+            return List.of();
+        }
+    }
+
+    /**
+     * Addresses were taken, together.
+     *
+     * @param node the node
+     * @param addresses which
+     * @param step when their holder stops, which says what it is
+     */
+    record AddressesTaken(String node, List<Address> addresses, ShutdownOrder step) implements RoutingEvent {
         @Override
         public String name() {
             return "addresses-taken";
+        }
+
+        @Override
+        public Map<String, String> attributes() {
+            return Map.of("step", step.name());
         }
     }
 
@@ -37,11 +74,20 @@ public sealed interface RoutingEvent extends Observer.Event {
      * @param source the address that really sent it
      * @param destination where it arrives
      * @param route the onward route, with {@code destination} at its front
+     * @param returnRoute the return route
      * @param size bytes of payload
      * @param correlation see {@link Observer.Event#correlation}
+     * @param form what it is, as the sender says
      */
     record MessageDelivered(
-            String node, Address source, Address destination, Route route, int size, OptionalLong correlation)
+            String node,
+            Address source,
+            Address destination,
+            Route route,
+            Route returnRoute,
+            int size,
+            OptionalLong correlation,
+            Form form)
             implements RoutingEvent {
         @Override
         public String name() {
@@ -51,6 +97,11 @@ public sealed interface RoutingEvent extends Observer.Event {
         @Override
         public List<Address> addresses() {
             return List.of(source, destination);
+        }
+
+        @Override
+        public Map<String, String> attributes() {
+            return form == Form.MESSAGE ? Map.of() : Map.of("form", form.name());
         }
     }
 

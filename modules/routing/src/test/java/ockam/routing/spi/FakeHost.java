@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import ockam.routing.DropReason;
 import ockam.routing.FailureReason;
@@ -121,4 +122,7 @@ final class FakeHost implements Endpoint.Host {
         handles.incrementAndGet();
         return handles::decrementAndGet;
     }
+
+    @Override
+    public void observed(Function<String, Observer.Event> event) {}
 }
