@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The worker of a remote relay. In each of its states something is going to happen: an answer is awaited with a time-out, a timer runs, or
- * the end of the connection is watched.
+ * The worker of a remote relay. In each of its states something is going to happen: an answer or a connection is awaited with a time-out, a
+ * timer runs, or the end of the connection is watched.
  */
 final class Registrant {
     private static final Logger LOG = LoggerFactory.getLogger(Registrant.class);
@@ -54,6 +54,9 @@ final class Registrant {
     /** The connection or channel that the way begins with has ended. */
     private record WayGone(int attempt) implements Command {}
 
+    /** Whether what is sent along the way gets anywhere. */
+    private record Reach(int attempt, boolean isThere) implements Command {}
+
     private enum Time implements Command {
         /** What is awaited takes too long. */
         TOO_LONG,
@@ -61,11 +64,6 @@ final class Registrant {
         RENEW,
         /** It has been registered for so long that the connection can be called a good one. */
         SETTLED
-    }
-
-    /** Tells it to register again, if it is registered. */
-    static Command renew() {
-        return Time.RENEW;
     }
 
     /** What does not change while it lives; {@code jitter} is between 0 and 1. */
@@ -175,9 +173,38 @@ final class Registrant {
         setup.addresses().open(toService.next());
         int number = attempt.number();
         var actor = context.getSelf();
-        Attempt watched = attempt.watchedBy(begin.whenFree(() -> actor.tell(new WayGone(number))));
-        String refusal = send(toService);
-        return refusal == null ? registering(watched, toService) : failed(watched, refusal);
+        Runnable unwatch = begin.whenFree(() -> actor.tell(new WayGone(number)));
+        Runnable unfollow = begin.followReach(isThere -> actor.tell(new Reach(number, isThere)));
+        return reaching(
+                attempt.watchedBy(() -> {
+                    unwatch.run();
+                    unfollow.run();
+                }),
+                toService);
+    }
+
+    /** A connection that is made anew under its old name is waited for; but not for ever, because another way may be shorter. */
+    private Behavior<Command> reaching(Attempt attempt, Route toService) {
+        timers.startSingleTimer(Time.TOO_LONG, setup.settings().connectTimeout());
+        return orIgnored(state(attempt)
+                .onMessage(WayGone.class, gone -> wayGone(attempt, gone))
+                .onMessage(Reach.class, reach -> is(true, reach, attempt), reach -> asking(attempt, toService))
+                .onMessageEquals(Time.TOO_LONG, () -> {
+                    letGo(attempt);
+                    return connecting(attempt.failures());
+                }));
+    }
+
+    private static boolean is(boolean there, Reach reach, Attempt attempt) {
+        return reach.attempt() == attempt.number() && reach.isThere() == there;
+    }
+
+    /** The confirmation of a registration before this is worth nothing. */
+    private Behavior<Command> interrupted(Attempt attempt, Route toService) {
+        timers.cancelAll();
+        router.logged(() -> LOG.info("Not registered at a relay: the connection was interrupted"));
+        setup.states().change(RemoteRelayState.Registering.INSTANCE);
+        return reaching(attempt, toService);
     }
 
     /** Returns why not, or null. */
@@ -191,6 +218,7 @@ final class Registrant {
         timers.startSingleTimer(Time.TOO_LONG, setup.settings().registrationTimeout());
         return orIgnored(state(attempt)
                 .onMessage(WayGone.class, gone -> wayGone(attempt, gone))
+                .onMessage(Reach.class, reach -> is(false, reach, attempt), reach -> interrupted(attempt, toService))
                 .onMessageEquals(Time.TOO_LONG, () -> failed(attempt, "no confirmation in time"))
                 .onMessage(
                         Arrived.class,
@@ -247,11 +275,12 @@ final class Registrant {
     private Behavior<Command> there(Attempt attempt, Route toService) {
         return orIgnored(state(attempt)
                 .onMessage(WayGone.class, gone -> wayGone(attempt, gone))
+                .onMessage(Reach.class, reach -> is(false, reach, attempt), reach -> interrupted(attempt, toService))
                 .onMessageEquals(Time.SETTLED, () -> there(attempt.withFailures(-1), toService))
-                .onMessageEquals(Time.RENEW, () -> renewing(attempt, toService)));
+                .onMessageEquals(Time.RENEW, () -> asking(attempt, toService)));
     }
 
-    private Behavior<Command> renewing(Attempt attempt, Route toService) {
+    private Behavior<Command> asking(Attempt attempt, Route toService) {
         String refusal = send(toService);
         return refusal == null ? registering(attempt, toService) : failed(attempt, refusal);
     }

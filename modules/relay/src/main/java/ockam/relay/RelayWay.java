@@ -20,7 +20,10 @@ public interface RelayWay {
     /** A route that {@link #connect} has returned is not used any longer, or never was; may be called on any thread. */
     default void abandon(Route route) {}
 
-    /** The same route every time. When it begins with a connection that ends, nothing is registered any more. */
+    /**
+     * The same route every time: one that begins with an address whose connections are made anew, or with a channel that outlives them. When
+     * it begins with a connection that ends, nothing is registered any more.
+     */
     static RelayWay fixed(Route route) {
         return () -> CompletableFuture.completedStage(route);
     }

@@ -4,7 +4,6 @@ package ockam.relay;
 
 import akka.Done;
 import akka.NotUsed;
-import akka.actor.typed.ActorRef;
 import akka.actor.typed.SupervisorStrategy;
 import akka.stream.javadsl.Source;
 import java.util.Optional;
@@ -33,13 +32,11 @@ import ockam.wire.Codec;
 public final class RemoteRelay implements Addressed {
     private final Node node;
     private final Address address;
-    private final ActorRef<Registrant.Command> actor;
     private final RemoteRelayStates states;
 
-    private RemoteRelay(Node node, Address address, ActorRef<Registrant.Command> actor, RemoteRelayStates states) {
+    private RemoteRelay(Node node, Address address, RemoteRelayStates states) {
         this.node = node;
         this.address = address;
-        this.actor = actor;
         this.states = states;
     }
 
@@ -59,20 +56,19 @@ public final class RemoteRelay implements Addressed {
                 .withOutgoing(introductions)
                 .withSupervision(
                         SupervisorStrategy.restartWithBackoff(settings.minBackoff(), settings.maxBackoff(), 0.2));
-        ActorRef<Registrant.Command> actor = node.start(
-                        main,
-                        Codec.any(),
-                        Registrant.create(new Registrant.Setup(
-                                node,
-                                introductions,
-                                way,
-                                options,
-                                settings,
-                                states,
-                                () -> ThreadLocalRandom.current().nextDouble())),
-                        Registrant.Arrived::new,
-                        worker)
-                .ref();
+        node.start(
+                main,
+                Codec.any(),
+                Registrant.create(new Registrant.Setup(
+                        node,
+                        introductions,
+                        way,
+                        options,
+                        settings,
+                        states,
+                        () -> ThreadLocalRandom.current().nextDouble())),
+                Registrant.Arrived::new,
+                worker);
         Registration own = NodeAccess.router(node).find(main);
         if (own == null) {
             states.change(RemoteRelayState.Stopped.INSTANCE); // the node stops just now
@@ -80,7 +76,7 @@ public final class RemoteRelay implements Addressed {
             // However it ends, and even if its actor has never started.
             var unused = own.whenEnded().thenRun(() -> states.change(RemoteRelayState.Stopped.INSTANCE));
         }
-        return new RemoteRelay(node, main, actor, states);
+        return new RemoteRelay(node, main, states);
     }
 
     /** Where confirmations arrive on this node. */
@@ -109,14 +105,6 @@ public final class RemoteRelay implements Addressed {
         return states.now() instanceof RemoteRelayState.Registered registered
                 ? Optional.of(registered.address())
                 : Optional.empty();
-    }
-
-    /**
-     * Registers again at once if it is registered: when the way has changed and its address has not, such as that of a connection that was
-     * made anew. Without a name, this makes another relay.
-     */
-    public void renew() {
-        actor.tell(Registrant.renew());
     }
 
     /** Lets go of its connection, and registers no more. A second call returns the same stage. */

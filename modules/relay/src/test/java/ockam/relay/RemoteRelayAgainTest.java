@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.fixtures.SystemKit;
@@ -226,6 +227,93 @@ class RemoteRelayAgainTest {
         MemoryTransport.Link link = link();
         ways.asked.receiveMessage().complete(routeOf(link));
         registrations.receiveMessage();
+
+        link.cut();
+
+        eventuallyWaiting(Duration.ofMillis(200), "the connection has ended");
+    }
+
+    // ---- a way that is interrupted and made anew, and keeps its address ----
+
+    private void reach(MemoryTransport.Link link, boolean isThere) {
+        Objects.requireNonNull(NodeAccess.router(alice).find(link.first().address()))
+                .reach(isThere);
+    }
+
+    @Test
+    void registersAgainWhenItsWayIsBackUnderItsOldAddress() {
+        start(RemoteRelayOptions.named("a"));
+        MemoryTransport.Link link = link();
+        ways.asked.receiveMessage().complete(routeOf(link));
+        confirm("one_a");
+        eventuallyRegistered(link, "one_a");
+
+        reach(link, false);
+        eventually(RemoteRelayState.Registering.INSTANCE);
+        registrations.expectNoMessage(Duration.ZERO);
+        reach(link, true);
+
+        confirm("other_a");
+        eventuallyRegistered(link, "other_a");
+        ways.abandoned.expectNoMessage(Duration.ZERO);
+        ways.asked.expectNoMessage(Duration.ZERO);
+    }
+
+    @Test
+    void registersOnlyWhenItsWayLeadsAnywhere() {
+        start(RemoteRelayOptions.named("a"));
+        MemoryTransport.Link link = link();
+        reach(link, false);
+        ways.asked.receiveMessage().complete(routeOf(link));
+        reach(link, true);
+        confirm("to_a");
+        eventuallyRegistered(link, "to_a");
+        registrations.expectNoMessage(Duration.ZERO);
+    }
+
+    @Test
+    void confirmationOfARegistrationBeforeTheInterruptionIsNotEnough() {
+        start(RemoteRelayOptions.named("a"));
+        MemoryTransport.Link link = link();
+        ways.asked.receiveMessage().complete(routeOf(link));
+        Routed<Any> before = registrations.receiveMessage();
+
+        reach(link, false);
+        confirm(before, "one_a");
+        untilHandled(link);
+        assertThat(states.now()).isEqualTo(RemoteRelayState.Registering.INSTANCE);
+        reach(link, true);
+
+        confirm("other_a");
+        eventuallyRegistered(link, "other_a");
+    }
+
+    @Test
+    void anotherWayIsLookedForWhenTheInterruptionLasts() {
+        start(RemoteRelayOptions.named("a"));
+        MemoryTransport.Link link = link();
+        reach(link, false);
+        ways.asked.receiveMessage().complete(routeOf(link));
+
+        List<CompletableFuture<Route>> again = new ArrayList<>();
+        KIT.eventually(() -> {
+            time.timePasses(Duration.ofSeconds(30)); // perhaps before it has begun to wait for the way
+            again.add(ways.asked.receiveMessage(Duration.ofMillis(50)));
+        });
+
+        assertThat(ways.abandoned.receiveMessage()).isEqualTo(routeOf(link));
+        MemoryTransport.Link other = link();
+        again.get(0).complete(routeOf(other));
+        confirm("to_a");
+        eventuallyRegistered(other, "to_a");
+    }
+
+    @Test
+    void wayThatEndsWhileItIsInterruptedIsNoWay() {
+        start(RemoteRelayOptions.named("a"));
+        MemoryTransport.Link link = link();
+        reach(link, false);
+        ways.asked.receiveMessage().complete(routeOf(link));
 
         link.cut();
 

@@ -198,19 +198,6 @@ class RemoteRelayTest {
                         Address.of("forward_to_a"), aliceLink.first().route("forward_to_a")));
     }
 
-    @Test
-    void registersAgainWhenItIsTold() {
-        TestProbe<Routed<Any>> service = handmadeService();
-        RemoteRelay relay = register(RemoteRelayOptions.named("a"));
-        confirm(service.receiveMessage(), "one_a", "one_a");
-        await(relay.whenRegistered());
-
-        relay.renew();
-
-        confirm(service.receiveMessage(), "other_a", "other_a");
-        KIT.eventually(() -> assertThat(relay.remoteAddress()).contains(Address.of("other_a")));
-    }
-
     /** As a relay in Elixir sends: along the whole return route of the registration. */
     private static Route throughRegistrant(Routed<Any> registration, String worker) {
         return registration.returnRoute().append(Address.of(worker));

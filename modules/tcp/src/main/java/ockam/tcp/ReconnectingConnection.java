@@ -53,6 +53,7 @@ public final class ReconnectingConnection implements Addressed, Producer {
         this.remote = remote;
         this.id = id;
         this.held = held;
+        registration.reach(false);
     }
 
     /** The address through which messages leave. Its metadata is {@linkplain ockam.routing.Metadata#terminal terminal}. */
@@ -143,11 +144,13 @@ public final class ReconnectingConnection implements Addressed, Producer {
         held.handTo(delivery -> NodeAccess.write(connection, delivery));
         current = connection;
         states.change(State.CONNECTED);
+        registration.reach(true);
     }
 
     synchronized void disconnected() {
         current = null;
         states.change(State.CONNECTING);
+        registration.reach(false);
     }
 
     /** An attempt has failed. Nothing waits for longer than that, but streams have waited. */

@@ -88,6 +88,8 @@ public final class Registration {
     private @Nullable StopCause earlyStop; // guarded by this
     private Set<Runnable> whenFree = Set.of(); // guarded by this; most have none
     private boolean free; // guarded by this
+    private boolean interrupted; // guarded by this
+    private Set<Consumer<Boolean>> reachFollowers = Set.of(); // guarded by this; most have none
     private volatile boolean ended;
     private volatile @Nullable ActorRef<?> holder;
     private final MailboxOrder order = new MailboxOrder();
@@ -233,6 +235,34 @@ public final class Registration {
         if (!free) {
             whenFree.remove(action);
         }
+    }
+
+    /** Whether what is sent to its addresses gets anywhere now, as far as the holder knows: at first it does. */
+    public synchronized void reach(boolean isThere) {
+        if (interrupted == isThere) {
+            interrupted = !isThere;
+            reachFollowers.forEach(follower -> follower.accept(isThere));
+        }
+    }
+
+    /**
+     * Tells somebody at once, and with each change, whether what is sent to its addresses gets anywhere. The follower is called on any thread,
+     * in order, and must only pass it on.
+     *
+     * @return takes this back
+     */
+    public synchronized Runnable followReach(Consumer<Boolean> follower) {
+        Consumer<Boolean> own = isThere -> follower.accept(isThere); // two of the same are two
+        if (reachFollowers.isEmpty()) {
+            reachFollowers = new HashSet<>();
+        }
+        reachFollowers.add(own);
+        own.accept(!interrupted);
+        return () -> leaveReach(own);
+    }
+
+    private synchronized void leaveReach(Consumer<Boolean> follower) {
+        reachFollowers.remove(follower);
     }
 
     /** Called by the table. */

@@ -341,4 +341,43 @@ class RegistrationTest {
         assertThat(free).hasSize(10);
         assertThat(registration.whenEnded().toCompletableFuture()).isCompleted();
     }
+
+    // ---- whether they lead anywhere ----
+
+    private final List<Boolean> reach = new CopyOnWriteArrayList<>();
+
+    @Test
+    void tellsWhetherItLeadsAnywhereAndEachChange() {
+        Registration registration = register(HOME);
+        registration.followReach(reach::add);
+        assertThat(reach).containsExactly(true);
+
+        registration.reach(true);
+        registration.reach(false);
+        registration.reach(false);
+        registration.reach(true);
+        assertThat(reach).containsExactly(true, false, true);
+    }
+
+    @Test
+    void tellsAtOnceIfItLeadsNowhere() {
+        Registration registration = register(HOME);
+        registration.reach(false);
+        registration.followReach(reach::add);
+        assertThat(reach).containsExactly(false);
+    }
+
+    @Test
+    void doesNotTellFollowersWhoHaveLeft() {
+        Registration registration = register(HOME);
+        Consumer<Boolean> same = reach::add;
+        Runnable leave = registration.followReach(same);
+        registration.followReach(same);
+        reach.clear();
+        leave.run();
+        leave.run();
+
+        registration.reach(false);
+        assertThat(reach).containsExactly(false);
+    }
 }

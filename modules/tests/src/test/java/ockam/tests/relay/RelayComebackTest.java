@@ -6,13 +6,13 @@ import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import ockam.examples.Echoer;
 import ockam.node.Connection;
 import ockam.node.Mailbox;
@@ -26,6 +26,7 @@ import ockam.relay.RelayWay;
 import ockam.relay.RemoteRelay;
 import ockam.relay.RemoteRelayOptions;
 import ockam.relay.RemoteRelayState;
+import ockam.tcp.ReconnectingConnection;
 import ockam.tcp.TcpListener;
 import ockam.tcp.TcpListenerOptions;
 import ockam.tcp.TcpTransport;
@@ -33,18 +34,25 @@ import ockam.testkit.ActorTestKitExtension;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A node whose relay is lost again and again, while others send to it. */
 class RelayComebackTest {
     @RegisterExtension
-    static final ActorTestKitExtension KIT =
-            ActorTestKitExtension.create("ockam { node.stop-timeout = 2s, connection.close-timeout = 1s }");
+    static final ActorTestKitExtension KIT = ActorTestKitExtension.create(
+            "ockam { node.stop-timeout = 2s, connection.close-timeout = 1s, tcp.reconnect { min-delay = 20ms, max-delay = 200ms } }");
 
     private static final boolean LONG = Boolean.getBoolean("ockam.long");
     private static final int TIMES = LONG ? 1_000 : 100;
+    private static final int TIMES_BY_NAME = LONG ? 1_000 : 20;
     private static final int UNDER_WAY = 20;
+    private static final String ANYWHERE = "127.0.0.1:0";
+    /** How exactly a time is measured. */
+    private static final Duration LOOK = Duration.ofMillis(2);
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ActorTestKit testKit;
@@ -56,14 +64,15 @@ class RelayComebackTest {
     private final Worker echoer;
     private final Mailbox sender;
     private volatile Cloud cloud;
+    private @Nullable ReconnectingConnection name;
 
     /** A node with a relay service. */
     private record Cloud(Node node, RelayService service, TcpListener listener) {
-        static Cloud start(Ockam ockam) {
+        static Cloud start(Ockam ockam, String at) {
             Node node = ockam.createNode("cloud");
             RelayService service = RelayService.create(node);
             TcpListener listener = await(TcpTransport.create(node)
-                    .listen("127.0.0.1:0", TcpListenerOptions.defaults().withConsumer(service::staticAddress)));
+                    .listen(at, TcpListenerOptions.defaults().withConsumer(service::staticAddress)));
             return new Cloud(node, service, listener);
         }
     }
@@ -77,14 +86,16 @@ class RelayComebackTest {
         this.clients = TcpTransport.create(client);
         this.echoer = server.start(Address.of("echoer"), Codec.string(), Echoer.create());
         this.sender = client.mailbox("sender");
-        this.cloud = Cloud.start(ockam);
+        this.cloud = Cloud.start(ockam, ANYWHERE);
     }
 
     private void eventually(Runnable check) {
-        testKit.createTestProbe().awaitAssert(PATIENCE, () -> {
+        TestProbe<Object> probe = testKit.createTestProbe();
+        probe.awaitAssert(PATIENCE, LOOK, () -> {
             check.run();
             return check;
         });
+        probe.stop();
     }
 
     private CompletionStage<Connection> connect() {
@@ -108,24 +119,25 @@ class RelayComebackTest {
         assertThat(answer.body()).isEqualTo("Hello");
     }
 
-    private void comesBack(String after, boolean ofAnotherNode, Consumer<RemoteRelay> lose) {
-        RemoteRelay relay =
-                RemoteRelay.create(server, RelayWay.over(this::connect), RemoteRelayOptions.named("server"));
+    private void comesBack(String after, int times, boolean ofAnotherNode, RelayWay way, Runnable lose) {
+        RemoteRelay relay = RemoteRelay.create(server, way, RemoteRelayOptions.named("server"));
         await(relay.whenRegistered());
         isReached(fromClient());
         int addresses = server.addressCount();
         Connection connection = clients.connections().get(0);
         List<Long> micros = new ArrayList<>();
 
-        for (int i = 0; i < TIMES; i++) {
+        for (int i = 0; i < times; i++) {
             for (int sent = 0; sent < UNDER_WAY; sent++) {
                 sender.send(toEchoer(connection), Codec.string(), "lost or not");
             }
-            lose.accept(relay);
+            Route before = cloud.service().relays().get(0).route();
+            lose.run();
             long begin = System.nanoTime();
             eventually(() -> assertThat(relay.state()).isInstanceOf(RemoteRelayState.Registered.class));
-            eventually(
-                    () -> assertThat(cloud.service().relays()).singleElement().matches(found -> !found.isGone()));
+            eventually(() -> assertThat(cloud.service().relays())
+                    .singleElement()
+                    .matches(found -> !found.isGone() && !found.route().equals(before)));
             micros.add(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin));
             if (ofAnotherNode) {
                 connection = fromClient();
@@ -137,8 +149,15 @@ class RelayComebackTest {
 
         report(after, micros);
         await(relay.stop());
+        if (name != null) {
+            await(name.stop());
+        }
         eventually(() -> assertThat(servers.connections()).isEmpty());
         eventually(() -> assertThat(cloud.service().relays()).allMatch(RelayInfo::isGone));
+    }
+
+    @AfterEach
+    void leavesNothing() {
         for (Node node : List.of(client, server, cloud.node())) {
             await(node.stop());
             eventually(() -> assertThat(node.messagesUnderWay()).isZero());
@@ -159,24 +178,55 @@ class RelayComebackTest {
         }
     }
 
+    private void cut() {
+        cloud.listener().connections().stream()
+                .filter(connection -> cloud.service().relays().stream()
+                        .anyMatch(held -> held.route().next().equals(connection.address())))
+                .forEach(connection -> await(connection.disconnect()));
+    }
+
+    private void restart(String at) {
+        await(cloud.node().stop());
+        eventually(() -> assertThat(cloud.node().messagesUnderWay()).isZero());
+        cloud = Cloud.start(ockam, at);
+    }
+
     @Test
     void comesBackWhenItsConnectionIsCut() {
-        comesBack("its connection was cut", false, relay -> {
-            RemoteRelayState before = relay.state();
-            cloud.listener().connections().stream()
-                    .filter(connection -> cloud.service().relays().stream()
-                            .anyMatch(held -> held.route().next().equals(connection.address())))
-                    .forEach(connection -> await(connection.disconnect()));
-            eventually(() -> assertThat(relay.state()).isNotEqualTo(before));
-        });
+        comesBack("its connection was cut", TIMES, false, RelayWay.over(this::connect), this::cut);
     }
 
     @Test
     void comesBackWhenTheNodeOfItsRelayIsRestarted() {
-        comesBack("the node of its relay was restarted", true, relay -> {
-            await(cloud.node().stop());
-            eventually(() -> assertThat(cloud.node().messagesUnderWay()).isZero());
-            cloud = Cloud.start(ockam);
-        });
+        comesBack(
+                "the node of its relay was restarted",
+                TIMES,
+                true,
+                RelayWay.over(this::connect),
+                () -> restart(ANYWHERE));
+    }
+
+    // ---- by a connection that is made anew under its old address ----
+
+    private RelayWay byName() {
+        name = servers.reconnecting(Address.random(), cloud.listener().hostAndPort());
+        server.allow(echoer).from(name);
+        return RelayWay.fixed(Route.of(name.address()));
+    }
+
+    @Test
+    void comesBackWhenItsReconnectingConnectionIsCut() {
+        comesBack("its reconnecting connection was cut", TIMES_BY_NAME, false, byName(), this::cut);
+    }
+
+    @Test
+    void comesBackByItsReconnectingConnectionWhenTheNodeOfItsRelayIsRestarted() {
+        String at = cloud.listener().hostAndPort();
+        comesBack(
+                "the node of its relay was restarted, by a reconnecting connection",
+                TIMES_BY_NAME,
+                true,
+                byName(),
+                () -> restart(at));
     }
 }
