@@ -310,10 +310,13 @@ class RemoteRelayAgainTest {
 
     @Test
     void wayThatEndsWhileItIsInterruptedIsNoWay() {
-        start(RemoteRelayOptions.named("a"));
+        Address main = start(RemoteRelayOptions.named("a"));
         MemoryTransport.Link link = link();
         reach(link, false);
         ways.asked.receiveMessage().complete(routeOf(link));
+        KIT.eventually(() -> assertThat(NodeAccess.router(alice).flowControls().consumedBy(main))
+                .as("it has found its way")
+                .containsExactly(link.first().flowControlId()));
 
         link.cut();
 
