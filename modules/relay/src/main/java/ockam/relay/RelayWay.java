@@ -21,8 +21,8 @@ public interface RelayWay {
     default void abandon(Route route) {}
 
     /**
-     * The same route every time: one that begins with an address whose connections are made anew, or with a channel that outlives them. When
-     * it begins with a connection that ends, nothing is registered any more.
+     * The same route every time: one that begins with an address whose connections are made anew. When it begins with a connection that ends,
+     * nothing is registered any more.
      */
     static RelayWay fixed(Route route) {
         return () -> CompletableFuture.completedStage(route);
