@@ -59,6 +59,9 @@ class NodeInBetweenTest {
         }
     }
 
+    /** So much memory that nothing is collected before it is looked at, so that garbage is found as well. */
+    private static final List<String> NO_COLLECTION = List.of("-Xms1g", "-Xmn900m", "-XX:MetaspaceSize=256m");
+
     private static final Marks SEALED = Marks.of("for the end of the channel alone");
     private static final Marks OPEN = Marks.of("that anybody may see");
 
@@ -79,7 +82,8 @@ class NodeInBetweenTest {
 
     /** A node of the examples in a process of its own. */
     private Program run(String... arguments) throws IOException {
-        Program program = Program.start(directory.resolve("err-" + programs.size()), OckamNode.class, arguments);
+        Program program =
+                Program.start(directory.resolve("err-" + programs.size()), NO_COLLECTION, OckamNode.class, arguments);
         programs.add(program);
         return program;
     }
@@ -102,7 +106,6 @@ class NodeInBetweenTest {
         for (int i = 0; i < MESSAGES; i++) {
             exchange(node, SEALED, channel, Route.of("echo", SEALED.onward()));
         }
-        // Last, so that it is still there when the memory is looked at, even as garbage.
         exchange(node, OPEN, connection, Route.of("forward", "echo", OPEN.onward()));
 
         for (String mark : OPEN.all()) {

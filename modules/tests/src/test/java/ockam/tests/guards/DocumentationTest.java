@@ -15,9 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,50 +22,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Keeps the pages correct. A comment before a block or a table says where its content comes from:
- *
- * <pre>
- * &lt;!-- snippet: path/File.java#name --&gt;  the Java block is the part between the lines "// #name", or the whole file without a name
- * &lt;!-- output: three-hops --&gt;            the block is a possible output of the program
- * &lt;!-- enum: ockam.routing.DropReason --&gt; the first column names all constants, in their order
- * &lt;!-- modules --&gt;                        the first column names all modules of the build
- * &lt;!-- keys --&gt;                           the first two columns are all keys of the reference.conf files, and their defaults
- * </pre>
- */
+/** Keeps the pages correct: {@link Pages} says what is compared with what. */
 class DocumentationTest {
-    private static final Path ROOT = projectRoot();
-    private static final Pattern MARK = Pattern.compile("<!-- (snippet|output|enum|modules|keys)(?:: (\\S+))? -->");
+    private static final Pattern CALL = Pattern.compile("`([A-Z]\\w+)(?:\\.(\\w+))?[^`]*`");
+    private static final List<String> PACKAGES =
+            List.of("wire", "vault", "identity", "routing", "node", "channel", "tcp", "relay", "jackson");
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("^#{1,6} (.+)$", Pattern.MULTILINE);
     private static final Pattern FENCED = Pattern.compile("^```.*?^```$", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern MODULE = Pattern.compile("<module>(.+?)</module>");
 
-    /** Returns the directory of the README, regardless of where the tests are started. */
-    static Path projectRoot() {
-        Path directory = Path.of("").toAbsolutePath();
-        while (!Files.exists(directory.resolve(".mvn"))) {
-            directory = Objects.requireNonNull(directory.getParent(), "not inside the project");
-        }
-        return directory;
-    }
-
-    /** A block or a table of a page, with the mark before it. */
-    private record Part(String language, List<String> lines, String mark, String argument) {
-        List<String> column(int number) {
-            return lines.stream()
-                    .skip(2) // head and rule
-                    .map(line -> line.split("\\|", -1)[number].strip().replaceAll("^`|`$", ""))
-                    .toList();
-        }
-    }
-
     // ---- code and output ----
 
     @ParameterizedTest
-    @MethodSource("pages")
+    @MethodSource("ockam.tests.guards.Pages#all")
     void javaOnPagesIsCompiledCode(Path page) throws IOException {
-        for (Part part : parts(page)) {
+        for (Pages.Part part : Pages.parts(page)) {
             if (part.language().equals("java")) {
                 assertThat(part.mark()).as("mark of: %s", part.lines()).isEqualTo("snippet");
             }
@@ -81,12 +50,12 @@ class DocumentationTest {
     private static List<String> snippet(String reference) throws IOException {
         int hash = reference.indexOf('#');
         if (hash < 0) {
-            return Files.readAllLines(ROOT.resolve(reference));
+            return Files.readAllLines(Pages.ROOT.resolve(reference));
         }
         String border = "// " + reference.substring(hash);
         List<String> inside = new ArrayList<>();
         int borders = 0;
-        for (String line : Files.readAllLines(ROOT.resolve(reference.substring(0, hash)))) {
+        for (String line : Files.readAllLines(Pages.ROOT.resolve(reference.substring(0, hash)))) {
             if (line.strip().equals(border)) {
                 borders++;
             } else if (borders == 1) {
@@ -109,28 +78,21 @@ class DocumentationTest {
     }
 
     @Test
-    void outputIsWhatTheProgramPrints() throws IOException {
-        assertThat(marked("output"))
-                .isNotEmpty()
-                .allSatisfy(part -> ExamplesTest.requireOutputOfThreeHops(part.lines()));
-    }
-
-    @Test
     void automaticBuildRunsTheCommandsOfTheReadme() throws IOException {
-        List<String> commands = parts(ROOT.resolve("README.md")).stream()
+        List<String> commands = Pages.parts(Pages.ROOT.resolve("README.md")).stream()
                 .filter(part -> part.language().equals("sh"))
                 .flatMap(part -> part.lines().stream())
                 .toList();
 
         assertThat(commands).contains("mvn -q compile exec:java", "mvn verify");
-        assertThat(Files.readString(ROOT.resolve(".ci/run"))).contains("mvn -q compile exec:java", "mvn verify");
+        assertThat(Files.readString(Pages.ROOT.resolve(".ci/run"))).contains("mvn -q compile exec:java", "mvn verify");
     }
 
     // ---- tables ----
 
     @Test
     void tablesNameAllConstants() throws IOException {
-        assertThat(marked("enum"))
+        assertThat(Pages.marked("enum"))
                 .isNotEmpty()
                 .allSatisfy(part -> assertThat(part.column(1))
                         .as(part.argument())
@@ -140,21 +102,46 @@ class DocumentationTest {
     }
 
     private static Object[] constants(String className) {
+        return classOf(className).getEnumConstants();
+    }
+
+    @Test
+    void tablesNameCallsThatExist() throws IOException {
+        assertThat(Pages.marked("calls"))
+                .isNotEmpty()
+                .allSatisfy(part -> assertThat(part.cells(2))
+                        .flatMap(cell -> CALL.matcher(cell).results().toList())
+                        .isNotEmpty()
+                        .allSatisfy(call -> assertThat(exists(call.group(1), call.group(2)))
+                                .as(call.group())
+                                .isTrue()));
+    }
+
+    private static boolean exists(String type, @Nullable String method) {
+        return PACKAGES.stream()
+                .map(name -> "ockam." + name + "." + type)
+                .filter(name ->
+                        DocumentationTest.class.getClassLoader().getResource(name.replace('.', '/') + ".class") != null)
+                .flatMap(name -> Arrays.stream(classOf(name).getMethods()))
+                .anyMatch(found -> method == null || found.getName().equals(method));
+    }
+
+    private static Class<?> classOf(String name) {
         try {
-            return Class.forName(className).getEnumConstants();
+            return Class.forName(name);
         } catch (ClassNotFoundException e) {
-            throw new AssertionError(className + " does not exist", e);
+            throw new AssertionError(name + " does not exist", e);
         }
     }
 
     @Test
     void tableNamesAllModules() throws IOException {
-        List<String> modules = MODULE.matcher(Files.readString(ROOT.resolve("pom.xml")))
+        List<String> modules = MODULE.matcher(Files.readString(Pages.ROOT.resolve("pom.xml")))
                 .results()
                 .map(found -> found.group(1))
                 .toList();
 
-        assertThat(marked("modules"))
+        assertThat(Pages.marked("modules"))
                 .hasSize(1)
                 .allSatisfy(part -> assertThat(part.column(1))
                         .map(cell -> cell.replaceAll("^\\[.*]\\((.*)\\)$", "$1"))
@@ -164,7 +151,7 @@ class DocumentationTest {
     @Test
     void tablesNameAllKeysAndTheirDefaults() throws IOException {
         Map<String, String> described = new HashMap<>();
-        for (Part part : marked("keys")) {
+        for (Pages.Part part : Pages.marked("keys")) {
             for (int i = 0; i < part.column(1).size(); i++) {
                 described.put(part.column(1).get(i), part.column(2).get(i));
             }
@@ -175,7 +162,7 @@ class DocumentationTest {
 
     private static Map<String, String> keys() throws IOException {
         Map<String, String> keys = new HashMap<>();
-        try (Stream<Path> modules = Files.list(ROOT.resolve("modules"))) {
+        try (Stream<Path> modules = Files.list(Pages.ROOT.resolve("modules"))) {
             modules.map(module -> module.resolve("src/main/resources/reference.conf"))
                     .filter(Files::exists)
                     .forEach(file -> keys.putAll(keys(ConfigFactory.parseFile(file.toFile()))));
@@ -194,7 +181,7 @@ class DocumentationTest {
     // ---- links ----
 
     @ParameterizedTest
-    @MethodSource("pages")
+    @MethodSource("ockam.tests.guards.Pages#all")
     void linksHaveTargets(Path page) throws IOException {
         String text = FENCED.matcher(Files.readString(page)).replaceAll("");
 
@@ -206,7 +193,7 @@ class DocumentationTest {
     private static boolean hasTarget(Path page, String link) throws IOException {
         String[] parts = link.split("#", 2);
         Path target = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]).normalize();
-        return target.startsWith(ROOT)
+        return target.startsWith(Pages.ROOT)
                 && Files.exists(target)
                 && (parts.length == 1 || anchors(target).contains(parts[1]));
     }
@@ -226,7 +213,7 @@ class DocumentationTest {
 
     @Test
     void everyPageIsReachableFromTheReadme() throws IOException {
-        List<Path> reached = new ArrayList<>(List.of(ROOT.resolve("README.md")));
+        List<Path> reached = new ArrayList<>(List.of(Pages.ROOT.resolve("README.md")));
         for (int i = 0; i < reached.size(); i++) {
             Path page = reached.get(i);
             LINK.matcher(Files.readString(page))
@@ -240,73 +227,6 @@ class DocumentationTest {
                     .forEach(reached::add);
         }
 
-        assertThat(reached).containsAll(pages());
-    }
-
-    // ---- pages and their parts ----
-
-    /** Returns the Markdown pages at the top and in docs. */
-    static List<Path> pages() throws IOException {
-        List<Path> pages = new ArrayList<>();
-        try (Stream<Path> top = Files.list(ROOT);
-                Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-            Stream.concat(top, docs)
-                    .filter(file -> file.toString().endsWith(".md"))
-                    .sorted()
-                    .forEach(pages::add);
-        }
-        return pages;
-    }
-
-    private static List<Part> marked(String mark) throws IOException {
-        List<Part> marked = new ArrayList<>();
-        for (Path page : pages()) {
-            parts(page).stream().filter(part -> part.mark().equals(mark)).forEach(marked::add);
-        }
-        return marked;
-    }
-
-    /** Returns the fenced blocks and the tables of a page; a mark applies to the next one, with at most blank lines between. */
-    private static List<Part> parts(Path page) throws IOException {
-        List<Part> parts = new ArrayList<>();
-        List<String> lines = Files.readAllLines(page);
-        MatchResult mark = null;
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i);
-            Matcher found = MARK.matcher(line);
-            if (found.matches()) {
-                assertThat(mark).as("mark without a part, before: %s", line).isNull();
-                mark = found.toMatchResult();
-            } else if (line.startsWith("```")) {
-                int end = i + 1;
-                while (!lines.get(end).equals("```")) {
-                    end++;
-                }
-                parts.add(part(line.substring(3), lines.subList(i + 1, end), mark));
-                mark = null;
-                i = end;
-            } else if (line.startsWith("|")) {
-                int end = i;
-                while (end < lines.size() && lines.get(end).startsWith("|")) {
-                    end++;
-                }
-                parts.add(part("", lines.subList(i, end), mark));
-                mark = null;
-                i = end - 1;
-            } else {
-                assertThat(mark == null || line.isBlank())
-                        .as("mark without a part, before: %s", line)
-                        .isTrue();
-            }
-        }
-        return parts;
-    }
-
-    private static Part part(String language, List<String> lines, @Nullable MatchResult mark) {
-        return new Part(
-                language,
-                List.copyOf(lines),
-                mark == null ? "" : mark.group(1),
-                mark == null ? "" : Objects.requireNonNullElse(mark.group(2), ""));
+        assertThat(reached).containsAll(Pages.all());
     }
 }

@@ -2,7 +2,6 @@
 
 package ockam.tests.guards;
 
-import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,7 +16,6 @@ import akka.util.ByteString;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +42,6 @@ import ockam.channel.SecureChannelOptions;
 import ockam.examples.Codecs;
 import ockam.examples.Display;
 import ockam.examples.Echoer;
-import ockam.examples.SecureChannelOverThreeHops;
 import ockam.examples.Snippets;
 import ockam.examples.Thermometer;
 import ockam.identity.Identities;
@@ -72,7 +69,6 @@ import ockam.wire.Decoded;
 import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,44 +91,7 @@ class ExamplesTest {
             List.of(1, 1, 2, 3, 2, 3),
             List.of(1, 1, 2, 2, 3, 3));
 
-    // ---- the program ----
-
-    @Test
-    void programPrintsWhatTheHopsTheEchoerAndTheApplicationReceive(@TempDir Path directory) throws Exception {
-        Path out = directory.resolve("out");
-        Path err = directory.resolve("err");
-
-        int exitCode = run(SecureChannelOverThreeHops.class, out, err);
-
-        assertThat(exitCode).as(Files.readString(err)).isZero();
-        requireOutputOfThreeHops(Files.readAllLines(out));
-        assertThat(Files.readAllLines(err))
-                .noneMatch(line -> line.matches(".*\\b(WARN|ERROR)\\b.*"))
-                .noneMatch(line -> line.startsWith("SLF4J"));
-    }
-
-    /** Runs a main class in a separate JVM, with the configuration of the examples instead of that of these tests. */
-    private static int run(Class<?> mainClass, Path out, Path err) throws IOException, InterruptedException {
-        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.endsWith("test-classes"))
-                .collect(joining(File.pathSeparator));
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        classPath,
-                        mainClass.getName())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
-            throw new AssertionError(
-                    "still running after " + PATIENCE + "; on its standard error: " + Files.readString(err));
-        }
-        return process.exitValue();
-    }
-
-    // ---- the rules for its output ----
+    // ---- the rules for the output of step 06 ----
 
     /**
      * Refuses output that the program cannot have printed. Its hops see five messages: 1 and 2 of the handshake, one after the
@@ -297,7 +256,7 @@ class ExamplesTest {
     }
 
     private static List<Path> examples() throws IOException {
-        Path directory = DocumentationTest.projectRoot().resolve("examples/src/main/java/ockam/examples");
+        Path directory = Pages.ROOT.resolve("examples/src/main/java/ockam/examples");
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> !file.endsWith("package-info.java"))
                     .sorted()

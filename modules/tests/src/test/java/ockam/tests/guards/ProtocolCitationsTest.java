@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Anything that looks like a citation in a different style is refused. The style is described in docs/protocol/README.md.
  */
 class ProtocolCitationsTest {
-    private static final Path ROOT = DocumentationTest.projectRoot();
+    private static final Path ROOT = Pages.ROOT;
     private static final Path PROTOCOL = ROOT.resolve("docs/protocol");
 
     private static final String PAGE = "(routing|secure +channel|services|authority)";
@@ -108,9 +108,7 @@ class ProtocolCitationsTest {
                     .sorted()
                     .forEach(files::add);
         }
-        DocumentationTest.pages().stream()
-                .filter(page -> !page.startsWith(PROTOCOL))
-                .forEach(files::add);
+        Pages.all().stream().filter(page -> !page.startsWith(PROTOCOL)).forEach(files::add);
         return files;
     }
 

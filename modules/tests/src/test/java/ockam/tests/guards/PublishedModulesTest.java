@@ -33,7 +33,7 @@ class PublishedModulesTest {
 
     private record Pom(String directory, Document document) {
         static Pom read(String directory) {
-            Path file = DocumentationTest.projectRoot().resolve(directory).resolve("pom.xml");
+            Path file = Pages.ROOT.resolve(directory).resolve("pom.xml");
             try {
                 return new Pom(
                         directory,
@@ -149,7 +149,7 @@ class PublishedModulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "docs/installation.md"})
     void pagesNameTheVersionOfTheBuild(String page) throws IOException {
-        String text = Files.readString(DocumentationTest.projectRoot().resolve(page));
+        String text = Files.readString(Pages.ROOT.resolve(page));
 
         assertThat(OUR_VERSION.matcher(text).results().map(found -> found.group(1)))
                 .isNotEmpty()
@@ -158,7 +158,7 @@ class PublishedModulesTest {
 
     @Test
     void installationNamesTheVersionsThatAreTested() throws IOException {
-        assertThat(Files.readString(DocumentationTest.projectRoot().resolve("docs/installation.md")))
+        assertThat(Files.readString(Pages.ROOT.resolve("docs/installation.md")))
                 .contains("<version>" + ROOT.text("properties/logback.version") + "</version>")
                 .contains("`akka-bom_2.13` in version " + ROOT.text("properties/akka.version"))
                 .contains("<artifactId>junit-jupiter</artifactId>\n      <version>"

@@ -26,8 +26,7 @@ class RandomnessTest {
     @ParameterizedTest
     @MethodSource("ockam.tests.guards.TestMapsTest#javaFiles")
     void testsDrawFromSeedsThatAreKnown(Path file) throws IOException {
-        assertThat(UNSEEDED.matcher(
-                                Files.readString(DocumentationTest.projectRoot().resolve(file)))
+        assertThat(UNSEEDED.matcher(Files.readString(Pages.ROOT.resolve(file)))
                         .results()
                         .map(MatchResult::group))
                 .isEmpty();

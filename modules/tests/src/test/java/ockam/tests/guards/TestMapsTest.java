@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * file of the package: three blanks, its name, at least two blanks, and what it proves.
  */
 class TestMapsTest {
-    private static final Path ROOT = DocumentationTest.projectRoot();
+    private static final Path ROOT = Pages.ROOT;
     private static final String MAP = "package-info.java";
     private static final Pattern ENTRY = Pattern.compile("^ \\*   (\\w+)  +\\S.*$", Pattern.MULTILINE);
 

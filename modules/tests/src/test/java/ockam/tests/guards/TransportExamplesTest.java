@@ -11,21 +11,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import ockam.examples.OckamNode;
-import ockam.examples.Step07RoutingOverTransportInitiator;
-import ockam.examples.Step07RoutingOverTransportResponder;
-import ockam.examples.Step08RoutingOverTransportManyHopsInitiator;
 import ockam.examples.Step08RoutingOverTransportManyHopsMiddle;
 import ockam.examples.Step09SecureChannelOverTransportManyHopsInitiator;
 import ockam.examples.Step09SecureChannelOverTransportManyHopsResponder;
-import ockam.examples.Step10RoutingToRelayNode;
-import ockam.examples.Step11ForwardingViaRelayResponder;
-import ockam.examples.Step12SecureChannelViaRelayResponder;
 import ockam.fixtures.Program;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The examples with several nodes, each in a process of its own, and what they print. */
+/** Several nodes, each in a process of its own: failures of the guide's programs, and the node for the command line. */
 class TransportExamplesTest {
     private static final String ANY_PORT = "127.0.0.1:0";
 
@@ -51,69 +45,16 @@ class TransportExamplesTest {
     }
 
     @Test
-    void step07RoutesOverTcp() throws Exception {
-        Program responder = run(Step07RoutingOverTransportResponder.class, ANY_PORT);
-        Program initiator = run(Step07RoutingOverTransportInitiator.class, listeningAt(responder));
-
-        assertThat(initiator.nextLine()).isEqualTo("App Received: Hello Ockam!");
-        assertThat(responder.nextLine()).isEqualTo("Address: 0#echoer, Received: Hello Ockam!");
-        initiator.endsWith(0);
-    }
-
-    @Test
-    void step08RoutesOverTwoConnections() throws Exception {
-        Program responder = run(Step07RoutingOverTransportResponder.class, ANY_PORT);
-        Program middle = run(Step08RoutingOverTransportManyHopsMiddle.class, ANY_PORT, listeningAt(responder));
-        Program initiator = run(Step08RoutingOverTransportManyHopsInitiator.class, listeningAt(middle));
-
-        assertThat(initiator.nextLine()).isEqualTo("App Received: Hello Ockam!");
-        assertThat(responder.nextLine()).isEqualTo("Address: 0#echoer, Received: Hello Ockam!");
-        initiator.endsWith(0);
-    }
-
-    @Test
-    void step09HasASecureChannelOverTwoConnections() throws Exception {
+    void initiatorTellsThatThePeerIsAnother() throws Exception {
         Program responder = run(Step09SecureChannelOverTransportManyHopsResponder.class, ANY_PORT);
-        String identifier = responder.nextLine().replace("Identifier: ", "");
+        responder.nextLineAfter("Identifier: ");
         Program middle = run(Step08RoutingOverTransportManyHopsMiddle.class, ANY_PORT, listeningAt(responder));
-        String port = listeningAt(middle);
-        Program initiator = run(Step09SecureChannelOverTransportManyHopsInitiator.class, port, identifier);
-
-        assertThat(initiator.nextLine()).isEqualTo("App Received: Hello Ockam!");
-        assertThat(responder.nextLine()).isEqualTo("Address: 0#echoer, Received: Hello Ockam!");
-        initiator.endsWith(0);
 
         String another = "I" + "0a".repeat(32);
-        Program misled = run(Step09SecureChannelOverTransportManyHopsInitiator.class, port, another);
+        Program misled = run(Step09SecureChannelOverTransportManyHopsInitiator.class, listeningAt(middle), another);
         misled.endsWith(1);
         assertThat(misled.lines()).isEmpty();
-    }
-
-    @Test
-    void step11ReachesANodeByItsRelay() throws Exception {
-        Program relays = run(Step10RoutingToRelayNode.class, ANY_PORT);
-        String port = listeningAt(relays);
-        Program responder = run(Step11ForwardingViaRelayResponder.class, port);
-        assertThat(responder.nextLine()).isEqualTo("Relay: 0#forward_to_responder");
-        Program initiator = run(Step08RoutingOverTransportManyHopsInitiator.class, port);
-
-        assertThat(initiator.nextLine()).isEqualTo("App Received: Hello Ockam!");
-        assertThat(responder.nextLine()).isEqualTo("Address: 0#echoer, Received: Hello Ockam!");
-        initiator.endsWith(0);
-    }
-
-    @Test
-    void step12HasASecureChannelByARelay() throws Exception {
-        Program relays = run(Step10RoutingToRelayNode.class, ANY_PORT);
-        String port = listeningAt(relays);
-        Program responder = run(Step12SecureChannelViaRelayResponder.class, port);
-        String identifier = responder.nextLine().replace("Identifier: ", "");
-        assertThat(responder.nextLine()).isEqualTo("Relay: 0#forward_to_responder");
-        Program initiator = run(Step09SecureChannelOverTransportManyHopsInitiator.class, port, identifier);
-
-        assertThat(initiator.nextLine()).isEqualTo("App Received: Hello Ockam!");
-        assertThat(responder.nextLine()).isEqualTo("Address: 0#echoer, Received: Hello Ockam!");
-        initiator.endsWith(0);
+        assertThat(misled.errors()).contains("POLICY_REFUSED");
     }
 
     // ---- the node for the command line ----

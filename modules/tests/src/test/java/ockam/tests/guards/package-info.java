@@ -6,14 +6,17 @@
  * <pre>
  * Guards
  *   ArchitectureTest       which module depends on which; nothing blocks or prints; what the API may name
+ *   CommandsTest           the commands on the pages, and what they print
  *   DocumentationTest      what pages show and name is in the code, and links have targets
  *   ProtocolCitationsTest  citations of the protocol in code and pages exist and have the same style
- *   ExamplesTest           what the examples print and do, without internal types
+ *   ExamplesTest           what the examples do, without internal types
  *   IdentityFileTest       the file in which the node for the command line keeps its identity
  *   PublishedModulesTest   what the POMs say of the modules, and which of them the bill of materials has
+ *   OwnActorsTest          the actors of the page that leads from the guide to one's own
+ *   Pages                  the pages, and their parts
  *   RandomnessTest         what tests draw by chance, they can draw again
  *   TestMapsTest           maps of tests, such as this one, name every file
- *   TransportExamplesTest  the examples with several nodes, each in a process of its own
+ *   TransportExamplesTest  several nodes in processes of their own: failures, and the node for the command line
  * </pre>
  */
 @NullMarked

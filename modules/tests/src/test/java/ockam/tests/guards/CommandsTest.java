@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.tests.guards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import ockam.fixtures.Program;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Runs the commands on the pages, each in a process of its own, and compares what they print. All commands of a page run at the same time, as
+ * in several terminals. Ports are replaced by free ones, and {@code I...} in a command by the
+ * identifier that was printed before. Another Java process stands for Maven.
+ */
+class CommandsTest {
+    private static final Pattern COMMAND =
+            Pattern.compile("mvn -q compile exec:java(?: -Dexec\\.mainClass=(\\S+))?(?: -Dexec\\.args=\"([^\"]*)\")?");
+    private static final Pattern MAIN_CLASS = Pattern.compile("<exec\\.mainClass>(.+)</exec\\.mainClass>");
+    private static final Pattern VARYING = Pattern.compile("(I\\.\\.\\.)|127\\.0\\.0\\.1:(\\d+)|\\d+\\.\\d+( s)$");
+    private static final Pattern PORT = Pattern.compile("(127\\.0\\.0\\.1:|--port )(\\d+)");
+    private static final String IDENTIFIER = "I[0-9a-f]{64}";
+
+    @TempDir
+    Path directory;
+
+    private final List<Program> programs = new ArrayList<>();
+    private final Set<Program> talkative = new HashSet<>();
+    private final Map<String, String> ports = new HashMap<>();
+    private @Nullable String identifier;
+
+    @ParameterizedTest
+    @MethodSource("pagesWithCommands")
+    void commandsPrintWhatThePageSays(Path page) throws Exception {
+        try {
+            for (Pages.Part part : Pages.parts(page)) {
+                if (isRun(part)) {
+                    assertThat(part.lines()).as("a block has one command").hasSize(1);
+                    run(part.lines().get(0));
+                } else if (part.mark().equals("output")) {
+                    expect(part);
+                }
+            }
+            for (Program program : programs) {
+                assertThat(talkative.contains(program) ? List.of() : program.unread())
+                        .isEmpty();
+                assertThat(program.errors().lines())
+                        .filteredOn(line -> !line.endsWith(" its channels are encrypted, but open to everyone."))
+                        .noneMatch(line -> line.matches(".*\\b(WARN|ERROR)\\b.*"))
+                        .noneMatch(line -> line.startsWith("SLF4J"));
+            }
+        } finally {
+            programs.forEach(Program::kill);
+        }
+    }
+
+    private static List<Path> pagesWithCommands() throws IOException {
+        List<Path> pages = new ArrayList<>();
+        for (Path page : Pages.all()) {
+            if (Pages.parts(page).stream().anyMatch(CommandsTest::isRun)) {
+                pages.add(page);
+            }
+        }
+        return pages;
+    }
+
+    private static boolean isRun(Pages.Part part) {
+        return part.language().equals("sh") && !part.mark().equals("not run");
+    }
+
+    private Program last() {
+        return programs.get(programs.size() - 1);
+    }
+
+    private void run(String line) throws IOException {
+        Matcher command = COMMAND.matcher(line);
+        assertThat(command.matches())
+                .as("only programs of this project are run: %s", line)
+                .isTrue();
+        String mainClass = Objects.requireNonNullElseGet(command.group(1), CommandsTest::mainClassOfTheProject);
+        String arguments = Objects.requireNonNullElse(command.group(2), "");
+        String own = PORT.matcher(arguments)
+                .replaceAll(found -> found.group(1) + ports.getOrDefault(found.group(2), "0"))
+                .replace("I...", Objects.requireNonNullElse(identifier, "no identifier was printed yet"));
+        programs.add(Program.start(
+                directory.resolve("err-" + programs.size()),
+                classOf(mainClass),
+                own.isEmpty() ? new String[0] : own.split(" ")));
+    }
+
+    private static String mainClassOfTheProject() {
+        try {
+            Matcher found = MAIN_CLASS.matcher(Files.readString(Pages.ROOT.resolve("pom.xml")));
+            assertThat(found.find()).isTrue();
+            return found.group(1);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Class<?> classOf(String name) {
+        try {
+            return Class.forName(name);
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(name + " does not exist", e);
+        }
+    }
+
+    private void expect(Pages.Part part) throws Exception {
+        String argument = part.argument();
+        if (argument.equals("three-hops")) {
+            ExamplesTest.requireOutputOfThreeHops(part.lines());
+            ExamplesTest.requireOutputOfThreeHops(last().lines().toList());
+            last().endsWith(0);
+            return;
+        }
+        Program program = argument.startsWith("terminal-")
+                ? programs.get(Integer.parseInt(argument.substring("terminal-".length())) - 1)
+                : last();
+        for (String line : part.lines()) {
+            expect(line, program.nextLine());
+        }
+        if (argument.equals("waits, and prints more")) {
+            talkative.add(program);
+        } else if (argument.isEmpty()) {
+            assertThat(program.lines()).isEmpty();
+            program.endsWith(0);
+        }
+    }
+
+    /** Compares two lines, and remembers the port or the identifier that the program has printed. */
+    private void expect(String shown, String printed) {
+        Matcher varying = VARYING.matcher(shown);
+        StringBuilder pattern = new StringBuilder();
+        List<String> shownPorts = new ArrayList<>();
+        int end = 0;
+        while (varying.find()) {
+            pattern.append(Pattern.quote(shown.substring(end, varying.start())));
+            if (varying.group(1) != null) {
+                pattern.append("(?<identifier>").append(IDENTIFIER).append(')');
+            } else if (varying.group(2) != null) {
+                pattern.append("127\\.0\\.0\\.1:(?<port>\\d+)");
+                shownPorts.add(varying.group(2));
+            } else {
+                pattern.append("\\d+\\.\\d+ s");
+            }
+            end = varying.end();
+        }
+        pattern.append(Pattern.quote(shown.substring(end)));
+        assertThat(printed).matches(pattern.toString());
+        Matcher found = Pattern.compile(pattern.toString()).matcher(printed);
+        assertThat(found.matches()).isTrue();
+        if (!shownPorts.isEmpty()) {
+            String known = ports.putIfAbsent(shownPorts.get(0), found.group("port"));
+            assertThat(known == null || known.equals(found.group("port"))).isTrue();
+        }
+        if (identifier == null && pattern.indexOf("identifier") >= 0) {
+            identifier = found.group("identifier");
+        }
+    }
+
+    // ---- the rules ----
+
+    @ParameterizedTest
+    @MethodSource("ockam.tests.guards.Pages#all")
+    void everyCommandIsRunAndComparedOrSaysWhyNot(Path page) throws IOException {
+        @Nullable String waiting = null;
+        for (Pages.Part part : Pages.parts(page)) {
+            if (part.language().equals("sh")) {
+                assertThat(waiting).as("a command without its output").isNull();
+                waiting = isRun(part) ? part.lines().get(0) : null;
+                assertThat(!part.mark().equals("not run") || !part.argument().isEmpty())
+                        .as("reason why not: %s", part.lines())
+                        .isTrue();
+            } else if (part.mark().equals("output")) {
+                assertThat(waiting == null).isEqualTo(part.argument().startsWith("terminal-"));
+                waiting = null;
+            } else if (part.language().equals("text")) {
+                assertThat(waiting)
+                        .as("an output without a mark: %s", part.lines())
+                        .isNull();
+            }
+        }
+        assertThat(waiting).as("a command without its output").isNull();
+    }
+
+    @Test
+    void linesAreComparedWithOthersInTheirPlace() {
+        expect("IDENTIFIER I...", "IDENTIFIER I" + "0a".repeat(32));
+        expect("Listening at 127.0.0.1:4000", "Listening at 127.0.0.1:12345");
+        expect("Listening at 127.0.0.1:4000", "Listening at 127.0.0.1:12345");
+        expect("ECHOES 1 of 5 in 0.021 s", "ECHOES 1 of 5 in 13.5 s");
+        assertThat(identifier).isEqualTo("I" + "0a".repeat(32));
+        assertThat(ports).containsExactly(Map.entry("4000", "12345"));
+
+        for (String other : List.of("IDENTIFIER I...", "IDENTIFIER I0a", "identifier I" + "0a".repeat(32))) {
+            assertThatThrownBy(() -> expect("IDENTIFIER I...", other)).hasMessageContaining("to match");
+        }
+        assertThatThrownBy(() -> expect("ECHOES 1 of 5 in 0.021 s", "ECHOES 1 of 6 in 0.021 s"))
+                .hasMessageContaining("to match");
+        assertThatThrownBy(() -> expect("at 127.0.0.1:4000", "at 127.0.0.1:1")).isInstanceOf(AssertionError.class);
+    }
+}
