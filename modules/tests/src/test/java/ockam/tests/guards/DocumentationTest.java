@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Keeps the pages correct: {@link Pages} says what is compared with what. */
 class DocumentationTest {
+    private static final Pattern BORDER = Pattern.compile("\\s*// #[a-z-]+");
     private static final Pattern CALL = Pattern.compile("`([A-Z]\\w+)(?:\\.(\\w+))?[^`]*`");
     private static final List<String> PACKAGES =
             List.of("wire", "vault", "identity", "routing", "node", "channel", "tcp", "relay", "jackson");
@@ -50,7 +51,9 @@ class DocumentationTest {
     private static List<String> snippet(String reference) throws IOException {
         int hash = reference.indexOf('#');
         if (hash < 0) {
-            return Files.readAllLines(Pages.ROOT.resolve(reference));
+            return Files.readAllLines(Pages.ROOT.resolve(reference)).stream()
+                    .filter(line -> !BORDER.matcher(line).matches())
+                    .toList();
         }
         String border = "// " + reference.substring(hash);
         List<String> inside = new ArrayList<>();
