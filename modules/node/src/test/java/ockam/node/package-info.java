@@ -49,6 +49,7 @@
  *
  * The node
  *   OckamTest            nodes and actor systems keep apart; names, metadata, the end with the actor system
+ *   StateFeedTest        who follows a state sees each change, and leaves nothing behind however it ends
  *   StreamSettingsTest   the keys of streams in reference.conf, their defaults and ranges, and what cannot be read
  *   LibraryVersionsTest  modules of different versions, and another Akka than the library is made for, are named at the start
  *   UnknownSettingsTest  settings that nobody reads, and those that were probably meant
