@@ -7,18 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.NotUsed;
-import akka.stream.Attributes;
-import akka.stream.Inlet;
-import akka.stream.SinkShape;
 import akka.stream.javadsl.Keep;
+import akka.stream.javadsl.RunnableGraph;
 import akka.stream.javadsl.Sink;
-import akka.stream.javadsl.Source;
-import akka.stream.stage.GraphStage;
-import akka.stream.stage.GraphStageLogic;
 import akka.stream.testkit.TestSubscriber;
 import akka.stream.testkit.javadsl.TestSink;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.IntStream;
 import ockam.fixtures.SystemKit;
 import org.junit.jupiter.api.Test;
@@ -124,30 +118,17 @@ class StateFeedTest {
 
     @Test
     void oneWhoseGraphIsNotMaterializedNeverFollows() {
+        RunnableGraph<NotUsed> graph = feed.source()
+                .mapMaterializedValue(made -> {
+                    if (made != null) {
+                        throw new IllegalStateException("on purpose");
+                    }
+                    return made;
+                })
+                .to(Sink.ignore());
         for (int i = 0; i < 10; i++) {
-            assertThatThrownBy(() -> feed.source().runWith(Sink.fromGraph(new Unmaterialized()), KIT.system()))
-                    .hasMessage("on purpose");
+            assertThatThrownBy(() -> graph.run(KIT.system())).hasMessage("on purpose");
         }
-        Source<Integer, NotUsed> never = feed.source();
-        assertThat(never).isNotNull();
         assertThat(feed.followers()).isZero();
-        assertThat(await(feed.source().take(1).runWith(Sink.seq(), KIT.system())))
-                .isEqualTo(List.of(0));
-        eventuallyFollowers(0);
-    }
-
-    /** A sink that cannot be made. */
-    private static final class Unmaterialized extends GraphStage<SinkShape<Integer>> {
-        private final SinkShape<Integer> shape = SinkShape.of(Inlet.create("Unmaterialized.in"));
-
-        @Override
-        public SinkShape<Integer> shape() {
-            return shape;
-        }
-
-        @Override
-        public GraphStageLogic createLogic(Attributes attributes) {
-            throw new IllegalStateException("on purpose");
-        }
     }
 }
