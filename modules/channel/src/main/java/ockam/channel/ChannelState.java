@@ -20,7 +20,12 @@ public sealed interface ChannelState {
          * ChannelDropReason#FRAME_REFUSED caught up with}, or only others have sent. The next frame that is accepted heals it. This alone
          * never closes a channel, or any stranger could.
          */
-        OUT_OF_STEP
+        OUT_OF_STEP;
+
+        /** What is worse counts. */
+        static Open of(boolean routeLost, boolean outOfStep) {
+            return routeLost ? ROUTE_LOST : outOfStep ? OUT_OF_STEP : UP;
+        }
     }
 
     /**

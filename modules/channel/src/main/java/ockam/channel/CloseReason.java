@@ -24,6 +24,6 @@ public enum CloseReason {
     NODE_STOPPED,
     /** All nonces of this side are used up; a new channel must be made. */
     NONCES_EXHAUSTED,
-    /** One half of this end failed; the log says why. */
+    /** This end failed; the log says why. */
     FAILED
 }

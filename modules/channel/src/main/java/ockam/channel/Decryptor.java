@@ -88,12 +88,12 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         byte[] plaintext = opener.open(frame);
         if (plaintext == null) {
             if (refusals.refused()) {
-                setup.parent().tell(SecureChannelActor.OutOfStep.INSTANCE);
+                setup.parent().tell(SecureChannelActor.InStep.NO);
             }
             return drop(arrived, ChannelDropReason.FRAME_REFUSED);
         }
         if (refusals.accepted()) {
-            setup.parent().tell(SecureChannelActor.InStep.INSTANCE);
+            setup.parent().tell(SecureChannelActor.InStep.YES);
         }
         idleness.received();
         if (!(ChannelMessage.decode(plaintext) instanceof Decoded.Value<ChannelMessage> decoded)) {

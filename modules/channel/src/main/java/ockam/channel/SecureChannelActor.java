@@ -14,8 +14,6 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -43,12 +41,8 @@ import ockam.routing.spi.NodeLog;
 import ockam.routing.spi.NodeSystem;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
-import ockam.routing.spi.ShutdownOrder;
 import ockam.routing.spi.StopCause;
 import ockam.vault.AeadKey;
-import ockam.wire.Address;
-import ockam.wire.Codec;
-import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 import ockam.wire.internal.Failures;
 import org.jspecify.annotations.Nullable;
@@ -93,33 +87,23 @@ final class SecureChannelActor {
     /** The encryptor sends along this route now. */
     record RouteChanged(Route routeToPeer) implements Command {}
 
-    /** The first terminal address of a route is free. */
-    private record RouteLost(Registration wayOut) implements Command {}
+    /** What happens to the route. */
+    private record OfRoute(ChannelRoute.Event event) implements Command {}
 
-    private enum RouteLostForTooLong implements Command {
-        INSTANCE
+    private enum Look implements Command {
+        AT_PEER
     }
 
-    private enum LookForRoute implements Command {
-        INSTANCE
-    }
-
-    /** Every frame that has come for a while was refused. */
-    enum OutOfStep implements Command {
-        INSTANCE
-    }
-
-    /** A frame was accepted. */
+    /** Whether what comes from the peer is accepted. */
     enum InStep implements Command {
-        INSTANCE
+        /** A frame was accepted. */
+        YES,
+        /** Every frame that has come for a while was refused. */
+        NO
     }
 
     /** The channel should find out when its peer has gone. */
     record WatchPeer(Liveness liveness) implements Command {}
-
-    private enum Listen implements Command {
-        INSTANCE
-    }
 
     /** Nobody uses the channel. */
     record Unused(CloseReason reason) implements Command {}
@@ -180,14 +164,16 @@ final class SecureChannelActor {
         }
     }
 
+    /**
+     * What there is once a channel is open.
+     *
+     * @param way holds the address of the encryptor
+     * @param peer looks whether that is still there
+     */
+    private record Open(SecureChannel channel, Registration way, PeerWatch<Command> peer) {}
+
     /** Time and bounds of a handshake. */
     record Handshake(Duration timeout, SecureChannelSettings settings) {}
-
-    /** What is sent to a peer's echo worker. */
-    private static final String PING = "ping";
-
-    /** How often is looked whether the first terminal address of a lost route is there again. */
-    private static final Duration LOOK_FOR_ROUTE = Duration.ofSeconds(1);
 
     private static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig(WorkerOptions.DISPATCHER);
 
@@ -197,26 +183,12 @@ final class SecureChannelActor {
     private final Router router;
     private final FlowControls flowControls;
     private final ChannelEnd end;
-    /** The last one first. */
-    private final Deque<Registration> registrations = new ArrayDeque<>();
+    private final ChannelAddresses addresses;
+    private final ChannelRoute<Command> route;
+    private final FailureNote<Command> thrown;
 
     private @Nullable ActorRef<?> owner;
-
-    /** Takes back that the route is watched. */
-    private Runnable unwatchRoute = () -> {};
-    /** What is watched: who has the first terminal address of the route. */
-    private @Nullable Registration wayOut;
-    /** The last such address that there was. */
-    private @Nullable Address lastWayOut;
-
-    private boolean routeLost;
     private boolean outOfStep;
-    /** If the peer is watched. */
-    private @Nullable Liveness liveness;
-    /** From where it is asked. */
-    private @Nullable Endpoint pings;
-
-    private Duration silentFor = Duration.ZERO;
     /** Once it is open. */
     private volatile @Nullable SecureChannel channel;
     /** Whether it is set up, and whoever wants it gets it. */
@@ -268,21 +240,36 @@ final class SecureChannelActor {
                 start.node().name(),
                 "ockamChannel",
                 end.encryptor().value().utf8String());
+        FailureNote<Command> thrown = new FailureNote<>(Command.class);
         return Behaviors.withMdc(
                 Command.class,
                 mdc,
-                Behaviors.setup(context -> Behaviors.withTimers(
-                        timers -> new SecureChannelActor(context, timers, start, end).starting())));
+                Behaviors.intercept(
+                        () -> thrown,
+                        Behaviors.setup(context -> Behaviors.withTimers(
+                                timers -> new SecureChannelActor(context, timers, start, end, thrown).starting()))));
     }
 
     private SecureChannelActor(
-            ActorContext<Command> context, TimerScheduler<Command> timers, Start start, ChannelEnd end) {
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Start start,
+            ChannelEnd end,
+            FailureNote<Command> thrown) {
         this.context = context;
         this.timers = timers;
         this.start = start;
         this.end = end;
         this.router = NodeAccess.router(start.node());
         this.flowControls = router.flowControls();
+        this.addresses = new ChannelAddresses(router, context.getSelf());
+        this.route = new ChannelRoute<>(
+                context.getSelf(),
+                timers,
+                OfRoute::new,
+                router,
+                start.handshake().settings().routeLostLimit());
+        this.thrown = thrown;
     }
 
     // ---- states ----
@@ -291,7 +278,7 @@ final class SecureChannelActor {
     private Behavior<Command> starting() {
         Registration registration;
         try {
-            registration = register(
+            registration = addresses.take(
                     EndpointSpec.open(end.decryptor()).sending(Form.HANDSHAKE),
                     new EndpointSpec(
                                     end.internal(),
@@ -318,7 +305,7 @@ final class SecureChannelActor {
             if (initiator.owner() != null) {
                 belongTo(initiator.owner());
             }
-            watch(initiator.route());
+            route.watch(initiator.route());
         }
         ActorRef<Receiver.Command> receiver = context.spawn(handshaker(registration), "receiver", DISPATCHER);
         context.watchWith(receiver, ChildEnded.INSTANCE);
@@ -335,8 +322,11 @@ final class SecureChannelActor {
                 .onMessage(HandshakeDone.class, done -> open(done, receiver))
                 .onMessage(HandshakeFailed.class, failed -> close(failed.failure(), Farewell.UNSAID))
                 .onMessage(
-                        RouteLost.class,
-                        lost -> close(new HandshakeException(Step.MESSAGE_2, Reason.ROUTE_LOST), Farewell.UNSAID))
+                        OfRoute.class,
+                        // Nothing else counts now: along any other route, message 2 comes or it does not.
+                        of -> of.event() instanceof ChannelRoute.Gone
+                                ? close(new HandshakeException(Step.MESSAGE_2, Reason.ROUTE_LOST), Farewell.UNSAID)
+                                : Behaviors.same())
                 .onMessage(AwaitingMessage3.class, awaiting -> {
                     start.side().awaitingMessage3(context.getSelf());
                     return Behaviors.same();
@@ -357,7 +347,7 @@ final class SecureChannelActor {
                 .onMessage(
                         ChildEnded.class,
                         ended -> close(new HandshakeException(Step.OPEN, Reason.INTERNAL), Farewell.UNSAID))
-                .onSignal(PostStop.class, terminated -> end(new HandshakeException(Step.OPEN, Reason.STOPPED)))
+                .onSignal(PostStop.class, ended -> end(ended()))
                 .build();
     }
 
@@ -366,7 +356,7 @@ final class SecureChannelActor {
         FrameSealer sealer = new FrameSealer(done.sealingKey());
         Registration registration;
         try {
-            registration = register(new EndpointSpec(
+            registration = addresses.take(new EndpointSpec(
                             end.encryptor(), AccessControl.allowAll(), AccessControl.allowAll(), terminal(done.peer()))
                     .withLargest(ChannelMessage.Payload.LARGEST)
                     .sending(Form.FRAME));
@@ -398,24 +388,30 @@ final class SecureChannelActor {
         channel = opened;
         registry().add(opened);
         opened.opened();
-        follow(opened, done.routeToPeer());
+        Open open = new Open(
+                opened,
+                registration,
+                new PeerWatch<>(timers, Look.AT_PEER, end, flowControls, spec -> addresses.take(spec), opened));
+        route.follow(done.routeToPeer());
+        var unused = changed(open);
         start.side().settled(context.getSelf());
         Runnable begin = () -> receiver.tell(new Receiver.Opened(encryptor, end.encryptor(), idleness));
         SetupHandler setup = start.setup();
-        return setup == null ? handOver(opened, begin) : settingUp(opened, setup, begin);
+        return setup == null ? handOver(open, begin) : settingUp(open, setup, begin);
     }
 
     /** The application sets the channel up. What the peer sends meanwhile waits at the receiver, and holds its permits. */
-    private Behavior<Command> settingUp(SecureChannel opened, SetupHandler setup, Runnable begin) {
+    private Behavior<Command> settingUp(Open open, SetupHandler setup, Runnable begin) {
+        SecureChannel opened = open.channel();
         Duration timeout = start.handshake().settings().setupTimeout();
         context.pipeToSelf(
                 setup.setUp(opened, router.callbacks()),
                 (done, problem) -> problem == null ? SetUp.INSTANCE : new SetupFailed(Failures.unwrapped(problem)));
         timers.startSingleTimer(SetupTimedOut.INSTANCE, timeout);
-        return whileOpen(opened)
+        return whileOpen(open)
                 .onMessage(SetUp.class, done -> {
                     timers.cancel(SetupTimedOut.INSTANCE);
-                    return handOver(opened, begin);
+                    return handOver(open, begin);
                 })
                 .onMessage(GivenUp.class, given -> close(opened, CloseReason.CLOSED, Farewell.SAID))
                 .onMessage(SetupFailed.class, failed -> notSetUp(opened, failed.failure()))
@@ -434,7 +430,8 @@ final class SecureChannelActor {
     }
 
     /** What the peer sends is delivered from now on, and whoever wants the channel gets it. */
-    private Behavior<Command> handOver(SecureChannel opened, Runnable begin) {
+    private Behavior<Command> handOver(Open open, Runnable begin) {
+        SecureChannel opened = open.channel();
         handedOver = true;
         begin.run();
         context.getLog()
@@ -443,17 +440,18 @@ final class SecureChannelActor {
                         start.role(),
                         opened.peer().identifier());
         start.side().handOver(opened, router);
-        return established(opened);
+        return established(open);
     }
 
-    private Behavior<Command> established(SecureChannel opened) {
-        return whileOpen(opened)
+    private Behavior<Command> established(Open open) {
+        return whileOpen(open)
                 .onMessage(GivenUp.class, late -> Behaviors.same()) // the code that offers the channel closes it
                 .build();
     }
 
     /** What an open channel understands, set up or not. */
-    private BehaviorBuilder<Command> whileOpen(SecureChannel opened) {
+    private BehaviorBuilder<Command> whileOpen(Open open) {
+        SecureChannel opened = open.channel();
         return Behaviors.receive(Command.class)
                 .onMessage(PeerClosed.class, closed -> close(opened, CloseReason.CLOSED_BY_PEER, Farewell.UNSAID))
                 .onMessage(Unused.class, unused -> close(opened, unused.reason(), Farewell.SAID))
@@ -462,14 +460,30 @@ final class SecureChannelActor {
                     belongTo(set.owner());
                     return Behaviors.same();
                 })
-                .onMessage(RouteChanged.class, changed -> follow(opened, changed.routeToPeer()))
-                .onMessage(RouteLost.class, lost -> routeLost(opened, lost))
-                .onMessage(LookForRoute.class, look -> lookForRoute(opened))
-                .onMessage(RouteLostForTooLong.class, late -> close(opened, CloseReason.ROUTE_LOST, Farewell.UNSAID))
-                .onMessage(OutOfStep.class, out -> inStep(opened, false))
-                .onMessage(InStep.class, in -> inStep(opened, true))
-                .onMessage(WatchPeer.class, watch -> watchPeer(opened, watch.liveness()))
-                .onMessage(Listen.class, listen -> listen(opened))
+                .onMessage(RouteChanged.class, changed -> {
+                    opened.moved(changed.routeToPeer());
+                    route.follow(changed.routeToPeer());
+                    return changed(open);
+                })
+                .onMessage(OfRoute.class, of -> {
+                    route.handle(of.event());
+                    return route.isLostForTooLong()
+                            ? close(opened, CloseReason.ROUTE_LOST, Farewell.UNSAID)
+                            : changed(open);
+                })
+                .onMessage(InStep.class, step -> {
+                    outOfStep = step == InStep.NO;
+                    return changed(open);
+                })
+                .onMessage(WatchPeer.class, watch -> {
+                    open.peer().begin(watch.liveness());
+                    return Behaviors.same();
+                })
+                .onMessage(
+                        Look.class,
+                        look -> open.peer().look(handedOver) // until then, what the peer sends waits
+                                ? close(opened, CloseReason.PEER_SILENT, Farewell.SAID)
+                                : Behaviors.same())
                 .onMessage(NoncesExhausted.class, end -> close(opened, CloseReason.NONCES_EXHAUSTED, Farewell.UNSAID))
                 .onMessage(ChildEnded.class, ended -> close(opened, CloseReason.FAILED, Farewell.SAID))
                 .onMessage(Stop.class, stop -> switch (stop.cause()) {
@@ -478,119 +492,19 @@ final class SecureChannelActor {
                 })
                 .onMessage(GiveWay.class, late -> Behaviors.same()) // it was settled just before
                 .onSignal(PostStop.class, terminated -> {
-                    opened.closing(CloseReason.NODE_STOPPED);
-                    return handedOver ? end() : end(new HandshakeException(Step.OPEN, Reason.STOPPED));
+                    opened.closing(thrown.hasFailed() ? CloseReason.FAILED : CloseReason.NODE_STOPPED);
+                    return handedOver ? end() : end(ended());
                 });
     }
 
-    // ---- what an open channel knows ----
-
-    private Behavior<Command> follow(SecureChannel opened, Route routeToPeer) {
-        opened.moved(routeToPeer);
-        return watch(routeToPeer) ? routeFound(opened) : routeLost(opened);
-    }
-
-    /** Watches the first terminal address of a route: without it, nothing leaves the node. Returns whether the route begins at all. */
-    private boolean watch(Route route) {
-        unwatchRoute.run();
-        unwatchRoute = () -> {};
-        wayOut = null;
-        Address out = router.firstTerminal(route).orElse(null);
-        Registration found = out == null ? null : router.find(out);
-        if (found == null) {
-            // Behind an address that was the way out, the route goes on elsewhere.
-            return router.find(route.next()) != null && (lastWayOut == null || !route.contains(Route.of(lastWayOut)));
-        }
-        wayOut = found;
-        lastWayOut = out;
-        ActorRef<Command> self = context.getSelf();
-        unwatchRoute = found.whenFree(() -> self.tell(new RouteLost(found)));
-        return true;
-    }
-
-    private Behavior<Command> routeLost(SecureChannel opened, RouteLost lost) {
-        boolean isNews = lost.wayOut() == wayOut; // and not of a route from before
-        return isNews ? routeLost(opened) : Behaviors.same();
-    }
-
-    private Behavior<Command> routeLost(SecureChannel opened) {
-        routeLost = true;
-        timers.startSingleTimer(
-                RouteLostForTooLong.INSTANCE, start.handshake().settings().routeLostLimit());
-        timers.startTimerWithFixedDelay(LookForRoute.INSTANCE, LOOK_FOR_ROUTE);
-        return changed(opened);
-    }
-
-    /** Somebody may have taken the address again: a worker that was started anew, or a connection under a name. */
-    private Behavior<Command> lookForRoute(SecureChannel opened) {
-        return watch(opened.routeToPeer()) ? routeFound(opened) : Behaviors.same();
-    }
-
-    private Behavior<Command> routeFound(SecureChannel opened) {
-        routeLost = false;
-        timers.cancel(RouteLostForTooLong.INSTANCE);
-        timers.cancel(LookForRoute.INSTANCE);
-        return changed(opened);
-    }
-
-    private Behavior<Command> inStep(SecureChannel opened, boolean isInStep) {
-        outOfStep = !isInStep;
-        return changed(opened);
-    }
-
-    private Behavior<Command> changed(SecureChannel opened) {
-        opened.changed(
-                routeLost
-                        ? ChannelState.Open.ROUTE_LOST
-                        : outOfStep ? ChannelState.Open.OUT_OF_STEP : ChannelState.Open.UP);
+    private Behavior<Command> changed(Open open) {
+        open.way().reach(route.leadsOn());
+        open.channel().changed(ChannelState.Open.of(route.isLost(), outOfStep));
         return Behaviors.same();
     }
 
-    private Behavior<Command> watchPeer(SecureChannel opened, Liveness next) {
-        Endpoint from = pings;
-        if (from == null) {
-            try {
-                from = openPings();
-            } catch (RoutingException e) {
-                return Behaviors.same(); // the node stops, and with it the channel
-            }
-        }
-        pings = from;
-        liveness = next;
-        silentFor = Duration.ZERO;
-        opened.idleness().takeHeard();
-        timers.startTimerWithFixedDelay(Listen.INSTANCE, next.interval());
-        return Behaviors.same();
-    }
-
-    /** Where the answers of the peer end. */
-    private Endpoint openPings() {
-        Address here = Address.random();
-        Registration registration = register(new EndpointSpec(
-                here, AccessControl.allowSource(end.internal()), AccessControl.allowAll(), Metadata.none()));
-        flowControls.addConsumer(here, end.flowControlId());
-        registration.open(new Registration.Handler(Delivery::release, cause -> {}));
-        return registration.endpoint(here);
-    }
-
-    private Behavior<Command> listen(SecureChannel opened) {
-        Liveness watching = liveness;
-        Endpoint from = pings;
-        if (watching == null || from == null) {
-            return Behaviors.same();
-        }
-        boolean heard = opened.idleness().takeHeard() || !handedOver; // until then, what the peer sends waits
-        silentFor = heard ? Duration.ZERO : silentFor.plus(watching.interval());
-        if (silentFor.compareTo(watching.timeout()) >= 0) {
-            return close(opened, CloseReason.PEER_SILENT, Farewell.SAID);
-        }
-        if (!silentFor.isZero()) {
-            from.sendOrDrop(LocalMessage.of(
-                    opened.route(Route.of(watching.echo())),
-                    Route.of(from.address()),
-                    Codec.string().encode(PING)));
-        }
-        return Behaviors.same();
+    private HandshakeException ended() {
+        return new HandshakeException(Step.OPEN, thrown.hasFailed() ? Reason.INTERNAL : Reason.STOPPED);
     }
 
     private Behavior<Command> close(HandshakeException why, Farewell farewell) {
@@ -627,7 +541,7 @@ final class SecureChannelActor {
 
     /** Waits until both halves have ended, and with them their keys; only then is anyone told. */
     private Behavior<Command> closing(Farewell farewell) {
-        registrations.forEach(Registration::leave);
+        addresses.leave();
         context.getChild("receiver").ifPresent(context::stop);
         context.getChild("encryptor")
                 .ifPresent(
@@ -656,15 +570,15 @@ final class SecureChannelActor {
     }
 
     private Behavior<Command> end() {
-        unwatchRoute.run();
-        registrations.forEach(Registration::end);
+        route.end();
+        addresses.end();
         tellEnd();
         return Behaviors.stopped();
     }
 
     /** Tells the peer of the end of a channel that got no encryptor, or not, and erases its key. */
     private void sayLate(HandshakeDone done, FrameSealer sealer, Farewell farewell) {
-        Endpoint decryptor = registrations.getLast().endpoint(end.decryptor());
+        Endpoint decryptor = addresses.first().endpoint(end.decryptor());
         Encryptor.say(farewell, router, decryptor, sealer, done.routeToPeer());
         sealer.erase();
     }
@@ -698,13 +612,6 @@ final class SecureChannelActor {
     private void forget(SecureChannel opened) {
         registry().remove(opened);
         start.side().forget(opened);
-    }
-
-    private Registration register(EndpointSpec... specs) {
-        Registration registration = router.register(List.of(specs), ShutdownOrder.CHANNELS);
-        registrations.push(registration);
-        router.watch(context.getSelf(), registration);
-        return registration;
     }
 
     private Registration.Handler handler(ActorRef<?> half, Consumer<Delivery> deliver) {

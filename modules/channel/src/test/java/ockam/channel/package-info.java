@@ -35,6 +35,7 @@
  *   DecryptorTest              the receiving half of a channel
  *
  * What applications see
+ *   ChannelActorFailureTest    what is reported when the actor of a channel throws, and when everything around it ends
  *   HandshakeFailuresTest      every failure names its step and its reason
  *   SetupHandlerTest           the application's code that sets channels up: when it is done, and what is a failure
  *   OptionsTest                options of channels and listeners

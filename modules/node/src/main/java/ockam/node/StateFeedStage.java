@@ -11,14 +11,14 @@ import akka.stream.stage.AsyncCallback;
 import akka.stream.stage.GraphStage;
 import akka.stream.stage.GraphStageLogic;
 
-/** One who follows a {@link StateFeed}, while it runs. */
+/** One who follows a {@link StateHistory}, while it runs. */
 final class StateFeedStage<S> extends GraphStage<SourceShape<S>> {
-    private final StateFeed<S> feed;
+    private final StateHistory<S> history;
     private final Outlet<S> out = Outlet.create("StateFeed.out");
     private final SourceShape<S> shape = SourceShape.of(out);
 
-    StateFeedStage(StateFeed<S> feed) {
-        this.feed = feed;
+    StateFeedStage(StateHistory<S> history) {
+        this.history = history;
     }
 
     @Override
@@ -28,7 +28,7 @@ final class StateFeedStage<S> extends GraphStage<SourceShape<S>> {
 
     @Override
     public GraphStageLogic createLogic(Attributes attributes) {
-        return new Logic(feed.number());
+        return new Logic(history.now().number());
     }
 
     private final class Logic extends GraphStageLogic implements Runnable {
@@ -49,12 +49,12 @@ final class StateFeedStage<S> extends GraphStage<SourceShape<S>> {
 
         @Override
         public void preStart() {
-            feed.follow(this);
+            history.follow(this);
         }
 
         @Override
         public void postStop() {
-            feed.leave(this);
+            history.leave(this);
         }
 
         /** There is a change; on any thread. */
@@ -67,11 +67,11 @@ final class StateFeedStage<S> extends GraphStage<SourceShape<S>> {
             if (!isAvailable(out)) {
                 return;
             }
-            StateFeed.Numbered<S> found = feed.from(next);
+            StateHistory.Numbered<S> found = history.from(next);
             if (found != null) {
                 next = found.number() + 1;
                 push(out, found.state());
-                if (feed.isLast(found.state())) {
+                if (history.isLast(found.state())) {
                     complete(out);
                 }
             }

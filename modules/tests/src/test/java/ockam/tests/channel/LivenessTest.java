@@ -13,13 +13,18 @@ import akka.actor.typed.javadsl.Behaviors;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import ockam.channel.ChannelState;
+import ockam.channel.ChannelStateChanged;
 import ockam.channel.CloseReason;
 import ockam.channel.Liveness;
 import ockam.channel.SecureChannel;
+import ockam.node.NodeAccess;
 import ockam.node.Routed;
 import ockam.node.Worker;
+import ockam.routing.spi.Observer;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.wire.Address;
 import ockam.wire.Any;
@@ -77,8 +82,15 @@ class LivenessTest {
         return scene.open("way => listener");
     }
 
+    /** The time for one look passes; the next one begins when the channel's actor has looked. */
     private void tick() {
         time.timePasses(INTERVAL);
+    }
+
+    /** The channel's actor looks once. */
+    private void look(SecureChannel channel) {
+        tick();
+        settle(channel);
     }
 
     /** Waits until the channel's actor has come to what it was told: it takes a route later than that. */
@@ -112,7 +124,7 @@ class LivenessTest {
         channel.watchPeer();
         assertWatches(channel);
         for (int round = 2; round < 20; round++) {
-            tick(); // the answer has been heard
+            look(channel); // the answer has been heard
             tick(); // and nothing since
             eventuallyAsked(round);
         }
@@ -131,8 +143,7 @@ class LivenessTest {
         for (int i = 0; i < 20; i++) {
             scene.send(other.route("alice"), "here I am");
             alice.receiveMessage();
-            tick();
-            settle(channel);
+            look(channel);
         }
         assertThat(channel.isOpen()).isTrue();
         assertThat(asked.get()).isZero();
@@ -160,8 +171,7 @@ class LivenessTest {
         SecureChannel channel = await(inSetUp);
         settle(channel);
         for (int i = 0; i < 4; i++) {
-            tick();
-            settle(channel);
+            look(channel);
         }
         assertThat(channel.isOpen()).isTrue();
         ready.complete(Done.getInstance());
@@ -179,9 +189,9 @@ class LivenessTest {
         cut.set(true);
         int before = frames.get();
 
-        tick(); // the answer from before
-        tick();
-        tick();
+        look(channel); // the answer from before
+        look(channel);
+        look(channel);
         scene.eventually(() -> assertThat(frames.get()).as("asked twice").isEqualTo(before + 2));
         assertThat(channel.isOpen()).isTrue();
         tick();
@@ -196,9 +206,14 @@ class LivenessTest {
         accepted.watchPeer();
         assertWatches(accepted);
         cut.set(true);
-        for (int i = 0; i < 4; i++) {
+        int before = frames.get();
+        accepted.watchPeer(); // anew, whatever was heard before
+        for (int i = 1; i <= 2; i++) {
+            int asked = before + i;
             tick();
+            scene.eventually(() -> assertThat(frames.get()).isEqualTo(asked));
         }
+        tick();
         assertThat(await(accepted.whenClosed())).isEqualTo(CloseReason.PEER_SILENT);
     }
 
@@ -206,10 +221,48 @@ class LivenessTest {
     void aPeerThatDoesNotAnswerCountsAsGone() {
         SecureChannel channel = open();
         channel.watchPeer(LIVENESS.withEcho(Address.of("nobody")));
-        for (int i = 0; i < 3; i++) {
+        settle(channel);
+        look(channel);
+        look(channel);
+        tick();
+        assertThat(await(channel.whenClosed())).isEqualTo(CloseReason.PEER_SILENT);
+    }
+
+    /** One who comes to its messages late looks once, and not once for each interval that has passed. */
+    @Test
+    void lateLooksDoNotAddUp() throws InterruptedException {
+        SecureChannel channel = open();
+        channel.watchPeer();
+        settle(channel);
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        Observer holding = event -> hold(event, channel, held, released);
+        NodeAccess.router(scene.node()).addObserver(holding);
+        channel.updateRoute(Route.of("nowhere")); // the channel's actor says that this route is lost, and is held
+        held.await();
+        for (int i = 0; i < 20; i++) {
             tick();
         }
-        assertThat(await(channel.whenClosed())).isEqualTo(CloseReason.PEER_SILENT);
+        channel.updateRoute(Route.of("way"));
+        released.countDown();
+        eventuallyAsked(1);
+        settle(channel);
+        assertThat(channel.isOpen()).isTrue();
+        NodeAccess.router(scene.node()).removeObserver(holding);
+    }
+
+    private static void hold(
+            Observer.Event event, SecureChannel channel, CountDownLatch held, CountDownLatch released) {
+        if (event instanceof ChannelStateChanged changed
+                && changed.channel().equals(channel.address())
+                && changed.state() == ChannelState.Open.ROUTE_LOST) {
+            held.countDown();
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Test

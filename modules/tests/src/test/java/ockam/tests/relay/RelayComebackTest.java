@@ -7,13 +7,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import ockam.channel.SecureChannel;
+import ockam.channel.SecureChannelListener;
+import ockam.channel.SecureChannelListenerOptions;
+import ockam.channel.SecureChannelOptions;
+import ockam.channel.SecureChannels;
 import ockam.examples.Echoer;
+import ockam.identity.Identities;
+import ockam.identity.Identity;
+import ockam.identity.InMemoryIdentityRepository;
+import ockam.identity.TrustPolicy;
 import ockam.node.Connection;
 import ockam.node.Mailbox;
 import ockam.node.Node;
@@ -31,6 +41,7 @@ import ockam.tcp.TcpListener;
 import ockam.tcp.TcpListenerOptions;
 import ockam.tcp.TcpTransport;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.vault.SoftwareVault;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -48,6 +59,7 @@ class RelayComebackTest {
     private static final boolean LONG = Boolean.getBoolean("ockam.long");
     private static final int TIMES = LONG ? 1_000 : 100;
     private static final int TIMES_BY_NAME = LONG ? 1_000 : 20;
+    private static final int FEW = 5;
     private static final int UNDER_WAY = 20;
     private static final String ANYWHERE = "127.0.0.1:0";
     /** How exactly a time is measured. */
@@ -228,5 +240,48 @@ class RelayComebackTest {
                 true,
                 byName(),
                 () -> restart(at));
+    }
+
+    /** The service's end of the channel can send again when this end has sent something. */
+    @Test
+    void registersAgainThroughAChannelWhoseConnectionWasCut() {
+        Identity me = identity();
+        Identity relays = identity();
+        SecureChannelListener api = SecureChannelListener.create(
+                cloud.node(),
+                Address.of("api"),
+                relays,
+                SecureChannelListenerOptions.trusting(TrustPolicy.identifier(me.identifier())));
+        cloud.node().allow(api).from(cloud.listener());
+        cloud.node().allow(cloud.service().staticAddress()).from(api);
+        name = servers.reconnecting(Address.random(), cloud.listener().hostAndPort());
+        SecureChannel channel = await(SecureChannel.create(
+                server,
+                name.route("api"),
+                me,
+                SecureChannelOptions.trusting(TrustPolicy.identifier(relays.identifier()))));
+        server.allow(echoer).from(channel);
+        RemoteRelay relay = RemoteRelay.create(
+                server, RelayWay.fixed(Route.of(channel.address())), RemoteRelayOptions.named("server"));
+        await(relay.whenRegistered());
+        SecureChannel accepted =
+                SecureChannels.get(testKit.system()).list(cloud.node()).get(0);
+        Connection client = fromClient();
+        isReached(client);
+
+        for (int i = 0; i < FEW; i++) {
+            Connection before = accepted.connection().orElseThrow();
+            await(before.disconnect());
+            eventually(() -> assertThat(accepted.connection())
+                    .hasValueSatisfying(now -> assertThat(now).isNotSameAs(before)));
+            isReached(client);
+        }
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    private Identity identity() {
+        SoftwareVault vault = SoftwareVault.create(ockam.cryptoExecutor());
+        return await(Identities.create(vault, InMemoryIdentityRepository.create(), Clock.systemUTC())
+                .create());
     }
 }
