@@ -11,8 +11,8 @@ use ockam::compat::tokio::sync::mpsc;
 use ockam::compat::tokio::time::timeout;
 use ockam::{Address, Any, Context, NodeBuilder, Result, Route, Routed, Worker};
 
-/// A measurement that takes longer is stuck.
-const LIMIT: Duration = Duration::from_secs(60);
+/// A measurement that takes longer is stuck, unless its command has a `limit` of its own; in seconds.
+const LIMIT: u64 = 60;
 
 pub struct Hop;
 
@@ -71,7 +71,7 @@ impl Worker for Relay {
 /// Such as `one-way hops=3 size=1024`.
 pub struct Command {
     pub name: String,
-    values: HashMap<String, u64>,
+    values: HashMap<String, String>,
 }
 
 impl Command {
@@ -81,14 +81,26 @@ impl Command {
             name: words.next().unwrap_or_default().to_string(),
             values: words
                 .filter_map(|word| word.split_once('='))
-                .filter_map(|(key, value)| Some((key.to_string(), value.parse().ok()?)))
+                .filter_map(|(key, value)| Some((key.to_string(), value.to_string())))
                 .collect(),
         }
     }
 
-    /// The value of this name, 0 if there is none.
+    /// The number of this name, 0 if there is none.
     pub fn value(&self, name: &str) -> u64 {
-        self.values.get(name).copied().unwrap_or_default()
+        self.text(name).parse().unwrap_or_default()
+    }
+
+    /// The value of this name, empty if there is none.
+    pub fn text(&self, name: &str) -> &str {
+        self.values.get(name).map_or("", |value| value)
+    }
+
+    fn limit(&self) -> Duration {
+        Duration::from_secs(match self.value("limit") {
+            0 => LIMIT,
+            seconds => seconds,
+        })
     }
 }
 
@@ -120,7 +132,8 @@ pub fn run_commands<P: Program + 'static>() {
 async fn serve<P: Program>(ctx: Context, mut lines: mpsc::UnboundedReceiver<String>) -> Result<()> {
     let mut program = P::create(ctx).await?;
     while let Some(line) = lines.recv().await {
-        match timeout(LIMIT, program.run(&Command::parse(&line))).await {
+        let command = Command::parse(&line);
+        match timeout(command.limit(), program.run(&command)).await {
             Ok(Ok(answer)) => println!("{answer}"),
             Ok(Err(failure)) => println!("error: {failure}"),
             Err(_) => println!("error: timed out"),

@@ -9,6 +9,8 @@
 //! one-way size=1024 messages=100000  ->  one-way per-second=80000
 //! round-trip size=1024 messages=1000 ->  round-trip median-nanos=99000 p99-nanos=180000
 //! ```
+//!
+//! `listen` and `relay` take a `host` to listen at, `to` and `port` may name a host as well, and every command takes a `limit` in seconds.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,6 +21,8 @@ use ockam::{
     node, route, Address, Context, MessageReceiveOptions, Node, Result, Route, Routed, Worker,
 };
 use ockam_akka_benchmarks::{percentiles, run_commands, Command, Echoer, Program, Relay};
+
+const LOOPBACK: &str = "127.0.0.1";
 
 /// The first byte of the last message of a run.
 const LAST: u8 = 1;
@@ -43,6 +47,15 @@ impl Worker for Sink {
     }
 }
 
+/// A port alone is one of this machine.
+fn with_host(to: &str) -> String {
+    if to.contains(':') {
+        to.to_string()
+    } else {
+        format!("{LOOPBACK}:{to}")
+    }
+}
+
 struct Peer {
     node: Node,
     tcp: Arc<TcpTransport>,
@@ -50,7 +63,7 @@ struct Peer {
 }
 
 impl Peer {
-    async fn listen(&mut self) -> Result<String> {
+    async fn listen(&mut self, host: &str) -> Result<String> {
         let options = TcpListenerOptions::new();
         let identity = self.node.create_identity().await?;
         let channels = SecureChannelListenerOptions::new()
@@ -66,32 +79,33 @@ impl Peer {
                 .flow_controls()
                 .add_consumer(&worker.into(), listener.flow_control_id());
         }
-        self.bind(options).await
+        self.bind(host, options).await
     }
 
-    async fn relay(&mut self, to: u64) -> Result<String> {
+    async fn relay(&mut self, to: &str, host: &str) -> Result<String> {
         let connection = self
             .tcp
-            .connect(format!("127.0.0.1:{to}"), TcpConnectionOptions::new())
+            .connect(with_host(to), TcpConnectionOptions::new())
             .await?;
         let options = TcpListenerOptions::new();
         self.node.start_worker("relay", Relay(route![connection]))?;
         self.node
             .flow_controls()
             .add_consumer(&"relay".into(), &options.spawner_flow_control_id());
-        self.bind(options).await
+        self.bind(host, options).await
     }
 
-    async fn bind(&mut self, options: TcpListenerOptions) -> Result<String> {
-        let bound = self.tcp.listen("127.0.0.1:0", options).await?;
+    async fn bind(&mut self, host: &str, options: TcpListenerOptions) -> Result<String> {
+        let host = if host.is_empty() { LOOPBACK } else { host };
+        let bound = self.tcp.listen(format!("{host}:0"), options).await?;
         Ok(format!("listening port={}", bound.socket_address().port()))
     }
 
-    async fn connect(&mut self, port: u64, relayed: bool) -> Result<String> {
+    async fn connect(&mut self, to: &str, relayed: bool) -> Result<String> {
         let identity = self.node.create_identity().await?;
         let connection = self
             .tcp
-            .connect(format!("127.0.0.1:{port}"), TcpConnectionOptions::new())
+            .connect(with_host(to), TcpConnectionOptions::new())
             .await?;
         let to: Route = if relayed {
             route![connection, "relay", "listener"]
@@ -172,10 +186,10 @@ impl Program for Peer {
         let size = command.value("size").max(1) as usize;
         let messages = command.value("messages").max(1);
         match command.name.as_str() {
-            "listen" => self.listen().await,
-            "relay" => self.relay(command.value("to")).await,
+            "listen" => self.listen(command.text("host")).await,
+            "relay" => self.relay(command.text("to"), command.text("host")).await,
             "connect" => {
-                self.connect(command.value("port"), command.value("relayed") == 1)
+                self.connect(command.text("port"), command.value("relayed") == 1)
                     .await
             }
             "one-way" => self.one_way(size, messages).await,

@@ -15,7 +15,7 @@ final class Commands {
     private Commands() {}
 
     /** A command such as {@code one-way size=1024 messages=1000}. */
-    record Command(String name, Map<String, Integer> values) {
+    record Command(String name, Map<String, String> values) {
         static Command parse(String line) {
             String[] words = line.split(" ");
             return new Command(
@@ -23,12 +23,17 @@ final class Commands {
                     Arrays.stream(words)
                             .skip(1)
                             .map(word -> word.split("=", 2))
-                            .collect(Collectors.toMap(pair -> pair[0], pair -> Integer.valueOf(pair[1]))));
+                            .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1])));
         }
 
-        /** Returns the value of this name, 0 if there is none. */
+        /** Returns the number of this name, 0 if there is none. */
         int value(String of) {
-            return values.getOrDefault(of, 0);
+            return Integer.parseInt(text(of, "0"));
+        }
+
+        /** Returns the value of this name. */
+        String text(String of, String otherwise) {
+            return values.getOrDefault(of, otherwise);
         }
     }
 

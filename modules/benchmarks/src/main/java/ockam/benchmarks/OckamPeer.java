@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.ActorAttributes;
 import akka.stream.Attributes;
 import akka.stream.Materializer;
+import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.RunnableGraph;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
@@ -39,6 +39,7 @@ import ockam.node.Node;
 import ockam.node.Ockam;
 import ockam.node.Relay;
 import ockam.node.Routed;
+import ockam.node.StreamHandle;
 import ockam.node.Worker;
 import ockam.node.WorkerOptions;
 import ockam.tcp.TcpListenerOptions;
@@ -63,10 +64,15 @@ import org.jspecify.annotations.Nullable;
  * connections to=4000 count=1000        -> connections
  * heap                                  -> heap bytes=10000000        of live objects
  * </pre>
+ *
+ * <p>For {@code modules/benchmarks/lab}, {@code listen} and {@code relay} take a {@code host} to listen at, other than the loopback
+ * interface; {@code to} and {@code port} may name a host as well, as in {@code 10.0.0.1:4000}; and {@code streams} takes a {@code limit} in
+ * seconds.
  */
 final class OckamPeer {
     private static final Attributes DISPATCHER = ActorAttributes.dispatcher(WorkerOptions.DISPATCHER);
-    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final String LIMIT = "300";
     /** Fewer bytes than {@code ockam.node.send-window-bytes} at the largest size. */
     private static final int WINDOW = 512;
 
@@ -113,15 +119,16 @@ final class OckamPeer {
     private String run(Commands.Command command) throws Exception {
         ByteString payload = ByteString.fromArray(new byte[command.value("size")]);
         int messages = command.value("messages");
+        Duration limit = Duration.ofSeconds(Integer.parseInt(command.text("limit", LIMIT)));
         String figures = switch (command.name()) {
-            case "listen" -> listen();
-            case "relay" -> relay(command.value("to"));
-            case "connect" -> connect(command.value("port"), command.value("relayed") == 1);
-            case "streams" -> stream(STREAM_SINK, STREAM_TALLY, payload, messages);
+            case "listen" -> listen(command.text("host", LOOPBACK));
+            case "relay" -> relay(command.text("to", ""), command.text("host", LOOPBACK));
+            case "connect" -> connect(command.text("port", ""), command.value("relayed") == 1);
+            case "streams" -> stream(STREAM_SINK, STREAM_TALLY, payload, messages, limit);
             case "plain-sends" -> plainSends(payload, messages);
             case "round-trip" -> roundTrip(payload, messages);
-            case "to-slow" -> stream(SLOW_SINK, SLOW_TALLY, payload, messages);
-            case "connections" -> connections(command.value("to"), command.value("count"));
+            case "to-slow" -> stream(SLOW_SINK, SLOW_TALLY, payload, messages, limit);
+            case "connections" -> connections(command.text("to", ""), command.value("count"));
             case "heap" -> "bytes=" + IdleChannels.heapInUse();
             default -> throw new IllegalArgumentException("unknown command");
         };
@@ -130,7 +137,7 @@ final class OckamPeer {
 
     // ---- the far node ----
 
-    private String listen() throws Exception {
+    private String listen(String host) throws Exception {
         SecureChannelListener listener = SecureChannelListener.create(
                 node,
                 Address.of("listener"),
@@ -155,26 +162,26 @@ final class OckamPeer {
         for (Address worker : List.of(PLAIN_SINK, STREAM_SINK, STREAM_TALLY, SLOW_SINK, SLOW_TALLY, ECHOER)) {
             node.allow(worker).from(listener);
         }
-        return bind(TcpListenerOptions.defaults().withConsumer(listener));
+        return bind(host, TcpListenerOptions.defaults().withConsumer(listener));
     }
 
-    private String bind(TcpListenerOptions options) throws Exception {
-        String bound = TestBed.await(tcp.listen("127.0.0.1:0", options)).hostAndPort();
+    private String bind(String host, TcpListenerOptions options) throws Exception {
+        String bound = TestBed.await(tcp.listen(host + ":0", options)).hostAndPort();
         return "port=" + bound.substring(bound.lastIndexOf(':') + 1);
     }
 
     // ---- the middle node ----
 
-    private String relay(int to) throws Exception {
-        Connection onward = TestBed.await(tcp.connect(Integer.toString(to)));
+    private String relay(String to, String host) throws Exception {
+        Connection onward = TestBed.await(tcp.connect(to));
         Worker relay = node.start(Address.of("relay"), Relay.create(node, Route.of(onward.address())));
-        return bind(TcpListenerOptions.defaults().withConsumer(relay));
+        return bind(host, TcpListenerOptions.defaults().withConsumer(relay));
     }
 
     // ---- the near node ----
 
-    private String connect(int port, boolean relayed) throws Exception {
-        Connection connection = TestBed.await(tcp.connect(Integer.toString(port)));
+    private String connect(String to, boolean relayed) throws Exception {
+        Connection connection = TestBed.await(tcp.connect(to));
         Route route = connection.route(relayed ? Route.parse("relay => listener") : Route.parse("listener"));
         SecureChannel opened = TestBed.await(SecureChannel.create(
                 node, route, identity, SecureChannelOptions.trusting(TrustPolicy.acceptAnyPeerInsecure())));
@@ -187,13 +194,22 @@ final class OckamPeer {
         return Objects.requireNonNull(channel, "not connected");
     }
 
-    private String stream(Address sink, Address tally, ByteString payload, int messages) throws Exception {
+    private String stream(Address sink, Address tally, ByteString payload, int messages, Duration limit)
+            throws Exception {
         long start = System.nanoTime();
         long all = total.merge(sink, (long) messages, Long::sum);
-        CompletionStage<Routed<ByteString>> arrived =
-                node.ask(channel().route(Route.of(tally)), Codec.bytes(), number(all), LIMIT);
-        run(Source.repeat(payload).take(messages).to(node.sink(channel().route(Route.of(sink)), Codec.bytes())));
-        arrived.toCompletableFuture().get();
+        CompletableFuture<Routed<ByteString>> arrived = node.ask(
+                        channel().route(Route.of(tally)), Codec.bytes(), number(all), limit)
+                .toCompletableFuture();
+        StreamHandle sending = run(Source.repeat(payload)
+                .take(messages)
+                .toMat(node.sink(channel().route(Route.of(sink)), Codec.bytes()), Keep.right()));
+        var unused = sending.whenClosed().whenComplete((report, failure) -> {
+            if (failure != null) {
+                arrived.completeExceptionally(failure);
+            }
+        });
+        arrived.get();
         return perSecond(messages, start);
     }
 
@@ -209,9 +225,9 @@ final class OckamPeer {
         return latencies(nanos);
     }
 
-    private String connections(int to, int count) throws Exception {
+    private String connections(String to, int count) throws Exception {
         while (connections.size() < count) {
-            connections.add(TestBed.await(tcp.connect(Integer.toString(to))));
+            connections.add(TestBed.await(tcp.connect(to)));
         }
         return "";
     }
@@ -249,8 +265,8 @@ final class OckamPeer {
         }
     }
 
-    private void run(RunnableGraph<?> stream) {
-        stream.withAttributes(DISPATCHER).run(materializer);
+    private <T> T run(RunnableGraph<T> stream) {
+        return stream.withAttributes(DISPATCHER).run(materializer);
     }
 
     private static ByteString number(long number) {
