@@ -16,6 +16,7 @@ import ockam.wire.internal.SettingsBlock;
  * @param turnWindow messages that answer these and may wait to be written, 1 to {@value NodeSettings#LARGEST_WINDOW}
  * @param turnWindowBytes their bytes, at least 1
  * @param stallTimeout how long a reader waits for a destination that takes nothing, at most 20 days
+ * @param outwardStallTimeout the same if what goes there leaves by another connection; at most 20 days
  * @param maxDetachedBytes what may wait at such destinations before the connection ends, at least 1
  * @param writeBatchBytes messages that wait to be written are written together up to so many bytes, at least 1
  * @param closeTimeout how long a connection that ends waits until everything is written and the other side has ended it too, at most 20 days
@@ -26,6 +27,7 @@ public record ConnectionSettings(
         int turnWindow,
         long turnWindowBytes,
         Duration stallTimeout,
+        Duration outwardStallTimeout,
         long maxDetachedBytes,
         long writeBatchBytes,
         Duration closeTimeout) {
@@ -38,6 +40,7 @@ public record ConnectionSettings(
         requireWindow(turnWindow, "turn-window");
         requireBytes(turnWindowBytes, "turn-window-bytes");
         BLOCK.requireTime(stallTimeout, "stall-timeout");
+        BLOCK.requireTime(outwardStallTimeout, "outward-stall-timeout");
         requireBytes(maxDetachedBytes, "max-detached-bytes");
         requireBytes(writeBatchBytes, "write-batch-bytes");
         BLOCK.requireTime(closeTimeout, "close-timeout");
@@ -55,9 +58,15 @@ public record ConnectionSettings(
                 BLOCK.read("turn-window", connection::getInt),
                 BLOCK.read("turn-window-bytes", connection::getBytes),
                 BLOCK.read("stall-timeout", connection::getDuration),
+                BLOCK.read("outward-stall-timeout", connection::getDuration),
                 BLOCK.read("max-detached-bytes", connection::getBytes),
                 BLOCK.read("write-batch-bytes", connection::getBytes),
                 BLOCK.read("close-timeout", connection::getDuration));
+    }
+
+    /** The outward stall-timeout in stall-timeouts, rounded up. */
+    long outwardPatience() {
+        return 1 + (outwardStallTimeout.toMillis() - 1) / Math.max(1, stallTimeout.toMillis());
     }
 
     private static void requireWindow(int messages, String key) {

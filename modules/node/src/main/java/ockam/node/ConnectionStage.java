@@ -116,7 +116,8 @@ final class ConnectionStage
                         settings.readWindowBytes(),
                         settings.turnWindow(),
                         settings.turnWindowBytes(),
-                        Math.max(1, router.settings().maxBytesUnderWay() / PART_OF_NODE)),
+                        Math.max(1, router.settings().maxBytesUnderWay() / PART_OF_NODE),
+                        settings.outwardPatience()),
                 () -> events.invoke(Event.LOOK));
 
         final Connection connection = new Connection(router, sender, spec, this::write, this::stopFromOutside);

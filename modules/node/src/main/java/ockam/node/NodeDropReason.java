@@ -10,7 +10,10 @@ public enum NodeDropReason implements DropReason {
     UNDECODABLE,
     /** The mailbox was full, or a worker that waits to be restarted keeps no more. */
     MAILBOX_FULL,
-    /** It came in by a connection, and where it goes nothing has been taken for {@code ockam.connection.stall-timeout}. */
+    /**
+     * It came in by a connection, and where it goes nothing has been taken for {@code ockam.connection.stall-timeout}, or, by another
+     * connection, for {@code outward-stall-timeout}.
+     */
     STALLED;
 
     @Override

@@ -32,7 +32,15 @@ class ConnectionSettingsTest {
     void readsTheReference() {
         assertThat(ConnectionSettings.create(REFERENCE))
                 .isEqualTo(new ConnectionSettings(
-                        64, 1 << 20, 8192, 8 << 20, Duration.ofSeconds(5), 8 << 20, 64 << 10, Duration.ofSeconds(3)));
+                        64,
+                        1 << 20,
+                        8192,
+                        8 << 20,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(60),
+                        8 << 20,
+                        64 << 10,
+                        Duration.ofSeconds(3)));
         assertThat(keys()).hasSameSizeAs(ConnectionSettings.class.getRecordComponents());
     }
 
@@ -42,6 +50,13 @@ class ConnectionSettingsTest {
         NodeSettings node = NodeSettings.create(ConfigFactory.load().getConfig("ockam.node"));
 
         assertThat(ConnectionSettings.create(REFERENCE).turnWindow()).isGreaterThanOrEqualTo(2 * node.sendWindow());
+    }
+
+    @Test
+    void countsOutwardPatienceInWholeStallTimeouts() {
+        assertThat(ConnectionSettings.create(REFERENCE).outwardPatience()).isEqualTo(12);
+        assertThat(with("outward-stall-timeout = 5001 ms").outwardPatience()).isEqualTo(2);
+        assertThat(with("outward-stall-timeout = 1 ms").outwardPatience()).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -68,6 +83,7 @@ class ConnectionSettingsTest {
         "turn-window = 1000001, turn-window must be 1 to 1000000",
         "turn-window-bytes = 0, turn-window-bytes must be at least 1",
         "stall-timeout = 0s, stall-timeout must be positive and at most 20 days",
+        "outward-stall-timeout = 0s, outward-stall-timeout must be positive and at most 20 days",
         "max-detached-bytes = 0, max-detached-bytes must be at least 1",
         "write-batch-bytes = 0, write-batch-bytes must be at least 1",
         "close-timeout = 0s, close-timeout must be positive and at most 20 days",

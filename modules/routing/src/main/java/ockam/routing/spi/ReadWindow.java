@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A message that arrives at the writer of the same connection is <i>turned</i>: it counts in a second window. Otherwise two nodes whose
  *       windows are full of answers to each other would wait for each other.
  *   <li>The messages of a lane from which nothing comes back for too long are <i>detached</i>: they no longer count, except for the node. So
- *       one destination that is stuck does not hold up the others for long.
+ *       one destination that is stuck does not hold up the others for long. Lanes that leave by another connection have more time: a slow
+ *       network takes much at once, and then nothing for a while.
  *   <li>While a lane is detached, a lane that begins with the same address and from which nothing has ever come back is detached with its
  *       first message. Otherwise somebody could hold up the others again and again, by routes that differ only behind a destination that is
  *       stuck. Lanes from which something has come back go on: the first address may be a hop.
@@ -37,8 +38,10 @@ public final class ReadWindow {
      * @param turnedMessages that may wait for the writer
      * @param turnedBytes of these
      * @param totalBytes of these, those turned and those detached together; a message that comes when nothing else is under way gets in
+     * @param outwardPatience after how many looks without anything that came back a lane is detached that leaves by another connection
      */
-    public record Bounds(int messages, long bytes, int turnedMessages, long turnedBytes, long totalBytes) {}
+    public record Bounds(
+            int messages, long bytes, int turnedMessages, long turnedBytes, long totalBytes, long outwardPatience) {}
 
     private static final long NEVER = -1;
 
@@ -139,7 +142,10 @@ public final class ReadWindow {
         return lanes.size();
     }
 
-    /** Turns a message that has arrived at the writer, if it came in here and there is room for it; otherwise nothing changes. */
+    /**
+     * A message has arrived at the writer. If it came in here, it is turned if there is room for it; if by another connection, that one is
+     * patient with its lane.
+     */
     public void turn(Delivery delivery) {
         Permit permit = delivery.permit();
         if (permit != null) {
@@ -155,7 +161,13 @@ public final class ReadWindow {
     }
 
     private boolean isMine(Permit.Account account) {
-        return account instanceof Lane lane && lane.isOf(this);
+        if (account instanceof Lane lane) {
+            if (lane.isOf(this)) {
+                return true;
+            }
+            lane.leavesHere();
+        }
+        return false;
     }
 
     /** The reader begins to wait: {@link #detachStalled} will ask what has happened since. */
@@ -163,10 +175,17 @@ public final class ReadWindow {
         looks.incrementAndGet();
     }
 
-    /** Detaches the lanes that hold messages and from which none has come back since the last call of this or of {@link #watch}. */
+    /**
+     * Detaches the lanes that hold messages and from which none has come back since the last call of this or of {@link #watch}; if they leave
+     * by another connection, only after several such calls.
+     */
     public void detachStalled() {
         long before = looks.getAndIncrement();
-        lanes.values().forEach(lane -> lane.detachIfStalled(before));
+        lanes.values().forEach(lane -> {
+            if (!lane.isSpared(before)) {
+                lane.detachIfStalled(before);
+            }
+        });
     }
 
     private boolean hasStalled(Address first) {
@@ -180,6 +199,8 @@ public final class ReadWindow {
         private long held; // guarded by this
         private boolean isDetached; // guarded by this
         private long movedAt = NEVER; // after so many looks; guarded by this
+        private boolean isOutward; // guarded by this
+        private long spared; // so many times since something has come back; guarded by this
 
         private Lane(Route route) {
             this.route = route;
@@ -187,6 +208,14 @@ public final class ReadWindow {
 
         private boolean isOf(ReadWindow other) {
             return ReadWindow.this == other;
+        }
+
+        private synchronized void leavesHere() {
+            isOutward = true;
+        }
+
+        private synchronized boolean isSpared(long look) {
+            return isOutward && held != 0 && movedAt < look && ++spared < bounds.outwardPatience();
         }
 
         private synchronized boolean isEmpty() {
@@ -241,6 +270,7 @@ public final class ReadWindow {
             held += shares;
             if (moved) {
                 movedAt = looks.get();
+                spared = 0;
             }
             if (isDetached) {
                 detached.addAndGet(shares);

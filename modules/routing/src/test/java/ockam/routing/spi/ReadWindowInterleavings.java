@@ -94,7 +94,7 @@ class ReadWindowInterleavings {
     public static class OneReader {
         private final ByteBudget node = new ByteBudget(12);
         private final Queue<Permit> pool = new ConcurrentLinkedQueue<>();
-        private final Reader reader = new Reader(new ReadWindow.Bounds(2, 4, 2, 3, 7), node, pool);
+        private final Reader reader = new Reader(new ReadWindow.Bounds(2, 4, 2, 3, 7, 1), node, pool);
         /** This stays until the end, so that the node may have no room either. */
         private final Permit staying =
                 new Window(100, 1_000, node, () -> {}).lane().admit(4);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class ReadWindowRaceTest {
     private static final int MESSAGES = 200_000;
     private static final int OTHERS = 2;
-    private static final ReadWindow.Bounds BOUNDS = new ReadWindow.Bounds(4, 400, 2, 200, 1_000);
+    private static final ReadWindow.Bounds BOUNDS = new ReadWindow.Bounds(4, 400, 2, 200, 1_000, 1);
     private static final List<Route> ROUTES = List.of(Route.of("first"), Route.of("second"), Route.of("third"));
 
     /** Too few for all, so that sometimes it is the node that has no room. */

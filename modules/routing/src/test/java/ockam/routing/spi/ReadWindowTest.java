@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a connection may have under way, what leaves its window before it has ended, and that everything comes back. */
 class ReadWindowTest {
-    private static final ReadWindow.Bounds BOUNDS = new ReadWindow.Bounds(4, 1_000, 2, 500, 2_000);
+    private static final ReadWindow.Bounds BOUNDS = new ReadWindow.Bounds(4, 1_000, 2, 500, 2_000, 3);
     private static final Route FAST = Route.of("fast");
     private static final Route STUCK = Route.of("stuck");
 
@@ -117,6 +117,30 @@ class ReadWindowTest {
     }
 
     /** Strangers choose the tails of their routes. */
+    @Test
+    void isPatientWithWhatLeavesByAnotherConnection() {
+        ReadWindow other = new ReadWindow(BOUNDS, budget, () -> {});
+        Permit first = admitted(STUCK, 100);
+        admitted(STUCK, 100);
+        other.turn(first);
+        window.watch();
+
+        window.detachStalled();
+        window.detachStalled();
+        assertThat(window.detachedBytes())
+                .as("after fewer looks than its patience")
+                .isZero();
+        first.release(null);
+        window.detachStalled();
+        window.detachStalled();
+        window.detachStalled();
+        assertThat(window.detachedBytes()).as("something came back in between").isZero();
+        window.detachStalled();
+
+        assertThat(window.detachedBytes()).isEqualTo(100);
+        assertThat(other.total()).as("it is none of its messages").isZero();
+    }
+
     @Test
     void detachesWhatBeginsLikeAStalledLaneAtOnce() {
         Permit stuck = admitted(Route.of("stuck", "0"), 10);

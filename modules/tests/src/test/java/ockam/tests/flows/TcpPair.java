@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
@@ -53,11 +54,16 @@ final class TcpPair implements AutoCloseable {
 
     /** Connects two new nodes. */
     static TcpPair connect(ActorTestKit testKit) {
+        return connect(testKit, listener -> listener.hostAndPort());
+    }
+
+    /** Connects them through something between Alice and Bob's listener, which returns where it listens itself. */
+    static TcpPair connect(ActorTestKit testKit, Function<TcpListener, String> through) {
         Ockam ockam = Ockam.get(testKit.system());
         Node alice = ockam.createNode("alice");
         Node bob = ockam.createNode("bob");
         TcpListener listener = await(TcpTransport.create(bob).listen("127.0.0.1:0"));
-        Connection fromAlice = await(TcpTransport.create(alice).connect(listener.hostAndPort()));
+        Connection fromAlice = await(TcpTransport.create(alice).connect(through.apply(listener)));
         List<Connection> accepted = testKit.createTestProbe().awaitAssert(PATIENCE, () -> {
             assertThat(listener.connections()).hasSize(1);
             return listener.connections();
@@ -83,8 +89,8 @@ final class TcpPair implements AutoCloseable {
         return fromBob;
     }
 
-    /** Opens a channel from Alice to Bob, through which she can reach this address. */
-    SecureChannel openChannel(Address ofBob) {
+    /** Opens a channel from Alice to Bob, through which she can reach these addresses. */
+    SecureChannel openChannel(Address... ofBob) {
         Identity alices = identity(testKit.system());
         Identity bobs = identity(testKit.system());
         SecureChannelListener.create(
@@ -93,7 +99,8 @@ final class TcpPair implements AutoCloseable {
                 bobs,
                 SecureChannelListenerOptions.trusting(TrustPolicy.identifier(alices.identifier()))
                         .withOpenTo(fromBob)
-                        .withSetup(channel -> bob.allow(ofBob).from(channel)));
+                        .withSetup(channel -> List.of(ofBob)
+                                .forEach(address -> bob.allow(address).from(channel))));
         return await(SecureChannel.create(
                 alice,
                 fromAlice.route("api"),

@@ -13,6 +13,10 @@
  *   StuckDestinationTest  one destination among ten that takes nothing
  *   SlowConsumersTest     streams to consumers that pause or are slow lose nothing
  *
+ * Bad networks
+ *   RungsTest             a stream on nine rungs from a good to a terrible network ends well or is told why not
+ *   SlowWayOutTest        a relay whose way out pauses for longer than the stall-timeout loses nothing
+ *
  * The end
  *   StoppedReceiverTest   a node that stops while a stream sends to it
  *
