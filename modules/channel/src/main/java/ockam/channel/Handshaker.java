@@ -277,6 +277,11 @@ final class Handshaker {
                 .build();
     }
 
+    /**
+     * Also when the connection by which message 1 came has ended: message 3 goes to this address, and may come by another one, such as that
+     * which the initiator, or a hop on the way, has made anew. The route to the peer stays the old one until a payload shows the new one
+     * (secure channel, section 6.3).
+     */
     private Behavior<Receiver.Command> awaitingMessage3(Talk talk, Route routeToPeer) {
         return expecting(Step.MESSAGE_3, talk, (same, message) -> readingMessage3(same, message, routeToPeer));
     }

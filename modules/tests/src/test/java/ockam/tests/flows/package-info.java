@@ -8,6 +8,7 @@
  * Much at once
  *   FloodsTest            questions and plain sends in both directions, as many as are let in
  *   LargeEchoesTest       large messages through channels, with windows of the same size in both directions
+ *   ForgedNoncesTest      frames with forged nonces, as fast as they are taken, beside channels that are in use
  *
  * Slow receivers
  *   StuckDestinationTest  one destination among ten that takes nothing
