@@ -15,6 +15,8 @@ import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +46,7 @@ import ockam.node.StreamHandle;
 import ockam.node.StreamReport;
 import ockam.node.Worker;
 import ockam.node.WorkerOptions;
+import ockam.recorder.Recorder;
 import ockam.routing.AccessControl;
 import ockam.routing.SendResult;
 import ockam.tcp.ReconnectingConnection;
@@ -336,5 +339,15 @@ public final class Snippets {
             return Behaviors.same();
         });
         // #defer
+    }
+
+    /** The recorder: a run as a page. */
+    public static void recorder(ActorSystem<?> system, Runnable run, Path page) throws IOException {
+        // #recorder
+        try (Recorder recorder = Recorder.start(system)) { // all nodes of the actor system, also later ones
+            run.run();
+            recorder.recording().write(page); // .html, .mmd or .jsonl
+        }
+        // #recorder
     }
 }

@@ -26,9 +26,9 @@ import ockam.wire.Route;
 public final class Step06SecureChannelManyHops {
     private Step06SecureChannelManyHops() {}
 
-    /** Runs the step; prints what the workers and the application receive. */
+    /** Runs the step; prints what the workers and the application receive. With {@code --diagram file}, the run is recorded there. */
     public static void main(String[] args) {
-        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "example");
+        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "example", Diagram.settings(args));
         Ockam ockam = Ockam.get(system);
         Node node = ockam.createNode("example");
         Identities identities = Identities.create(

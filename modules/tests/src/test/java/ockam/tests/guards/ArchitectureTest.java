@@ -94,6 +94,7 @@ class ArchitectureTest {
                     "ockam.tcp..",
                     "ockam.relay..",
                     "ockam.jackson..",
+                    "ockam.recorder..",
                     "ockam.testkit..",
                     "ockam.examples..",
                     "ockam.fixtures..");
@@ -208,6 +209,13 @@ class ArchitectureTest {
     static final ArchRule jacksonKnowsWireAndJackson = module(
             "ockam.jackson..",
             onlyIn(BASE, "ockam.wire..", "com.fasterxml.jackson..").or(BYTE_STRINGS));
+
+    @ArchTest
+    static final ArchRule recorderKnowsRoutingOnly = module(
+            "ockam.recorder..",
+            onlyIn(BASE, "ockam.wire..", "ockam.routing..", "com.fasterxml.jackson.core..")
+                    .or(resideInAnyPackage(ACTORS))
+                    .or(resideInAnyPackage(SLF4J)));
 
     @ArchTest
     static final ArchRule testkitKnowsNodes = module(

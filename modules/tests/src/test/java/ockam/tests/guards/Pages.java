@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * &lt;!-- output: terminal-1 --&gt;            the block is what the first command of the page prints then
  * &lt;!-- output: three-hops --&gt;            the block is a possible output of the command before it, which prints its lines in varying order
  * &lt;!-- output: waits, and prints more --&gt; the same, and not all that it prints later is on the page
+ * &lt;!-- drawn: three-hops --&gt;             the block is the diagram of a real run, compared in ockam.tests.recorder
  * &lt;!-- not run: reason --&gt;               the command is not run by the tests
  * &lt;!-- enum: ockam.routing.DropReason --&gt; the first column names all constants, in their order
  * &lt;!-- calls --&gt;                          the second column names types and methods that exist
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class Pages {
     static final Path ROOT = projectRoot();
     private static final Pattern MARK =
-            Pattern.compile("<!-- (snippet|output|not run|enum|calls|modules|keys)(?:: (.+))? -->");
+            Pattern.compile("<!-- (snippet|output|drawn|not run|enum|calls|modules|keys)(?:: (.+))? -->");
 
     private Pages() {}
 

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.recorder;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An order of steps that is the same in every run of the same program, as far as there is one. A message and those that are made from it, a
+ * flow, are drawn one after the other, as if nothing else had happened at the same time. What a worker asks others before it answers is drawn
+ * before its answer. A flow that had ended before another began, or was first between the same two, comes first; of the rest the one whose
+ * first step is first in the alphabet.
+ */
+final class CanonicalOrder {
+    /** Messages that are made from one another. */
+    private static final class Flow {
+        final List<Step> steps = new ArrayList<>();
+        final List<Integer> positions = new ArrayList<>();
+        /** By the step that they follow. */
+        final Map<Integer, List<Flow>> inside = new HashMap<>();
+
+        int start() {
+            return positions.get(0);
+        }
+
+        int end() {
+            return positions.get(positions.size() - 1);
+        }
+
+        boolean isNote() {
+            return steps.get(0).kind() == Step.Kind.NOTE;
+        }
+    }
+
+    private final Residents residents;
+    /** Who takes part, numbered. */
+    private final Map<Party, Integer> appearance = new HashMap<>();
+
+    private final Map<Step, List<Step>> notes = new HashMap<>();
+    private final List<Step> result = new ArrayList<>();
+
+    private CanonicalOrder(Residents residents) {
+        this.residents = residents;
+    }
+
+    static List<Step> of(List<Step> steps, Residents residents) {
+        CanonicalOrder order = new CanonicalOrder(residents);
+        steps.stream()
+                .filter(Step::isMessage)
+                .flatMap(step -> step.parties().stream())
+                .forEach(party -> order.appearance.putIfAbsent(party, order.appearance.size()));
+        order.write(order.nested(order.flows(steps)));
+        return order.result;
+    }
+
+    /** In the order in which they begin. That a channel is open, or will not be, belongs to its handshake. */
+    private List<Flow> flows(List<Step> steps) {
+        Map<Integer, Flow> flows = new HashMap<>();
+        List<Flow> order = new ArrayList<>();
+        for (int i = 0; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            Step anchor = step.kind() == Step.Kind.NOTE ? anchor(step, steps.subList(0, i)) : null;
+            if (anchor == null) {
+                Flow flow = flows.computeIfAbsent(step.flow(), unused -> {
+                    Flow made = new Flow();
+                    order.add(made);
+                    return made;
+                });
+                flow.steps.add(step);
+                flow.positions.add(i);
+            } else {
+                notes.computeIfAbsent(anchor, unused -> new ArrayList<>()).add(step);
+            }
+        }
+        return order;
+    }
+
+    private static @Nullable Step anchor(Step note, List<Step> before) {
+        boolean ofHandshake = note.text().equals("open") || note.text().startsWith("handshake failed");
+        for (int i = before.size() - 1; i >= 0 && ofHandshake; i--) {
+            Step step = before.get(i);
+            if (step.touches(note.to()) && step.kind() == Step.Kind.HANDSHAKE) {
+                return step;
+            }
+        }
+        return null;
+    }
+
+    /** Puts a flow that lies between a question and its answer there, and returns the rest. */
+    private List<Flow> nested(List<Flow> flows) {
+        List<Flow> top = new ArrayList<>();
+        for (Flow flow : flows) {
+            Flow innermost = null;
+            int after = -1;
+            for (Flow outer : flows) {
+                int gap = outer.start() < flow.start() ? gapOf(outer, flow) : -1;
+                if (gap >= 0 && (innermost == null || outer.start() > innermost.start())) {
+                    innermost = outer;
+                    after = gap;
+                }
+            }
+            if (innermost == null) {
+                top.add(flow);
+            } else {
+                innermost
+                        .inside
+                        .computeIfAbsent(after, unused -> new ArrayList<>())
+                        .add(flow);
+            }
+        }
+        return top;
+    }
+
+    private int gapOf(Flow outer, Flow inner) {
+        for (int i = 0; i + 1 < outer.steps.size(); i++) {
+            Step question = outer.steps.get(i);
+            Step answer = outer.steps.get(i + 1);
+            if (outer.positions.get(i) < inner.start()
+                    && inner.end() < outer.positions.get(i + 1)
+                    && question.to().equals(answer.from())
+                    && question.to().place().equals(inner.steps.get(0).from().place())
+                    && !residents.isChannel(question.to())
+                    && !answer.passesOn(question)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void write(List<Flow> flows) {
+        for (Flow flow : sorted(flows)) {
+            for (int i = 0; i < flow.steps.size(); i++) {
+                Step step = flow.steps.get(i);
+                result.add(step);
+                result.addAll(notes.getOrDefault(step, List.of()));
+                write(flow.inside.getOrDefault(i, List.of()));
+            }
+        }
+    }
+
+    private List<Flow> sorted(List<Flow> flows) {
+        List<Flow> rest = new ArrayList<>(flows);
+        List<Flow> sorted = new ArrayList<>();
+        while (!rest.isEmpty()) {
+            Flow first = rest.stream()
+                    .filter(flow -> rest.stream().noneMatch(other -> other != flow && isBefore(other, flow)))
+                    .min(Comparator.comparing(this::key)
+                            .thenComparing(flow ->
+                                    appearance.getOrDefault(flow.steps.get(0).from(), Integer.MAX_VALUE))
+                            .thenComparing(Flow::start))
+                    .orElse(rest.get(0));
+            sorted.add(first);
+            rest.remove(first);
+        }
+        return sorted;
+    }
+
+    private static boolean isBefore(Flow one, Flow other) {
+        if (one.isNote()
+                && other.isNote()
+                && !one.steps.get(0).touches(other.steps.get(0).to())) {
+            return false; // each happened for itself
+        }
+        if (one.end() < other.start()) {
+            return true;
+        }
+        if (other.end() < one.start()) {
+            return false;
+        }
+        Map<List<Party>, Integer> first = new HashMap<>();
+        for (int i = 0; i < one.steps.size(); i++) {
+            first.putIfAbsent(one.steps.get(i).parties(), one.positions.get(i));
+        }
+        Set<List<Party>> seen = new HashSet<>();
+        for (int i = 0; i < other.steps.size(); i++) {
+            List<Party> pair = other.steps.get(i).parties();
+            Integer ours = seen.add(pair) ? first.get(pair) : null;
+            if (ours != null) {
+                return ours < other.positions.get(i);
+            }
+        }
+        return false;
+    }
+
+    private String key(Flow flow) {
+        Step first = flow.steps.get(0);
+        return name(first.from()) + " " + name(first.to()) + " " + first.text();
+    }
+
+    private String name(Party party) {
+        return party.place().node() + "/"
+                + residents.kindOfRandom(party).orElse(party.address().toString());
+    }
+}
