@@ -314,7 +314,9 @@ final class Handshaker {
      */
     private Behavior<Receiver.Command> expecting(
             Step step, Talk talk, BiFunction<Talk, Receiver.Arrived, Behavior<Receiver.Command>> take) {
-        String missing = toListener == null ? "it did not arrive" : "no reply along " + NodeLog.text(toListener);
+        String missing = toListener == null
+                ? "it did not arrive"
+                : "no reply along " + setup.decryptor().along(toListener);
         return pending.unstash(
                 ending(step, talk::end, missing)
                         .onMessage(Receiver.Arrived.class, arrived -> take.apply(talk, arrived))

@@ -179,7 +179,7 @@ final class ConnectionStage
                             sender,
                             AccessControl.allowAll(),
                             AccessControl.denyAll(),
-                            Metadata.terminal(Map.of("remote", spec.remote())),
+                            Metadata.terminal(Map.of(Metadata.REMOTE, spec.remote())),
                             spec.largest())),
                     ShutdownOrder.CONNECTIONS);
             // Before the last address is taken: a node that stops frees only what it finds, and then nobody forgets

@@ -31,7 +31,6 @@ import ockam.routing.RoutingException;
 import ockam.routing.SendResult;
 import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.FlowControls;
-import ockam.routing.spi.NodeLog;
 import ockam.routing.spi.NodeSignal;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
@@ -306,7 +305,7 @@ public final class Node {
                 answerCodec,
                 timeout,
                 () -> "no reply to a " + question.getClass().getSimpleName() + " that was sent along "
-                        + NodeLog.text(route),
+                        + router.along(route),
                 temporary::close);
         if (temporary.send(message) instanceof SendResult.Refused refused) {
             temporary.close();

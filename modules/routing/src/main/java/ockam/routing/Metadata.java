@@ -11,6 +11,9 @@ import java.util.Map;
  * @param attributes names and values, local to the node
  */
 public record Metadata(boolean terminal, Map<String, String> attributes) {
+    /** The attribute of a connection that says what is at its other end, as text. */
+    public static final String REMOTE = "remote";
+
     private static final Metadata NONE = new Metadata(false, Map.of());
 
     /** Copies the attributes. */

@@ -123,7 +123,7 @@ final class FrameDecoder extends GraphStage<FlowShape<ByteString, LocalMessage>>
             if (!greeted && !buffer.isEmpty()) {
                 byte version = buffer.head();
                 if (version != VERSION) {
-                    fail(Reason.UNSUPPORTED_VERSION, "the other side speaks version " + Byte.toUnsignedInt(version));
+                    fail(Reason.UNSUPPORTED_VERSION, begins(version));
                     return;
                 }
                 greeted = true;
@@ -205,5 +205,12 @@ final class FrameDecoder extends GraphStage<FlowShape<ByteString, LocalMessage>>
         private void fail(Reason reason, String text) {
             failStage(new TcpException(reason, text));
         }
+    }
+
+    private static String begins(byte version) {
+        boolean letter = version > ' ' && version < 0x7f;
+        return letter
+                ? "the other side begins with '" + (char) version + "': it speaks another protocol"
+                : "the other side speaks version " + Byte.toUnsignedInt(version);
     }
 }

@@ -174,7 +174,7 @@ public final class TcpTransport {
                         address,
                         AccessControl.allowAll(),
                         AccessControl.denyAll(),
-                        Metadata.terminal(Map.of("remote", remote)),
+                        Metadata.terminal(Map.of(Metadata.REMOTE, remote)),
                         LARGEST)),
                 ShutdownOrder.CONNECTIONS);
         router.flowControls().addProducer(address, id, null, List.of());

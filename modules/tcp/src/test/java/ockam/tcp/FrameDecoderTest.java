@@ -105,6 +105,7 @@ class FrameDecoderTest {
     @CsvSource({
         "02, UNSUPPORTED_VERSION: the other side speaks version 2",
         "ff, UNSUPPORTED_VERSION: the other side speaks version 255",
+        "48 5454502f, UNSUPPORTED_VERSION: the other side begins with 'H': it speaks another protocol",
         "01 00000000, INVALID_LENGTH: a message of 0 bytes",
         "01 01000001, INVALID_LENGTH: a message of 16777217 bytes",
         "01 80000000, INVALID_LENGTH: a message of 2147483648 bytes",

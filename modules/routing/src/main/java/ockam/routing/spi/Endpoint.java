@@ -49,6 +49,8 @@ public final class Endpoint {
 
         String explain(FailureReason reason, Route route);
 
+        String along(Route route);
+
         void userCodeFailed(String what, Address address, Throwable failure);
 
         /** Does something when an object has become unreachable, unless the returned action is run before. */
@@ -149,6 +151,11 @@ public final class Endpoint {
         } else {
             sendOrDrop(message, permit);
         }
+    }
+
+    /** A route, and by which connection it leaves this node, if that is known: for an exception. */
+    public String along(Route route) {
+        return host.along(route);
     }
 
     /** Why a message could not be sent along a route, in words: for an exception. */

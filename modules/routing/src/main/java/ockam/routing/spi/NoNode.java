@@ -43,6 +43,11 @@ record NoNode(Consumer<LocalMessage> sent) implements Endpoint.Host {
     }
 
     @Override
+    public String along(Route route) {
+        return NodeLog.text(route);
+    }
+
+    @Override
     public String explain(FailureReason reason, Route route) {
         return NodeLog.text(route);
     }

@@ -380,6 +380,17 @@ public final class Router implements Endpoint.Host, Observers.Observed {
         return Optional.empty();
     }
 
+    /** A route, and by which connection it leaves this node, if that is known: for an exception. */
+    @Override
+    public String along(Route route) {
+        return NodeLog.text(route)
+                + firstTerminal(route)
+                        .flatMap(this::metadata)
+                        .flatMap(known -> Optional.ofNullable(known.attributes().get(Metadata.REMOTE)))
+                        .map(remote -> ", which leaves this node by " + remote + ",")
+                        .orElse("");
+    }
+
     /**
      * Why a message could not be sent along a route, in words: for an exception.
      *

@@ -108,6 +108,11 @@ final class FakeHost implements Endpoint.Host {
     }
 
     @Override
+    public String along(Route route) {
+        return NodeLog.text(route);
+    }
+
+    @Override
     public String explain(FailureReason reason, Route route) {
         throw new AssertionError("nobody asks");
     }

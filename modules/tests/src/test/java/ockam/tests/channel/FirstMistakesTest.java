@@ -12,6 +12,7 @@ import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Source;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import ockam.channel.ChannelClosedException;
@@ -181,6 +182,19 @@ class FirstMistakesTest {
                                 TrustPolicy.identifier(scene.alice().id())))))
                 .isEqualTo("MESSAGE_2: POLICY_REFUSED (the peer only claimed to be "
                         + scene.bob().id() + ")");
+    }
+
+    @Test
+    void attestationHasExpired() {
+        Party later = Party.create(scene.system(), Clock.offset(Clock.systemUTC(), Duration.ofDays(6 * 365)));
+        scene.listen();
+
+        assertThat(failureOf(SecureChannel.create(
+                        scene.node(),
+                        Scene.TO_LISTENER,
+                        later.identity(),
+                        scene.bob().channelOptions())))
+                .isEqualTo("MESSAGE_2: ATTESTATION_INVALID (the attestation has expired)");
     }
 
     // ---- after the end ----
