@@ -138,6 +138,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         private @Nullable LocalMessage pending;
 
         private boolean draining;
+        private long leftToDrain; // when the timer was started
         private boolean completed;
         private @Nullable Throwable failure;
 
@@ -465,17 +466,28 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             return isClosed(in) && pending == null && window.isEmpty();
         }
 
-        /** Restarts with each half that ends. */
+        /** Restarts with each half that ends, and as long as something arrives. */
         private void startDrainTimer() {
+            leftToDrain = leftToDrain();
             scheduleOnce(DRAIN_TIMER, settings.drainTimeout());
+        }
+
+        /** What only falls from now on: first what was sent, in bytes, then what waits for downstream. */
+        private long leftToDrain() {
+            return window.isEmpty() ? -1 - arrived.size() : window.bytes();
         }
 
         @Override
         public void onTimer(Object key) {
-            if (isClosed(in) && (draining || isClosed(out))) {
+            if (!isClosed(in) || !(draining || isClosed(out))) {
+                return;
+            }
+            if (leftToDrain() != leftToDrain) {
+                startDrainTimer();
+            } else {
                 fail(new RoutingException(
                         RoutingException.Reason.TIMED_OUT,
-                        "not everything under way arrived within the drain-timeout"));
+                        "something is under way, and nothing has arrived within the drain-timeout"));
             }
         }
 

@@ -30,8 +30,8 @@ public final class StreamHandle implements Addressed {
     }
 
     /**
-     * Cancels upstream, lets what was taken from it arrive, and then completes; {@code ockam.stream.drain-timeout} bounds how long it
-     * waits. The stage is that of {@link #whenClosed}.
+     * Cancels upstream, lets what was taken from it arrive, and then completes; it fails if nothing arrives for
+     * {@code ockam.stream.drain-timeout}. The stage is that of {@link #whenClosed}.
      */
     public CompletionStage<StreamReport> drainAndShutdown() {
         drain.run();

@@ -14,7 +14,7 @@ import ockam.wire.internal.SettingsBlock;
  * @param window messages that one stream may have under way on a node, 1 to {@value NodeSettings#LARGEST_WINDOW}
  * @param windowBytes their bytes, at least 1
  * @param startTimeout how long the address of a stream is kept for it until it starts, at most 20 days
- * @param drainTimeout how long a stream that ends waits for what it has under way, at most 20 days
+ * @param drainTimeout how long a stream that ends waits for the next message under way to arrive, at most 20 days
  */
 public record StreamSettings(int window, long windowBytes, Duration startTimeout, Duration drainTimeout) {
     private static final SettingsBlock BLOCK = new SettingsBlock("ockam.stream");

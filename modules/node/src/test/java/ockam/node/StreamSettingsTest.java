@@ -30,7 +30,7 @@ class StreamSettingsTest {
     @Test
     void readsTheReference() {
         assertThat(StreamSettings.create(REFERENCE))
-                .isEqualTo(new StreamSettings(64, 1 << 20, Duration.ofSeconds(30), Duration.ofSeconds(10)));
+                .isEqualTo(new StreamSettings(64, 1 << 20, Duration.ofSeconds(30), Duration.ofSeconds(60)));
         assertThat(keys()).hasSameSizeAs(StreamSettings.class.getRecordComponents());
     }
 

@@ -37,6 +37,7 @@
  *   StreamTest           demand, order, completion, failure and cancellation over hops
  *   StreamReportTest     what a stream says became of what it sent: arrived, lost, copied, answered
  *   StreamStartTest      a stream or connection has its address as soon as it is run, and gives it back if it never starts
+ *   StreamDrainTest      a stream that ends waits as long as something arrives
  *   StreamGroupTest      the streams that end together with something know of its end, once
  *   StreamPortTest       a guest, such as a transport, connects as a stream with its own messages
  *   WindowOfOneTest      opposite flows over the same hops do not lock each other in the smallest window

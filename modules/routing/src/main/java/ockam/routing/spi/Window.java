@@ -160,7 +160,7 @@ public final class Window implements Permit.Account {
     }
 
     /** What is under way, in bytes. */
-    long bytes() {
+    public long bytes() {
         return Shares.bytes(held.get());
     }
 
