@@ -31,6 +31,8 @@ class DocumentationTest {
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("^#{1,6} (.+)$", Pattern.MULTILINE);
     private static final Pattern FENCED = Pattern.compile("^```.*?^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern RUNG =
+            Pattern.compile("^ +\"([0-9]+)\\|([^|]+)\\|([0-9]+)\\|[0-9]+\"$", Pattern.MULTILINE);
     private static final Pattern MODULE = Pattern.compile("<module>(.+?)</module>");
 
     // ---- code and output ----
@@ -179,6 +181,24 @@ class DocumentationTest {
         Map<String, String> keys = new HashMap<>();
         config.entrySet().forEach(entry -> keys.put(entry.getKey(), config.getString(entry.getKey()))); // as written
         return keys;
+    }
+
+    /** Number, what happens on the links, and the bytes of a message. */
+    @Test
+    void tableHasTheRungsOfTheLab() throws IOException {
+        List<List<String>> rungs = RUNG.matcher(Files.readString(Pages.ROOT.resolve("modules/benchmarks/lab")))
+                .results()
+                .map(found -> List.of(found.group(1), found.group(2), found.group(3)))
+                .toList();
+        List<Pages.Part> tables = Pages.marked("rungs");
+
+        assertThat(rungs).hasSize(9);
+        assertThat(tables).hasSize(1);
+        for (int i = 0; i < 3; i++) {
+            int column = i;
+            assertThat(tables.get(0).column(column + 1))
+                    .isEqualTo(rungs.stream().map(rung -> rung.get(column)).toList());
+        }
     }
 
     // ---- links ----

@@ -32,12 +32,13 @@ import org.jspecify.annotations.Nullable;
  * &lt;!-- calls --&gt;                          the second column names types and methods that exist
  * &lt;!-- modules --&gt;                        the first column names all modules of the build
  * &lt;!-- keys --&gt;                           the first two columns are all keys of the reference.conf files, and their defaults
+ * &lt;!-- rungs --&gt;                          the first three columns are the rungs of modules/benchmarks/lab
  * </pre>
  */
 final class Pages {
     static final Path ROOT = projectRoot();
     private static final Pattern MARK =
-            Pattern.compile("<!-- (snippet|output|drawn|not run|enum|calls|modules|keys)(?:: (.+))? -->");
+            Pattern.compile("<!-- (snippet|output|drawn|not run|enum|calls|modules|keys|rungs)(?:: (.+))? -->");
 
     private Pages() {}
 
