@@ -197,4 +197,23 @@ final class CanonicalOrder {
         return party.place().node() + "/"
                 + residents.kindOfRandom(party).orElse(party.address().toString());
     }
+
+    /** What happens to several of them between two arrows is shown in the order in which they first appear. */
+    static List<Step> withNotesInOrder(List<Step> steps) {
+        Map<Party, Integer> first = new HashMap<>();
+        steps.stream()
+                .filter(Step::isArrow)
+                .flatMap(step -> step.parties().stream())
+                .forEach(party -> first.putIfAbsent(party, first.size()));
+        List<Step> ordered = new ArrayList<>(steps);
+        int begin = 0;
+        for (int i = 0; i <= ordered.size(); i++) {
+            if (i == ordered.size() || ordered.get(i).kind() != Step.Kind.NOTE) {
+                ordered.subList(begin, i)
+                        .sort(Comparator.comparingInt(note -> first.getOrDefault(note.to(), Integer.MAX_VALUE)));
+                begin = i + 1;
+            }
+        }
+        return ordered;
+    }
 }

@@ -47,7 +47,7 @@ final class Picture {
         List<Item> order = CausalOrder.of(all, links);
         List<Step> every = Steps.of(order, residents, links);
         List<Step> steps = every.subList(0, Math.min(MOST_STEPS, every.size()));
-        List<Step> canonical = CanonicalOrder.of(steps, residents);
+        List<Step> canonical = CanonicalOrder.withNotesInOrder(CanonicalOrder.of(steps, residents));
         Names names = new Names(
                 residents, processes, order.stream().map(Item::place).distinct().toList());
         names.nameInThisOrder(canonical);

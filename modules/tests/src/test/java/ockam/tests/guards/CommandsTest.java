@@ -17,7 +17,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import ockam.fixtures.Program;
+import ockam.recorder.Recording;
+import ockam.tests.recorder.Drawings;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Runs the commands on the pages, each in a process of its own, and compares what they print. All commands of a page run at the same time, as
  * in several terminals. Ports are replaced by free ones, and {@code I...} in a command by the
- * identifier that was printed before. Another Java process stands for Maven.
+ * identifier that was printed before. Another Java process stands for Maven. What the programs do is
+ * recorded, and compared with the diagram on the page, if it has one.
  */
 class CommandsTest {
     private static final Pattern COMMAND =
@@ -35,6 +39,7 @@ class CommandsTest {
     private static final Pattern MAIN_CLASS = Pattern.compile("<exec\\.mainClass>(.+)</exec\\.mainClass>");
     private static final Pattern VARYING = Pattern.compile("(I\\.\\.\\.)|127\\.0\\.0\\.1:(\\d+)|\\d+\\.\\d+( s)$");
     private static final Pattern PORT = Pattern.compile("(127\\.0\\.0\\.1:|--port )(\\d+)");
+    private static final String RUN = "run";
     private static final String IDENTIFIER = "I[0-9a-f]{64}";
 
     @TempDir
@@ -65,9 +70,29 @@ class CommandsTest {
                         .noneMatch(line -> line.matches(".*\\b(WARN|ERROR)\\b.*"))
                         .noneMatch(line -> line.startsWith("SLF4J"));
             }
+            requireDrawing(page);
         } finally {
             programs.forEach(Program::kill);
         }
+    }
+
+    /** What the programs of a page have recorded, compared with the diagram on it, if it has one. */
+    private void requireDrawing(Path page) throws Exception {
+        if (Pages.parts(page).stream()
+                .noneMatch(
+                        part -> part.mark().equals("drawn") && part.argument().equals(RUN))) {
+            return;
+        }
+        for (Program program : programs) {
+            program.terminate();
+        }
+        Path[] files =
+                IntStream.range(0, programs.size()).mapToObj(this::recordingOf).toArray(Path[]::new);
+        Drawings.assertDrawn(Pages.ROOT.relativize(page).toString(), RUN, Recording.read(files));
+    }
+
+    private Path recordingOf(int program) {
+        return directory.resolve("recording-" + program + ".jsonl");
     }
 
     private static List<Path> pagesWithCommands() throws IOException {
@@ -100,6 +125,7 @@ class CommandsTest {
                 .replace("I...", Objects.requireNonNullElse(identifier, "no identifier was printed yet"));
         programs.add(Program.start(
                 directory.resolve("err-" + programs.size()),
+                List.of("-Dockam.recorder.enabled=on", "-Dockam.recorder.file=" + recordingOf(programs.size())),
                 classOf(mainClass),
                 own.isEmpty() ? new String[0] : own.split(" ")));
     }

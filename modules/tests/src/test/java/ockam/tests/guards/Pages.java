@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * &lt;!-- output: terminal-1 --&gt;            the block is what the first command of the page prints then
  * &lt;!-- output: three-hops --&gt;            the block is a possible output of the command before it, which prints its lines in varying order
  * &lt;!-- output: waits, and prints more --&gt; the same, and not all that it prints later is on the page
+ * &lt;!-- drawn: run --&gt;                    the block is the diagram of what the commands of the page do
  * &lt;!-- drawn: three-hops --&gt;             the block is the diagram of a real run, compared in ockam.tests.recorder
  * &lt;!-- not run: reason --&gt;               the command is not run by the tests
  * &lt;!-- enum: ockam.routing.DropReason --&gt; the first column names all constants, in their order
