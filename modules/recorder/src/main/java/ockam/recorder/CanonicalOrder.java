@@ -5,9 +5,13 @@ package ockam.recorder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +26,16 @@ final class CanonicalOrder {
     private static final class Flow {
         final List<Step> steps = new ArrayList<>();
         final List<Integer> positions = new ArrayList<>();
+        /** Where it is first between the same two. */
+        final Map<List<Party>, Integer> between = new LinkedHashMap<>();
         /** By the step that they follow. */
         final Map<Integer, List<Flow>> inside = new HashMap<>();
+
+        void add(Step step, int position) {
+            steps.add(step);
+            positions.add(position);
+            between.putIfAbsent(step.parties(), position);
+        }
 
         int start() {
             return positions.get(0);
@@ -72,8 +84,7 @@ final class CanonicalOrder {
                     order.add(made);
                     return made;
                 });
-                flow.steps.add(step);
-                flow.positions.add(i);
+                flow.add(step, i);
             } else {
                 notes.computeIfAbsent(anchor, unused -> new ArrayList<>()).add(step);
             }
@@ -145,20 +156,36 @@ final class CanonicalOrder {
     }
 
     private List<Flow> sorted(List<Flow> flows) {
-        List<Flow> rest = new ArrayList<>(flows);
-        List<Flow> sorted = new ArrayList<>();
-        while (!rest.isEmpty()) {
-            Flow first = rest.stream()
-                    .filter(flow -> rest.stream().noneMatch(other -> other != flow && isBefore(other, flow)))
-                    .min(Comparator.comparing(this::key)
-                            .thenComparing(flow ->
-                                    appearance.getOrDefault(flow.steps.get(0).from(), Integer.MAX_VALUE))
-                            .thenComparing(Flow::start))
-                    .orElse(rest.get(0));
-            sorted.add(first);
-            rest.remove(first);
+        Map<Flow, List<Flow>> followers = new HashMap<>();
+        Map<Flow, Integer> waitingFor = new HashMap<>();
+        for (Flow one : flows) {
+            for (Flow other : flows) {
+                if (one != other && isBefore(one, other)) {
+                    followers.computeIfAbsent(one, unused -> new ArrayList<>()).add(other);
+                    waitingFor.merge(other, 1, Integer::sum);
+                }
+            }
         }
-        return sorted;
+        Queue<Flow> ready = new PriorityQueue<>(Comparator.comparing(this::key)
+                .thenComparing(flow -> appearance.getOrDefault(flow.steps.get(0).from(), Integer.MAX_VALUE))
+                .thenComparing(Flow::start));
+        flows.stream().filter(flow -> !waitingFor.containsKey(flow)).forEach(ready::add);
+        Set<Flow> sorted = new LinkedHashSet<>();
+        Iterator<Flow> earliest = flows.iterator();
+        while (sorted.size() < flows.size()) {
+            Flow next = ready.poll();
+            if (next == null) {
+                next = earliest.next(); // those that are left all wait for each other, or it is there already
+            }
+            if (sorted.add(next)) {
+                for (Flow follower : followers.getOrDefault(next, List.of())) {
+                    if (waitingFor.merge(follower, -1, Integer::sum) == 0) {
+                        ready.add(follower);
+                    }
+                }
+            }
+        }
+        return List.copyOf(sorted);
     }
 
     private static boolean isBefore(Flow one, Flow other) {
@@ -173,16 +200,10 @@ final class CanonicalOrder {
         if (other.end() < one.start()) {
             return false;
         }
-        Map<List<Party>, Integer> first = new HashMap<>();
-        for (int i = 0; i < one.steps.size(); i++) {
-            first.putIfAbsent(one.steps.get(i).parties(), one.positions.get(i));
-        }
-        Set<List<Party>> seen = new HashSet<>();
-        for (int i = 0; i < other.steps.size(); i++) {
-            List<Party> pair = other.steps.get(i).parties();
-            Integer ours = seen.add(pair) ? first.get(pair) : null;
+        for (Map.Entry<List<Party>, Integer> theirs : other.between.entrySet()) {
+            Integer ours = one.between.get(theirs.getKey());
             if (ours != null) {
-                return ours < other.positions.get(i);
+                return ours < theirs.getValue();
             }
         }
         return false;

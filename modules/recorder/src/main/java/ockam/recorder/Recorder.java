@@ -11,7 +11,8 @@ import ockam.routing.spi.Observers;
  * as its {@linkplain RecorderSettings bounds} allow.
  *
  * <p>What it records are the addresses, routes and sizes of messages, and what the modules say about channels, connections and drops: never
- * a payload, never a key. While no recorder is there, nodes do nothing for it. Thread safe.
+ * a payload, never a key. Who lives where is said only once, so start it before channels and connections are made. While no recorder is
+ * there, nodes do nothing for it. Thread safe.
  */
 public final class Recorder implements AutoCloseable {
     private final ActorSystem<?> system;

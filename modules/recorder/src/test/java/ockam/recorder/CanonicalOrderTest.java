@@ -94,6 +94,35 @@ class CanonicalOrderTest {
     }
 
     @Test
+    void thoseThatAreFirstOfEachOtherAreDrawnAsTheyBegan() {
+        Script script = Script.of("p");
+        hop(script, 1, "m", "n"); // before 2
+        hop(script, 2, "c", "d"); // before 3
+        hop(script, 3, "a", "b"); // before 1
+        hop(script, 2, "m", "n");
+        hop(script, 3, "c", "d");
+        hop(script, 1, "a", "b");
+
+        assertThat(lines(script)).containsExactly("m -> n", "a -> b", "c -> d", "m -> n", "a -> b", "c -> d");
+    }
+
+    @Test
+    void manyThatPassEachOtherAreSortedToo() {
+        Script script = Script.of("p");
+        for (int i = 499; i >= 0; i--) {
+            hop(script, i + 1, "s%03d".formatted(i), "h", "t%03d".formatted(i));
+        }
+        for (int i = 0; i < 500; i++) {
+            hop(script, i + 1, "h", "t%03d".formatted(i));
+        }
+
+        assertThat(lines(script))
+                .hasSize(1000)
+                .startsWith("s000 -> h", "h -> t000", "s001 -> h")
+                .endsWith("s499 -> h", "h -> t499");
+    }
+
+    @Test
     void notesFollowTheMessageThatTheyBelongTo() {
         Address channel = Script.random(1);
         Script script = Script.of("p")
