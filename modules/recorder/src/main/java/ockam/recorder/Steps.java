@@ -38,6 +38,10 @@ final class Steps {
     private final Map<Party, Integer> handshakes = new HashMap<>();
 
     private final Set<Party> open = new HashSet<>();
+    /** What somebody has last sent to another node. */
+    private final Map<Party, Item> lastDepartures = new HashMap<>();
+    /** Notes of those who sent it, which come after it, until it has arrived and is drawn. */
+    private final Map<Item, List<Step>> waiting = new HashMap<>();
     /** Connections with both sides in the recording. */
     private final Set<Party> joined = new HashSet<>();
 
@@ -118,6 +122,13 @@ final class Steps {
         messages.add(step);
         if (!links.hasArrived(item) || isPassedThrough(item)) {
             steps.add(step);
+        } else {
+            lastDepartures.put(from, item);
+            waiting.put(item, new ArrayList<>());
+        }
+        List<Step> notes = departure == null ? null : waiting.remove(departure);
+        if (notes != null) {
+            steps.addAll(notes);
         }
     }
 
@@ -183,6 +194,8 @@ final class Steps {
 
     private void note(Item item, String text) {
         Party party = at(item, item.event().addresses().get(0));
-        steps.add(new Step(Step.Kind.NOTE, party, party, text, ++flows, item));
+        Item sent = lastDepartures.get(party);
+        List<Step> after = sent == null ? steps : waiting.getOrDefault(sent, steps);
+        after.add(new Step(Step.Kind.NOTE, party, party, text, ++flows, item));
     }
 }

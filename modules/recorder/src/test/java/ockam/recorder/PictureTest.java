@@ -226,6 +226,24 @@ class PictureTest {
     }
 
     @Test
+    void whatHappensToTheSenderAfterwardsIsDrawnAfterTheArrowHoweverLongThatTakes() {
+        Script alice = new Script("one", Script.START)
+                .taken("alice", "CONNECTIONS", WRITER)
+                .event("alice", Recorded.CHANNEL_STARTED, Map.of(), ENCRYPTOR)
+                .delivered(
+                        "alice", 1, ENCRYPTOR, Script.route(WRITER, "h2", "echoer"), Script.route("h1", "app"), "FRAME")
+                .event("alice", Recorded.CHANNEL_CHANGED, Map.of("state", "UP"), ENCRYPTOR);
+        Recording recording = alice.recording()
+                .and(bob(Script.START.plusSeconds(60), "bob").recording())
+                .and(Script.of("three").recording());
+
+        assertThat(recording.text()).isEqualTo("""
+                        alice/channel-1 -> bob/h2: ciphertext, 10 bytes
+                        alice/channel-1: open
+                        bob/h2 -> bob/echoer: ciphertext, 10 bytes""");
+    }
+
+    @Test
     void ofVeryManyLinesTheFirstAreDrawn() {
         Script script = Script.of("p");
         for (int i = 0; i < 1010; i++) {

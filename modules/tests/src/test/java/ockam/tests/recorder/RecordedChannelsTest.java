@@ -144,6 +144,9 @@ class RecordedChannelsTest {
         node.allow(Address.of("api")).from(api);
         SecureChannel outer = open(node, Route.of("api"));
         SecureChannel inner = open(node, outer.route(Route.of("h1", "api")));
+        eventually(() -> assertThat(recorder.recording().text().lines().filter(line -> line.endsWith(": open")))
+                .as("both ends of both")
+                .hasSize(4));
         Recorder later = Recorder.start(testKit.system());
         await(node.ask(inner.route("echoer"), Codec.string(), "secret"));
         Recording recording = later.recording();
