@@ -104,6 +104,14 @@ class UnreliableNetworkTest {
         });
     }
 
+    /** No connection is left at bob, and nothing that came by one waits for the worker any more. */
+    private void untilBobHasHandledAll() {
+        eventually(() -> {
+            assertThat(bobs.connections()).isEmpty();
+            assertThat(bob.messagesUnderWay()).isZero();
+        });
+    }
+
     private TcpProxy start(TcpFaults faults) {
         TcpProxy started = await(TcpProxy.create(testKit.system(), listener.localAddress(), faults));
         networks.add(started);
@@ -202,7 +210,7 @@ class UnreliableNetworkTest {
                 .join();
         asker.current().disconnect();
         await(network.stop());
-        eventually(() -> assertThat(bobs.connections()).isEmpty());
+        untilBobHasHandledAll();
 
         assertThat(asker.connections).as("%s", network.links()).isGreaterThan(2);
         Map<Connection, List<Integer>> sent = questions.stream()
@@ -248,7 +256,7 @@ class UnreliableNetworkTest {
 
         await(connection.whenClosed());
         eventually(() -> assertThat(alice.messagesUnderWay()).isZero());
-        eventually(() -> assertThat(bobs.connections()).isEmpty());
+        untilBobHasHandledAll();
         assertThat(app.send(connection.route("counter"), Codec.string(), text(next)))
                 .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
         assertThat(numbers()).isEqualTo(accepted.subList(0, arrived.size()));
