@@ -14,10 +14,11 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives each test class its own {@link ActorTestKit}, which ends with the class; its nested classes share it.
+ * Gives each test class its own {@link ActorTestKit}, which ends with the class; its nested classes share it. Gives each test its own
+ * {@link OckamTestKit}, which is closed after it: then nothing may be left behind.
  *
- * <p>Constructors, tests and life-cycle methods may have parameters of the types {@link ActorTestKit}, {@link ActorSystem} and,
- * with {@link #withManualTime()}, {@link ManualTime}. Use it with {@code @ExtendWith(ActorTestKitExtension.class)}, or, with
+ * <p>Constructors, tests and life-cycle methods may have parameters of the types {@link ActorTestKit}, {@link ActorSystem}, {@link
+ * OckamTestKit} and, with {@link #withManualTime()}, {@link ManualTime}. Use it with {@code @ExtendWith(ActorTestKitExtension.class)}, or, with
  * custom settings, as a field with {@code @RegisterExtension}. The field should be static; a non-static one gives each test its
  * own kit.
  *
@@ -69,7 +70,10 @@ public final class ActorTestKitExtension implements BeforeAllCallback, Parameter
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return type == ActorTestKit.class || type == ActorSystem.class || (type == ManualTime.class && manualTime);
+        return type == ActorTestKit.class
+                || type == ActorSystem.class
+                || type == OckamTestKit.class
+                || (type == ManualTime.class && manualTime);
     }
 
     @Override
@@ -79,7 +83,18 @@ public final class ActorTestKitExtension implements BeforeAllCallback, Parameter
         if (type == ActorTestKit.class) {
             return testKit;
         }
+        if (type == OckamTestKit.class) {
+            return context.getStore(NAMESPACE)
+                    .getOrComputeIfAbsent(
+                            OckamTestKit.class, unused -> OckamTestKit.create(testKit), OckamTestKit.class);
+        }
         return type == ManualTime.class ? ManualTime.get(testKit.system()) : testKit.system();
+    }
+
+    /** What a constructor gets belongs to its test, not to the class. */
+    @Override
+    public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext rootContext) {
+        return ExtensionContextScope.TEST_METHOD;
     }
 
     /** Returns the kit of this context or of an enclosing one; otherwise a new one, which JUnit closes with this context. */

@@ -6,10 +6,10 @@ import akka.util.ByteString;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Random;
+import ockam.wire.Route;
 
 /**
- * Decides what happens to each message: the part of a {@link HostileHop} that does not depend on actors. The same seed and the
+ * Does to each message what its {@link Fate} says: the part of a {@link HostileHop} that does not depend on actors. The same fates and the
  * same calls produce the same result. Not thread safe.
  *
  * @param <M> the caller's type of messages, which are only passed through
@@ -22,41 +22,50 @@ final class FaultPlan<M> {
     /** A parcel that leaves after the arrival with this number. */
     private record Held<M>(Parcel<M> parcel, long due) {}
 
-    private final Faults faults;
-    private final Random random; // its algorithm is specified, so a seed means the same on every JDK
+    /** A parcel as it arrived, and where it was to go. */
+    private record Remembered<M>(Parcel<M> parcel, Route onward) {}
+
+    private final Fate.Source fates;
+    private final int memorySize;
     private final List<Held<M>> held = new ArrayList<>();
-    private final List<Parcel<M>> memory = new ArrayList<>(); // a ring, for replays
+    private final List<Remembered<M>> memory = new ArrayList<>(); // the oldest first
     private long arrivals;
 
-    FaultPlan(Faults faults) {
-        this.faults = faults;
-        this.random = new Random(faults.seed());
+    /** Remembers so many messages. */
+    FaultPlan(Fate.Source fates, int memorySize) {
+        this.fates = fates;
+        this.memorySize = memorySize;
     }
 
-    /** Subjects an arriving message to the faults, and returns what leaves, in order. */
-    List<Parcel<M>> harm(M message, ByteString payload) {
-        Parcel<M> arrived = new Parcel<>(message, payload);
+    /** Subjects an arriving message to its fate, and returns what leaves, in order. */
+    List<Parcel<M>> harm(M message, ByteString payload, Route onward) {
         List<Parcel<M>> leaving = new ArrayList<>();
         arrivals++;
-        if (!happens(faults.drops())) {
-            sendCopy(arrived, leaving);
-            if (happens(faults.duplicates())) {
-                sendCopy(arrived, leaving);
+        Fate fate = fates.next();
+        for (Fate.Copy copy : fate.copies()) {
+            Parcel<M> parcel = new Parcel<>(message, harmed(copy, payload, onward));
+            if (copy.delay() > 0) {
+                held.add(new Held<>(parcel, arrivals + copy.delay()));
+            } else {
+                leaving.add(parcel);
             }
         }
         takeDue(leaving);
-        if (happens(faults.replays()) && !memory.isEmpty()) {
-            leaving.add(memory.get(random.nextInt(memory.size())));
+        if (fate.replay() != null) {
+            int index = fate.replay().applyAsInt(memory.size());
+            if (index >= 0 && index < memory.size()) {
+                leaving.add(memory.get(index).parcel());
+            }
         }
-        remember(arrived);
+        remember(new Parcel<>(message, payload), onward);
         return leaving;
     }
 
     /** Lets a message pass without faults, but remembers it for replays. */
-    Parcel<M> pass(M message, ByteString payload) {
+    Parcel<M> pass(M message, ByteString payload, Route onward) {
         Parcel<M> arrived = new Parcel<>(message, payload);
         arrivals++;
-        remember(arrived);
+        remember(arrived, onward);
         return arrived;
     }
 
@@ -65,15 +74,6 @@ final class FaultPlan<M> {
         List<Parcel<M>> leaving = held.stream().map(Held::parcel).toList();
         held.clear();
         return leaving;
-    }
-
-    private void sendCopy(Parcel<M> arrived, List<Parcel<M>> leaving) {
-        Parcel<M> copy = new Parcel<>(arrived.message(), damaged(arrived.payload()));
-        if (happens(faults.reordering())) {
-            held.add(new Held<>(copy, arrivals + 1 + random.nextInt(faults.distance())));
-        } else {
-            leaving.add(copy);
-        }
     }
 
     private void takeDue(List<Parcel<M>> leaving) {
@@ -87,33 +87,35 @@ final class FaultPlan<M> {
         }
     }
 
-    private void remember(Parcel<M> arrived) {
-        if (memory.size() < faults.memory()) {
-            memory.add(arrived);
-        } else {
-            memory.set((int) ((arrivals - 1) % faults.memory()), arrived); // the oldest
+    private void remember(Parcel<M> arrived, Route onward) {
+        if (memory.size() == memorySize) {
+            memory.remove(0);
         }
+        memory.add(new Remembered<>(arrived, onward));
     }
 
-    private ByteString damaged(ByteString payload) {
+    private ByteString harmed(Fate.Copy copy, ByteString payload, Route onward) {
         ByteString result = payload;
-        if (happens(faults.truncation()) && !result.isEmpty()) {
-            result = result.take(random.nextInt(result.length()));
+        if (copy.splice() != null) {
+            List<ByteString> others = memory.stream()
+                    .filter(before -> !before.onward().equals(onward))
+                    .map(before -> before.parcel().payload())
+                    .toList();
+            result = others.isEmpty() ? result : others.get(copy.splice().applyAsInt(others.size()));
         }
-        if (happens(faults.corruption()) && !result.isEmpty()) {
-            result = withFlippedBit(result, random.nextInt(result.length()), random.nextInt(Byte.SIZE));
+        if (copy.truncation() != null && !result.isEmpty()) {
+            result = result.take(copy.truncation().applyAsInt(result.length()));
+        }
+        if (copy.corruption() != null && !result.isEmpty()) {
+            result = withFlippedBit(result, copy.corruption().applyAsInt(Byte.SIZE * result.length()));
         }
         return result;
     }
 
     /** Returns a changed copy, because everyone who has the message shares the bytes of its payload. */
-    private static ByteString withFlippedBit(ByteString payload, int index, int bit) {
+    private static ByteString withFlippedBit(ByteString payload, int bit) {
         byte[] copy = payload.toArray();
-        copy[index] ^= (byte) (1 << bit);
+        copy[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
         return ByteString.fromArray(copy);
-    }
-
-    private boolean happens(double rate) {
-        return random.nextDouble() < rate;
     }
 }

@@ -14,10 +14,11 @@ import ockam.routing.Addressed;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.LocalMessage;
+import ockam.wire.Route;
 
 /**
- * A hop that loses, duplicates, delays, damages and replays messages, as {@link Faults} say. The same seed and the same messages
- * produce the same faults.
+ * A hop that loses, duplicates, delays, damages, replays and mixes up messages: at random, as {@link Faults} say, or one after the other, as a
+ * {@link FaultScript} says. The same seed or script and the same messages produce the same faults.
  *
  * <p>It starts calm, that is, like a {@link ockam.node.Hop}, so that a handshake can pass; {@link #start()} and {@link #calm()}
  * switch it. It treats both directions alike, as one sequence of messages. Held-back messages leave when enough later ones have
@@ -28,16 +29,16 @@ import ockam.wire.LocalMessage;
  * records grow until {@link #clear()}.
  */
 public final class HostileHop implements Addressed {
-    private final Faults faults;
+    private final String faults;
     private final FaultPlan<Routed<Any>> plan; // guarded by this
     private final List<LocalMessage> received = new ArrayList<>(); // guarded by this
     private final List<LocalMessage> sent = new ArrayList<>(); // guarded by this
     private final Worker worker;
     private boolean hostile; // guarded by this
 
-    private HostileHop(Node node, Address address, Faults faults) {
+    private HostileHop(Node node, Address address, String faults, FaultPlan<Routed<Any>> plan) {
         this.faults = faults;
-        this.plan = new FaultPlan<>(faults);
+        this.plan = plan;
         // The worker may receive its first message before the call returns; that message waits for the lock.
         synchronized (this) {
             this.worker = node.start(address, behavior());
@@ -46,7 +47,12 @@ public final class HostileHop implements Addressed {
 
     /** Starts a hop, which is calm at first. */
     public static HostileHop create(Node node, Address address, Faults faults) {
-        return new HostileHop(node, address, faults);
+        return new HostileHop(node, address, faults.toString(), faults.plan());
+    }
+
+    /** Does the same with a script, whose first step is for the first message after {@link #start}. */
+    public static HostileHop create(Node node, Address address, FaultScript script) {
+        return new HostileHop(node, address, script.toString(), script.plan());
     }
 
     @Override
@@ -95,11 +101,12 @@ public final class HostileHop implements Addressed {
 
     private synchronized void arrived(Routed<Any> message) {
         ByteString payload = message.message().payload();
+        Route onward = message.message().onwardRoute();
         received.add(message.message());
         if (hostile) {
-            plan.harm(message, payload).forEach(this::send);
+            plan.harm(message, payload, onward).forEach(this::send);
         } else {
-            send(plan.pass(message, payload));
+            send(plan.pass(message, payload, onward));
         }
     }
 

@@ -14,6 +14,7 @@ import akka.stream.javadsl.Keep;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import ockam.node.Connection;
 import ockam.node.ConnectionSpec;
 import ockam.node.Node;
@@ -37,10 +38,13 @@ public final class MemoryTransport {
     /** Messages that a delayed direction holds; then it is slower than its sender. */
     private static final int DELAYED = 1_024;
 
-    private final @Nullable Faults faults;
+    /** What happens in a direction, of which there are two. */
+    private record Wires(String text, IntFunction<FaultPlan<LocalMessage>> plan) {}
+
+    private final @Nullable Wires faults;
     private final Duration delay;
 
-    private MemoryTransport(@Nullable Faults faults, Duration delay) {
+    private MemoryTransport(@Nullable Wires faults, Duration delay) {
         this.faults = faults;
         this.delay = delay;
     }
@@ -50,9 +54,20 @@ public final class MemoryTransport {
         return new MemoryTransport(null, Duration.ZERO);
     }
 
-    /** Returns the same with faults in both directions. Held-back messages leave when enough later ones have come, or at the end. */
+    /**
+     * Returns the same with faults in both directions, each of which has draws of its own. Held-back messages leave when enough later ones have
+     * come, or at the end.
+     */
     public MemoryTransport withFaults(Faults these) {
-        return new MemoryTransport(these, delay);
+        Wires drawn = new Wires(
+                these.toString(),
+                direction -> these.withSeed(these.seed() + direction).plan());
+        return new MemoryTransport(drawn, delay);
+    }
+
+    /** Returns the same with a script, which each direction follows from its beginning. */
+    public MemoryTransport withFaults(FaultScript script) {
+        return new MemoryTransport(new Wires(script.toString(), direction -> script.plan()), delay);
     }
 
     /** Returns the same with messages that take this time in each direction, by the clock of the first node's actor system. */
@@ -121,12 +136,12 @@ public final class MemoryTransport {
         return wire;
     }
 
-    /** Each direction draws its own faults. */
-    private static Flow<LocalMessage, LocalMessage, NotUsed> harming(Faults faults, int direction) {
+    private static Flow<LocalMessage, LocalMessage, NotUsed> harming(Wires faults, int direction) {
         return Flow.<LocalMessage>create()
                 .statefulMap(
-                        () -> new FaultPlan<LocalMessage>(faults.withSeed(faults.seed() + direction)),
-                        (plan, message) -> Pair.create(plan, plan.harm(message, message.payload())),
+                        () -> faults.plan().apply(direction),
+                        (plan, message) ->
+                                Pair.create(plan, plan.harm(message, message.payload(), message.onwardRoute())),
                         plan -> Optional.of(plan.release()))
                 .mapConcat(parcels -> parcels)
                 .map(parcel -> LocalMessage.of(
@@ -135,6 +150,6 @@ public final class MemoryTransport {
 
     @Override
     public String toString() {
-        return "MemoryTransport(" + (faults == null ? "" : faults + ", ") + delay + ")";
+        return "MemoryTransport(" + (faults == null ? "" : faults.text() + ", ") + delay + ")";
     }
 }

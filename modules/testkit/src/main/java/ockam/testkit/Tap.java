@@ -63,14 +63,7 @@ public final class Tap {
     /** Returns everything visible here, all messages concatenated: encoded routes, payloads, and local info as printed. */
     public ByteString allBytes() {
         ByteStringBuilder all = ByteString.createBuilder();
-        for (LocalMessage message : messages()) {
-            all.append(encoded(message.onwardRoute()));
-            all.append(encoded(message.returnRoute()));
-            all.append(message.payload());
-            for (LocalInfo info : message.localInfo()) {
-                all.append(ByteString.fromString(info.toString()));
-            }
-        }
+        messages().forEach(message -> all.append(bytesOf(message)));
         return all.result();
     }
 
@@ -82,6 +75,18 @@ public final class Tap {
     /** Forgets the messages that passed so far. */
     public void clear() {
         messages.clear();
+    }
+
+    /** Everything visible of one message. */
+    static ByteString bytesOf(LocalMessage message) {
+        ByteStringBuilder all = ByteString.createBuilder();
+        all.append(encoded(message.onwardRoute()));
+        all.append(encoded(message.returnRoute()));
+        all.append(message.payload());
+        for (LocalInfo info : message.localInfo()) {
+            all.append(ByteString.fromString(info.toString()));
+        }
+        return all.result();
     }
 
     private static ByteString encoded(Route route) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * connection and direction draw the same. Not thread safe.
  */
 final class TcpFaultPlan {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final int PIECES_PER_SECOND = 10;
     private static final long MIX = 0x9E3779B97F4A7C15L; // apart enough that neighbours draw differently
 
     private final TcpFaults faults;
@@ -34,7 +36,8 @@ final class TcpFaultPlan {
 
     /** Of this many bytes, how many are passed on next; {@code passed} were before. */
     int piece(int available, long passed) {
-        int largest = Math.min(available, faults.largestPiece());
+        int atOnce = isLimited() ? Math.max(1, faults.bytesPerSecond() / PIECES_PER_SECOND) : available;
+        int largest = Math.min(Math.min(available, atOnce), faults.largestPiece());
         int drawn = faults.largestPiece() == Integer.MAX_VALUE ? largest : 1 + random.nextInt(largest);
         return cut == null ? drawn : (int) Math.min(drawn, Math.max(1, cutAfter - passed));
     }
@@ -45,11 +48,16 @@ final class TcpFaultPlan {
         return passed == cutAfter ? cut : null;
     }
 
-    /** How long the direction pauses now; zero if it does not. */
-    Duration pause() {
-        return random.nextDouble() < faults.pauses()
+    /** How long the direction pauses after a piece of so many bytes; zero if it does not. */
+    Duration pauseAfter(int size) {
+        Duration drawn = random.nextDouble() < faults.pauses()
                 ? Duration.ofNanos(
                         (long) (random.nextDouble() * faults.longestPause().toNanos()))
                 : Duration.ZERO;
+        return isLimited() ? drawn.plus(SECOND.multipliedBy(size).dividedBy(faults.bytesPerSecond())) : drawn;
+    }
+
+    private boolean isLimited() {
+        return faults.bytesPerSecond() < Integer.MAX_VALUE;
     }
 }

@@ -110,6 +110,7 @@ final class TcpLinkStage
             private final TcpFaultPlan plan;
             private ByteString waiting = ByteString.emptyByteString();
             private boolean pauses;
+            private boolean silent;
             private volatile boolean stalled;
             private volatile long passed;
 
@@ -150,9 +151,12 @@ final class TcpLinkStage
 
             private void next() {
                 if (isClosed(out)) {
-                    waiting = ByteString.emptyByteString(); // half closed: it is lost
+                    waiting = ByteString.emptyByteString(); // half closed, or half open: it is lost
                     readMore();
-                } else if (stalled || pauses) {
+                    if (isClosed(in) && opposite().silent) {
+                        completeStage(); // the side that was not told is gone
+                    }
+                } else if (stalled || silent || pauses) {
                     return;
                 } else if (!waiting.isEmpty()) {
                     if (isAvailable(out)) {
@@ -177,7 +181,7 @@ final class TcpLinkStage
                 push(out, waiting.take(size));
                 waiting = waiting.drop(size);
                 passed += size;
-                Duration pause = plan.pause();
+                Duration pause = plan.pauseAfter(size);
                 if (!pause.isZero()) {
                     pauses = true;
                     scheduleOnce(this, pause);
@@ -186,6 +190,16 @@ final class TcpLinkStage
                 if (cut != null) {
                     cut(cut);
                 }
+            }
+
+            private Direction opposite() {
+                return direction(in.equals(fromClient) ? Way.TO_CLIENT : Way.TO_TARGET);
+            }
+
+            /** Takes and brings nothing more, without a word to the receiver. */
+            private void goesSilent() {
+                silent = true;
+                cancel(in);
             }
 
             private void cut(Cut cut) {
@@ -197,6 +211,11 @@ final class TcpLinkStage
                         next();
                     }
                     case STALL -> stalled = true;
+                    case HALF_OPEN -> {
+                        fail(out, new IOException("reset by a test"));
+                        opposite().goesSilent();
+                        next();
+                    }
                 }
             }
         }

@@ -23,8 +23,8 @@ import ockam.testkit.TcpFaults.Way;
 
 /**
  * A network that misbehaves: it listens at a free port of the loopback interface, and passes on what comes in by each connection to a target,
- * and back. By a seed or by calls it cuts, stalls, half-closes and slows down connections, and tears their bytes into small pieces. It knows
- * nothing of what the bytes mean.
+ * and back. By a seed or by calls it cuts, stalls, half-closes and slows down connections, leaves them half open, and tears their bytes into small
+ * pieces. It knows nothing of what the bytes mean.
  *
  * <pre>{@code
  * TcpProxy proxy = TcpProxy.create(system, listener.localAddress(), TcpFaults.seeded(1).withPieces(7))
@@ -106,6 +106,7 @@ public final class TcpProxy {
     public CompletionStage<Done> stop() {
         return binding.unbind().thenApply(done -> {
             wires.abort(new IOException("the proxy was stopped"));
+            links.forEach(Link::reset); // what is half open has no wires any more
             return Done.getInstance();
         });
     }
@@ -138,6 +139,11 @@ public final class TcpProxy {
         /** Ends one direction: its receiver sees the end, and what is sent later is lost. The other direction goes on. */
         public void halfClose(Way way) {
             logic.call(Cut.HALF_CLOSE, way);
+        }
+
+        /** Resets the receiver of one direction. The sender is not told: what it sends is lost, and it gets nothing any more. */
+        public void halfOpen(Way way) {
+            logic.call(Cut.HALF_OPEN, way);
         }
 
         /** Lets nothing pass in one direction, until it is resumed; the end of the connection neither. */

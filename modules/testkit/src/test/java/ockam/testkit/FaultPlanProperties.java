@@ -15,12 +15,15 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import ockam.testkit.FaultPlan.Parcel;
+import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.quicktheories.core.Gen;
 
 class FaultPlanProperties {
     private static final int MAX_LENGTH = 40;
     private static final int MAX_DISTANCE = 12;
+    private static final Route HERE = Route.of("here");
+    private static final Route THERE = Route.of("there");
 
     @Test
     void sameSeedAndSameMessagesProduceTheSameResult() {
@@ -148,12 +151,42 @@ class FaultPlanProperties {
     }
 
     @Test
+    void splicingLendsThePayloadOfARecentMessageWithAnotherRoute() {
+        qt().forAll(longs().all(), integers().between(1, MAX_DISTANCE), counts())
+                .checkAssert((seed, memory, count) -> {
+                    FaultPlan<Integer> plan =
+                            Faults.seeded(seed).withSplices(1, memory).plan();
+                    for (int i = 0; i < count; i++) {
+                        List<Parcel<Integer>> left = plan.harm(i, payload(i), route(i));
+
+                        List<ByteString> others = IntStream.range(Math.max(0, i - memory), i)
+                                .filter(before ->
+                                        isHere(before) != isHere(left.get(0).message()))
+                                .mapToObj(FaultPlanProperties::payload)
+                                .toList();
+                        assertThat(left).hasSize(1);
+                        assertThat(left.get(0).message()).isEqualTo(i);
+                        assertThat(left.get(0).payload()).isIn(others.isEmpty() ? List.of(payload(i)) : others);
+                    }
+                });
+    }
+
+    /** Runs of the same route, of different lengths. */
+    private static boolean isHere(int number) {
+        return new Random(number / 3).nextBoolean();
+    }
+
+    private static Route route(int number) {
+        return isHere(number) ? HERE : THERE;
+    }
+
+    @Test
     void messagesThatPassedWithoutFaultsMayAlsoBeReplayed() {
-        FaultPlan<Integer> plan = new FaultPlan<>(Faults.seeded(1).withReplays(1, 10));
-        Parcel<Integer> calm = plan.pass(0, payload(0));
+        FaultPlan<Integer> plan = Faults.seeded(1).withReplays(1, 10).plan();
+        Parcel<Integer> calm = plan.pass(0, payload(0), HERE);
 
         assertThat(calm).isEqualTo(new Parcel<>(0, payload(0)));
-        assertThat(plan.harm(1, payload(1))).containsExactly(new Parcel<>(1, payload(1)), calm);
+        assertThat(plan.harm(1, payload(1), HERE)).containsExactly(new Parcel<>(1, payload(1)), calm);
     }
 
     @Test
@@ -193,9 +226,9 @@ class FaultPlanProperties {
     }
 
     private static List<Parcel<Integer>> run(Faults faults, List<Parcel<Integer>> messages) {
-        FaultPlan<Integer> plan = new FaultPlan<>(faults);
+        FaultPlan<Integer> plan = faults.plan();
         List<Parcel<Integer>> left = new ArrayList<>();
-        messages.forEach(parcel -> left.addAll(plan.harm(parcel.message(), parcel.payload())));
+        messages.forEach(parcel -> left.addAll(plan.harm(parcel.message(), parcel.payload(), HERE)));
         left.addAll(plan.release());
         assertThat(plan.release()).isEmpty();
         return left;
@@ -246,7 +279,8 @@ class FaultPlanProperties {
                     .withReordering(rate(random), distance)
                     .withCorruption(rate(random))
                     .withTruncation(rate(random))
-                    .withReplays(rate(random), distance);
+                    .withReplays(rate(random), distance)
+                    .withSplices(rate(random), distance);
         });
     }
 

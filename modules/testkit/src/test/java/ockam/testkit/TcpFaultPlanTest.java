@@ -39,7 +39,7 @@ class TcpFaultPlanTest {
     @Test
     void passesEverythingAtOnceWithoutFaults() {
         assertThat(Passing.of(NONE, 0, 0, 100_000)).isEqualTo(new Passing(List.of(100_000), null));
-        assertThat(new TcpFaultPlan(NONE, 0, 0).pause()).isZero();
+        assertThat(new TcpFaultPlan(NONE, 0, 0).pauseAfter(100_000)).isZero();
     }
 
     @Test
@@ -66,10 +66,22 @@ class TcpFaultPlanTest {
     void pausesAsOftenAndAsLongAsTheySay() {
         TcpFaultPlan plan = new TcpFaultPlan(NONE.withPauses(0.5, Duration.ofMillis(8)), 0, 0);
         List<Duration> pauses =
-                LongStream.range(0, 1_000).mapToObj(i -> plan.pause()).toList();
+                LongStream.range(0, 1_000).mapToObj(i -> plan.pauseAfter(1)).toList();
 
         assertThat(pauses).allMatch(pause -> pause.compareTo(Duration.ofMillis(8)) <= 0);
         assertThat(pauses.stream().filter(pause -> !pause.isZero()).count()).isBetween(400L, 600L);
+    }
+
+    @Test
+    void isNoFasterThanItMayBe() {
+        TcpFaultPlan plan = new TcpFaultPlan(NONE.withBytesPerSecond(1_000), 0, 0);
+
+        assertThat(plan.piece(5_000, 0)).isEqualTo(100);
+        assertThat(plan.pauseAfter(100)).isEqualTo(Duration.ofMillis(100));
+        assertThat(plan.piece(7, 100)).isEqualTo(7);
+        assertThat(plan.pauseAfter(7)).isEqualTo(Duration.ofMillis(7));
+        assertThat(new TcpFaultPlan(NONE.withBytesPerSecond(3), 0, 0).piece(5, 0))
+                .isEqualTo(1);
     }
 
     @Test
@@ -102,6 +114,7 @@ class TcpFaultPlanTest {
     @Test
     void refusesWhatIsNoFault() {
         assertThatIllegalArgumentException().isThrownBy(() -> NONE.withPieces(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> NONE.withBytesPerSecond(0));
         assertThatIllegalArgumentException().isThrownBy(() -> NONE.withCuts(0, Set.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> NONE.withPauses(0.1, Duration.ofMillis(-1)));
         for (double wrong : new double[] {-0.01, 1.01, Double.NaN}) {
@@ -111,8 +124,8 @@ class TcpFaultPlanTest {
 
     @Test
     void printsWhatIsNeededToReproduceARun() {
-        assertThat(CUTS.withPieces(5).withPauses(0.5, Duration.ofMillis(3)))
-                .hasToString("TcpFaults[seed=7, largestPiece=5, pauses=0.5, longestPause=PT0.003S, cutWithin=1000,"
-                        + " cuts=[RESET, FINISH, HALF_CLOSE, STALL]]");
+        assertThat(CUTS.withPieces(5).withPauses(0.5, Duration.ofMillis(3)).withBytesPerSecond(4_096))
+                .hasToString("TcpFaults[seed=7, largestPiece=5, pauses=0.5, longestPause=PT0.003S, bytesPerSecond=4096,"
+                        + " cutWithin=1000, cuts=[RESET, FINISH, HALF_CLOSE, STALL, HALF_OPEN]]");
     }
 }

@@ -210,6 +210,51 @@ class TcpProxyTest {
     }
 
     @Test
+    void leavesTheSenderOfADirectionWithoutAWord() throws IOException {
+        TcpProxy proxy = proxy(TcpFaults.seeded(0));
+        try (Ends ends = connect(proxy)) {
+            ends.link().halfOpen(Way.TO_TARGET);
+
+            wasReset(ends.server());
+            sends(ends.client(), new byte[1_000_000]);
+            hearsNothing(ends.client());
+            assertThat(ends.link().passed(Way.TO_TARGET)).isZero();
+            assertThat(ends.link().hasEnded()).isFalse();
+
+            ends.client().close();
+            await(ends.link().whenEnded());
+        }
+        await(proxy.stop());
+    }
+
+    @Test
+    void stopAlsoResetsWhatIsHalfOpen() throws IOException {
+        TcpProxy proxy = proxy(TcpFaults.seeded(0));
+        try (Ends ends = connect(proxy)) {
+            ends.link().halfOpen(Way.TO_CLIENT);
+            wasReset(ends.client());
+            hearsNothing(ends.server());
+
+            await(proxy.stop());
+
+            wasReset(ends.server());
+        }
+    }
+
+    @Test
+    void slowDirectionLosesNothing() throws IOException {
+        TcpProxy proxy = proxy(TcpFaults.seeded(0).withBytesPerSecond(200_000));
+        try (Ends ends = connect(proxy)) {
+            byte[] bytes = new byte[50_000];
+            new Random(1).nextBytes(bytes);
+            sends(ends.client(), bytes);
+
+            arrive(bytes, ends.server());
+        }
+        await(proxy.stop());
+    }
+
+    @Test
     void stallsOneDirectionUntilItResumes() throws IOException {
         TcpProxy proxy = proxy(TcpFaults.seeded(0));
         try (Ends ends = connect(proxy)) {

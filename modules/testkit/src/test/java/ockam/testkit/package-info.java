@@ -9,6 +9,7 @@
  *   TestRoutedTest             a message for a worker without a node, and what the worker did with it
  *   TapTest                    a tap forwards like a hop and records what it saw
  *   FaultsTest                 the rates and distances of faults
+ *   FaultScriptTest            what each step of a script does; joining, repeating, bounds
  *   FaultPlanProperties        what faults do to random messages; the same seed produces the same faults
  *   HostileHopTest             a hostile hop on a node: faults, calm, replay, records
  *   HostileHopProperties       a hostile hop without faults does exactly what a hop does

@@ -88,6 +88,7 @@ class RungsTest {
             case FINISH -> link.finish();
             case HALF_CLOSE -> link.halfClose(Way.TO_TARGET);
             case STALL -> link.stall(Way.TO_TARGET);
+            case HALF_OPEN -> link.halfOpen(Way.TO_TARGET);
         }
     }
 
