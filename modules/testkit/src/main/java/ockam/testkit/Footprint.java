@@ -36,6 +36,15 @@ public record Footprint(
         return actors.stream().filter(name -> name.contains("-" + kind + "-")).count();
     }
 
+    /** Returns how many keys a party has; throws {@link IllegalArgumentException} if it is none of the kit's. */
+    public KeyCounts keys(Party party) {
+        KeyCounts counts = keys.get(party.identifier());
+        if (counts == null) {
+            throw new IllegalArgumentException(party + " does not belong to this kit");
+        }
+        return counts;
+    }
+
     /** Whether nothing is held any more, except the keys that a party keeps: those of its identity, and one for its channels. */
     boolean isEmpty() {
         return actors.isEmpty()

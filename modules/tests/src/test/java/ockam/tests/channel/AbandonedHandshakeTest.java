@@ -34,6 +34,8 @@ import ockam.routing.spi.Observer;
 import ockam.routing.spi.Router;
 import ockam.routing.spi.RoutingEvent;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Footprint;
+import ockam.testkit.Party;
 import ockam.vault.AgreementKey;
 import ockam.vault.KeyCounts;
 import ockam.vault.SoftwareVault;
@@ -56,8 +58,11 @@ class AbandonedHandshakeTest {
 
     AbandonedHandshakeTest(ActorTestKit testKit) {
         scene = Scene.create(testKit);
-        await(scene.alice().identities().secureChannelKey(scene.alice().identity()));
-        await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
+        await(scene.alice()
+                .identity()
+                .identities()
+                .secureChannelKey(scene.alice().identity()));
+        await(scene.bob().identity().identities().secureChannelKey(scene.bob().identity()));
     }
 
     @AfterEach
@@ -67,7 +72,7 @@ class AbandonedHandshakeTest {
 
     @Test
     void unknownFirstHopFailsImmediately() {
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
 
         assertThat(Scene.failureOf(scene.create("nowhere => listener"))).isEqualTo("MESSAGE_1: NO_SUCH_ADDRESS");
         scene.eventually(before);
@@ -76,7 +81,7 @@ class AbandonedHandshakeTest {
     @Test
     void emptyAndEndlessRoutesFailImmediately() {
         scene.hops("hop");
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
         Route endless = Route.of(
                 IntStream.range(0, 100_000).mapToObj(i -> Address.of("hop")).toList());
 
@@ -105,7 +110,7 @@ class AbandonedHandshakeTest {
         };
         Party carol = Party.create(software, vault, InMemoryIdentityRepository.create(), Clock.systemUTC());
         scene.listen();
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
 
         assertThat(Scene.failureOf(SecureChannel.create(
                         scene.node(),
@@ -120,7 +125,7 @@ class AbandonedHandshakeTest {
     void message2ThatCannotBeAnsweredFailsImmediately() {
         TestProbe<Routed<Any>> hop = scene.hand("hop");
         scene.listen();
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
         for (Route back : List.of(Route.empty(), Route.of("nowhere", "responder"))) {
             CompletionStage<SecureChannel> handshake = scene.create("hop => listener");
             hop.receiveMessage().forward();
@@ -130,13 +135,13 @@ class AbandonedHandshakeTest {
             assertThat(Scene.failureOf(handshake))
                     .isEqualTo("MESSAGE_3: " + (back.isEmpty() ? "INCOMPLETE_ROUTE" : "NO_SUCH_ADDRESS"));
         }
-        scene.eventually(inUse -> assertThat(inUse.alice()).isEqualTo(before.alice()));
+        scene.eventually(inUse -> assertThat(inUse.keys(scene.alice())).isEqualTo(before.keys(scene.alice())));
     }
 
     @Test
     void message1ThatCannotBeAnsweredEndsItsResponder() {
         scene.listen();
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
         ByteString message1 = ByteString.fromArray(
                 HandmadeNoise.initiator(HandmadeNoise.KeyPair.random()).writeMessage1());
 
@@ -191,7 +196,7 @@ class AbandonedHandshakeTest {
     @Test
     void stoppingItsAddressEndsAHandshake() {
         TestProbe<Routed<Any>> hop = scene.hand("hop");
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
         CompletionStage<SecureChannel> handshake = scene.create("hop => listener");
         Address decryptor = hop.receiveMessage().returnRoute().recipient();
 
@@ -205,7 +210,7 @@ class AbandonedHandshakeTest {
     @ValueSource(ints = {0, 1})
     void handshakeThatItsCallerHasGivenUpEnds(int messagesPassed) {
         TestProbe<Routed<Any>> hop = scene.hand("hop");
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
         scene.listen();
         CompletionStage<SecureChannel> handshake = scene.create("hop => listener");
         for (int i = 0; i < messagesPassed; i++) {
@@ -216,7 +221,7 @@ class AbandonedHandshakeTest {
         handshake.toCompletableFuture().cancel(false);
 
         await(scene.node().stop(Scene.LISTENER));
-        scene.eventually(inUse -> assertThat(inUse.alice()).isEqualTo(before.alice()));
+        scene.eventually(inUse -> assertThat(inUse.keys(scene.alice())).isEqualTo(before.keys(scene.alice())));
         int responder = messagesPassed; // it waits until its time is up, since nobody tells it
         scene.eventually(inUse -> assertThat(inUse.actors("channel")).isEqualTo(responder));
     }
@@ -225,7 +230,7 @@ class AbandonedHandshakeTest {
     @Test
     void peerIsToldOfAChannelThatIsGivenUpWhenMessage3IsSent() {
         scene.listen();
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
         CompletableFuture<CompletionStage<SecureChannel>> handshake = new CompletableFuture<>();
         AtomicInteger delivered = new AtomicInteger();
         Observer observer = event -> {
@@ -305,7 +310,7 @@ class AbandonedHandshakeTest {
         SlowVault vault = new SlowVault();
         SoftwareVault software = SoftwareVault.create(vault);
         Party slow = Party.create(software, software, InMemoryIdentityRepository.create(), Clock.systemUTC());
-        await(slow.identities().secureChannelKey(slow.identity()));
+        await(slow.identity().identities().secureChannelKey(slow.identity()));
         Party initiator = slowSide == Role.INITIATOR ? slow : scene.alice();
         Party responder = slowSide == Role.RESPONDER ? slow : scene.bob();
         Node node = Ockam.get(scene.system()).createNode("abandoned");

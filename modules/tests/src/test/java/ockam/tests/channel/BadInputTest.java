@@ -28,6 +28,7 @@ import ockam.routing.DropReason;
 import ockam.routing.MessageDropped;
 import ockam.routing.RoutingDropReason;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Party;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -257,12 +258,15 @@ class BadInputTest {
 
     @Test
     void newerHistoryOfThePeerIsKept() {
-        Identity rotated = await(scene.alice().identities().rotate(scene.alice().identity()));
+        Identity rotated =
+                await(scene.alice().identity().identities().rotate(scene.alice().identity()));
 
         alice.sends(HandmadePeer.refresh(rotated.changeHistory()));
 
-        scene.eventually(() -> assertThat(
-                        await(scene.bob().identities().history(scene.alice().id())))
+        scene.eventually(() -> assertThat(await(scene.bob()
+                        .identity()
+                        .identities()
+                        .history(scene.alice().identifier())))
                 .contains(rotated.changeHistory()));
         channelWorks();
     }
@@ -274,22 +278,30 @@ class BadInputTest {
         alice.sends(HandmadePeer.refresh(carol.identity().changeHistory()));
 
         dropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 1);
-        assertThat(await(scene.bob().identities().history(carol.id()))).isEmpty();
+        assertThat(await(scene.bob().identity().identities().history(carol.identifier())))
+                .isEmpty();
         channelWorks();
     }
 
     @Test
     void olderHistoryOfThePeerIsDropped() {
-        Identity rotated = await(scene.alice().identities().rotate(scene.alice().identity()));
+        Identity rotated =
+                await(scene.alice().identity().identities().rotate(scene.alice().identity()));
         alice.sends(HandmadePeer.refresh(rotated.changeHistory()));
-        scene.eventually(() -> assertThat(
-                        await(scene.bob().identities().history(scene.alice().id())))
+        scene.eventually(() -> assertThat(await(scene.bob()
+                        .identity()
+                        .identities()
+                        .history(scene.alice().identifier())))
                 .contains(rotated.changeHistory()));
 
         alice.sends(HandmadePeer.refresh(scene.alice().identity().changeHistory()));
 
         dropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 1);
-        assertThat(await(scene.bob().identities().history(scene.alice().id()))).contains(rotated.changeHistory());
+        assertThat(await(scene.bob()
+                        .identity()
+                        .identities()
+                        .history(scene.alice().identifier())))
+                .contains(rotated.changeHistory());
         channelWorks();
     }
 

@@ -93,7 +93,7 @@ class BodyLimitTest {
                     Address.of("inner"),
                     scene.bob().identity(),
                     SecureChannelListenerOptions.trusting(
-                                    TrustPolicy.identifier(scene.alice().id()))
+                                    TrustPolicy.identifier(scene.alice().identifier()))
                             .withOpenTo(outerListener));
             scene.node().allow(Address.of("worker")).from(innerListener);
             SecureChannel inner = await(SecureChannel.create(
@@ -101,7 +101,7 @@ class BodyLimitTest {
                     outer.route("inner"),
                     scene.alice().identity(),
                     SecureChannelOptions.trusting(
-                            TrustPolicy.identifier(scene.bob().id()))));
+                            TrustPolicy.identifier(scene.bob().identifier()))));
             int largest = largestBody(Route.of("worker"));
 
             scene.app().send(message(inner.route("worker"), largest));

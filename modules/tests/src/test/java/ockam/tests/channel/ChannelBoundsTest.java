@@ -17,6 +17,7 @@ import ockam.channel.Role;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Footprint;
 import ockam.wire.Address;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -107,7 +108,7 @@ class ChannelBoundsTest {
             scene.otherEnd(scene.open("hop => listener"));
         }
         List<SecureChannel> inUse = accepted();
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
 
         LoggingTestKit.debug("as RESPONDER not made: OPEN: TOO_MANY_CHANNELS").expect(scene.system(), () -> {
             SecureChannel refused = scene.open("hop => listener"); // its side of the handshake is over before

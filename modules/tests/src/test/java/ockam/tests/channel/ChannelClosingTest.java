@@ -20,6 +20,7 @@ import ockam.node.Routed;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Footprint;
 import ockam.testkit.Tap;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -47,8 +48,11 @@ class ChannelClosingTest {
         tap = scene.tap("hop");
         worker = scene.attached("worker", Codec.string());
         scene.node().allow(Address.of("worker")).from(listener);
-        await(scene.alice().identities().secureChannelKey(scene.alice().identity()));
-        await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
+        await(scene.alice()
+                .identity()
+                .identities()
+                .secureChannelKey(scene.alice().identity()));
+        await(scene.bob().identity().identities().secureChannelKey(scene.bob().identity()));
     }
 
     @AfterEach
@@ -74,7 +78,7 @@ class ChannelClosingTest {
     @ParameterizedTest
     @EnumSource
     void endOfTheInitiatorEndsBoth(Way way) {
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
         SecureChannel channel = scene.open("hop => listener");
         SecureChannel back = scene.otherEnd(channel);
 
@@ -86,7 +90,7 @@ class ChannelClosingTest {
     @ParameterizedTest
     @EnumSource
     void endOfTheResponderEndsBoth(Way way) {
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
         SecureChannel channel = scene.open("hop => listener");
         SecureChannel back = scene.otherEnd(channel);
 
@@ -95,7 +99,7 @@ class ChannelClosingTest {
         nothingIsLeft(before, back, channel);
     }
 
-    private void nothingIsLeft(Scene.Footprint before, SecureChannel closed, SecureChannel other) {
+    private void nothingIsLeft(Footprint before, SecureChannel closed, SecureChannel other) {
         assertThat(await(closed.whenClosed())).isEqualTo(CloseReason.CLOSED);
         assertThat(await(other.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);
         scene.eventually(before);
@@ -177,7 +181,7 @@ class ChannelClosingTest {
 
     @Test
     void bothEndsMayCloseAtTheSameTime() {
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
         for (int i = 0; i < 20; i++) {
             SecureChannel channel = scene.open("hop => listener");
             SecureChannel back = scene.otherEnd(channel);

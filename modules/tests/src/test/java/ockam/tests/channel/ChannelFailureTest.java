@@ -19,6 +19,8 @@ import ockam.identity.InMemoryIdentityRepository;
 import ockam.node.Routed;
 import ockam.routing.RoutingDropReason;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Footprint;
+import ockam.testkit.Party;
 import ockam.vault.AeadKey;
 import ockam.vault.KeyId;
 import ockam.vault.Secret;
@@ -39,7 +41,7 @@ class ChannelFailureTest {
     private final AtomicBoolean openingBreaks = new AtomicBoolean();
     private final Scene scene;
     private final TestProbe<Routed<String>> alices;
-    private final Scene.Footprint before;
+    private final Footprint before;
     private final SecureChannel channel;
     private final SecureChannel back;
 
@@ -56,8 +58,11 @@ class ChannelFailureTest {
         scene.hops("hop");
         scene.listen();
         alices = scene.attached("alices", Codec.string());
-        await(scene.alice().identities().secureChannelKey(scene.alice().identity()));
-        await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
+        await(scene.alice()
+                .identity()
+                .identities()
+                .secureChannelKey(scene.alice().identity()));
+        await(scene.bob().identity().identities().secureChannelKey(scene.bob().identity()));
         before = scene.footprint();
         channel = scene.open("hop => listener");
         back = scene.otherEnd(channel);

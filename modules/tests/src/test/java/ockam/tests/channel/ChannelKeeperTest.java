@@ -21,6 +21,7 @@ import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
 import ockam.node.Routed;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Footprint;
 import ockam.testkit.Tap;
 import ockam.wire.Any;
 import ockam.wire.Route;
@@ -72,7 +73,7 @@ class ChannelKeeperTest {
     @Test
     void saysThatTheChannelIsOpenAndThatItIsClosed() {
         scene.node().allow(scene.echoer("echoer")).from(scene.listen());
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
         ActorRef<ChannelKeeper.Command> keeper = spawn("listener");
         SecureChannel channel = opened();
         assertThat(scene.ask(channel, "echoer", "hello")).isEqualTo("hello");
@@ -108,7 +109,7 @@ class ChannelKeeperTest {
     @Test
     void givesTheHandshakeUp() {
         TestProbe<Routed<Any>> hop = scene.hand("hop");
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
         ActorRef<ChannelKeeper.Command> keeper = spawn("hop => listener");
         hop.receiveMessage();
 
@@ -123,7 +124,7 @@ class ChannelKeeperTest {
     @ValueSource(booleans = {false, true})
     void channelClosesWithTheParent(boolean restarted) {
         scene.listen();
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
         ActorRef<Boolean> spawner = scene.testKit().spawn(spawner("listener"));
         SecureChannel channel = opened();
         SecureChannel back = scene.otherEnd(channel);
@@ -143,7 +144,7 @@ class ChannelKeeperTest {
     @Test
     void handshakeEndsWithTheParent() {
         TestProbe<Routed<Any>> hop = scene.hand("hop");
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
         ActorRef<Boolean> spawner = scene.testKit().spawn(spawner("hop => listener"));
         hop.receiveMessage();
 

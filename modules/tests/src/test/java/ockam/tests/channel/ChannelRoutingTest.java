@@ -25,6 +25,7 @@ import ockam.node.Routed;
 import ockam.routing.Metadata;
 import ockam.routing.Peer;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Party;
 import ockam.testkit.Tap;
 import ockam.wire.Address;
 import ockam.wire.Any;
@@ -150,12 +151,12 @@ class ChannelRoutingTest {
         assertThat(registry.find(scene.node(), back.address())).contains(back);
         assertThat(registry.find(scene.node(), channel.decryptorAddress())).isEmpty();
         assertThat(channel.role()).isEqualTo(Role.INITIATOR);
-        assertThat(channel.me()).isEqualTo(scene.alice().id());
-        assertThat(channel.peer().identifier()).isEqualTo(scene.bob().id());
+        assertThat(channel.me()).isEqualTo(scene.alice().identifier());
+        assertThat(channel.peer().identifier()).isEqualTo(scene.bob().identifier());
         assertThat(channel.peerDecryptorAddress()).isEqualTo(back.decryptorAddress());
         assertThat(back.role()).isEqualTo(Role.RESPONDER);
-        assertThat(back.me()).isEqualTo(scene.bob().id());
-        assertThat(back.peer().identifier()).isEqualTo(scene.alice().id());
+        assertThat(back.me()).isEqualTo(scene.bob().identifier());
+        assertThat(back.peer().identifier()).isEqualTo(scene.alice().identifier());
         assertThat(back.peerDecryptorAddress()).isEqualTo(channel.decryptorAddress());
     }
 
@@ -177,7 +178,7 @@ class ChannelRoutingTest {
     }
 
     private static Metadata terminal(Party peer) {
-        String hex = peer.id().toString().substring(1);
+        String hex = peer.identifier().toString().substring(1);
         assertThat(hex).matches("[0-9a-f]{64}");
         return Metadata.terminal(Map.of("SECURE_CHANNEL_IDENTIFIER", hex));
     }
@@ -192,12 +193,12 @@ class ChannelRoutingTest {
 
         Routed<String> toBob = bobs.receiveMessage();
         assertThat(toBob.message().localInfo())
-                .containsExactly(new Peer(scene.alice().id()));
-        assertThat(toBob.peer()).contains(new Peer(scene.alice().id()));
+                .containsExactly(new Peer(scene.alice().identifier()));
+        assertThat(toBob.peer()).contains(new Peer(scene.alice().identifier()));
         Routed<String> toAlice = alices.receiveMessage();
         assertThat(toAlice.message().localInfo())
-                .containsExactly(new Peer(scene.bob().id()));
-        assertThat(toAlice.peer()).contains(new Peer(scene.bob().id()));
+                .containsExactly(new Peer(scene.bob().identifier()));
+        assertThat(toAlice.peer()).contains(new Peer(scene.bob().identifier()));
     }
 
     // ---- routes that change ----

@@ -32,6 +32,7 @@ import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.MemoryTransport;
+import ockam.testkit.Party;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;

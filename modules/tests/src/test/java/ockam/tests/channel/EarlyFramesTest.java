@@ -162,7 +162,7 @@ class EarlyFramesTest {
         assertThat(await(channel.whenClosed())).isEqualTo(CloseReason.CLOSED);
         scene.eventually(inUse -> {
             assertThat(inUse.actors("channel")).isZero();
-            assertThat(inUse.bob().aeadKeys()).isZero();
+            assertThat(inUse.keys(scene.bob()).aeadKeys()).isZero();
         });
     }
 

@@ -24,6 +24,7 @@ import ockam.node.Node;
 import ockam.node.Ockam;
 import ockam.node.Worker;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Party;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -159,8 +160,9 @@ class FirstMistakesTest {
         scene.listen();
 
         LoggingTestKit.warn("0#listener refused a peer: MESSAGE_3: POLICY_REFUSED (the peer only claimed to be "
-                        + carol.id() + "); a policy that accepts it is TrustPolicy.identifier(Identifier.parse(\""
-                        + carol.id() + "\"))")
+                        + carol.identifier()
+                        + "); a policy that accepts it is TrustPolicy.identifier(Identifier.parse(\""
+                        + carol.identifier() + "\"))")
                 .expect(
                         scene.system(),
                         () -> await(SecureChannel.create(
@@ -179,9 +181,9 @@ class FirstMistakesTest {
                         Scene.TO_LISTENER,
                         scene.alice().identity(),
                         SecureChannelOptions.trusting(
-                                TrustPolicy.identifier(scene.alice().id())))))
+                                TrustPolicy.identifier(scene.alice().identifier())))))
                 .isEqualTo("MESSAGE_2: POLICY_REFUSED (the peer only claimed to be "
-                        + scene.bob().id() + ")");
+                        + scene.bob().identifier() + ")");
     }
 
     @Test

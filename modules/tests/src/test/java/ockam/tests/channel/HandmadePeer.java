@@ -19,6 +19,7 @@ import ockam.identity.SecureChannelKey;
 import ockam.node.Mailbox;
 import ockam.node.Routed;
 import ockam.routing.SendResult;
+import ockam.testkit.Party;
 import ockam.vault.AgreementKey;
 import ockam.vault.SoftwareVault;
 import ockam.vault.Vault;
@@ -61,7 +62,7 @@ final class HandmadePeer {
 
     /** Returns what an honest peer shows in the handshake. */
     static ByteString shown(Party party) {
-        SecureChannelKey key = await(party.identities().secureChannelKey(party.identity()));
+        SecureChannelKey key = await(party.identity().identities().secureChannelKey(party.identity()));
         return key.show(List.of()).encode();
     }
 

@@ -21,6 +21,7 @@ import ockam.identity.Change;
 import ockam.node.Mailbox;
 import ockam.node.Routed;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Footprint;
 import ockam.testkit.Tap;
 import ockam.vault.KeyCounts;
 import ockam.wire.Address;
@@ -161,7 +162,7 @@ class HandshakeOverHopsTest {
     @Test
     void garbageAtTheListenerDoesNotDisturbAHandshake() {
         scene.listen();
-        Scene.Footprint listening = scene.footprint();
+        Footprint listening = scene.footprint();
         Stream.of(0, 1, 31, 65_536, 100_000).forEach(size -> scene.sendBytes(Scene.TO_LISTENER, random(size)));
         scene.eventuallyDropped(ChannelDropReason.HANDSHAKE_MESSAGE_REFUSED, 5);
         assertThat(scene.footprint().actors()).as("none was started").isEqualTo(listening.actors());
@@ -252,12 +253,14 @@ class HandshakeOverHopsTest {
         Stream<ByteString> people = Stream.of(scene.alice(), scene.bob())
                 .flatMap(party -> Stream.concat(
                         Stream.of(
-                                party.id().bytes(),
-                                ByteString.fromString(party.id().toString().substring(1)),
-                                ByteString.fromArray(await(party.identities().secureChannelKey(party.identity()))
-                                        .key()
-                                        .publicKey()
-                                        .toBytes())),
+                                party.identifier().bytes(),
+                                ByteString.fromString(
+                                        party.identifier().toString().substring(1)),
+                                ByteString.fromArray(
+                                        await(party.identity().identities().secureChannelKey(party.identity()))
+                                                .key()
+                                                .publicKey()
+                                                .toBytes())),
                         party.identity().changeHistory().changes().stream().flatMap(HandshakeOverHopsTest::parts)));
         return Stream.of(said, encryptors, people).flatMap(all -> all).toList();
     }

@@ -16,6 +16,7 @@ import ockam.node.Mailbox;
 import ockam.node.Routed;
 import ockam.routing.Peer;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Party;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -82,7 +83,7 @@ class IndependentPeerTest {
             Routed<String> answer = bobs.receiveMessage();
             assertThat(answer.body()).isEqualTo("answer " + i);
             assertThat(answer.returnRoute()).isEqualTo(Route.of(channel.address(), Address.of("alices")));
-            assertThat(answer.peer()).contains(new Peer(scene.alice().id()));
+            assertThat(answer.peer()).contains(new Peer(scene.alice().identifier()));
         }
         alice.sends(HandmadePeer.CLOSE);
         assertThat(await(channel.whenClosed())).isEqualTo(CloseReason.CLOSED_BY_PEER);

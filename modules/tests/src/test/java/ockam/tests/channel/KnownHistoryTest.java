@@ -20,6 +20,7 @@ import ockam.identity.Identity;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.identity.OwnIdentity;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Party;
 import ockam.vault.SigningKey;
 import ockam.vault.SoftwareVault;
 import ockam.vault.Vault;
@@ -50,8 +51,8 @@ class KnownHistoryTest {
         alice = Party.create(software, vault, repository, Clock.systemUTC());
         bob = Party.create(testKit.system());
         scene = Scene.create(testKit, alice, bob);
-        await(alice.identities().secureChannelKey(alice.identity()));
-        await(bob.identities().secureChannelKey(bob.identity()));
+        await(alice.identity().identities().secureChannelKey(alice.identity()));
+        await(bob.identity().identities().secureChannelKey(bob.identity()));
     }
 
     @AfterEach
@@ -61,18 +62,18 @@ class KnownHistoryTest {
 
     @Test
     void refusesAnOlderHistory() {
-        OwnIdentity backup = await(repository.own(alice.id())).orElseThrow();
-        Identity rotated = await(alice.identities().rotate(alice.identity()));
-        await(bob.identities().importHistory(rotated.export()));
+        OwnIdentity backup = await(repository.own(alice.identifier())).orElseThrow();
+        Identity rotated = await(alice.identity().identities().rotate(alice.identity()));
+        await(bob.identity().identities().importHistory(rotated.export()));
 
         refuses(restored(backup), rotated.changeHistory());
     }
 
     @Test
     void refusesAHistoryThatContradictsTheKnownOne() {
-        OwnIdentity backup = await(repository.own(alice.id())).orElseThrow();
-        Identity rotated = await(alice.identities().rotate(alice.identity()));
-        await(bob.identities().importHistory(rotated.export()));
+        OwnIdentity backup = await(repository.own(alice.identifier())).orElseThrow();
+        Identity rotated = await(alice.identity().identities().rotate(alice.identity()));
+        await(bob.identity().identities().importHistory(rotated.export()));
         Identity restored = restored(backup);
         Identity rotatedElsewhere = await(restored.identities().rotate(restored));
 
@@ -81,8 +82,8 @@ class KnownHistoryTest {
 
     @Test
     void keepsANewerHistory() {
-        await(bob.identities().importHistory(alice.identity().export()));
-        Identity rotated = await(alice.identities().rotate(alice.identity()));
+        await(bob.identity().identities().importHistory(alice.identity().export()));
+        Identity rotated = await(alice.identity().identities().rotate(alice.identity()));
         scene.listen();
 
         scene.otherEnd(scene.open("listener"));
@@ -119,7 +120,7 @@ class KnownHistoryTest {
     }
 
     private Optional<ChangeHistory> knownToBob() {
-        return await(bob.identities().history(alice.id()));
+        return await(bob.identity().identities().history(alice.identifier()));
     }
 
     /** Returns the identity as it was, elsewhere with the same keys. */

@@ -27,6 +27,7 @@ import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.SendResult;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Footprint;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
@@ -124,7 +125,7 @@ class ListenerTest {
     @Test
     void addressOfAListenerIsTakenOnlyOnce() {
         scene.listen();
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
 
         assertThatThrownBy(scene::listen)
                 .isInstanceOfSatisfying(
@@ -153,7 +154,7 @@ class ListenerTest {
             assertThat(old)
                     .allSatisfy(address ->
                             assertThat(scene.node().metadata(address)).isEmpty());
-            assertThat(inUse.bob().agreementKeys()).isEqualTo(1 + MAX_HALF_OPEN);
+            assertThat(inUse.keys(scene.bob()).agreementKeys()).isEqualTo(1 + MAX_HALF_OPEN);
         });
         assertThat(scene.node().metadata(responders.get(99))).isPresent();
         assertThat(scene.node().dropped(ChannelDropReason.TOO_MANY_HANDSHAKES)).isZero();
@@ -175,8 +176,8 @@ class ListenerTest {
     @Test
     void firstMessagesWithAWeakKeyTakeNoPlaceForLong() {
         listenBounded();
-        await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
-        Scene.Footprint before = scene.footprint();
+        await(scene.bob().identity().identities().secureChannelKey(scene.bob().identity()));
+        Footprint before = scene.footprint();
 
         for (int i = 0; i < 2 * MAX_HALF_OPEN; i++) {
             LoggingTestKit.debug("as RESPONDER not made: MESSAGE_2: WEAK_KEY").expect(scene.system(), () -> {
@@ -205,7 +206,7 @@ class ListenerTest {
             assertThat(answers.get() + scene.node().dropped(ChannelDropReason.TOO_MANY_HANDSHAKES))
                     .isEqualTo(500);
             assertThat(inUse.actors("channel")).isEqualTo(MAX_HALF_OPEN);
-            assertThat(inUse.bob().agreementKeys()).isEqualTo(1 + MAX_HALF_OPEN);
+            assertThat(inUse.keys(scene.bob()).agreementKeys()).isEqualTo(1 + MAX_HALF_OPEN);
         });
         scene.otherEnd(scene.open("listener"));
     }

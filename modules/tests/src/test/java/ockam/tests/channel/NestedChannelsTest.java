@@ -18,6 +18,8 @@ import ockam.node.Routed;
 import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Footprint;
+import ockam.testkit.Party;
 import ockam.testkit.Tap;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -66,7 +68,7 @@ class NestedChannelsTest {
         List<SecureChannel> channels = new ArrayList<>();
         SecureChannelListener listener = scene.listen();
         Route route = Route.of("hop");
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
         for (int level = 0; level <= depth; level++) {
             if (level > 0) {
                 listener = listenThrough("inner-" + level, listener);
@@ -138,10 +140,10 @@ class NestedChannelsTest {
         scene.send(scene.otherEnd(inner).route("alices"), "to Alice");
 
         assertThat(bobs.receiveMessage().message().localInfo())
-                .containsExactly(new Peer(scene.alice().id()));
+                .containsExactly(new Peer(scene.alice().identifier()));
         assertThat(alices.receiveMessage().message().localInfo())
-                .containsExactly(new Peer(scene.bob().id()));
-        assertThat(tap.messages().get(0).localInfo()).containsExactly(new Peer(carol.id()));
+                .containsExactly(new Peer(scene.bob().identifier()));
+        assertThat(tap.messages().get(0).localInfo()).containsExactly(new Peer(carol.identifier()));
     }
 
     @Test
@@ -214,8 +216,8 @@ class NestedChannelsTest {
         SecureChannel channel = open(route, scene.alice(), scene.bob());
         SecureChannel back = scene.otherEnd(channel);
 
-        assertThat(channel.peer().identifier()).isEqualTo(scene.bob().id());
-        assertThat(back.peer().identifier()).isEqualTo(scene.alice().id());
+        assertThat(channel.peer().identifier()).isEqualTo(scene.bob().identifier());
+        assertThat(back.peer().identifier()).isEqualTo(scene.alice().identifier());
         for (int i = 0; i < 40; i++) {
             assertThat(scene.ask(channel, "echoer", "message " + i)).isEqualTo("message " + i);
         }

@@ -18,6 +18,8 @@ import ockam.identity.IdentityAndCredentials;
 import ockam.identity.PurposeKeyAttestation;
 import ockam.node.Mailbox;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Footprint;
+import ockam.testkit.Party;
 import ockam.wire.Route;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,13 +52,13 @@ class PeerVerificationTest {
         ByteString shown = HandmadePeer.shown(alice);
         CompletionStage<SecureChannel> handshake = bobOpens();
         HandmadePeer.responds(mailbox, key, shown).receivesMessage3();
-        assertThat(await(handshake).peer().identifier()).isEqualTo(alice.id());
+        assertThat(await(handshake).peer().identifier()).isEqualTo(alice.identifier());
 
         scene.listen();
         HandmadePeer.initiates(mailbox, Scene.TO_LISTENER, key).finishes(shown);
         scene.eventually(() -> assertThat(scene.channels())
                 .hasSize(2)
-                .allSatisfy(end -> assertThat(end.peer().identifier()).isEqualTo(alice.id())));
+                .allSatisfy(end -> assertThat(end.peer().identifier()).isEqualTo(alice.identifier())));
     }
 
     @Test
@@ -66,8 +68,9 @@ class PeerVerificationTest {
 
     @Test
     void refusesAnAttestationOfAKeyThatSignsCredentials() {
-        PurposeKeyAttestation ofCredentialKey =
-                await(alice.identities().credentialKey(alice.identity())).attestation();
+        PurposeKeyAttestation ofCredentialKey = await(
+                        alice.identity().identities().credentialKey(alice.identity()))
+                .attestation();
 
         refuses(key, shown(ofCredentialKey), "ATTESTATION_INVALID");
     }
@@ -75,8 +78,8 @@ class PeerVerificationTest {
     @Test
     void refusesAnAttestationByAnotherIdentity() {
         Party carol = HandmadePeer.party(scene.system(), key, clock);
-        PurposeKeyAttestation byCarol =
-                await(carol.identities().secureChannelKey(carol.identity())).attestation();
+        PurposeKeyAttestation byCarol = await(carol.identity().identities().secureChannelKey(carol.identity()))
+                .attestation();
 
         refuses(key, shown(byCarol), "ATTESTATION_INVALID");
     }
@@ -91,10 +94,13 @@ class PeerVerificationTest {
 
     @Test
     void refusesAnAttestationFromBeforeARotation() {
-        PurposeKeyAttestation before =
-                await(alice.identities().secureChannelKey(alice.identity())).attestation();
+        PurposeKeyAttestation before = await(alice.identity().identities().secureChannelKey(alice.identity()))
+                .attestation();
         ByteString shown = new IdentityAndCredentials(
-                        await(alice.identities().rotate(alice.identity())).changeHistory(), before, List.of())
+                        await(alice.identity().identities().rotate(alice.identity()))
+                                .changeHistory(),
+                        before,
+                        List.of())
                 .encode();
 
         refuses(key, shown, "ATTESTATION_INVALID");
@@ -119,15 +125,15 @@ class PeerVerificationTest {
 
     /** Shows this to Bob, who is first the initiator, then the responder; he refuses twice for the same reason, and keeps nothing. */
     private void refuses(HandmadeNoise.KeyPair proved, ByteString shown, String reason) {
-        await(bob.identities().secureChannelKey(bob.identity()));
-        Scene.Footprint before = scene.footprint();
+        await(bob.identity().identities().secureChannelKey(bob.identity()));
+        Footprint before = scene.footprint();
         CompletionStage<SecureChannel> handshake = bobOpens();
         HandmadePeer.responds(mailbox, proved, shown);
         assertThat(Scene.failureOf(handshake)).isEqualTo("MESSAGE_2: " + reason);
         scene.eventually(before);
 
         SecureChannelListener listener = scene.listen();
-        Scene.Footprint listening = scene.footprint();
+        Footprint listening = scene.footprint();
         LoggingTestKit.debug("as RESPONDER not made: MESSAGE_3: " + reason)
                 .expect(
                         scene.system(),

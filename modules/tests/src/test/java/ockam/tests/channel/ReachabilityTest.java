@@ -12,6 +12,7 @@ import java.util.Set;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
+import ockam.identity.TrustPolicy;
 import ockam.node.NodeAccess;
 import ockam.node.Routed;
 import ockam.node.Worker;
@@ -21,6 +22,7 @@ import ockam.routing.FlowControlId;
 import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Party;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -45,7 +47,9 @@ class ReachabilityTest {
                 scene.node(),
                 Scene.LISTENER,
                 scene.bob().identity(),
-                SecureChannelListenerOptions.trusting(scene.alice().only().or(carol.only())));
+                SecureChannelListenerOptions.trusting(
+                        TrustPolicy.identifier(scene.alice().identifier())
+                                .or(TrustPolicy.identifier(carol.identifier()))));
         worker = testKit.createTestProbe();
     }
 
@@ -192,7 +196,7 @@ class ReachabilityTest {
     @Test
     void workerForOnePeerIsReachedByThatPeerOnly() {
         start(WorkerOptions.defaults()
-                .withIncoming(AccessControl.peer(scene.alice().id())));
+                .withIncoming(AccessControl.peer(scene.alice().identifier())));
         scene.node().allow(WORKER).from(listener);
         SecureChannel ofAlice = scene.open("listener");
         SecureChannel ofCarol = openAsCarol();
@@ -217,22 +221,22 @@ class ReachabilityTest {
         scene.eventuallyDropped(RoutingDropReason.INCOMING_DENIED, 1);
         scene.send(ofAlice.route("worker"), "from Alice");
         assertThat(worker.receiveMessage().peer())
-                .contains(new Peer(scene.alice().id()));
+                .contains(new Peer(scene.alice().identifier()));
         scene.send(ofCarol.route("worker"), "from Carol");
-        assertThat(worker.receiveMessage().peer()).contains(new Peer(carol.id()));
+        assertThat(worker.receiveMessage().peer()).contains(new Peer(carol.identifier()));
     }
 
     @Test
     void hopBehindTheChannelKeepsThePeer() {
         start(WorkerOptions.defaults()
-                .withIncoming(AccessControl.peer(scene.alice().id())));
+                .withIncoming(AccessControl.peer(scene.alice().identifier())));
         scene.hops("hop");
         scene.node().allow(Address.of("hop")).from(listener);
 
         scene.send(scene.open("listener").route(Route.of("hop", "worker")), "through a hop");
 
         assertThat(worker.receiveMessage().peer())
-                .contains(new Peer(scene.alice().id()));
+                .contains(new Peer(scene.alice().identifier()));
     }
 
     /** What is opened too late must not be kept: no one would ever close it. */

@@ -6,37 +6,32 @@ import static ockam.fixtures.Stages.await;
 import static ockam.fixtures.Stages.awaitFailureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.Done;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.util.ByteString;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import ockam.channel.HandshakeException;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
 import ockam.channel.SecureChannelOptions;
 import ockam.channel.SecureChannels;
-import ockam.fixtures.Stages;
-import ockam.node.Hop;
 import ockam.node.Mailbox;
 import ockam.node.Node;
-import ockam.node.Ockam;
 import ockam.node.Routed;
 import ockam.node.Worker;
 import ockam.routing.DropReason;
 import ockam.routing.SendResult;
+import ockam.testkit.Footprint;
+import ockam.testkit.OckamTestKit;
+import ockam.testkit.Party;
 import ockam.testkit.Tap;
-import ockam.vault.KeyCounts;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
@@ -51,29 +46,17 @@ final class Scene implements AutoCloseable {
     static final Address LISTENER = Address.of("listener");
     static final Route TO_LISTENER = Route.of(LISTENER);
 
-    private static final Duration INTERVAL = Duration.ofMillis(5);
-
-    /** The resources in use by a node and its parties, at one time. */
-    record Footprint(List<String> actors, int addresses, int channels, KeyCounts alice, KeyCounts bob) {
-        /** Returns the number of actors of a kind. */
-        long actors(String kind) {
-            return actors.stream()
-                    .filter(name -> name.contains("-" + kind + "-"))
-                    .count();
-        }
-    }
-
-    private final ActorTestKit testKit;
+    private final OckamTestKit kit;
     private final Node node;
     private final Party alice;
     private final Party bob;
     private final Mailbox app;
 
     private Scene(ActorTestKit testKit, Party alice, Party bob) {
-        this.testKit = testKit;
-        this.node = Ockam.get(testKit.system()).createNode("scene");
-        this.alice = alice;
-        this.bob = bob;
+        this.kit = OckamTestKit.create(testKit);
+        this.node = kit.node("scene");
+        this.alice = kit.with(alice);
+        this.bob = kit.with(bob);
         this.app = node.mailbox("app");
     }
 
@@ -87,11 +70,11 @@ final class Scene implements AutoCloseable {
     }
 
     ActorTestKit testKit() {
-        return testKit;
+        return kit.testKit();
     }
 
     ActorSystem<?> system() {
-        return testKit.system();
+        return kit.system();
     }
 
     Node node() {
@@ -112,8 +95,8 @@ final class Scene implements AutoCloseable {
 
     /** Has the keys generated that all channels of a party share, so that a footprint from before the first channel has them too. */
     void prepareKeys() {
-        await(alice.identities().secureChannelKey(alice.identity()));
-        await(bob.identities().secureChannelKey(bob.identity()));
+        await(alice.identity().identities().secureChannelKey(alice.identity()));
+        await(bob.identity().identities().secureChannelKey(bob.identity()));
     }
 
     // ---- workers of the node ----
@@ -130,16 +113,12 @@ final class Scene implements AutoCloseable {
 
     /** Starts hops. */
     void hops(String... names) {
-        for (String name : names) {
-            node.start(Address.of(name), Hop.create());
-        }
+        kit.hops(node, names);
     }
 
     /** Starts a hop that records messages. */
     Tap tap(String name) {
-        Tap tap = Tap.create();
-        node.start(Address.of(name), tap.behavior());
-        return tap;
+        return kit.hop(node, name);
     }
 
     /** Starts a hop whose messages the test has to forward. */
@@ -149,9 +128,7 @@ final class Scene implements AutoCloseable {
 
     /** Attaches a probe of the test as a worker. */
     <T> TestProbe<Routed<T>> attached(String name, Codec<T> codec) {
-        TestProbe<Routed<T>> probe = testKit.createTestProbe();
-        node.attach(Address.of(name), codec, probe.ref());
-        return probe;
+        return kit.probe(node, name, codec);
     }
 
     /** Starts a worker that replies to every text with the same text. */
@@ -234,12 +211,12 @@ final class Scene implements AutoCloseable {
      * word has arrived. So any other statement about the resources in use is one about what they will be, with {@code eventually}.
      */
     Footprint footprint() {
-        return new Footprint(actors(), node.addressCount(), channels().size(), alice.keys(), bob.keys());
+        return kit.footprint();
     }
 
     /** Waits until exactly the same resources are in use as then. */
     void eventually(Footprint as) {
-        eventually(() -> assertThat(footprint()).isEqualTo(as));
+        kit.expectFootprint(as);
     }
 
     /** Repeats the check of what is in use until it passes. */
@@ -249,44 +226,18 @@ final class Scene implements AutoCloseable {
 
     /** Repeats the check until it passes. */
     void eventually(Runnable check) {
-        TestProbe<Object> probe = testKit.createTestProbe();
-        probe.awaitAssert(Stages.PATIENCE, INTERVAL, () -> {
-            check.run();
-            return Done.getInstance();
-        });
-        probe.stop();
+        kit.eventually(check);
     }
 
     /** Waits until this many messages were dropped for a reason. */
     void eventuallyDropped(DropReason reason, long count) {
-        eventually(() -> assertThat(node.dropped(reason)).as(reason.name()).isEqualTo(count));
-    }
-
-    /** Returns the names of the node's actors, without their children. */
-    private List<String> actors() {
-        Matcher names = Pattern.compile("-> (ockam-" + node.name() + "-[a-z]+-[0-9]+) ")
-                .matcher(testKit.system().printTree());
-        return names.results().map(name -> name.group(1)).sorted().toList();
+        kit.expectDropped(node, reason, count);
     }
 
     /** Stops the node and checks whether anything is left. */
     @Override
     public void close() {
-        await(node.stop());
-        eventually(() -> {
-            assertThat(actors()).isEmpty();
-            assertThat(node.addressCount()).isZero();
-            assertThat(channels()).isEmpty();
-            assertThat(node.messagesUnderWay()).isZero();
-            assertNoChannelKeys(alice);
-            assertNoChannelKeys(bob);
-        });
-    }
-
-    private static void assertNoChannelKeys(Party party) {
-        assertThat(party.keys().aeadKeys()).as("AEAD keys").isZero();
-        assertThat(party.keys().secrets()).as("secrets").isZero();
-        assertThat(party.keys().agreementKeys()).as("static key at most").isLessThanOrEqualTo(1);
+        kit.close();
     }
 
     /** Returns how a handshake failed, as {@code STEP: REASON}. */

@@ -30,6 +30,7 @@ import ockam.channel.SecureChannelOptions;
 import ockam.fixtures.Stages;
 import ockam.node.Routed;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Footprint;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
@@ -266,7 +267,7 @@ class SetupTest {
     @EnumSource
     void initiatorWhoseSetUpEndsOtherwiseGetsNoChannel(End end) {
         scene.listen();
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
         CompletionStage<SecureChannel> created =
                 scene.create("listener", initiator().withAsyncSetup(this::waitForTheTest));
         Waiting setUp = nextWaiting();
@@ -316,10 +317,10 @@ class SetupTest {
     @EnumSource
     void channelThatIsNotSetUpIsClosedAndThePeerIsTold(Failure failure) {
         scene.listen(options().withAsyncSetup(channel -> fail(failure, channel)));
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
 
         SecureChannel channel = LoggingTestKit.warn(
-                        "Secure channel with " + scene.alice().id() + " was not set up")
+                        "Secure channel with " + scene.alice().identifier() + " was not set up")
                 .expect(scene.system(), () -> {
                     SecureChannel opened = scene.open("listener");
                     scene.app().send(opened.route("worker"), Codec.string(), "too early"); // refused if it is closed
@@ -379,7 +380,7 @@ class SetupTest {
     @Test
     void codeThatSetsUpMayCloseTheChannel() {
         scene.listen(options().withSetup(channel -> channel.close()));
-        Scene.Footprint before = scene.footprint();
+        Footprint before = scene.footprint();
 
         SecureChannel channel = scene.open("listener");
 

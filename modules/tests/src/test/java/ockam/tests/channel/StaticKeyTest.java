@@ -14,6 +14,7 @@ import ockam.fixtures.MutableClock;
 import ockam.identity.PurposePublicKey;
 import ockam.node.Mailbox;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Party;
 import ockam.vault.X25519PublicKey;
 import ockam.wire.Route;
 import org.junit.jupiter.api.AfterEach;
@@ -68,7 +69,7 @@ class StaticKeyTest {
         scene.listen();
         ByteString before = keyOfResponder();
 
-        await(honest.identities().rotate(honest.identity()));
+        await(honest.identity().identities().rotate(honest.identity()));
 
         ByteString after = keyOfResponder();
         assertThat(after).isNotEqualTo(before).isEqualTo(purposeKey());
@@ -93,8 +94,8 @@ class StaticKeyTest {
         SecureChannel channel = scene.open("listener");
         assertThat(scene.ask(channel, "echoer", "before")).isEqualTo("before");
 
-        await(honest.identities().rotate(honest.identity()));
-        await(handmade.identities().rotate(handmade.identity()));
+        await(honest.identity().identities().rotate(honest.identity()));
+        await(handmade.identity().identities().rotate(handmade.identity()));
 
         assertThat(scene.ask(channel, "echoer", "after")).isEqualTo("after");
         assertThat(scene.ask(scene.open("listener"), "echoer", "again")).isEqualTo("again");
@@ -133,7 +134,7 @@ class StaticKeyTest {
 
     /** Returns the key that the identity says is its own. */
     private ByteString purposeKey() {
-        return ByteString.fromArray(await(honest.identities().secureChannelKey(honest.identity()))
+        return ByteString.fromArray(await(honest.identity().identities().secureChannelKey(honest.identity()))
                 .key()
                 .publicKey()
                 .toBytes());

@@ -27,6 +27,7 @@ import ockam.identity.InMemoryIdentityRepository;
 import ockam.identity.TrustPolicy;
 import ockam.node.Mailbox;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Party;
 import ockam.vault.Signature;
 import ockam.vault.SignatureAlgorithm;
 import ockam.vault.SoftwareVault;
@@ -122,14 +123,15 @@ class StrangersTest {
     private record Stranger(Identifier id, ByteString shown) {}
 
     private Stranger stranger(int changes) {
-        Identity identity = await(mallory.identities()
+        Identity identity = await(mallory.identity()
+                .identities()
                 .create(IdentityOptions.defaults().withSignatureAlgorithm(SignatureAlgorithm.P256)));
         for (int i = 1; i < changes; i++) {
-            identity = await(mallory.identities().rotate(identity));
+            identity = await(mallory.identity().identities().rotate(identity));
         }
         return new Stranger(
                 identity.identifier(),
-                await(mallory.identities().secureChannelKey(identity))
+                await(mallory.identity().identities().secureChannelKey(identity))
                         .show(List.of())
                         .encode());
     }
@@ -152,12 +154,15 @@ class StrangersTest {
 
     private SecureChannel open(Party party) {
         return await(SecureChannel.create(
-                scene.node(), Scene.TO_LISTENER, party.identity(), SecureChannelOptions.trusting(bob.only())));
+                scene.node(),
+                Scene.TO_LISTENER,
+                party.identity(),
+                SecureChannelOptions.trusting(TrustPolicy.identifier(bob.identifier()))));
     }
 
     @Test
     void costNoSignatureWhenThePolicyNamesOthers() {
-        listen(alice.only());
+        listen(TrustPolicy.identifier(alice.identifier()));
         Stranger stranger = stranger(205);
         assertThat(stranger.shown().length()).isGreaterThan(50_000);
 
@@ -168,21 +173,22 @@ class StrangersTest {
 
     @Test
     void whoAreRefusedPushNobodyOut() {
-        listen(peer -> peer.equals(alice.id()));
+        listen(peer -> peer.equals(alice.identifier()));
         scene.otherEnd(open(alice));
 
         for (int i = 0; i < 4; i++) {
             isRefused(stranger(1), "POLICY_REFUSED");
         }
 
-        assertThat(await(bob.identities().history(alice.id()))).isPresent();
+        assertThat(await(bob.identity().identities().history(alice.identifier())))
+                .isPresent();
         assertThat(bobsRepository.peerCount()).isOne();
     }
 
     @Test
     void haveOneSignatureVerifiedAtATimeAndDoNotHoldUpWhoIsKnown() {
         Stranger stranger = stranger(4);
-        listen(peer -> peer.equals(alice.id()));
+        listen(peer -> peer.equals(alice.identifier()));
         scene.otherEnd(open(alice));
         checks.hold();
         for (int i = 0; i < STRANGERS; i++) {
@@ -201,7 +207,7 @@ class StrangersTest {
     void takeTurnsWithANewcomer() {
         Stranger stranger = stranger(12);
         Party carol = Party.create(scene.system());
-        listen(peer -> peer.equals(carol.id()));
+        listen(peer -> peer.equals(carol.identifier()));
         checks.hold();
         for (int i = 0; i < STRANGERS; i++) {
             knocks(stranger);

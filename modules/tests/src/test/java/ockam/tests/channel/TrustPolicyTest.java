@@ -20,6 +20,8 @@ import ockam.identity.TrustPolicy;
 import ockam.node.Routed;
 import ockam.routing.RoutingDropReason;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.Footprint;
+import ockam.testkit.Party;
 import ockam.testkit.Tap;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -37,7 +39,7 @@ class TrustPolicyTest {
 
     TrustPolicyTest(ActorTestKit testKit) {
         scene = Scene.create(testKit);
-        carol = Party.create(testKit.system()).id();
+        carol = Party.create(testKit.system()).identifier();
     }
 
     @AfterEach
@@ -63,15 +65,15 @@ class TrustPolicyTest {
         TestProbe<Routed<String>> worker = scene.attached("worker", Codec.string());
         SecureChannelListener listener = listen(TrustPolicy.identifier(carol));
         scene.node().allow(Address.of("worker")).from(listener);
-        await(scene.bob().identities().secureChannelKey(scene.bob().identity()));
-        Scene.Footprint listening = scene.footprint();
+        await(scene.bob().identity().identities().secureChannelKey(scene.bob().identity()));
+        Footprint listening = scene.footprint();
         SecureChannel channel = LoggingTestKit.debug("as RESPONDER not made: MESSAGE_3: POLICY_REFUSED")
                 .expect(scene.system(), () -> scene.open("listener"));
         scene.eventually(inUse -> {
             assertThat(inUse.actors("channel")).as("only Alice's").isOne();
             assertThat(inUse.addresses()).as("hers: 3").isEqualTo(listening.addresses() + 3);
             assertThat(scene.channels()).containsExactly(channel);
-            assertThat(inUse.bob()).isEqualTo(listening.bob());
+            assertThat(inUse.keys(scene.bob())).isEqualTo(listening.keys(scene.bob()));
         });
 
         scene.send(channel.route("worker"), "Can you hear me?");
@@ -101,8 +103,8 @@ class TrustPolicyTest {
         synchronized (asked) {
             assertThat(asked)
                     .containsExactly(
-                            Map.entry(scene.bob().id(), "Alice"),
-                            Map.entry(scene.alice().id(), "Bob"));
+                            Map.entry(scene.bob().identifier(), "Alice"),
+                            Map.entry(scene.alice().identifier(), "Bob"));
         }
     }
 
@@ -122,7 +124,7 @@ class TrustPolicyTest {
 
     @Test
     void combinedPoliciesDecideByTheirTruthTables() {
-        Identifier bob = scene.bob().id();
+        Identifier bob = scene.bob().identifier();
         TrustPolicy yes = TrustPolicy.identifier(bob);
         TrustPolicy no = TrustPolicy.identifier(carol);
         Map<TrustPolicy, Boolean> table = new LinkedHashMap<>();
