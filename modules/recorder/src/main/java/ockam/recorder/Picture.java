@@ -16,18 +16,23 @@ final class Picture {
     static final int MOST_STEPS = 1000;
 
     private final List<Item> items;
+    private final List<Step> all;
     private final List<Step> steps;
     private final List<Step> canonical;
-    private final int notDrawn;
     private final Names names;
     private final Residents residents;
 
     private Picture(
-            List<Item> items, List<Step> steps, List<Step> canonical, int notDrawn, Names names, Residents residents) {
+            List<Item> items,
+            List<Step> all,
+            List<Step> steps,
+            List<Step> canonical,
+            Names names,
+            Residents residents) {
         this.items = items;
+        this.all = all;
         this.steps = steps;
         this.canonical = canonical;
-        this.notDrawn = notDrawn;
         this.names = names;
         this.residents = residents;
     }
@@ -51,12 +56,17 @@ final class Picture {
         Names names = new Names(
                 residents, processes, order.stream().map(Item::place).distinct().toList());
         names.nameInThisOrder(canonical);
-        return new Picture(order, steps, canonical, every.size() - steps.size(), names, residents);
+        return new Picture(order, every, steps, canonical, names, residents);
     }
 
     /** All events. */
     List<Item> items() {
         return items;
+    }
+
+    /** All lines, as they were recorded, also those that are not drawn. */
+    List<Step> all() {
+        return all;
     }
 
     /** The first lines, as they were recorded. */
@@ -71,7 +81,7 @@ final class Picture {
 
     /** How many lines are missing. */
     int notDrawn() {
-        return notDrawn;
+        return all.size() - steps.size();
     }
 
     Names names() {

@@ -91,10 +91,19 @@ public final class Recording {
         return parts.stream().mapToLong(Part::lost).sum();
     }
 
-    /** One line of text for each line of the sequence diagram, as it was recorded; for people. */
+    /** One line of text for each line of a sequence diagram of everything, as it was recorded; for people. */
     public String text() {
         Picture picture = picture();
-        return String.join("\n", Picture.lines(picture.steps(), picture.names()));
+        return String.join("\n", Picture.lines(picture.all(), picture.names()));
+    }
+
+    /** The last lines of {@link #text()}, at most so many, and before them how many more there are; for messages of tests. */
+    public String text(int most) {
+        List<String> lines = text().lines().toList();
+        int more = Math.max(0, lines.size() - most);
+        String before = (lost() > 0 ? lost() + " events before this were not kept\n" : "")
+                + (more > 0 ? more + " lines before this are not shown\n" : "");
+        return before + String.join("\n", lines.subList(more, lines.size()));
     }
 
     /**

@@ -12,13 +12,15 @@ import java.util.stream.Stream;
 import ockam.routing.DropReason;
 
 /**
- * Says in a test what a recording must show. What does not hold is an {@link AssertionError} that shows the whole recording as text. It needs
- * no library of tests.
+ * Says in a test what a recording must show. What does not hold is an {@link AssertionError} that shows the end of the recording as text, 200
+ * lines at most. It needs no library of tests.
  *
  * <p>Those who take part have the names of {@link Recording#mermaid}: the address that somebody chose, such as {@code h1}, or else what it is
  * and a number, such as {@code channel-1}. If there are several nodes, that of the node comes first: {@code alice/h1}.
  */
 public final class RecordingAssert {
+    private static final int SHOWN = 200;
+
     private final Recording recording;
     private final Picture picture;
 
@@ -112,9 +114,8 @@ public final class RecordingAssert {
     }
 
     private RecordingAssert check(boolean holds, String message) {
-        String lost = recording.lost() == 0 ? "" : recording.lost() + " events before this were not kept\n";
         if (!holds || recording.lost() > 0) {
-            throw new AssertionError(message + "\n\nThe recording:\n" + lost + recording.text());
+            throw new AssertionError(message + "\n\nThe recording:\n" + recording.text(SHOWN));
         }
         return this;
     }

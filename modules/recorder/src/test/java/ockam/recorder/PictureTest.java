@@ -244,13 +244,18 @@ class PictureTest {
     }
 
     @Test
-    void ofVeryManyLinesTheFirstAreDrawn() {
+    void ofVeryManyLinesTheFirstAreDrawnAndTheLastAreShown() {
         Script script = Script.of("p");
         for (int i = 0; i < 1010; i++) {
             script.delivered("alice", i, "a", Script.route("b"), Route.empty());
         }
 
-        assertThat(script.recording().text().lines()).hasSize(1000);
+        assertThat(script.recording().text().lines()).hasSize(1010);
+        assertThat(script.recording().text(2)).isEqualTo("""
+                        1008 lines before this are not shown
+                        a -> b: message, 10 bytes
+                        a -> b: message, 10 bytes""");
+        assertThat(script.recording().text(1010)).isEqualTo(script.recording().text());
         assertThat(script.recording().mermaid()).contains("%% 10 more are not drawn");
         assertThat(script.recording().html()).contains("1010 events; 10 lines of the picture are not drawn");
     }

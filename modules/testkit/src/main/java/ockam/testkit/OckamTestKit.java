@@ -45,6 +45,7 @@ import ockam.wire.Codec;
 import ockam.wire.Identifier;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes, hops, parties and channels for a test, a line each, and what a test often says of them. It records what passes, and each
@@ -75,6 +76,8 @@ public final class OckamTestKit implements AutoCloseable {
 
     /** An end of a connection. */
     private record End(String node, Address address) {}
+
+    private record Outcome(String result, @Nullable Throwable failure) {}
 
     private final ActorTestKit testKit;
     private final Duration patience;
@@ -271,12 +274,14 @@ public final class OckamTestKit implements AutoCloseable {
     }
 
     private Throwable failureOf(CompletionStage<?> stage) {
-        return await(stage.handle((result, failure) -> {
-            check(failure != null, "expected to be refused, but there is a result: " + result);
-            return failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                    ? wrapped.getCause()
-                    : failure;
-        }));
+        Outcome outcome = await(stage.handle((result, failure) -> new Outcome(String.valueOf(result), failure)));
+        Throwable failure = outcome.failure();
+        if (failure == null) {
+            throw new AssertionError("expected to be refused, but there is a result: " + outcome.result() + flow());
+        }
+        return failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : failure;
     }
 
     private static String reasonOf(Throwable failure) {
@@ -367,11 +372,7 @@ public final class OckamTestKit implements AutoCloseable {
     }
 
     private String flow() {
-        Recording recording = recording();
-        List<String> lines = recording.text().lines().toList();
-        List<String> shown = lines.subList(Math.max(0, lines.size() - SHOWN), lines.size());
-        String before = shown.size() < lines.size() || recording.lost() > 0 ? "... and before that, more\n" : "";
-        return "\n\nThe recording:\n" + before + String.join("\n", shown);
+        return "\n\nThe recording:\n" + recording().text(SHOWN);
     }
 
     @Override

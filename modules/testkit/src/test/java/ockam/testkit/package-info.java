@@ -5,6 +5,10 @@
  *
  * <pre>
  * All of them
+ *   OckamTestKitTest           what a kit builds, and expectations that hold
+ *   OckamTestKitFailuresTest   expectations that do not hold: what they say, with the recorded flow
+ *   HistoryTest                what can have been sent, delivered and answered, and what is said otherwise
+ *   HostileModesTest           a channel that ignores what a hop does is caught, for each thing that a hop can do
  *   ActorTestKitExtensionTest  one kit for each class, with its settings, terminated when the class ends
  *   TestRoutedTest             a message for a worker without a node, and what the worker did with it
  *   TapTest                    a tap forwards like a hop and records what it saw
