@@ -21,6 +21,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import ockam.node.Node;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +42,9 @@ class ActorTestKitExtensionTest {
     // What the classes below, which JUnit instantiates, received. They run one after another.
     private static final List<ActorSystem<?>> SEEN = new CopyOnWriteArrayList<>();
 
+    private static final List<OckamTestKit> KITS = new CopyOnWriteArrayList<>();
+    private static final List<Node> NODES = new CopyOnWriteArrayList<>();
+
     private static final String WANTED = "ockam.testkit.fixtures";
 
     /** A class that should only run inside a test of this class, even if all classes are selected. */
@@ -55,6 +59,8 @@ class ActorTestKitExtensionTest {
     @BeforeEach
     void forget() {
         SEEN.clear();
+        KITS.clear();
+        NODES.clear();
     }
 
     @Test
@@ -122,6 +128,31 @@ class ActorTestKitExtensionTest {
         passes(2, KitForEachTest.class);
 
         assertThat(systems()).hasSize(2).allMatch(ActorTestKitExtensionTest::hasTerminated);
+    }
+
+    @Test
+    void eachTestHasItsOwnOckamTestKit() {
+        passes(2, WithNodes.class);
+
+        assertThat(KITS).hasSize(2).doesNotHaveDuplicates();
+        assertThat(NODES).hasSize(2).allMatch(Node::isStopped);
+        assertThat(systems()).hasSize(1);
+    }
+
+    @Test
+    void testThatLeavesSomethingBehindFails() {
+        EngineExecutionResults results = run(Leaving.class);
+
+        results.testEvents()
+                .failed()
+                .assertThatEvents()
+                .hasSize(1)
+                .allMatch(event -> event.getPayload(TestExecutionResult.class)
+                        .flatMap(TestExecutionResult::getThrowable)
+                        .filter(failure -> failure instanceof AssertionError
+                                && String.valueOf(failure.getMessage())
+                                        .startsWith("expected that nothing is left behind, but there is:"))
+                        .isPresent());
     }
 
     @Test
@@ -345,6 +376,45 @@ class ActorTestKitExtensionTest {
         @Test
         void second(ActorTestKit testKit) {
             SEEN.add(testKit.system());
+        }
+    }
+
+    @Fixture
+    @ExtendWith(ActorTestKitExtension.class)
+    static class WithNodes {
+        private final OckamTestKit kit;
+
+        WithNodes(OckamTestKit kit) {
+            this.kit = kit;
+            KITS.add(kit);
+            NODES.add(kit.node("node")); // the name is free again in the second test
+        }
+
+        @Test
+        void first(OckamTestKit same) {
+            assertThat(same).isSameAs(kit);
+            SEEN.add(kit.system());
+        }
+
+        @Test
+        void second(OckamTestKit same, ActorTestKit testKit) {
+            first(same);
+            assertThat(kit.testKit()).isSameAs(testKit);
+        }
+    }
+
+    @Fixture
+    static class Leaving {
+        @RegisterExtension
+        static final ActorTestKitExtension AKKA =
+                ActorTestKitExtension.create("akka.actor.testkit.typed.single-expect-default = 100ms");
+
+        @Test
+        void leavesKeys(OckamTestKit kit) {
+            Party party = kit.party();
+            for (int i = 0; i < 2; i++) {
+                party.vault().generateAgreementKey().toCompletableFuture().join();
+            }
         }
     }
 
