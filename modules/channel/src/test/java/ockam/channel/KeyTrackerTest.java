@@ -3,9 +3,11 @@
 package ockam.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Objects;
 import ockam.vault.AeadKey;
+import ockam.vault.KeyId;
 import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.Test;
 
@@ -194,6 +196,57 @@ class KeyTrackerTest {
         tracker.derive(700);
 
         assertLiveKeys(4); // previous, current, and the last two
+    }
+
+    @Test
+    void keysOnTheWayAreErasedIfNoMoreCanBeDerived() {
+        for (int last = 0; last < 5; last++) {
+            KeyTracker tracker = new KeyTracker(new Dwindling(key(plain.key(0)), last));
+
+            assertThatThrownBy(() -> tracker.derive(5))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("no more keys");
+            assertLiveKeys(1);
+            assertKey(tracker, 0, false);
+            tracker.erase();
+        }
+    }
+
+    /** A key from which only so many more can be derived. */
+    private record Dwindling(AeadKey key, int more) implements AeadKey {
+        @Override
+        public KeyId id() {
+            return key.id();
+        }
+
+        @Override
+        public void seal(long nonce, byte[] aad, byte[] buffer, int offset, int length) {
+            key.seal(nonce, aad, buffer, offset, length);
+        }
+
+        @Override
+        public boolean open(
+                long nonce, byte[] aad, byte[] input, int offset, int length, byte[] output, int outputOffset) {
+            return key.open(nonce, aad, input, offset, length, output, outputOffset);
+        }
+
+        @Override
+        public AeadKey rekey() {
+            if (more == 0) {
+                throw new IllegalStateException("no more keys");
+            }
+            return new Dwindling(key.rekey(), more - 1);
+        }
+
+        @Override
+        public boolean isErased() {
+            return key.isErased();
+        }
+
+        @Override
+        public void erase() {
+            key.erase();
+        }
     }
 
     @Test

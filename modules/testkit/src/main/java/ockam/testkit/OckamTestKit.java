@@ -90,8 +90,7 @@ public final class OckamTestKit implements AutoCloseable {
 
     private OckamTestKit(ActorTestKit testKit) {
         this.testKit = testKit;
-        this.patience = Duration.ofMillis(
-                testKit.testKitSettings().SingleExpectDefaultTimeout().toMillis());
+        this.patience = testKit.createTestProbe().getRemainingOrDefault();
         this.recorder = Recorder.start(testKit.system());
         Observers.get(testKit.system()).add(connectionCounter);
     }

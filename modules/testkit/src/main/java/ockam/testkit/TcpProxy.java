@@ -67,18 +67,10 @@ public final class TcpProxy {
                             .flow()
                             .via(wires.flow())
                             .joinMat(BidiFlow.fromGraph(new TcpLinkStage(faults, number)), Keep.right())
-                            .joinMat(
-                                    tcp.outgoingConnection(
-                                            target,
-                                            Optional.empty(),
-                                            NO_DELAY,
-                                            true,
-                                            Optional.empty(),
-                                            Optional.empty()),
-                                    Keep.both())
+                            .join(tcp.outgoingConnection(
+                                    target, Optional.empty(), NO_DELAY, true, Optional.empty(), Optional.empty()))
                             .run(system);
-                    Link link = new Link(run.first(), "connection " + number + " with " + faults);
-                    var unused = run.second().thenRun(() -> links.add(link));
+                    links.add(new Link(run, "connection " + number + " with " + faults));
                 }))
                 .run(system)
                 .thenApply(binding -> new TcpProxy(binding, links, wires));
@@ -94,10 +86,7 @@ public final class TcpProxy {
         return localAddress().getHostString() + ":" + localAddress().getPort();
     }
 
-    /**
-     * All connections that have reached the target, in that order, with those that have ended. A connection may carry bytes a moment before it
-     * is here.
-     */
+    /** All connections that were accepted, in that order, with those that have ended. */
     public List<Link> links() {
         return List.copyOf(links);
     }

@@ -1,30 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Helpers for testing programs with nodes and channels: a JUnit Jupiter extension for Akka's testkit, messages for workers that are tested
- * without a node, taps, hostile hops, a transport between nodes of one JVM, and a proxy that misbehaves between TCP sockets.
- *
- * <p>A tap shows that no hop learns the content of messages, and a hostile hop shows how the program copes with faults:
+ * For testing programs with nodes and channels, beside Akka's testkit: {@link ockam.testkit.OckamTestKit} makes nodes, hops, parties and
+ * channels in a line, and says what one expects of them; {@link ockam.testkit.HostileHop}, {@link ockam.testkit.MemoryTransport} and {@link
+ * ockam.testkit.TcpProxy} are what is bad between them.
  *
  * <pre>{@code
  * @ExtendWith(ActorTestKitExtension.class)
  * class GreetingTest {
  *     @Test
- *     void greetingSurvivesALossyRoute(ActorTestKit testKit) {
- *         Node node = Ockam.get(testKit.system()).createNode("alice");
- *         Tap tap = Tap.create();
- *         node.start(Address.of("h1"), tap.behavior());
- *         HostileHop h2 = HostileHop.create(
- *                 node, Address.of("h2"), Faults.seeded(1).withDrops(0.2).withReordering(0.3, 5));
+ *     void greetingIsReadByNobodyInBetween(OckamTestKit kit) {
+ *         Node node = kit.node("test");
+ *         Party alice = kit.party();
+ *         Party bob = kit.party();
+ *         kit.hops(node, "h1", "h2");
+ *         node.allow(kit.echoer(node, "echoer")).from(kit.listen(node, "api", bob, alice));
+ *         SecureChannel channel = kit.channel(node, "h1 => h2 => api", alice, bob);
  *
- *         // ... a handshake over h1 and h2 ...
- *         h2.start();
- *         // ... messages over h1 and h2 ...
- *         h2.calm();
+ *         kit.await(node.ask(channel.route("echoer"), Codec.string(), "Hello"));
  *
- *         assertThat(tap.saw(ByteString.fromString("Hello"))).isFalse();
- *         assertThat(h2.sent()).hasSizeLessThan(h2.received().size());
- *     }
+ *         kit.expectNoHopSaw("Hello");
+ *     } // nothing may be left behind
  * }
  * }</pre>
  */

@@ -53,7 +53,6 @@
  *
  * Used by these tests
  *   Scene                   Alice and Bob on one node; nothing may be left of their channels
- *   Party                   a party with an identity and a vault
  *   HandmadePeer            a peer at a mailbox that makes every message by hand
  *   HandmadeNoise           one end of a channel from the JDK alone
  * </pre>

@@ -19,7 +19,6 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,16 +36,13 @@ import ockam.channel.ChannelKeeper;
 import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
-import ockam.channel.SecureChannelListenerOptions;
 import ockam.channel.SecureChannelOptions;
 import ockam.examples.Codecs;
 import ockam.examples.Display;
 import ockam.examples.Echoer;
 import ockam.examples.Snippets;
 import ockam.examples.Thermometer;
-import ockam.identity.Identities;
 import ockam.identity.Identity;
-import ockam.identity.InMemoryIdentityRepository;
 import ockam.identity.TrustPolicy;
 import ockam.node.Hop;
 import ockam.node.Mailbox;
@@ -59,9 +55,9 @@ import ockam.routing.spi.Router;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.Faults;
 import ockam.testkit.HostileHop;
-import ockam.testkit.Tap;
+import ockam.testkit.OckamTestKit;
+import ockam.testkit.Party;
 import ockam.testkit.TestRouted;
-import ockam.vault.SoftwareVault;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
@@ -473,46 +469,28 @@ class ExamplesTest {
 
     // #testkit
     @Test
-    void noHopLearnsOrChangesWhatIsSaid(ActorTestKit testKit) {
-        Node node = Ockam.get(testKit.system()).createNode("test");
-        Tap h1 = Tap.create();
-        node.start(Address.of("h1"), h1.behavior());
-        HostileHop h2 =
-                HostileHop.create(node, Address.of("h2"), Faults.seeded(1).withCorruption(1));
-        TestProbe<Routed<String>> worker = testKit.createTestProbe();
-        node.attach(Address.of("worker"), Codec.string(), worker.ref());
-        SecureChannel channel = channel(node, Route.parse("h1 => h2 => api"));
+    void noHopLearnsOrChangesWhatIsSaid(OckamTestKit kit) {
+        Node node = kit.node("test");
+        Party alice = kit.party();
+        Party bob = kit.party();
+        kit.hop(node, "h1");
+        HostileHop h2 = kit.hostileHop(node, "h2", Faults.seeded(1).withCorruption(1));
+        TestProbe<Routed<String>> worker = kit.probe(node, "worker", Codec.string());
+        node.allow(Address.of("worker")).from(kit.listen(node, "api", bob, alice));
+        SecureChannel channel = kit.channel(node, "h1 => h2 => api", alice, bob);
         Mailbox app = node.mailbox("app");
         app.send(channel.route("worker"), Codec.string(), "Hello");
 
         Routed<String> arrived = worker.receiveMessage();
         assertThat(arrived.body()).isEqualTo("Hello");
-        assertThat(arrived.peer()).contains(new Peer(channel.me()));
-        assertThat(h1.saw(ByteString.fromString("Hello"))).isFalse();
+        assertThat(arrived.peer()).contains(new Peer(alice.identifier()));
+        kit.expectNoHopSaw("Hello");
 
-        h2.start();
+        h2.start(); // from now on, it flips a bit of each message
         app.send(channel.route("worker"), Codec.string(), "damaged along the route");
 
-        worker.awaitAssert(
-                () -> assertThat(node.dropped(ChannelDropReason.FRAME_REFUSED)).isEqualTo(1));
+        kit.expectDropped(node, ChannelDropReason.FRAME_REFUSED, 1);
         worker.expectNoMessage(Duration.ZERO);
     }
     // #testkit
-
-    private static SecureChannel channel(Node node, Route route) {
-        Identities identities = Identities.create(
-                SoftwareVault.create(Runnable::run), InMemoryIdentityRepository.create(), Clock.systemUTC());
-        Identity alice = identities.create().toCompletableFuture().join();
-        Identity bob = identities.create().toCompletableFuture().join();
-        SecureChannelListener listener = SecureChannelListener.create(
-                node,
-                route.recipient(),
-                bob,
-                SecureChannelListenerOptions.trusting(TrustPolicy.identifier(alice.identifier())));
-        node.allow(Address.of("worker")).from(listener);
-        return SecureChannel.create(
-                        node, route, alice, SecureChannelOptions.trusting(TrustPolicy.identifier(bob.identifier())))
-                .toCompletableFuture()
-                .join();
-    }
 }

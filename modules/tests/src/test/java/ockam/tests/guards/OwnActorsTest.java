@@ -11,30 +11,18 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import ockam.channel.ChannelDropReason;
 import ockam.channel.SecureChannel;
-import ockam.channel.SecureChannelListener;
-import ockam.channel.SecureChannelListenerOptions;
-import ockam.channel.SecureChannelOptions;
 import ockam.examples.Customer;
-import ockam.examples.Snippets;
 import ockam.examples.Stock;
-import ockam.identity.Identity;
-import ockam.identity.TrustPolicy;
 import ockam.node.Node;
-import ockam.node.Ockam;
 import ockam.node.WorkerRef;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.Faults;
 import ockam.testkit.HostileHop;
-import ockam.wire.Address;
-import ockam.wire.Route;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import ockam.testkit.OckamTestKit;
+import ockam.testkit.Party;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -45,43 +33,24 @@ class OwnActorsTest {
             ActorTestKitExtension.create("akka.actor.testkit.typed.single-expect-default = 60s");
 
     private final ActorTestKit testKit;
+    private final OckamTestKit kit;
     private final TestProbe<Stock.Receipt> receipts;
-    private Node node;
-    private WorkerRef<Stock.Command> stock;
-    private HostileHop hop;
-    private SecureChannel channel;
+    private final Node node;
+    private final HostileHop hop;
+    private final SecureChannel channel;
 
-    @SuppressWarnings("NullAway.Init")
-    OwnActorsTest(ActorTestKit testKit) {
+    OwnActorsTest(OckamTestKit kit, ActorTestKit testKit) {
         this.testKit = testKit;
-        this.receipts = testKit.createTestProbe();
-    }
-
-    @BeforeEach
-    void channelOverAHostileHop() {
-        Ockam ockam = Ockam.get(testKit.system());
-        node = ockam.createNode("shop");
-        stock = Stock.start(node);
+        this.kit = kit;
+        receipts = testKit.createTestProbe();
+        node = kit.node("shop");
+        WorkerRef<Stock.Command> stock = Stock.start(node);
         stock.ref().tell(new Stock.Arrived("tea", 10));
-        hop = HostileHop.create(node, Address.of("hop"), Faults.seeded(1).withCorruption(1));
-        Identity alice = get(Snippets.identity(ockam));
-        Identity bob = get(Snippets.identity(ockam));
-        SecureChannelListener.create(
-                node,
-                Address.of("api"),
-                bob,
-                SecureChannelListenerOptions.trusting(TrustPolicy.identifier(alice.identifier()))
-                        .withSetup(open -> node.allow(stock).from(open)));
-        channel = get(SecureChannel.create(
-                node,
-                Route.parse("hop => api"),
-                alice,
-                SecureChannelOptions.trusting(TrustPolicy.identifier(bob.identifier()))));
-    }
-
-    @AfterEach
-    void stop() {
-        get(node.stop());
+        hop = kit.hostileHop(node, "hop", Faults.seeded(1).withCorruption(1));
+        Party alice = kit.party();
+        Party bob = kit.party();
+        node.allow(stock).from(kit.listen(node, "api", bob, alice));
+        channel = kit.channel(node, "hop => api", alice, bob);
     }
 
     @Test
@@ -101,7 +70,7 @@ class OwnActorsTest {
         List<Stock.Order> orders =
                 List.of(new Stock.Order("tea", 6), new Stock.Order("milk", 1), new Stock.Order("tea", 6));
 
-        List<Stock.Receipt> bought = get(Customer.buyAll(channel, Source.from(orders))
+        List<Stock.Receipt> bought = kit.await(Customer.buyAll(channel, Source.from(orders))
                 .take(orders.size())
                 .runWith(Sink.seq(), testKit.system()));
 
@@ -123,16 +92,10 @@ class OwnActorsTest {
                     return Done.getInstance();
                 });
 
-        assertThat(node.dropped(ChannelDropReason.FRAME_REFUSED)).isEqualTo(1);
+        kit.expectDropped(node, ChannelDropReason.FRAME_REFUSED, 1);
         hop.calm();
         customer.tell(new Customer.Buy(new Stock.Order("tea", 7), receipts.ref()));
         assertThat(receipts.receiveMessage()).as("the channel goes on").isEqualTo(new Stock.Receipt("tea", 7));
     }
     // #hostile
-
-    private static <T> T get(CompletionStage<T> stage) {
-        return stage.toCompletableFuture()
-                .orTimeout(Duration.ofSeconds(60).toSeconds(), TimeUnit.SECONDS)
-                .join();
-    }
 }

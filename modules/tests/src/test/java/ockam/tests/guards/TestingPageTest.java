@@ -3,8 +3,10 @@
 package ockam.tests.guards;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
+import java.io.IOException;
 import ockam.channel.ChannelDropReason;
 import ockam.channel.HandshakeException;
 import ockam.channel.SecureChannel;
@@ -37,9 +39,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The examples of {@code docs/testing.md}. */
 class TestingPageTest {
+    // #extension
     @RegisterExtension
     static final ActorTestKitExtension AKKA =
             ActorTestKitExtension.create("akka.actor.testkit.typed.single-expect-default = 60s");
+    // #extension
 
     // #channel
     @Test
@@ -179,4 +183,20 @@ class TestingPageTest {
         kit.await(proxy.stop());
     }
     // #proxy
+
+    @Test
+    void pageShowsWhatAFailureSays(OckamTestKit kit) throws IOException {
+        Node node = kit.node("test");
+        TestProbe<Routed<String>> worker = kit.probe(node, "worker", Codec.string());
+        kit.hop(node, "h1");
+        node.mailbox("app").send(Route.of("h1", "worker"), Codec.string(), "Hello");
+        worker.receiveMessage();
+        String message = Pages.parts(Pages.ROOT.resolve("docs/testing.md")).stream()
+                .filter(part -> part.language().equals("text"))
+                .map(part -> String.join("\n", part.lines()))
+                .findFirst()
+                .orElseThrow();
+
+        assertThatThrownBy(() -> kit.expectNoHopSaw("Hello")).hasMessage(message);
+    }
 }

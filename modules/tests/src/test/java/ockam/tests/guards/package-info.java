@@ -15,6 +15,7 @@
  *   OwnActorsTest          the actors of the page that leads from the guide to one's own
  *   Pages                  the pages, and their parts
  *   RandomnessTest         what tests draw by chance, they can draw again
+ *   TestingPageTest        the examples of the page on testing, and what a failed one says
  *   TestMapsTest           maps of tests, such as this one, name every file
  *   TransportExamplesTest  several nodes in processes of their own: failures, and the node for the command line
  * </pre>
