@@ -5,6 +5,7 @@ import shutil
 import sys
 
 source, target = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+pages = sys.stdin.read().split()
 LINK = re.compile(r"\[([^\]\n]*)\]\(([^)\s]+)\)")
 
 
@@ -17,9 +18,9 @@ def copy(file):
         if to.startswith(("https://", "#")):
             return found.group()
         linked = (page.parent / to.split("#")[0]).resolve()
-        if linked.suffix == ".md":
+        if linked.suffix == ".md" and linked.relative_to(source).as_posix() in pages:
             return found.group()
-        if not linked.is_file() or not linked.suffix:
+        if not linked.is_file() or linked.suffix in ("", ".md"):
             return text
         copied = target / linked.relative_to(source)
         copied.parent.mkdir(parents=True, exist_ok=True)
@@ -31,9 +32,8 @@ def copy(file):
     copied.write_text(LINK.sub(link, page.read_text()))
 
 
-for name in sys.stdin.read().split("\n"):
-    if name:
-        copy(name)
+for name in pages:
+    copy(name)
 
 with open(target / "README.md", "a") as readme:
     readme.write((source / "config/site/contents.md").read_text())
