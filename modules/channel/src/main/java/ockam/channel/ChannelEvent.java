@@ -15,7 +15,8 @@ import ockam.wire.Address;
 @InternalApi
 public sealed interface ChannelEvent extends Observer.Event {
     /**
-     * One end of a channel has its addresses, and begins.
+     * One end of a channel begins, with these addresses; at the initiator, on the thread of the one who creates it. It is followed by a
+     * {@link ChannelStateChanged} when the channel is open, or by a {@link HandshakeFailed}.
      *
      * @param node where it lives
      * @param role which end it is

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import ockam.channel.Encryptor.Farewell;
 import ockam.channel.HandshakeException.Reason;
@@ -196,6 +197,9 @@ final class SecureChannelActor {
     /** Why it was not handed over. */
     private volatile @Nullable HandshakeException failure;
 
+    /** Whether observers know that it will not be open. */
+    private final AtomicBoolean failureTold = new AtomicBoolean();
+
     /** Starts the initiating side; the promise is completed when it is open or has failed. */
     static void startInitiator(
             Node node,
@@ -229,12 +233,21 @@ final class SecureChannelActor {
     /** Starts a channel as a separate actor, which outlives the one that asked for it. */
     static ActorRef<Command> spawn(Start start) {
         // Crypto state must not be restarted, so an actor that fails here stops, as actors do by default.
-        return NodeAccess.router(start.node()).spawn(create(start), "channel", DISPATCHER);
-    }
-
-    private static Behavior<Command> create(Start start) {
+        Router router = NodeAccess.router(start.node());
         ChannelEnd end =
                 ChannelEnd.create(start.node(), start.role(), start.identity().identifier());
+        router.observed(() ->
+                new ChannelEvent.Started(router.name(), end.role(), end.encryptor(), end.decryptor(), end.internal()));
+        try {
+            return router.spawn(create(start, end), "channel", DISPATCHER);
+        } catch (RoutingException e) {
+            router.observed(() -> new ChannelEvent.HandshakeFailed(
+                    router.name(), end.encryptor(), end.role(), Step.PREPARE, Reason.STOPPED));
+            throw e;
+        }
+    }
+
+    private static Behavior<Command> create(Start start, ChannelEnd end) {
         Map<String, String> mdc = Map.of(
                 NodeLog.MDC_NODE,
                 start.node().name(),
@@ -293,8 +306,6 @@ final class SecureChannelActor {
             }
             return close(new HandshakeException(Step.PREPARE, Reason.STOPPED, e), Farewell.UNSAID);
         }
-        router.observed(() ->
-                new ChannelEvent.Started(router.name(), end.role(), end.encryptor(), end.decryptor(), end.internal()));
         // However this actor ends, its registrations do, and this one as the last.
         var unused = registration.whenEnded().thenRun(this::tellEnd);
         // All of this happens before the receiver exists, because it begins immediately.
@@ -508,8 +519,7 @@ final class SecureChannelActor {
     }
 
     private Behavior<Command> close(HandshakeException why, Farewell farewell) {
-        router.observed(() ->
-                new ChannelEvent.HandshakeFailed(router.name(), end.encryptor(), end.role(), why.step(), why.reason()));
+        observeFailure(why);
         context.getLog().debug("Secure channel as {} not made: {}", start.role(), why.getMessage());
         start.side().failed(why, router, context.getLog());
         failure = why;
@@ -592,8 +602,19 @@ final class SecureChannelActor {
         }
         if (!handedOver) {
             HandshakeException known = failure;
-            start.side()
-                    .notHandedOver(known == null ? new HandshakeException(Step.OPEN, Reason.INTERNAL) : known, router);
+            HandshakeException why = known == null ? new HandshakeException(Step.OPEN, Reason.INTERNAL) : known;
+            if (opened == null) {
+                observeFailure(why);
+            }
+            start.side().notHandedOver(why, router);
+        }
+    }
+
+    private void observeFailure(HandshakeException why) {
+        ChannelEvent failed =
+                new ChannelEvent.HandshakeFailed(router.name(), end.encryptor(), end.role(), why.step(), why.reason());
+        if (failureTold.compareAndSet(false, true)) {
+            router.observed(() -> failed);
         }
     }
 

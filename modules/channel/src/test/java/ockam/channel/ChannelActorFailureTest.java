@@ -14,13 +14,16 @@ import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import ockam.fixtures.SystemKit;
 import ockam.identity.Identities;
 import ockam.identity.Identity;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.identity.TrustPolicy;
 import ockam.node.Node;
+import ockam.node.NodeAccess;
 import ockam.node.Ockam;
 import ockam.node.Routed;
 import ockam.vault.SoftwareVault;
@@ -98,6 +101,12 @@ class ChannelActorFailureTest {
     @Test
     void aHandshakeWhoseActorThrowsHasFailed() {
         Scene scene = Scene.create(KIT.system(), false);
+        List<String> told = new CopyOnWriteArrayList<>();
+        NodeAccess.router(scene.node()).addObserver(event -> {
+            if (event.name().equals("channel-handshake-failed")) {
+                told.add(event.attributes().get("reason"));
+            }
+        });
 
         scene.failAt(IN_THE_HANDSHAKE);
 
@@ -105,6 +114,7 @@ class ChannelActorFailureTest {
                 .isInstanceOfSatisfying(
                         HandshakeException.class,
                         e -> assertThat(e.reason()).isEqualTo(HandshakeException.Reason.INTERNAL));
+        assertThat(told).containsExactly("INTERNAL");
         await(scene.node().stop());
         assertThat(scene.node().addressCount()).isZero();
     }

@@ -94,17 +94,17 @@ public final class Mailbox implements Addressed {
      * @param timeout zero takes only what is already there; more than 20 days means no time-out
      */
     public <T> CompletionStage<Routed<T>> receive(Codec<T> codec, Duration timeout) {
-        return receive(codec, timeout, () -> "nothing arrived at mailbox " + NodeLog.text(address()), () -> {});
+        return receive(codec, timeout, () -> "nothing arrived at mailbox " + NodeLog.text(address()), problem -> {});
     }
 
     /**
      * The same.
      *
      * @param disappointment says what did not happen if no message arrives
-     * @param before runs just before the stage is completed, whatever the result
+     * @param ending called just before the stage is completed, whatever the result
      */
-    <T> Receive<T> receive(Codec<T> codec, Duration timeout, Supplier<String> disappointment, Runnable before) {
-        Receive<T> receive = new Receive<>(codec, disappointment, before, this::forget);
+    <T> Receive<T> receive(Codec<T> codec, Duration timeout, Supplier<String> disappointment, Receive.Ending ending) {
+        Receive<T> receive = new Receive<>(codec, disappointment, ending, this::forget);
         Delivery first;
         FailureReason refused;
         synchronized (this) {

@@ -301,15 +301,20 @@ public final class Node {
         router.flowControls()
                 .producerBehind(route.next())
                 .ifPresent(id -> router.flowControls().addConsumer(address, id));
+        router.observed(() -> new NodeEvent.AskStarted(name(), address, route));
         Receive<R> answer = temporary.receive(
                 answerCodec,
                 timeout,
                 () -> "no reply to a " + question.getClass().getSimpleName() + " that was sent along "
                         + router.along(route),
-                temporary::close);
+                problem -> {
+                    router.observed(() -> new NodeEvent.AskEnded(name(), address, problem));
+                    temporary.close();
+                });
         if (temporary.send(message) instanceof SendResult.Refused refused) {
-            temporary.close();
-            return CompletableFuture.failedStage(refused(refused.reason(), route));
+            RoutingException failure = refused(refused.reason(), route);
+            answer.completeExceptionally(failure);
+            return CompletableFuture.failedStage(failure);
         }
         return answer;
     }

@@ -131,6 +131,9 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         /** Whoever sets it says whether the stream starts or is given up before. */
         private final AtomicBoolean decided = new AtomicBoolean();
 
+        /** Whether observers know that it has ended. */
+        private final AtomicBoolean told = new AtomicBoolean();
+
         private final Cancellable startTimer;
         private @Nullable Places places;
         private long sent;
@@ -151,6 +154,8 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
             setHandler(out, this);
             try {
                 places = Places.register(router, port);
+                router.observed(() -> new NodeEvent.StreamStarted(
+                        router.name(), port.receiving().at().address()));
             } catch (RoutingException e) {
                 failure = e; // reported when the stage starts
             }
@@ -167,6 +172,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 return system.scheduler()
                         .scheduleOnce(settings.startTimeout(), this::giveUp, system.executionContext());
             } catch (IllegalStateException e) {
+                observeEnd(e);
                 endPlaces(); // the actor system has ended
                 throw e;
             }
@@ -179,8 +185,10 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         /** If another stage of the graph has failed while the graph was materialized, nobody tells those that were made before. */
         private void giveUp() {
             if (decided.compareAndSet(false, true)) {
+                Throwable problem = failure != null ? failure : notStarted();
+                observeEnd(problem);
                 endPlaces();
-                tellEnd(failure != null ? failure : notStarted());
+                tellEnd(problem);
             }
         }
 
@@ -218,12 +226,26 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
         public void postStop() {
             port.group().leave(ending);
             arrived.close(RoutingDropReason.NO_SUCH_ADDRESS);
-            endPlaces();
             Throwable problem = completed ? null : failure;
             if (problem == null && !completed) {
                 problem = new AbruptStageTerminationException(this);
             }
+            observeEnd(problem);
+            endPlaces();
             tellEnd(problem);
+        }
+
+        /** Before another stream can have the same address. */
+        private void observeEnd(@Nullable Throwable problem) {
+            if (places != null && told.compareAndSet(false, true)) {
+                String why = problem == null ? null : NodeEvent.nameOf(problem);
+                router.observed(() -> new NodeEvent.StreamEnded(
+                        router.name(),
+                        port.receiving().at().address(),
+                        sent,
+                        lost.values().stream().mapToLong(Long::longValue).sum(),
+                        why));
+            }
         }
 
         private void tellEnd(@Nullable Throwable problem) {

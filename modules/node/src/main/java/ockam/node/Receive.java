@@ -20,9 +20,16 @@ import org.jspecify.annotations.Nullable;
  * a caller who has given up.
  */
 final class Receive<T> extends CompletableFuture<Routed<T>> {
+    /** What is done just before the end. */
+    @FunctionalInterface
+    interface Ending {
+        /** Is called once; {@code problem} is null if a message has come, and else says why none has. */
+        void before(@Nullable String problem);
+    }
+
     private final Codec<T> codec;
     private final Supplier<String> disappointment;
-    private final Runnable before;
+    private final Ending ending;
     private final Consumer<Receive<T>> givenUp;
     private final AtomicBoolean claimed = new AtomicBoolean();
     private @Nullable Cancellable timeout; // written before anyone else knows of this
@@ -31,13 +38,13 @@ final class Receive<T> extends CompletableFuture<Routed<T>> {
      * A call that waits.
      *
      * @param disappointment says what did not happen if it ends without a message
-     * @param before run just before the end, whatever it is
+     * @param ending called just before the end, whatever it is
      * @param givenUp told that the caller has ended it
      */
-    Receive(Codec<T> codec, Supplier<String> disappointment, Runnable before, Consumer<Receive<T>> givenUp) {
+    Receive(Codec<T> codec, Supplier<String> disappointment, Ending ending, Consumer<Receive<T>> givenUp) {
         this.codec = codec;
         this.disappointment = disappointment;
-        this.before = before;
+        this.ending = ending;
         this.givenUp = givenUp;
     }
 
@@ -59,7 +66,7 @@ final class Receive<T> extends CompletableFuture<Routed<T>> {
             end(refused);
             return;
         }
-        beforeEnd();
+        beforeEnd(null);
         super.complete(message);
     }
 
@@ -69,41 +76,41 @@ final class Receive<T> extends CompletableFuture<Routed<T>> {
     }
 
     private void end(RoutingException failure) {
-        beforeEnd();
+        beforeEnd(failure.reason().name());
         super.completeExceptionally(failure);
     }
 
-    private void beforeEnd() {
+    private void beforeEnd(@Nullable String problem) {
         if (timeout != null) {
             timeout.cancel();
         }
-        before.run();
+        ending.before(problem);
     }
 
     // ---- the caller has had enough ----
 
-    private boolean giveUp() {
+    private boolean giveUp(String problem) {
         if (!claim()) {
             return false;
         }
         givenUp.accept(this);
-        beforeEnd();
+        beforeEnd(problem);
         return true;
     }
 
     @Override
     public boolean complete(Routed<T> message) {
-        return giveUp() && super.complete(message);
+        return giveUp(NodeEvent.GIVEN_UP) && super.complete(message);
     }
 
     @Override
     public boolean completeExceptionally(Throwable failure) {
-        return giveUp() && super.completeExceptionally(failure);
+        return giveUp(NodeEvent.nameOf(failure)) && super.completeExceptionally(failure);
     }
 
     @Override
     public boolean cancel(boolean mayInterrupt) {
-        return giveUp() ? super.cancel(mayInterrupt) : isCancelled();
+        return giveUp(NodeEvent.GIVEN_UP) ? super.cancel(mayInterrupt) : isCancelled();
     }
 
     @Override
@@ -120,13 +127,13 @@ final class Receive<T> extends CompletableFuture<Routed<T>> {
 
     @Override
     public void obtrudeValue(Routed<T> message) {
-        giveUp();
+        giveUp(NodeEvent.GIVEN_UP);
         super.obtrudeValue(message);
     }
 
     @Override
     public void obtrudeException(Throwable failure) {
-        giveUp();
+        giveUp(NodeEvent.nameOf(failure));
         super.obtrudeException(failure);
     }
 }

@@ -3,12 +3,18 @@
 package ockam.node;
 
 import static ockam.fixtures.Stages.await;
+import static ockam.fixtures.Stages.awaitFailureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.stream.javadsl.Keep;
+import akka.stream.javadsl.Source;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import ockam.fixtures.LogLines;
 import ockam.routing.spi.Observer;
@@ -151,6 +157,128 @@ class ObserverTest {
                         "node-started " + later.name(),
                         "node-stopped " + later.name(),
                         "message-delivered " + node.name());
+    }
+
+    private List<String> told(String begins) {
+        return events.stream()
+                .filter(event -> event.name().startsWith(begins))
+                .map(event -> event.name() + event.attributes())
+                .toList();
+    }
+
+    @Test
+    void seesAQuestionBeginWhereItIsAskedAndEndBeforeTheAnswerIsTold() {
+        Thread here = Thread.currentThread();
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        NodeAccess.router(node).addObserver(event -> {
+            events.add(event);
+            if (event.name().equals("ask-started")) {
+                threads.add(Thread.currentThread());
+            }
+        });
+        node.start(Address.of("echoer"), Codec.string(), NodeKit.echo());
+
+        await(node.ask(Route.of("h1", "echoer"), Codec.string(), "secret"));
+
+        assertThat(told("ask-")).containsExactly("ask-started{}", "ask-ended{}");
+        assertThat(threads).containsExactly(here);
+        assertThat(events)
+                .filteredOn(event -> event.name().equals("ask-started"))
+                .singleElement()
+                .satisfies(started -> {
+                    assertThat(started.route()).isEqualTo(Route.of("h1", "echoer"));
+                    assertThat(started.addresses())
+                            .isEqualTo(deliveries().get(0).addresses().subList(0, 1));
+                });
+        assertThat(events.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void seesWhyThereIsNoAnswer() {
+        NodeAccess.router(node).addObserver(observer);
+
+        awaitFailureOf(node.ask(Route.of("nowhere"), Codec.string(), "lost"));
+        assertThat(told("ask-")).containsExactly("ask-started{}", "ask-ended{reason=NO_SUCH_ADDRESS}");
+        events.clear();
+        awaitFailureOf(node.ask(Route.of(WORKER), Codec.string(), "late", Duration.ofMillis(1)));
+        assertThat(told("ask-")).containsExactly("ask-started{}", "ask-ended{reason=TIMED_OUT}");
+        events.clear();
+        node.ask(Route.of(WORKER), Codec.string(), "given up")
+                .toCompletableFuture()
+                .cancel(false);
+        assertThat(told("ask-")).containsExactly("ask-started{}", "ask-ended{reason=GIVEN_UP}");
+        events.clear();
+        CompletionStage<Routed<String>> cut = node.ask(Route.of(WORKER), Codec.string(), "cut");
+        await(node.stop());
+        awaitFailureOf(cut);
+        assertThat(told("ask-")).containsExactly("ask-started{}", "ask-ended{reason=MAILBOX_CLOSED}");
+        events.clear();
+        awaitFailureOf(node.ask(Route.of(WORKER), Codec.string(), "too late"));
+        assertThat(told("ask-")).isEmpty();
+    }
+
+    @Test
+    void seesAStreamBeginAndEndWithWhatItSent() {
+        NodeAccess.router(node).addObserver(observer);
+        node.start(Address.of("sink"), Codec.string(), Behaviors.ignore());
+
+        StreamHandle handle = Source.range(1, 100)
+                .map(i -> "element")
+                .toMat(node.sink(Route.of("sink"), Codec.string()), Keep.right())
+                .run(KIT.system());
+        await(handle.whenClosed());
+
+        assertThat(told("stream-").get(0)).isEqualTo("stream-started{}");
+        assertThat(events)
+                .filteredOn(event -> event.name().startsWith("stream-"))
+                .hasSize(2)
+                .allSatisfy(event -> assertThat(event.addresses()).containsExactly(handle.address()));
+        assertThat(events)
+                .filteredOn(event -> event.name().equals("stream-ended"))
+                .extracting(Observer.Event::attributes)
+                .containsExactly(Map.of("sent", "100", "lost", "0"));
+    }
+
+    @Test
+    void seesWhyAStreamFailed() {
+        NodeAccess.router(node).addObserver(observer);
+
+        StreamHandle lost = Source.repeat("element")
+                .toMat(node.sink(Route.of("nowhere"), Codec.string()), Keep.right())
+                .run(KIT.system());
+        awaitFailureOf(lost.whenClosed());
+        StreamHandle failed = Source.<String>failed(new IllegalStateException("by design"))
+                .toMat(node.sink(Route.of(WORKER), Codec.string()), Keep.right())
+                .run(KIT.system());
+        awaitFailureOf(failed.whenClosed());
+
+        assertThat(events)
+                .filteredOn(event -> event.name().equals("stream-ended"))
+                .extracting(event -> event.attributes().get("sent") + " "
+                        + event.attributes().get("reason"))
+                .containsExactly("1 NO_SUCH_ADDRESS", "0 java.lang.IllegalStateException");
+    }
+
+    @Test
+    void knowsTheNodesThatHaveNotStopped() {
+        Node other = KIT.node();
+        assertThat(Observers.get(KIT.system()).nodes())
+                .extracting(Observers.Observed::name)
+                .contains(node.name(), other.name());
+        app.send(Route.of(app.address()), Codec.string(), "waits");
+        assertThat(Observers.get(KIT.system()).nodes())
+                .filteredOn(known -> known.name().equals(node.name()))
+                .singleElement()
+                .satisfies(known -> {
+                    assertThat(known.messagesUnderWay()).isEqualTo(1);
+                    assertThat(known.bytesUnderWay()).isEqualTo(node.bytesUnderWay());
+                });
+
+        await(other.stop());
+        assertThat(Observers.get(KIT.system()).nodes())
+                .extracting(Observers.Observed::name)
+                .contains(node.name())
+                .doesNotContain(other.name());
     }
 
     @Test

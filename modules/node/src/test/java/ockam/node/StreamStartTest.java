@@ -27,7 +27,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.SendResult;
@@ -84,6 +86,12 @@ class StreamStartTest {
 
     @Test
     void givesTheAddressBackIfTheRestOfTheGraphFails() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        node.router().addObserver(event -> {
+            if (event.name().startsWith("stream-")) {
+                told.add(event.name() + new TreeMap<>(event.attributes()));
+            }
+        });
         // The stages of a graph are made in an order of Akka's own.
         runInVain(source().merge(failing()));
         if (handles.isEmpty()) {
@@ -101,6 +109,7 @@ class StreamStartTest {
         time.timePasses(MOMENT);
 
         assertThat(failureOf(handles.get(0).whenClosed())).isEqualTo(RoutingException.Reason.TIMED_OUT);
+        assertThat(told).containsExactly("stream-started{}", "stream-ended{lost=0, reason=TIMED_OUT, sent=0}");
         assertThat(node.metadata(END)).isEmpty();
         assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
         assertThat(node.messagesUnderWay()).isZero();

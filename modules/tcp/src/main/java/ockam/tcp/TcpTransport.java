@@ -134,17 +134,25 @@ public final class TcpTransport {
         Pair<Connection, CompletionStage<Tcp.OutgoingConnection>> run =
                 run(connection(spec, connectTimeout).joinMat(socket, Keep.both()));
         Connection connection = run.first();
+        router.observed(() -> new TcpEvent.ConnectStarted(router.name(), connection.address(), connection.remote()));
         track(connection);
         CompletableFuture<Connection> result = new CompletableFuture<>();
         run.second().whenComplete((connected, failure) -> {
             if (failure == null && !connection.hasEnded()) {
                 NodeAccess.opened(connection);
+                router.observed(() -> new TcpEvent.ConnectEnded(router.name(), connection.address(), null));
                 result.completeAsync(() -> connection, router.callbacks());
             } else {
                 connection
                         .whenClosed()
                         .thenAcceptAsync(
-                                end -> result.completeExceptionally(notConnected(target, end)), router.callbacks());
+                                end -> {
+                                    RuntimeException problem = notConnected(target, end);
+                                    router.observed(() -> new TcpEvent.ConnectEnded(
+                                            router.name(), connection.address(), nameOf(problem)));
+                                    result.completeExceptionally(problem);
+                                },
+                                router.callbacks());
             }
         });
         return new Reconnector.Attempt(connection, result);
@@ -210,6 +218,10 @@ public final class TcpTransport {
                 ? refused
                 : new TcpException(
                         Reason.CONNECT_FAILED, target + ": " + (failure == null ? end : rootOf(failure)), failure);
+    }
+
+    private static String nameOf(RuntimeException problem) {
+        return problem instanceof RoutingException refused ? refused.reason().name() : Reason.CONNECT_FAILED.name();
     }
 
     /** What the operating system says is at the bottom. */

@@ -40,6 +40,7 @@ import ockam.node.Worker;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.routing.SendResult;
+import ockam.routing.spi.Observer;
 import ockam.tcp.TcpException.Reason;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -290,6 +291,39 @@ class TcpTransportTest {
         assertThat(awaitFailureOf(alices.connect("127.0.0.1:" + free)))
                 .hasMessage("CONNECT_FAILED: 127.0.0.1:" + free + ": Connection refused");
         KIT.eventually(() -> assertThat(alices.connections()).isEmpty());
+    }
+
+    @Test
+    void observersSeeEachAttemptBeginAndEnd() throws IOException {
+        List<Observer.Event> told = new CopyOnWriteArrayList<>();
+        NodeAccess.router(alice).addObserver(event -> {
+            if (event.name().startsWith("connect-")) {
+                told.add(event);
+            }
+        });
+        Connection connection = connect();
+        assertThat(told)
+                .extracting(event -> event.name() + event.attributes())
+                .containsExactly("connect-started{remote=tcp " + bobsPort() + "}", "connect-ended{}");
+        assertThat(told).allSatisfy(event -> {
+            assertThat(event.node()).isEqualTo(alice.name());
+            assertThat(event.addresses()).containsExactly(connection.address());
+        });
+
+        told.clear();
+        await(listener.stop());
+        awaitFailureOf(alices.connect(bobsPort()));
+        assertThat(told)
+                .extracting(event -> event.name() + event.attributes())
+                .containsExactly(
+                        "connect-started{remote=tcp " + bobsPort() + "}", "connect-ended{reason=CONNECT_FAILED}");
+
+        told.clear();
+        await(alice.stop());
+        awaitFailureOf(alices.connect(bobsPort()));
+        assertThat(told)
+                .extracting(event -> event.name() + event.attributes().get("reason"))
+                .containsExactly("connect-startednull", "connect-endedNODE_STOPPED");
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import akka.actor.typed.Extension;
 import akka.actor.typed.ExtensionId;
 import akka.annotation.InternalApi;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -17,9 +18,20 @@ import java.util.Set;
 @InternalApi
 public final class Observers implements Extension {
     /** Somebody who can be observed: a node. */
-    interface Observed {
+    public interface Observed {
+        /** The name of the node. */
+        String name();
+
+        /** Messages under way, from where they came in to where they end. */
+        int messagesUnderWay();
+
+        /** What they hold, in bytes. */
+        long bytesUnderWay();
+
+        /** Adds an observer, which sees what happens here from now on. */
         void addObserver(Observer observer);
 
+        /** Removes an observer, which then sees nothing more. */
         void removeObserver(Observer observer);
     }
 
@@ -54,6 +66,11 @@ public final class Observers implements Extension {
         if (observers.remove(observer)) {
             nodes.forEach(node -> node.removeObserver(observer));
         }
+    }
+
+    /** The nodes of this actor system that have not stopped. */
+    public synchronized List<Observed> nodes() {
+        return List.copyOf(nodes);
     }
 
     synchronized void joined(Observed node) {

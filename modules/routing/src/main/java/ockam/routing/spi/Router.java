@@ -111,7 +111,7 @@ public final class Router implements Endpoint.Host, Observers.Observed {
         observed(() -> new RoutingEvent.NodeStarted(name));
     }
 
-    /** The name of the node. */
+    @Override
     public String name() {
         return name;
     }
@@ -141,13 +141,11 @@ public final class Router implements Endpoint.Host, Observers.Observed {
         return settings;
     }
 
-    /** Adds an observer, which sees what happens here from now on. */
     @Override
     public void addObserver(Observer observer) {
         observers.add(observer);
     }
 
-    /** Removes an observer, which then sees nothing more. */
     @Override
     public void removeObserver(Observer observer) {
         observers.remove(observer);
@@ -336,12 +334,13 @@ public final class Router implements Endpoint.Host, Observers.Observed {
         return new ReadWindow(bounds, budget, wake);
     }
 
-    /** Messages under way, from where they came in to where they end. */
+    @Override
     public int messagesUnderWay() {
         return budget.messages();
     }
 
-    /** What they hold, in bytes: payloads, and routes by the objects that they become. */
+    /** What the messages under way hold, in bytes: payloads, and routes by the objects that they become. */
+    @Override
     public long bytesUnderWay() {
         return budget.bytes();
     }

@@ -86,6 +86,33 @@ class ChannelEventsTest {
     }
 
     @Test
+    void initiatorBeginsOnTheThreadOfTheOneWhoCreatesIt() {
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        NodeAccess.router(scene.node()).addObserver(event -> {
+            if (event instanceof ChannelEvent.Started started && started.role() == Role.INITIATOR) {
+                threads.add(Thread.currentThread());
+            }
+        });
+        scene.listen();
+        scene.open("h1 => listener");
+
+        assertThat(threads).containsExactly(Thread.currentThread());
+    }
+
+    @Test
+    void whatBeginsOnANodeThatHasStoppedFails() {
+        scene.listen();
+        await(scene.node().stop());
+        events.clear();
+        assertThat(Scene.failureOf(scene.create("h1 => listener"))).isEqualTo("PREPARE: STOPPED");
+
+        assertThat(steps(Role.INITIATOR))
+                .containsExactly(
+                        "channel-started{role=INITIATOR}",
+                        "channel-handshake-failed{reason=STOPPED, role=INITIATOR, step=PREPARE}");
+    }
+
+    @Test
     void everyMessageSaysWhatItIsWhereItWasMade() {
         scene.node().allow(scene.echoer("echoer")).from(scene.listen());
         SecureChannel channel = scene.open("h1 => listener");

@@ -14,9 +14,11 @@ import akka.stream.javadsl.Sink;
 import com.typesafe.config.ConfigFactory;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
+import ockam.node.NodeAccess;
 import ockam.node.Routed;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
@@ -48,9 +50,15 @@ class ChannelTerminationTest {
 
     @Test
     void everyStageThatSomebodyWaitsForIsCompleted() {
+        List<String> told = new CopyOnWriteArrayList<>();
         TestProbe<Routed<Any>> hop = scene.hand("hop");
         SecureChannel channel = scene.open("listener");
         SecureChannel back = scene.otherEnd(channel);
+        NodeAccess.router(scene.node()).addObserver(event -> {
+            if (event.name().equals("channel-started") || event.name().equals("channel-handshake-failed")) {
+                told.add(event.name() + " " + event.attributes().get("reason"));
+            }
+        });
         CompletionStage<SecureChannel> handshake = scene.create("hop => listener");
         hop.receiveMessage();
         CompletionStage<List<SecureChannel>> accepted = listener.accepted().runWith(Sink.seq(), scene.system());
@@ -60,6 +68,7 @@ class ChannelTerminationTest {
         terminate();
 
         assertThat(Scene.failureOf(handshake)).isEqualTo("OPEN: STOPPED");
+        assertThat(told).containsExactly("channel-started null", "channel-handshake-failed STOPPED");
         assertThat(await(closed)).isEqualTo(CloseReason.NODE_STOPPED);
         assertThat(await(back.whenClosed())).isEqualTo(CloseReason.NODE_STOPPED);
         assertThat(await(channel.close())).isEqualTo(Done.getInstance());
