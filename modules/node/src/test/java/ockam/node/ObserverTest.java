@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import ockam.fixtures.LogLines;
+import ockam.routing.spi.Form;
 import ockam.routing.spi.Observer;
 import ockam.routing.spi.Observers;
 import ockam.routing.spi.Router;
@@ -295,6 +297,33 @@ class ObserverTest {
 
         assertThat(worker.receiveMessage().body()).isEqualTo("arrives");
         assertThat(deliveries()).hasSize(1);
+    }
+
+    @Test
+    void createsNoEventForOneThatOnlyCountsMessages() {
+        List<String> counted = new CopyOnWriteArrayList<>();
+        NodeAccess.router(node).addObserver(new Observer() {
+            @Override
+            public void on(Event event) {
+                events.add(event);
+            }
+
+            @Override
+            public void onDelivered(String where, Form form, Supplier<Event> event) {
+                counted.add(where + " " + form);
+            }
+        });
+        app.send(Route.of("h1", "worker"), Codec.string(), "counted");
+        worker.receiveMessage();
+        assertThat(counted).containsExactly(node.name() + " MESSAGE", node.name() + " MESSAGE");
+        assertThat(events).isEmpty();
+
+        NodeAccess.router(node).addObserver(observer);
+        app.send(Route.of(WORKER), Codec.string(), "seen");
+        assertThat(deliveries())
+                .as("the first that has a number, since the other one made none")
+                .extracting(RoutingEvent.MessageDelivered::correlation)
+                .containsExactly(OptionalLong.of(1));
     }
 
     @Test

@@ -6,6 +6,7 @@ import akka.annotation.InternalApi;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import ockam.wire.Address;
 import ockam.wire.Route;
 
@@ -20,6 +21,18 @@ import ockam.wire.Route;
 public interface Observer {
     /** Receives an event. */
     void on(Event event);
+
+    /**
+     * Learns of a message that is delivered. These are most of all events by far: an observer that only counts them does so here, and no event
+     * is made for it.
+     *
+     * @param node the name of the node on which it happened
+     * @param form what the message is, as its sender says
+     * @param event makes the event
+     */
+    default void onDelivered(String node, Form form, Supplier<Event> event) {
+        on(event.get());
+    }
 
     /**
      * Something that happened, in a form that can be read without knowing its class. Each module has its own sealed interface for what can

@@ -161,11 +161,25 @@ public final class Router implements Endpoint.Host, Observers.Observed {
             try {
                 observer.on(made);
             } catch (Throwable e) {
-                UserCode.rethrowIfFatal(e);
-                if (isNews("observer")) {
-                    logged(() -> LOG.error("An observer threw at {}", made.name(), e));
-                }
+                observerThrew(made.name(), e);
             }
+        }
+    }
+
+    private void observeDelivery(Endpoint from, Endpoint to, LocalMessage message, @Nullable Permit permit) {
+        for (Observer observer : observers) {
+            try {
+                observer.onDelivered(name, from.sends(), () -> delivered(from, to, message, permit));
+            } catch (Throwable e) {
+                observerThrew(RoutingEvent.MessageDelivered.NAME, e);
+            }
+        }
+    }
+
+    private void observerThrew(String event, Throwable failure) {
+        UserCode.rethrowIfFatal(failure);
+        if (isNews("observer")) {
+            logged(() -> LOG.error("An observer threw at {}", event, failure));
         }
     }
 
@@ -307,7 +321,7 @@ public final class Router implements Endpoint.Host, Observers.Observed {
             delivery.lost(RoutingDropReason.INCOMING_DENIED);
         } else {
             if (!observers.isEmpty()) {
-                observed(() -> delivered(from, to, message, permit));
+                observeDelivery(from, to, message, permit);
             }
             entry.registration().deliver(delivery);
         }

@@ -89,9 +89,11 @@ public sealed interface RoutingEvent extends Observer.Event {
             OptionalLong correlation,
             Form form)
             implements RoutingEvent {
+        static final String NAME = "message-delivered";
+
         @Override
         public String name() {
-            return "message-delivered";
+            return NAME;
         }
 
         @Override

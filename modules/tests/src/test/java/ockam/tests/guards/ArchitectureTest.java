@@ -95,6 +95,7 @@ class ArchitectureTest {
                     "ockam.relay..",
                     "ockam.jackson..",
                     "ockam.recorder..",
+                    "ockam.opentelemetry..",
                     "ockam.testkit..",
                     "ockam.examples..",
                     "ockam.fixtures..");
@@ -216,6 +217,13 @@ class ArchitectureTest {
             onlyIn(BASE, "ockam.wire..", "ockam.routing..", "com.fasterxml.jackson.core..")
                     .or(resideInAnyPackage(ACTORS))
                     .or(resideInAnyPackage(SLF4J)));
+
+    /** Of OpenTelemetry, the API: the SDK is the application's. */
+    @ArchTest
+    static final ArchRule opentelemetryKnowsRoutingOnly = module(
+            "ockam.opentelemetry..",
+            onlyIn(BASE, "ockam.wire..", "ockam.routing..", "io.opentelemetry.api..", "io.opentelemetry.context..")
+                    .or(resideInAnyPackage(ACTORS)));
 
     @ArchTest
     static final ArchRule testkitKnowsChannelsAndTheRecorder = module(
