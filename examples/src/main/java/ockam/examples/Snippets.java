@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -31,6 +33,9 @@ import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
 import ockam.channel.SecureChannelOptions;
+import ockam.identity.AttestedAttributes;
+import ockam.identity.CredentialAndPurposeKey;
+import ockam.identity.CredentialOptions;
 import ockam.identity.Identities;
 import ockam.identity.Identity;
 import ockam.identity.InMemoryIdentityRepository;
@@ -56,6 +61,7 @@ import ockam.tcp.TcpTransport;
 import ockam.vault.SoftwareVault;
 import ockam.vault.Vault;
 import ockam.wire.Address;
+import ockam.wire.Attributes;
 import ockam.wire.Codec;
 import ockam.wire.Identifier;
 import ockam.wire.Route;
@@ -111,6 +117,33 @@ public final class Snippets {
         CompletionStage<Identifier> imported = bobs.importHistory(exported, alice.identifier());
         // #exchange
         return imported;
+    }
+
+    /** Identities: an authority says something about a member. */
+    public static CompletionStage<CredentialAndPurposeKey> credential(
+            Identities authorities, Identity authority, Identifier alice) {
+        // #credential
+        CompletionStage<CredentialAndPurposeKey> issued = authorities.issueCredential(
+                authority,
+                CredentialOptions.of(alice, Attributes.ofTexts(Map.of("role", "member")), Duration.ofDays(30)));
+        // #credential
+        return issued;
+    }
+
+    /** Identities: who presents a credential is believed to be what the authority says. */
+    public static CompletionStage<Attributes> verified(
+            Identities bobs,
+            Identifier authority,
+            ByteString authoritysHistory,
+            Identifier alice,
+            ByteString received) {
+        // #verified
+        CompletionStage<Attributes> said = bobs.importHistory(authoritysHistory, authority)
+                .thenCompose(known -> bobs.verifyCredential(
+                        CredentialAndPurposeKey.decode(received).orElseThrow(), alice, Set.of(authority)))
+                .thenApply(AttestedAttributes::attributes);
+        // #verified
+        return said;
     }
 
     /** Identities: whom to trust. */

@@ -61,7 +61,15 @@ final class HandshakeFailures {
                     PREVIOUS_SIGNATURE_MISSING,
                     PREVIOUS_SIGNATURE_INVALID,
                     KEY_AND_SIGNATURE_DIFFER,
-                    UNEXPECTED_IDENTIFIER -> Reason.IDENTITY_INVALID;
+                    UNEXPECTED_IDENTIFIER,
+                    UNKNOWN_AUTHORITY,
+                    CREDENTIAL_WITHOUT_SUBJECT,
+                    CREDENTIAL_OF_OTHER_SUBJECT,
+                    CREDENTIAL_BEFORE_KEY,
+                    CREDENTIAL_OUTLIVES_KEY,
+                    CREDENTIAL_FROM_FUTURE,
+                    CREDENTIAL_EXPIRED,
+                    CREDENTIAL_SIGNATURE_INVALID -> Reason.IDENTITY_INVALID;
             case HISTORY_TOO_LONG -> Reason.IDENTITY_TOO_LONG;
             case HISTORY_OLDER, HISTORY_CONFLICT, CHANGED_CONCURRENTLY -> Reason.IDENTITY_CONFLICT;
             case ATTESTATION_OF_OTHER_SUBJECT,
@@ -75,7 +83,8 @@ final class HandshakeFailures {
                     WRONG_PURPOSE -> Reason.ATTESTATION_INVALID;
             case KEY_MISMATCH -> Reason.KEY_MISMATCH;
             case PAYLOAD_TOO_LONG -> Reason.MESSAGE_TOO_LONG;
-            case UNKNOWN_IDENTITY, ROTATED_ELSEWHERE, KEY_NOT_VALID_NOW -> Reason.OWN_KEY_UNAVAILABLE;
+            case UNKNOWN_IDENTITY, ROTATED_ELSEWHERE, KEY_NOT_VALID_NOW, VALIDITY_TOO_LONG ->
+                Reason.OWN_KEY_UNAVAILABLE;
         };
     }
 }

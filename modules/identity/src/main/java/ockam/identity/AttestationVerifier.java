@@ -15,11 +15,11 @@ final class AttestationVerifier {
     /** How far an issuer's clock may be ahead of the local one. */
     static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
-    /** How many of this node's attestations are remembered, at about half a kilobyte each; if there are more, all are verified again. */
+    /** How many attestations are remembered, at about half a kilobyte each; if there are more, all are verified again. */
     private static final int MAX_REMEMBERED = 1_000;
 
     private final VerifyingVault vault;
-    /** Attestations of this node's keys whose signature is valid. */
+    /** Attestations of the keys of this node and of authorities whose signature is valid. */
     private final Set<PurposeKeyAttestation> remembered = ConcurrentHashMap.newKeySet();
 
     AttestationVerifier(VerifyingVault vault) {
@@ -48,19 +48,27 @@ final class AttestationVerifier {
     }
 
     /**
-     * Does the same for the attestation of this node's own key, which is verified before each channel: a signature that was valid
-     * is not verified again, but all other rules are. The signed data name the signing key, so that cannot have changed.
+     * Does the same for the attestation of a key of this node, which is verified before each channel, or of an authority, which is
+     * verified with each credential: a signature that was valid is not verified again, but all other rules are. The signed data name
+     * the signing key, so that cannot have changed.
      */
-    CompletionStage<PurposeKeyAttestationData> verifyOwn(
+    CompletionStage<PurposeKeyAttestationData> verifyOnce(
             PurposeKeyAttestation attestation, ChangeHistory subject, Timestamp now) {
+        return verifyOnce(attestation, subject, now, vault);
+    }
+
+    /** The same with another vault, which a stranger can make work. */
+    CompletionStage<PurposeKeyAttestationData> verifyOnce(
+            PurposeKeyAttestation attestation, ChangeHistory subject, Timestamp now, VerifyingVault signatures) {
         if (remembered.contains(attestation)) {
             return CompletableFuture.completedFuture(requireRules(attestation, subject, now));
         }
-        return verify(attestation, subject, now).thenApply(content -> {
+        PurposeKeyAttestationData content = requireRules(attestation, subject, now);
+        return verifySignature(attestation, subject, signatures).thenApply(valid -> {
             if (remembered.size() >= MAX_REMEMBERED) {
                 remembered.clear();
             }
-            remembered.add(attestation);
+            remembered.add(attestation.detached());
             return content;
         });
     }

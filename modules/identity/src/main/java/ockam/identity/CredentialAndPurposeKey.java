@@ -10,6 +10,7 @@ import ockam.wire.Decoded;
 
 /**
  * A credential with the attestation of the key that signed it, as a peer presents it (secure channel, section 4.9).
+ * {@link Identities#issueCredential} makes one, {@link Identities#verifyCredential} verifies one.
  *
  * @param credential the credential
  * @param purposeKey the authority's attestation of its credential key

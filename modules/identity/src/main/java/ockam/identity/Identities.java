@@ -4,7 +4,9 @@ package ockam.identity;
 
 import akka.util.ByteString;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import ockam.identity.IdentityException.Reason;
 import ockam.identity.IdentityRepository.Retention;
@@ -30,8 +32,11 @@ public final class Identities {
     private final PeerHistories peers;
     private final OwnIdentities own;
     private final PurposeKeys purposeKeys;
+    private final CredentialIssuer issuer;
+    private final CredentialVerifier credentials;
+    private final PeerStatements statements;
 
-    private Identities(Vault vault, IdentityRepository repository, Clock clock) {
+    private Identities(Vault vault, IdentityRepository repository, AttributeStore attributes, Clock clock) {
         this.vault = vault;
         this.repository = repository;
         this.clock = clock;
@@ -40,11 +45,23 @@ public final class Identities {
         this.peers = new PeerHistories(repository);
         this.own = new OwnIdentities(vault.signing(), repository, clock);
         this.purposeKeys = new PurposeKeys(vault, repository, clock, own);
+        this.issuer = new CredentialIssuer(vault.signing(), repository, clock, own, purposeKeys);
+        this.credentials = new CredentialVerifier(peers, attestations);
+        this.statements = new PeerStatements(credentials, attributes, clock);
     }
 
-    /** Returns the identities whose private keys are in this vault, and everything else in this repository. */
+    /**
+     * Returns the identities whose private keys are in this vault, and everything else in this repository. What authorities say about
+     * peers is kept in memory.
+     */
     public static Identities create(Vault vault, IdentityRepository repository, Clock clock) {
-        return new Identities(vault, repository, clock);
+        return create(vault, repository, InMemoryAttributeStore.create(), clock);
+    }
+
+    /** Does the same, with what authorities say about peers in this store. */
+    public static Identities create(
+            Vault vault, IdentityRepository repository, AttributeStore attributes, Clock clock) {
+        return new Identities(vault, repository, attributes, clock);
     }
 
     /** Returns the vault that holds the private keys of these identities. */
@@ -156,6 +173,73 @@ public final class Identities {
                         Reason.SUBJECT_UNKNOWN, "the attestation is by an identity that is not known here")))
                 .thenCompose(histories::verify)
                 .thenCompose(history -> attestations.verify(attestation, history, now())));
+    }
+
+    /**
+     * Issues a credential: an identity of this node, as an authority, says something about another identity (secure channel, section
+     * 4.9). It begins now, and is signed with the authority's credential key, which is renewed before it would end earlier than the
+     * credential: in other implementations, an authority whose key is near its end issues credentials that nobody accepts (authority,
+     * section 4). If not even a new key can last that long, because the identity's own key ends, the credential ends with it.
+     *
+     * <p>The subject need not be known here; if it is, the credential names its latest change. Fails with {@code VALIDITY_TOO_LONG} if
+     * the credential is to be valid for longer than the {@linkplain IdentityOptions#attestationLifetime() attestations} of the authority,
+     * and with {@code KEY_NOT_VALID_NOW} when the authority has to be rotated.
+     */
+    public CompletionStage<CredentialAndPurposeKey> issueCredential(Identity authority, CredentialOptions options) {
+        return Stages.run(() -> issuer.issue(authority.identifier(), options));
+    }
+
+    /**
+     * Completes with what a credential says, if it verifies by every rule of secure channel, section 4.9: it is by one of these
+     * authorities, with a key that the authority attested with the latest of its own keys that is known here; it is about this subject;
+     * it is valid now, where the authority's clock may be a minute ahead; and it is signed with the attested key.
+     *
+     * <p>Whatever can be refused without a signature is refused first, for example as {@code UNKNOWN_AUTHORITY}. The authority's own
+     * signatures are verified only once. The schema, and which change of the subject the credential names, are not looked at, as
+     * elsewhere. Nothing is stored.
+     *
+     * @param presented what the peer showed
+     * @param subject whom it has to be about: the peer itself
+     * @param authorities whose credentials are accepted; their histories must have been {@linkplain #importHistory imported}, otherwise
+     *     fails with {@code SUBJECT_UNKNOWN}
+     */
+    public CompletionStage<AttestedAttributes> verifyCredential(
+            CredentialAndPurposeKey presented, Identifier subject, Set<Identifier> authorities) {
+        return Stages.run(() -> credentials.verify(presented, subject, authorities, now(), vault.verifying()));
+    }
+
+    /**
+     * Takes the credentials that a peer presents, one after the other (secure channel, section 7.3): each is verified as in
+     * {@link #verifyCredential}, and what it says is stored. Completes with why some were refused, in their order; the others count.
+     * One that is valid but older than what the same authority said before changes nothing.
+     *
+     * @param presented what the peer showed, in the handshake or later
+     * @param peer who has proved its identity
+     * @param authorities whose credentials are accepted
+     * @param signatures verifies the signatures, one after the other. Strangers can make it work, so it should not let them hold up others
+     */
+    public CompletionStage<List<IdentityException>> acceptCredentials(
+            List<CredentialAndPurposeKey> presented,
+            Identifier peer,
+            Set<Identifier> authorities,
+            VerifyingVault signatures) {
+        return Stages.run(() -> statements.accept(presented, peer, authorities, signatures));
+    }
+
+    /**
+     * Completes with what these authorities say about an identity now, once for each that says something: what it has shown here before, in
+     * any channel.
+     */
+    public CompletionStage<List<AttestedAttributes>> attributes(Identifier subject, Set<Identifier> authorities) {
+        return Stages.run(() -> statements.about(subject, authorities));
+    }
+
+    /**
+     * Runs something whenever {@link #acceptCredentials} has stored something about this identity, on the thread that stored it: it must be
+     * quick. Until the returned action is run.
+     */
+    public Runnable watchAttributes(Identifier subject, Runnable changed) {
+        return statements.watch(subject, changed);
     }
 
     /**

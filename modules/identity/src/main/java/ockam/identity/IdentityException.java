@@ -19,9 +19,9 @@ public final class IdentityException extends RuntimeException {
     public enum Reason {
         /** Bytes that do not have the expected structure (secure channel, sections 4.1 and 4.2). */
         MALFORMED,
-        /** A version other than 1 (secure channel, sections 4.5 and 4.8). */
+        /** A version other than 1 (secure channel, sections 4.5, 4.8 and 4.9). */
         UNKNOWN_VERSION,
-        /** Signed data of a different kind of object (secure channel, sections 4.5 and 4.8). */
+        /** Signed data of a different kind of object (secure channel, sections 4.5, 4.8 and 4.9). */
         WRONG_DATA_TYPE,
 
         /** A change history without changes (secure channel, section 4.5). */
@@ -72,6 +72,25 @@ public final class IdentityException extends RuntimeException {
         WRONG_PURPOSE,
         /** A peer whose attested key is not the one that the handshake proved (secure channel, section 3.3). */
         KEY_MISMATCH,
+
+        /** A credential by an identity whose credentials are not accepted (secure channel, section 4.9). */
+        UNKNOWN_AUTHORITY,
+        /** A credential that is about nobody (secure channel, section 4.9). */
+        CREDENTIAL_WITHOUT_SUBJECT,
+        /** A credential about a different identity than the one that shows it (secure channel, section 4.9). */
+        CREDENTIAL_OF_OTHER_SUBJECT,
+        /** A credential made before the attestation of the key that signed it (secure channel, section 4.9). */
+        CREDENTIAL_BEFORE_KEY,
+        /** A credential that ends later than the attestation of the key that signed it (secure channel, section 4.9). */
+        CREDENTIAL_OUTLIVES_KEY,
+        /** A credential made more than a minute in the future (secure channel, section 4.9). */
+        CREDENTIAL_FROM_FUTURE,
+        /** A credential that has expired (secure channel, section 4.9). */
+        CREDENTIAL_EXPIRED,
+        /** A credential that is not signed with the authority's credential key (secure channel, section 4.9). */
+        CREDENTIAL_SIGNATURE_INVALID,
+        /** A credential is to be valid for longer than the issuer's attestations are, so no key could sign it. */
+        VALIDITY_TOO_LONG,
 
         /** No identity of this node has this identifier. */
         UNKNOWN_IDENTITY,

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import ockam.identity.IdentityException.Reason;
 import ockam.identity.IdentityRepository.Retention;
 import ockam.vault.VerifyingVault;
+import ockam.wire.Identifier;
 
 /**
  * Verifies and stores the histories that peers show (secure channel, sections 4.5 and 4.6). A history that is too long, breaks a rule or
@@ -71,6 +72,18 @@ final class PeerHistories {
                 rememberVerified(history.latest().hash());
             }
             return comparison;
+        });
+    }
+
+    /** Completes with the known history of an identity; its signatures are not verified again if they were verified here. */
+    CompletionStage<ChangeHistory> verified(Identifier identifier, VerifyingVault vault) {
+        return repository.history(identifier).thenCompose(known -> {
+            ChangeHistory history = known.orElseThrow(() -> new IdentityException(
+                    Reason.SUBJECT_UNKNOWN, "the history of " + identifier + " is not known here"));
+            HistoryVerifier.requireRules(history);
+            int before =
+                    wasVerified(history.latest().hash()) ? history.changes().size() : 0;
+            return HistoryVerifier.verifySignatures(history, before, vault);
         });
     }
 

@@ -41,6 +41,11 @@ public record PurposeKeyAttestation(ByteString data, Signature signature) {
                 data, VersionedData.Type.PURPOSE_KEY_ATTESTATION, PurposeKeyAttestationData::readFrom);
     }
 
+    /** Returns the same attestation, without the message around it in memory. */
+    PurposeKeyAttestation detached() {
+        return new PurposeKeyAttestation(data.compact(), signature);
+    }
+
     void writeTo(CborWriter writer) {
         writer.array(2).bytes(data);
         IdentityCbor.write(signature, writer);

@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 final class PurposeKeys {
     private static final int MAX_ATTEMPTS = 16;
+    /** Any key that is valid now will do. */
+    private static final Timestamp FOR_NOW = new Timestamp(0);
 
     private static final Logger log = LoggerFactory.getLogger(Identities.class);
 
@@ -89,20 +91,25 @@ final class PurposeKeys {
     }
 
     CompletionStage<Held<AgreementKey>> secureChannelKey(Identifier identifier) {
-        return key(identifier, secureChannel, MAX_ATTEMPTS);
+        return key(identifier, secureChannel, FOR_NOW, MAX_ATTEMPTS);
     }
 
     CompletionStage<Held<SigningKey>> credentialKey(Identifier identifier) {
-        return key(identifier, credential, MAX_ATTEMPTS);
+        return credentialKey(identifier, FOR_NOW);
+    }
+
+    /** The same for a key whose attestation lasts until then, or for as long as the identity's own key may attest. */
+    CompletionStage<Held<SigningKey>> credentialKey(Identifier identifier, Timestamp until) {
+        return key(identifier, credential, until, MAX_ATTEMPTS);
     }
 
     /** If another caller is faster, with this key or another part of the record, starts again from the record stored by then. */
-    private <K> CompletionStage<Held<K>> key(Identifier identifier, Kind<K> kind, int attempts) {
+    private <K> CompletionStage<Held<K>> key(Identifier identifier, Kind<K> kind, Timestamp until, int attempts) {
         return ownIdentities
                 .current(identifier)
-                .thenCompose(own -> usable(own, kind))
+                .thenCompose(own -> usable(own, kind, until))
                 .exceptionallyCompose(failure -> attempts > 1 && isConcurrentChange(failure)
-                        ? key(identifier, kind, attempts - 1)
+                        ? key(identifier, kind, until, attempts - 1)
                         : CompletableFuture.failedStage(failure));
     }
 
@@ -111,27 +118,34 @@ final class PurposeKeys {
                 && broken.reason() == IdentityException.Reason.CHANGED_CONCURRENTLY;
     }
 
-    private <K> CompletionStage<Held<K>> usable(OwnIdentity own, Kind<K> kind) {
+    private <K> CompletionStage<Held<K>> usable(OwnIdentity own, Kind<K> kind, Timestamp until) {
         Optional<AttestedKey<K>> stored = kind.stored().apply(own);
         return stored.isEmpty()
                 ? renew(own, kind)
-                : isUsable(own, kind, stored.get())
+                : isUsable(own, kind, stored.get(), until)
                         .thenCompose(usable -> usable
                                 ? CompletableFuture.completedFuture(new Held<>(own, stored.get()))
                                 : renew(own, kind));
     }
 
-    private <K> CompletionStage<Boolean> isUsable(OwnIdentity own, Kind<K> kind, AttestedKey<K> stored) {
-        return Stages.start(() -> attestations.verifyOwn(stored.attestation(), own.history(), now()))
+    private <K> CompletionStage<Boolean> isUsable(
+            OwnIdentity own, Kind<K> kind, AttestedKey<K> stored, Timestamp until) {
+        return Stages.start(() -> attestations.verifyOnce(stored.attestation(), own.history(), now()))
                 .handle((content, failure) -> {
                     if (failure != null && !(Failures.unwrapped(failure) instanceof IdentityException)) {
                         throw Stages.passOn(failure);
                     }
                     return failure == null
-                            && content.publicKey().equals(kind.publicKey().apply(stored.key()));
+                            && content.publicKey().equals(kind.publicKey().apply(stored.key()))
+                            && lasts(content, own, until);
                 })
                 .thenCompose(attested ->
                         attested ? kind.usable().apply(own, stored.key()) : CompletableFuture.completedFuture(false));
+    }
+
+    private static boolean lasts(PurposeKeyAttestationData content, OwnIdentity own, Timestamp until) {
+        Timestamp latest = own.history().latest().content().validUntil();
+        return !content.expiresAt().isBefore(Timestamp.earlier(until, latest));
     }
 
     private <K> CompletionStage<Held<K>> renew(OwnIdentity own, Kind<K> kind) {

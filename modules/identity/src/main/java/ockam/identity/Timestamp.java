@@ -32,6 +32,11 @@ public record Timestamp(long seconds) implements Comparable<Timestamp> {
         return later.isBefore(this) ? LATEST : later;
     }
 
+    /** Returns the instant, or the latest possible one, {@link Instant#MAX}, for any moment beyond it. */
+    public Instant toInstant() {
+        return seconds < 0 || seconds > Instant.MAX.getEpochSecond() ? Instant.MAX : Instant.ofEpochSecond(seconds);
+    }
+
     /** Returns whether this moment is after the other. */
     public boolean isAfter(Timestamp other) {
         return compareTo(other) > 0;

@@ -26,7 +26,8 @@ record VersionedData(long version, long type, ByteString content) {
     /** The kinds of signed objects. */
     enum Type {
         CHANGE(1, "the data of a change"),
-        PURPOSE_KEY_ATTESTATION(2, "the data of an attestation");
+        PURPOSE_KEY_ATTESTATION(2, "the data of an attestation"),
+        CREDENTIAL(3, "the data of a credential");
 
         private final int number;
         private final String text;

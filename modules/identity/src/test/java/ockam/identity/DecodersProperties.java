@@ -18,6 +18,7 @@ import java.util.function.Function;
 import ockam.fixtures.Hex;
 import ockam.vault.SigningKey;
 import ockam.vault.X25519PublicKey;
+import ockam.wire.Cbor;
 import ockam.wire.Decoded;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,13 @@ class DecodersProperties {
             PurposeKeyAttestation::decode,
             CredentialAndPurposeKey::decode,
             IdentityAndCredentials::decode,
-            VersionedData::decode);
+            VersionedData::decode,
+            DecodersProperties::credentialContent);
+
+    /** Reads the content of a credential as its verifier does. */
+    private static Decoded<?> credentialContent(ByteString bytes) {
+        return Cbor.decode(bytes, IdentityCbor.LIMITS, CredentialData::readFrom);
+    }
 
     private static void feedAll(ByteString bytes) {
         for (Function<ByteString, Decoded<?>> decoder : DECODERS) {

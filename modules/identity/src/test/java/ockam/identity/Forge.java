@@ -17,7 +17,7 @@ import ockam.vault.SoftwareVault;
 import ockam.wire.CborWriter;
 import org.jspecify.annotations.Nullable;
 
-/** Creates changes, histories and attestations of any kind, valid and invalid ones, with known keys. */
+/** Creates changes, histories, attestations and credentials of any kind, valid and invalid ones, with known keys. */
 final class Forge {
     static final long LIFETIME = 1_000_000;
 
@@ -91,5 +91,14 @@ final class Forge {
 
     PurposeKeyAttestation signed(ByteString data, SigningKey key) {
         return new PurposeKeyAttestation(data, sign(key, data));
+    }
+
+    /** Returns a credential with this content, signed with this key. */
+    Credential credential(CredentialData content, SigningKey key) {
+        return credential(content.encodeSigned(), key);
+    }
+
+    Credential credential(ByteString data, SigningKey key) {
+        return new Credential(data, sign(key, data));
     }
 }

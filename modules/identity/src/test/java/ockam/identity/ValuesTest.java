@@ -41,6 +41,13 @@ class ValuesTest {
     }
 
     @Test
+    void momentsBeyondAllInstantsAreTheLastOne() {
+        assertThat(new Timestamp(5).toInstant()).isEqualTo(Instant.ofEpochSecond(5));
+        assertThat(new Timestamp(Instant.MAX.getEpochSecond() + 1).toInstant()).isEqualTo(Instant.MAX);
+        assertThat(LATEST.toInstant()).isEqualTo(Instant.MAX);
+    }
+
+    @Test
     void changeHashHasThirtyTwoBytesAndPrintsAsHex() {
         assertThat(new ChangeHash(ByteString.fromArray(filled(0xab)))).hasToString("ab".repeat(32));
         assertThatThrownBy(() -> new ChangeHash(ByteString.fromArray(new byte[31])))

@@ -16,8 +16,12 @@ import static ockam.vault.SignatureAlgorithm.ED25519;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.util.ByteString;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import ockam.fixtures.Hex;
 import ockam.vault.SigningKey;
+import ockam.wire.Attributes;
 import ockam.wire.Identifier;
 import org.junit.jupiter.api.Test;
 
@@ -120,5 +124,47 @@ class WorkedExamplesTest {
                 .isEqualTo(new PurposePublicKey.CredentialSigning(
                         credentialKey.key().publicKey()));
         assertThat(Hex.of(example.encode())).isEqualTo(Hex.of(ALICE_CREDENTIAL));
+    }
+
+    @Test
+    void issuesTheCredentialOfTheExample() {
+        Identity alice = create(0xa1);
+        Identity authority = create(0xc1);
+        vault.signingKeys(ED25519, 0xc2);
+        Attributes attributes = Attributes.ofTexts(Map.of("role", "member", "trust", "x"));
+
+        CredentialAndPurposeKey issued = done(identities.issueCredential(
+                authority,
+                CredentialOptions.of(alice.identifier(), attributes, Duration.ofSeconds(1_826_144_000L - NOW))));
+
+        assertThat(Hex.of(issued.encode())).isEqualTo(Hex.of(ALICE_CREDENTIAL));
+        assertThat(done(identities.verifyCredential(issued, alice.identifier(), Set.of(authority.identifier())))
+                        .attributes())
+                .isEqualTo(attributes);
+    }
+
+    @Test
+    void issuesTheCredentialOfAnAuthority() { // authority, section 9
+        Identity alice = create(0xa1);
+        Identity authority = create(0xc1);
+        vault.signingKeys(ED25519, 0xc2);
+
+        CredentialAndPurposeKey issued = done(identities.issueCredential(
+                authority,
+                CredentialOptions.of(
+                        alice.identifier(),
+                        Attributes.ofTexts(Map.of("role", "member", "trust_context_id", "proj1")),
+                        Duration.ofDays(30))));
+
+        assertThat(Hex.of(issued.encode())).isEqualTo(Hex.of(Hex.string("""
+            8282587a8301035875855820f7b6916768cf4de3262b5b2fb47f0c383aa6dcb267fd0fa7b5822456537caa755820f7b6
+            916768cf4de3262b5b2fb47f0c383aa6dcb267fd0fa7b5822456537caa758201a244726f6c65466d656d626572507472
+            7573745f636f6e746578745f69644570726f6a311a6553f1001a657b7e008200815840f5e50d53350d658377a4c2b893
+            7f8c75a0a0b54c10d1d12e2cb0e0c5ad0767000896d5edbb9faf7d5eda3b9c359ce76a5cdd8c6e20b44f54c037e20621
+            e71e0482587c8301025877855820cb5459b24c96645b649c556549fbe780c3516ea83455b7c242919867e96b4b0c5820
+            cb5459b24c96645b649c556549fbe780c3516ea83455b7c242919867e96b4b0c8201818200815820b7282fe472f97641
+            c17097821a537874aaaa532645ad34dbd5987331a4e73f8d1a6553f1001a6eb9f2808200815840665ffedb20abb161a6
+            027d2ddd1a68ee4c14e34722b4711eb534e4c48c86cc7aba9dab91c1c1731340edd2be74505dee7a634d1d7e9848a934
+            2f14ad47fe210c""")));
     }
 }

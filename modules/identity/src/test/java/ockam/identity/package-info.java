@@ -4,9 +4,11 @@
  * A map of the tests of identities: what each file proves.
  *
  * <pre>
- * Histories, attestations and what a peer shows: what is accepted and what is refused
+ * Histories, attestations, credentials and what a peer shows: what is accepted and what is refused
  *   HistoryVerificationTest         each rule for change histories
  *   AttestationVerificationTest     each rule for attestations of purpose keys
+ *   CredentialVerificationTest      each rule for credentials; what an altered one is refused for
+ *   PeerStatementsTest              credentials that a peer presents: what is stored, refused, passed on, and who is told
  *   KnownHistoriesTest              a history of an identity that is already known: older, newer, contradicting
  *   PeerVerificationTest            everything that the handshake verifies about a peer
  *   PeerHistoriesTest               what is verified of a peer's history, how long it may be, when it is remembered
@@ -17,9 +19,11 @@
  * The identities of a node and their keys
  *   IdentitiesTest                  identities are created, loaded and rotated
  *   PurposeKeysTest                 purpose keys are generated, reused and renewed
+ *   CredentialIssuingTest           credentials are issued, with a key that outlives them
  *   FailuresTest                    vaults and repositories that fail: no key is lost, and none is left over
  *   ConcurrencyTest                 concurrent calls: an identity never forks
  *   InMemoryIdentityRepositoryTest  what the repository keeps, forgets and refuses
+ *   InMemoryAttributeStoreTest      what authorities said: the newest stays, until it ends or room is needed
  *   ValuesTest                      moments, hashes, options
  *
  * The same bytes as other implementations
@@ -28,7 +32,7 @@
  *   RustCredentialVectorsTest       attestations and credentials recorded from Rust: accepted and refused as Rust does
  *
  * Used by these tests
- *   Forge                           creates histories and attestations, valid and invalid ones
+ *   Forge                           creates histories, attestations and credentials, valid and invalid ones
  *   IdentityTests                   clocks, altered bytes and refusals
  *   ScriptedVault                   a vault that generates the keys of a script and fails when told to
  *   Vectors                         reads src/test/resources/vectors

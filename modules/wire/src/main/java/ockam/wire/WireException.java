@@ -26,6 +26,8 @@ public final class WireException extends RuntimeException {
         INVALID_ROUTE,
         /** A text or bytes that do not form an identifier. */
         INVALID_IDENTIFIER,
+        /** More attributes than {@link Attributes} holds, or more bytes of them. */
+        TOO_MANY_ATTRIBUTES,
         /** An empty route was asked for an address. */
         INCOMPLETE_ROUTE,
         /** A value that its codec cannot encode, such as one with a null in it. */

@@ -7,6 +7,7 @@
  * Values
  *   AddressTest          addresses: text form, equality, order, decoding
  *   IdentifierTest       identifiers: text form, equality, encoding
+ *   AttributesTest       attributes: texts and bytes, bounds, encoding, what is kept and printed
  *   RouteTest            routes: text form, changes, equality, decoding, a hundred thousand addresses
  *   RouteProperties      routes under random operations, compared with a list of addresses
  *   LocalMessageTest     messages inside a node: steps, what is kept, what is copied, what is printed

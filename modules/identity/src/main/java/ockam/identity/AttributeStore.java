@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.identity;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import ockam.wire.Identifier;
+
+/**
+ * Remembers what authorities said about peers, longer than the channel in which the peer showed it (secure channel, section 4.11).
+ *
+ * <p>It keeps one statement for each subject and authority. Two things differ from other implementations, and no peer can tell, except
+ * that rights are not lost: there, what one authority says replaces what another said, and an older credential that is still valid
+ * replaces a newer one, so whoever holds two chooses (authority, sections 7.2 and 7.3).
+ *
+ * <p>Implementations are thread safe, never block the caller, and are given only what {@link Identities#verifyCredential} has verified.
+ * Anyone who can write to the store can give any peer any attributes.
+ */
+public interface AttributeStore {
+
+    /**
+     * Keeps a statement, unless a newer one of the same authority about the same subject was kept before, even if that has ended since
+     * ({@link AttestedAttributes#isOlderThan}). An equally old one replaces it. This is one atomic step: of two statements that come at
+     * the same time, the newer one stays.
+     *
+     * @return whether it is kept now
+     */
+    CompletionStage<Boolean> store(AttestedAttributes said);
+
+    /** Completes with what this authority said last about this subject; empty if that is nothing, or no longer counts at this moment. */
+    CompletionStage<Optional<AttestedAttributes>> find(Identifier subject, Identifier authority, Instant moment);
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.identity;
+
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import ockam.identity.IdentityException.Reason;
+import ockam.vault.VerifyingKey;
+import ockam.vault.VerifyingVault;
+import ockam.wire.Identifier;
+
+/**
+ * Verifies credentials by the rules of secure channel, section 4.9. Those that need no signature come first, so that a stranger cannot
+ * cause curve operations with a credential that is invalid anyway. Thread safe.
+ */
+final class CredentialVerifier {
+    private final PeerHistories histories;
+    private final AttestationVerifier attestations;
+
+    CredentialVerifier(PeerHistories histories, AttestationVerifier attestations) {
+        this.histories = histories;
+        this.attestations = attestations;
+    }
+
+    /**
+     * Completes with what the credential says about this subject, or fails with the first rule that is broken. The vault verifies one
+     * signature after the other.
+     */
+    CompletionStage<AttestedAttributes> verify(
+            CredentialAndPurposeKey presented,
+            Identifier subject,
+            Set<Identifier> authorities,
+            Timestamp now,
+            VerifyingVault vault) {
+        Identifier authority = presented.purposeKey().content().subject();
+        require(
+                authorities.contains(authority),
+                Reason.UNKNOWN_AUTHORITY,
+                "the credential is by an identity whose credentials are not accepted");
+        return histories
+                .verified(authority, vault)
+                .thenCompose(history -> verifyBy(history, presented, subject, now, vault));
+    }
+
+    private CompletionStage<AttestedAttributes> verifyBy(
+            ChangeHistory authority,
+            CredentialAndPurposeKey presented,
+            Identifier subject,
+            Timestamp now,
+            VerifyingVault vault) {
+        Credential credential = presented.credential();
+        PurposeKeyAttestationData attested = AttestationVerifier.requireRules(presented.purposeKey(), authority, now);
+        VerifyingKey key = signingKey(attested);
+        CredentialData content = requireRules(credential, attested, subject, now);
+        HistoryVerifier.checkAlgorithm(key, credential.signature());
+        return attestations
+                .verifyOnce(presented.purposeKey(), authority, now, vault)
+                .thenCompose(valid -> vault.verify(key, VersionedData.hash(credential.data()), credential.signature()))
+                .thenApply(valid -> {
+                    require(
+                            valid,
+                            Reason.CREDENTIAL_SIGNATURE_INVALID,
+                            "the credential is not signed with the authority's credential key");
+                    return new AttestedAttributes(
+                            subject,
+                            authority.identifier(),
+                            content.schema(),
+                            content.attributes(),
+                            content.createdAt(),
+                            content.expiresAt());
+                });
+    }
+
+    private static VerifyingKey signingKey(PurposeKeyAttestationData attested) {
+        if (attested.publicKey() instanceof PurposePublicKey.CredentialSigning signing) {
+            return signing.key();
+        }
+        throw new IdentityException(Reason.WRONG_PURPOSE, "the attested key is not for credentials");
+    }
+
+    private static CredentialData requireRules(
+            Credential credential, PurposeKeyAttestationData attested, Identifier subject, Timestamp now) {
+        CredentialData content = credential.content();
+        Identifier about = content.subject()
+                .orElseThrow(() ->
+                        new IdentityException(Reason.CREDENTIAL_WITHOUT_SUBJECT, "the credential is about nobody"));
+        require(
+                about.equals(subject),
+                Reason.CREDENTIAL_OF_OTHER_SUBJECT,
+                "the credential is not about " + subject + " but about another identity");
+        require(
+                !content.createdAt().isBefore(attested.createdAt()),
+                Reason.CREDENTIAL_BEFORE_KEY,
+                "the credential is older than the attestation of the key that signed it");
+        require(
+                !content.expiresAt().isAfter(attested.expiresAt()),
+                Reason.CREDENTIAL_OUTLIVES_KEY,
+                "the credential outlives the attestation of the key that signed it");
+        require(
+                !content.createdAt().isAfter(now.plus(AttestationVerifier.CLOCK_SKEW)),
+                Reason.CREDENTIAL_FROM_FUTURE,
+                "the credential was made in the future");
+        require(!content.expiresAt().isBefore(now), Reason.CREDENTIAL_EXPIRED, "the credential has expired");
+        return content;
+    }
+
+    private static void require(boolean rule, Reason otherwise, String message) {
+        if (!rule) {
+            throw new IdentityException(otherwise, message);
+        }
+    }
+}

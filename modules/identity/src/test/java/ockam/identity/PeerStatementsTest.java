@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.identity;
+
+import static ockam.fixtures.Stages.done;
+import static ockam.fixtures.Stages.failureOf;
+import static ockam.identity.IdentityException.Reason.CREDENTIAL_EXPIRED;
+import static ockam.identity.IdentityException.Reason.CREDENTIAL_OF_OTHER_SUBJECT;
+import static ockam.identity.IdentityException.Reason.UNKNOWN_AUTHORITY;
+import static ockam.identity.IdentityTests.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import ockam.fixtures.MutableClock;
+import ockam.vault.SoftwareVault;
+import ockam.wire.Attributes;
+import ockam.wire.Identifier;
+import org.junit.jupiter.api.Test;
+
+class PeerStatementsTest {
+    private static final Identifier ALICE = Identifier.parse("I" + "0a".repeat(32));
+    private static final Identifier BOB = Identifier.parse("I" + "0b".repeat(32));
+
+    private final MutableClock clock = new MutableClock(Instant.ofEpochSecond(NOW));
+    private final SoftwareVault vault = SoftwareVault.create(Runnable::run);
+    private final Identities authorities = Identities.create(vault, InMemoryIdentityRepository.create(), clock);
+    private final Identity authority = done(authorities.create());
+    private final Identity other = done(authorities.create());
+    private final Identities node = identities(InMemoryAttributeStore.create());
+
+    private Identities identities(AttributeStore store) {
+        Identities made = Identities.create(
+                SoftwareVault.create(Runnable::run), InMemoryIdentityRepository.create(), store, clock);
+        done(made.importHistory(authority.export()));
+        done(made.importHistory(other.export()));
+        return made;
+    }
+
+    private CredentialAndPurposeKey credential(Identity by, Identifier subject, String role) {
+        return done(authorities.issueCredential(
+                by, CredentialOptions.of(subject, Attributes.ofTexts(Map.of("role", role)), Duration.ofSeconds(10))));
+    }
+
+    private CompletionStage<List<IdentityException>> accepts(Identities by, CredentialAndPurposeKey... presented) {
+        return by.acceptCredentials(
+                List.of(presented), ALICE, Set.of(authority.identifier(), other.identifier()), vault.verifying());
+    }
+
+    private List<String> roles(Identity... by) {
+        Set<Identifier> asked =
+                Set.copyOf(List.of(by).stream().map(Identity::identifier).toList());
+        return done(node.attributes(ALICE, asked)).stream()
+                .map(said -> said.attributes().text("role").orElseThrow())
+                .toList();
+    }
+
+    @Test
+    void storesWhatIsValidAndSaysWhyTheRestIsNot() {
+        CredentialAndPurposeKey expired = credential(authority, ALICE, "owner");
+        clock.goesOn(Duration.ofSeconds(11));
+
+        List<IdentityException> refused = done(accepts(
+                node,
+                credential(authority, BOB, "owner"),
+                credential(authority, ALICE, "member"),
+                expired,
+                credential(other, ALICE, "guest")));
+
+        assertThat(refused)
+                .extracting(IdentityException::reason)
+                .containsExactly(CREDENTIAL_OF_OTHER_SUBJECT, CREDENTIAL_EXPIRED);
+        assertThat(roles(authority)).containsExactly("member");
+        assertThat(roles(other)).containsExactly("guest");
+        assertThat(roles(authority, other)).containsExactlyInAnyOrder("member", "guest");
+        assertThat(roles()).isEmpty();
+        assertThat(done(node.attributes(BOB, Set.of(authority.identifier())))).isEmpty();
+    }
+
+    @Test
+    void refusesAllIfNoAuthorityIsAccepted() {
+        List<IdentityException> refused = done(node.acceptCredentials(
+                List.of(credential(authority, ALICE, "member")), ALICE, Set.of(), vault.verifying()));
+
+        assertThat(refused).extracting(IdentityException::reason).containsExactly(UNKNOWN_AUTHORITY);
+        assertThat(roles(authority)).isEmpty();
+    }
+
+    @Test
+    void anOlderCredentialChangesNothingAndIsNotRefused() { // authority, section 10, item 32
+        CredentialAndPurposeKey older = credential(authority, ALICE, "owner");
+        clock.goesOn(Duration.ofSeconds(1));
+        CredentialAndPurposeKey newer = credential(authority, ALICE, "member");
+
+        assertThat(done(accepts(node, newer, older))).isEmpty();
+        assertThat(roles(authority)).containsExactly("member");
+    }
+
+    @Test
+    void endsWithTheCredential() { // secure channel, section 9, item 58
+        done(accepts(node, credential(authority, ALICE, "member")));
+
+        clock.goesOn(Duration.ofSeconds(9));
+        assertThat(roles(authority)).containsExactly("member");
+        clock.goesOn(Duration.ofSeconds(1));
+        assertThat(roles(authority)).isEmpty();
+    }
+
+    @Test
+    void tellsWhoeverWatchesUntilTheyStop() {
+        AtomicInteger ofAlice = new AtomicInteger();
+        AtomicInteger ofBob = new AtomicInteger();
+        Runnable stop = node.watchAttributes(ALICE, ofAlice::incrementAndGet);
+        Runnable stopToo = node.watchAttributes(ALICE, ofAlice::incrementAndGet);
+        node.watchAttributes(BOB, ofBob::incrementAndGet);
+
+        done(accepts(node, credential(authority, BOB, "refused")));
+        assertThat(ofAlice).hasValue(0);
+        done(accepts(node, credential(authority, ALICE, "member")));
+        assertThat(ofAlice).hasValue(2);
+        stop.run();
+        stop.run();
+        done(accepts(node, credential(authority, ALICE, "member")));
+        assertThat(ofAlice).hasValue(3);
+        stopToo.run();
+        done(accepts(node, credential(authority, ALICE, "member")));
+        assertThat(ofAlice).hasValue(3);
+        assertThat(ofBob).hasValue(0);
+    }
+
+    @Test
+    void passesOnFailuresOfTheStore() {
+        Identities broken = identities(new AttributeStore() {
+            @Override
+            public CompletionStage<Boolean> store(AttestedAttributes said) {
+                return CompletableFuture.failedFuture(new IllegalStateException("out of order"));
+            }
+
+            @Override
+            public CompletionStage<Optional<AttestedAttributes>> find(
+                    Identifier subject, Identifier by, Instant moment) {
+                throw new IllegalStateException("out of order");
+            }
+        });
+
+        assertThat(failureOf(accepts(broken, credential(authority, ALICE, "member"))))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(failureOf(broken.attributes(ALICE, Set.of(authority.identifier()))))
+                .isInstanceOf(IllegalStateException.class);
+    }
+}
