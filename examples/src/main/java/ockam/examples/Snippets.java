@@ -54,6 +54,8 @@ import ockam.node.WorkerOptions;
 import ockam.recorder.Recorder;
 import ockam.routing.AccessControl;
 import ockam.routing.SendResult;
+import ockam.routing.rule.Rule;
+import ockam.routing.rule.Subject;
 import ockam.tcp.ReconnectingConnection;
 import ockam.tcp.TcpListener;
 import ockam.tcp.TcpListenerOptions;
@@ -324,6 +326,40 @@ public final class Snippets {
                 WorkerOptions.defaults().withIncoming(AccessControl.peer(alice)));
         // #access
         return forAlice;
+    }
+
+    /** Access by attributes: a worker for the members that an authority has named. */
+    public static Worker forMembers(Node node, Identifier authority) {
+        // #attributes
+        AccessControl members = AccessControl.attributes(authority, Rule.parse("role=member"));
+        Worker forMembers = node.start(
+                Address.of("members"),
+                Codec.string(),
+                Echoer.create(),
+                WorkerOptions.defaults().withIncoming(members));
+        // #attributes
+        return forMembers;
+    }
+
+    /** Access by attributes: the same rule by calls. */
+    public static Rule rule(Identifier alice) {
+        // #rule
+        Rule members = Rule.attribute("role").isIn("member", "owner");
+        Rule awake = Rule.attribute("suspended").exists().not();
+        Rule rule = Rule.identifier(alice).or(members.and(awake));
+        // #rule
+        return rule;
+    }
+
+    /** Access by attributes: trying a rule. */
+    public static boolean trying(Identifier alice) {
+        // #trying
+        Rule rule = Rule.parse("guest or role=member");
+        Subject member = Subject.of(alice, Attributes.ofTexts(Map.of("role", "member")));
+        boolean allowed = rule.allows(member); // false
+        String why = rule.denial(member); // "subject.guest is missing"
+        // #trying
+        return allowed || why.isEmpty();
     }
 
     /** Streams: over hops. */

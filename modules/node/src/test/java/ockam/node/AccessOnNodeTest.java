@@ -7,17 +7,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.util.ByteString;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import ockam.fixtures.LogLines;
 import ockam.fixtures.Threads;
 import ockam.routing.AccessControl;
 import ockam.routing.Peer;
+import ockam.routing.PeerAttributes;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
+import ockam.routing.rule.Rule;
+import ockam.routing.spi.Drops;
 import ockam.routing.spi.Endpoint;
 import ockam.routing.spi.Router;
 import ockam.wire.Address;
+import ockam.wire.Attributes;
 import ockam.wire.Codec;
 import ockam.wire.Identifier;
 import ockam.wire.LocalInfo;
@@ -168,6 +174,32 @@ class AccessOnNodeTest {
 
         assertThat(probe.receiveMessage().peer()).contains(new Peer(ALICE));
         assertThat(node.dropped(RoutingDropReason.INCOMING_DENIED)).isEqualTo(1);
+        probe.expectNoMessage();
+    }
+
+    @Test
+    void letsInWhomAnAuthorityGivesTheAttribute() {
+        Identifier authority = Identifier.parse("I" + "0c".repeat(32));
+        worker(WorkerOptions.defaults().withIncoming(AccessControl.attributes(authority, Rule.parse("role=member"))));
+        LocalMessage message = LocalMessage.of(
+                Route.of(WORKER), Route.of(FRIEND), Codec.string().encode("hello"));
+        Peer member = new Peer(
+                ALICE,
+                List.of(new PeerAttributes(authority, Attributes.ofTexts(Map.of("role", "member")), Instant.MAX)));
+        try (LogLines log = LogLines.of(Drops.class)) {
+            endpoint(FRIEND).sendOrDrop(message.withLocalInfo(List.of(new Peer(ALICE))));
+            endpoint(FRIEND).sendOrDrop(message.withLocalInfo(List.of(new Peer(BOB))));
+            endpoint(FRIEND).sendOrDrop(message.withLocalInfo(List.of(member)));
+
+            assertThat(log.texts()).hasSize(2);
+            assertThat(log.texts().get(0))
+                    .startsWith(
+                            "Message dropped at 0#worker: INCOMING_DENIED; no authority that counts says anything of "
+                                    + ALICE + ", and subject.role is missing");
+            assertThat(log.texts().get(1)).contains(BOB + ", and subject.role is missing");
+        }
+        assertThat(probe.receiveMessage().peer()).contains(member);
+        assertThat(node.dropped(RoutingDropReason.INCOMING_DENIED)).isEqualTo(2);
         probe.expectNoMessage();
     }
 

@@ -2,9 +2,12 @@
 
 package ockam.routing;
 
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import ockam.routing.rule.Rule;
 import ockam.wire.Address;
 import ockam.wire.Identifier;
 import ockam.wire.LocalMessage;
@@ -13,7 +16,7 @@ import ockam.wire.LocalMessage;
  * Decides whether a message may leave an address (outgoing) or reach one (incoming); routing, sections 5.1 and 5.2.
  *
  * <p>It is called on the sender's thread, before the message is queued, so it must be thread safe and quick, and must not block. If it
- * throws, the message is denied. The sender is not told of a denial.
+ * throws, the message is denied. The sender is not told of a denial; the node counts and logs it.
  */
 @FunctionalInterface
 public interface AccessControl {
@@ -25,6 +28,14 @@ public interface AccessControl {
      * @param message the message, with {@code destination} still at the front of its onward route
      */
     boolean allows(Address source, Address destination, LocalMessage message);
+
+    /**
+     * Says why it denies a message, for the log: a clause that begins with a semicolon, such as {@code ; subject.role is missing}, or
+     * nothing. Called only when the denial is logged, some time after {@link #allows}; it must be safe to print.
+     */
+    default String denial(Address source, Address destination, LocalMessage message) {
+        return "";
+    }
 
     /** Allows everything. */
     static AccessControl allowAll() {
@@ -52,13 +63,39 @@ public interface AccessControl {
     /** Allows what every control allows; an empty list allows everything. */
     static AccessControl all(AccessControl... controls) {
         List<AccessControl> list = List.of(controls);
-        return (source, destination, message) -> list.stream().allMatch(c -> c.allows(source, destination, message));
+        return new AccessControl() {
+            @Override
+            public boolean allows(Address source, Address destination, LocalMessage message) {
+                return list.stream().allMatch(control -> control.allows(source, destination, message));
+            }
+
+            @Override
+            public String denial(Address source, Address destination, LocalMessage message) {
+                return list.stream()
+                        .filter(control -> !control.allows(source, destination, message))
+                        .findFirst()
+                        .map(control -> control.denial(source, destination, message))
+                        .orElse("");
+            }
+        };
     }
 
     /** Allows what at least one control allows; an empty list denies everything. */
     static AccessControl any(AccessControl... controls) {
         List<AccessControl> list = List.of(controls);
-        return (source, destination, message) -> list.stream().anyMatch(c -> c.allows(source, destination, message));
+        return new AccessControl() {
+            @Override
+            public boolean allows(Address source, Address destination, LocalMessage message) {
+                return list.stream().anyMatch(control -> control.allows(source, destination, message));
+            }
+
+            @Override
+            public String denial(Address source, Address destination, LocalMessage message) {
+                return list.stream()
+                        .map(control -> control.denial(source, destination, message))
+                        .collect(Collectors.joining());
+            }
+        };
     }
 
     /** Allows what came through a secure channel with any peer (secure channel, section 7.2). */
@@ -71,5 +108,44 @@ public interface AccessControl {
         Set<Identifier> allowed = Set.copyOf(Arrays.asList(peers));
         return (source, destination, message) ->
                 Peer.of(message).map(Peer::identifier).filter(allowed::contains).isPresent();
+    }
+
+    /**
+     * Allows what came through a secure channel with a peer that the rule allows, by what any of the authorities says that the channel
+     * accepts (authority, section 8.4). What different authorities say is not mixed: one of them has to say enough. If none says
+     * anything, the rule is asked with nothing but the identifier.
+     *
+     * <p>The rule is asked for each message, when it is delivered, so a peer has access until its attributes end, to the second, even if
+     * the channel stays open longer. When a message is denied, the log says which attribute was missing.
+     */
+    static AccessControl attributes(Rule rule) {
+        return ruled(new PeerRule(null, rule, Clock.systemUTC()));
+    }
+
+    /**
+     * Does the same, but only what this authority says counts. If it says nothing, or what it said has ended, the rule is asked about a
+     * peer that has no credential.
+     */
+    static AccessControl attributes(Identifier authority, Rule rule) {
+        return attributes(authority, rule, Clock.systemUTC());
+    }
+
+    /** Does the same with another clock, of which only the seconds count. */
+    static AccessControl attributes(Identifier authority, Rule rule, Clock clock) {
+        return ruled(new PeerRule(authority, rule, clock));
+    }
+
+    private static AccessControl ruled(PeerRule rule) {
+        return new AccessControl() {
+            @Override
+            public boolean allows(Address source, Address destination, LocalMessage message) {
+                return rule.allows(message);
+            }
+
+            @Override
+            public String denial(Address source, Address destination, LocalMessage message) {
+                return rule.denial(message);
+            }
+        };
     }
 }

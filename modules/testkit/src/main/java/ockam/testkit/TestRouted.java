@@ -81,7 +81,12 @@ public final class TestRouted<T> {
 
     /** Returns the same message as one that came through a secure channel with this peer. */
     public TestRouted<T> withPeer(Identifier peer) {
-        return with(source, arriving.withLocalInfo(List.of(new Peer(peer))));
+        return withPeer(new Peer(peer));
+    }
+
+    /** Returns the same message as one that came through a secure channel with this peer, of which authorities may say something. */
+    public TestRouted<T> withPeer(Peer peer) {
+        return with(source, arriving.withLocalInfo(List.of(peer)));
     }
 
     /** Another message, so with a record of its own. */

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * INTERNAL API. Counts what a node drops, publishes each drop as {@link MessageDropped}, and logs one line for each reason and address
- * in each interval, for at most 16 addresses.
+ * in each interval, for at most 16 addresses. What an access control denies gets one for each address and peer.
  *
  * <p>Thread safe. It has one counter for each reason, so its size is bounded regardless of what comes in.
  */
@@ -37,19 +37,19 @@ public final class Drops {
 
     private static final class Counter {
         final LongAdder count = new LongAdder();
-        private final Set<Address> logged = new HashSet<>(); // guarded by this
+        private final Set<Object> logged = new HashSet<>(); // addresses, or pairs of them with peers; guarded by this
         private long forgotten; // when the addresses are; guarded by this
 
         Counter(long now) {
             forgotten = now;
         }
 
-        synchronized boolean isNews(Address address, long now, long interval) {
+        synchronized boolean isNews(Object subject, long now, long interval) {
             if (now - forgotten >= 0) {
                 logged.clear();
                 forgotten = now + interval;
             }
-            return logged.size() < MAX_LOGGED_ADDRESSES && logged.add(address);
+            return logged.size() < MAX_LOGGED_ADDRESSES && logged.add(subject);
         }
     }
 
@@ -89,7 +89,8 @@ public final class Drops {
         counter.count.increment();
         Adapter.toClassic(system).eventStream().publish(new MessageDropped(node, reason, address));
         observers.accept(() -> new RoutingEvent.MessageDropped(node, address, reason));
-        if (counter.isNews(address, nanoTime.getAsLong(), logInterval.toNanos())) {
+        Object subject = detail instanceof Denial denial ? denial.pair(address) : address;
+        if (counter.isNews(subject, nanoTime.getAsLong(), logInterval.toNanos())) {
             NodeLog.in(
                     node,
                     () -> LOG.warn(

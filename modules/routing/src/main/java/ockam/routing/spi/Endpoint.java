@@ -194,6 +194,16 @@ public final class Endpoint {
         return spec.incoming() == ALLOW_ALL || asks(spec.incoming(), source, address(), message);
     }
 
+    /** Why a message may not leave, for the log. */
+    Denial notLetOut(Address destination, LocalMessage message) {
+        return new Denial(spec.outgoing(), address(), destination, message);
+    }
+
+    /** Why a message may not come in, for the log. */
+    Denial notLetIn(Address source, LocalMessage message) {
+        return new Denial(spec.incoming(), source, address(), message);
+    }
+
     /** A control that throws denies: a bug in a user's rule must not open an address. */
     private boolean asks(AccessControl control, Address source, Address destination, LocalMessage message) {
         try {

@@ -316,9 +316,9 @@ public final class Router implements Endpoint.Host, Observers.Observed {
         }
         Delivery delivery = new Delivery(to, from.address(), message, permit);
         if (!from.letsOut(next, message)) {
-            delivery.lost(RoutingDropReason.OUTGOING_DENIED);
+            delivery.lost(RoutingDropReason.OUTGOING_DENIED, from.notLetOut(next, message));
         } else if (!to.letsIn(from.address(), message)) {
-            delivery.lost(RoutingDropReason.INCOMING_DENIED);
+            delivery.lost(RoutingDropReason.INCOMING_DENIED, to.notLetIn(from.address(), message));
         } else {
             if (!observers.isEmpty()) {
                 observeDelivery(from, to, message, permit);

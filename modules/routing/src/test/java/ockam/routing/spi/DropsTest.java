@@ -4,13 +4,21 @@ package ockam.routing.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.util.ByteString;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import ockam.fixtures.LogLines;
 import ockam.fixtures.SystemKit;
 import ockam.fixtures.Threads;
+import ockam.routing.AccessControl;
+import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
+import ockam.routing.rule.Rule;
 import ockam.wire.Address;
+import ockam.wire.Identifier;
+import ockam.wire.LocalMessage;
+import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -20,6 +28,7 @@ class DropsTest {
     static final SystemKit KIT = new SystemKit();
 
     private static final Address NOBODY = Address.of("nobody");
+    private static final Address WORKER = Address.of("worker");
     private static final Duration INTERVAL = Duration.ofMinutes(1);
 
     private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 10); // a clock may well run over
@@ -97,6 +106,63 @@ class DropsTest {
                             + " only counted for a while)");
         }
         assertThat(asked).hasValue(1);
+    }
+
+    private static Denial denial(Identifier peer, AccessControl control) {
+        return new Denial(
+                control,
+                NOBODY,
+                WORKER,
+                LocalMessage.of(Route.of(WORKER), Route.empty(), ByteString.emptyByteString())
+                        .withLocalInfo(List.of(new Peer(peer))));
+    }
+
+    @Test
+    void logsWhatIsDeniedForEachAddressAndPeer() {
+        Drops drops = drops();
+        Identifier alice = Identifier.parse("I" + "0a".repeat(32));
+        Identifier bob = Identifier.parse("I" + "0b".repeat(32));
+        AccessControl members = AccessControl.attributes(Rule.parse("role=member"));
+        try (LogLines log = LogLines.of(Drops.class)) {
+            for (Identifier peer : List.of(alice, alice, bob, alice, bob)) {
+                drops.dropped(RoutingDropReason.INCOMING_DENIED, WORKER, denial(peer, members));
+            }
+            drops.dropped(RoutingDropReason.INCOMING_DENIED, NOBODY, denial(alice, members));
+            drops.dropped(RoutingDropReason.INCOMING_DENIED, WORKER);
+
+            assertThat(log.texts()).hasSize(4);
+            assertThat(log.texts().get(0))
+                    .startsWith(
+                            "Message dropped at 0#worker: INCOMING_DENIED; no authority that counts says anything of "
+                                    + alice + ", and subject.role is missing (1 so far;");
+            assertThat(log.texts().get(1)).contains(bob.toString());
+            assertThat(log.texts().get(2))
+                    .startsWith("Message dropped at 0#nobody")
+                    .contains(alice.toString());
+            assertThat(log.texts().get(3)).startsWith("Message dropped at 0#worker: INCOMING_DENIED (7 so far;");
+        }
+    }
+
+    @Test
+    void logsADenialThatCannotBeExplained() {
+        Drops drops = drops();
+        AccessControl broken = new AccessControl() {
+            @Override
+            public boolean allows(Address source, Address destination, LocalMessage message) {
+                return false;
+            }
+
+            @Override
+            public String denial(Address source, Address destination, LocalMessage message) {
+                throw new IllegalStateException("broken");
+            }
+        };
+        try (LogLines log = LogLines.of(Drops.class)) {
+            drops.dropped(
+                    RoutingDropReason.INCOMING_DENIED, WORKER, denial(Identifier.parse("I" + "0a".repeat(32)), broken));
+
+            assertThat(log.texts()).hasSize(1).first().asString().contains("INCOMING_DENIED (1 so far;");
+        }
     }
 
     @Test

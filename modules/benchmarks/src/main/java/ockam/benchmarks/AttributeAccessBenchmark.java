@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.benchmarks;
+
+import akka.util.ByteString;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import ockam.routing.AccessControl;
+import ockam.routing.Peer;
+import ockam.routing.PeerAttributes;
+import ockam.routing.rule.Rule;
+import ockam.wire.Address;
+import ockam.wire.Attributes;
+import ockam.wire.Identifier;
+import ockam.wire.LocalMessage;
+import ockam.wire.Route;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Asking a rule about the peer of a message, as happens for each message. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@State(Scope.Thread)
+@SuppressWarnings("NullAway.Init") // JMH sets the fields
+public class AttributeAccessBenchmark {
+    private static final Address SOURCE = Address.of("decryptor");
+    private static final Address WORKER = Address.of("worker");
+    private static final Identifier PEER = Identifier.parse("I" + "0a".repeat(32));
+    private static final Identifier AUTHORITY = Identifier.parse("I" + "0b".repeat(32));
+
+    /** The rule. */
+    @Param({
+        "role=member",
+        "role=member and (team=blue or team=red) and not guest",
+        "(member? subject.team [\"red\" \"green\" \"blue\"])",
+        "nobody=has"
+    })
+    public String rule;
+
+    private AccessControl control;
+    private LocalMessage message;
+
+    /** Creates the control and a message. */
+    @Setup
+    public void prepare() {
+        control = AccessControl.attributes(AUTHORITY, Rule.parse(rule), Clock.systemUTC());
+        Attributes attributes =
+                Attributes.ofTexts(Map.of("role", "member", "team", "red", "guest", "false", "name", "somebody"));
+        Peer peer = new Peer(PEER, List.of(new PeerAttributes(AUTHORITY, attributes, Instant.MAX)));
+        message = LocalMessage.of(Route.of(WORKER), Route.of(SOURCE), ByteString.emptyByteString())
+                .withLocalInfo(List.of(peer));
+    }
+
+    /** Allowed or denied; nothing is logged. */
+    @Benchmark
+    public boolean ask() {
+        return control.allows(SOURCE, WORKER, message);
+    }
+}
