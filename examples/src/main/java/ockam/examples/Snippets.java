@@ -328,6 +328,28 @@ public final class Snippets {
         return forAlice;
     }
 
+    /** Secure channels: a listener that takes the word of an authority. */
+    public static SecureChannelListener believing(Node node, Identity bob, TrustPolicy policy, Identifier authority) {
+        // #believing
+        SecureChannelListener listener = SecureChannelListener.create(
+                node,
+                Address.of("api"),
+                bob,
+                SecureChannelListenerOptions.trusting(policy).withAuthorities(authority));
+        // #believing
+        return listener;
+    }
+
+    /** Secure channels: an initiator that presents a credential. */
+    public static CompletionStage<SecureChannel> presenting(
+            Node node, Route toBob, Identity alice, TrustPolicy policy, CredentialAndPurposeKey credential) {
+        // #presenting
+        CompletionStage<SecureChannel> channel = SecureChannel.create(
+                node, toBob, alice, SecureChannelOptions.trusting(policy).withCredential(credential));
+        // #presenting
+        return channel;
+    }
+
     /** Access by attributes: a worker for the members that an authority has named. */
     public static Worker forMembers(Node node, Identifier authority) {
         // #attributes

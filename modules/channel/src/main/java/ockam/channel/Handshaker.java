@@ -18,6 +18,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import ockam.channel.HandshakeException.Reason;
 import ockam.channel.HandshakeException.Step;
+import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.Identities;
 import ockam.identity.IdentityAndCredentials;
 import ockam.identity.PeerTerms;
@@ -40,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  * The handshake of one side of a channel as a state machine (secure channel, sections 2.3 and 3.1 to 3.3), one method for each state:
  *
  * <pre>
- * initiator: preparing, writingMessage1, awaitingMessage2, readingMessage2, judgingPeer, acceptingPeer, writingMessage3, opening
- * responder: preparing, awaitingMessage1, writingMessage2, awaitingMessage3, readingMessage3, judgingPeer, acceptingPeer, opening
+ * initiator: preparing, writingMessage1, awaitingMessage2, readingMessage2, judgingPeer, acceptingPeer, learning, writingMessage3, opening
+ * responder: preparing, awaitingMessage1, writingMessage2, awaitingMessage3, readingMessage3, judgingPeer, acceptingPeer, learning, opening
  * </pre>
  *
  * <p>Work on keys and signatures runs elsewhere, and its result comes back as a message; what arrives in the meantime waits. A message that
@@ -63,6 +64,8 @@ final class Handshaker {
     private record PeerVerified(VerifiedPeer peer) implements Private {}
 
     private record PeerAccepted(Identifier identifier) implements Private {}
+
+    private record PeerLearned(Credentials.Learned learned) implements Private {}
 
     private record Failed(HandshakeException failure) implements Private {}
 
@@ -366,7 +369,7 @@ final class Handshaker {
     }
 
     /**
-     * Trust policy, history and attestation; credentials are ignored. Unlike in secure channel, section 3.3, the policy is asked before
+     * Trust policy, history and attestation; credentials come last. Unlike in secure channel, section 3.3, the policy is asked before
      * anything is verified, and the peer is remembered only after the policy has been asked again. So the peers that it refuses cost as
      * little as possible. None of this can be seen from outside.
      */
@@ -404,7 +407,12 @@ final class Handshaker {
                         return fail(HandshakeFailures.of(step, e), talk::end);
                     }
                     return trusted
-                            ? acceptingPeer(step, talk, verified.peer(), accepted)
+                            ? acceptingPeer(
+                                    step,
+                                    talk,
+                                    verified.peer(),
+                                    received.value().credentials(),
+                                    accepted)
                             : fail(
                                     HandshakeException.policyRefused(
                                             step, verified.peer().identifier(), true),
@@ -415,10 +423,38 @@ final class Handshaker {
 
     /** The peer's history is compared with the known one again, and stored. */
     private Behavior<Receiver.Command> acceptingPeer(
-            Step step, Talk talk, VerifiedPeer peer, Function<Peer, Behavior<Receiver.Command>> accepted) {
+            Step step,
+            Talk talk,
+            VerifiedPeer peer,
+            List<CredentialAndPurposeKey> shown,
+            Function<Peer, Behavior<Receiver.Command>> accepted) {
         pipe(step, identities().acceptPeer(peer), PeerAccepted::new);
         return waiting(step, talk::end)
-                .onMessage(PeerAccepted.class, done -> accepted.apply(new Peer(done.identifier())))
+                .onMessage(
+                        PeerAccepted.class,
+                        done -> setup.credentials().believes()
+                                ? learning(step, talk, done.identifier(), shown, accepted)
+                                : accepted.apply(new Peer(done.identifier())))
+                .build();
+    }
+
+    /** What authorities say about the peer: here, or before in another channel. A credential that does not verify does not count. */
+    private Behavior<Receiver.Command> learning(
+            Step step,
+            Talk talk,
+            Identifier peer,
+            List<CredentialAndPurposeKey> shown,
+            Function<Peer, Behavior<Receiver.Command>> accepted) {
+        SignatureQueue.Turn turn = setup.strangers().turn(identities().vault().verifying());
+        pipe(step, setup.credentials().learn(identities(), peer, shown, turn), PeerLearned::new);
+        return waiting(step, () -> {
+                    turn.leave();
+                    talk.end();
+                })
+                .onMessage(PeerLearned.class, done -> {
+                    done.learned().logRefused(context.getLog());
+                    return accepted.apply(done.learned().peer());
+                })
                 .build();
     }
 
@@ -483,8 +519,9 @@ final class Handshaker {
     /** A payload that is too long to be encoded also fails the stage. */
     private CompletionStage<byte[]> writingOwnPayload(Talk talk) {
         return CompletableFuture.completedStage(talk.key())
-                .thenCompose(own ->
-                        talk.noise().write(Bytes.array(own.show(List.of()).encode())));
+                .thenCompose(own -> talk.noise()
+                        .write(Bytes.array(
+                                own.show(setup.credentials().presented()).encode())));
     }
 
     private static byte[] bytes(Receiver.Arrived arrived) {

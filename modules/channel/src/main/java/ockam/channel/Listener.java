@@ -127,6 +127,7 @@ final class Listener extends AbstractBehavior<Listener.Command> {
                     setup.node(),
                     setup.identity(),
                     setup.options().policy(),
+                    setup.options().credentials(),
                     new SecureChannelActor.Handshake(setup.options().handshakeTimeout(settings), settings),
                     new Side.Responder(arrived.delivery(), setup, getContext().getSelf()),
                     setup.options().setup()));

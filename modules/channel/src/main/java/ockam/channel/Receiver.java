@@ -28,10 +28,11 @@ final class Receiver {
      * @param internal from where decrypted messages are forwarded
      * @param identity who this side is
      * @param policy who the peer may be
+     * @param credentials what this side presents, and whose word about the peer counts
      * @param timeout of the handshake as a whole
      * @param settings the bounds
      * @param strangers verifies the signatures of peers that are not known yet
-     * @param refreshes verifies the signatures of newer histories
+     * @param refreshes verifies the signatures of newer histories and credentials
      * @param catchUpKeys keys that may be derived for frames too far ahead
      * @param nanoTime the clock
      * @param parent the actor that is told how it ends
@@ -42,6 +43,7 @@ final class Receiver {
             Endpoint internal,
             Identity identity,
             TrustPolicy policy,
+            Credentials credentials,
             Duration timeout,
             SecureChannelSettings settings,
             SignatureQueue strangers,

@@ -186,7 +186,10 @@ public final class SecureChannel implements Addressed, Producer {
         return end.me();
     }
 
-    /** The verified identity of the other end. */
+    /**
+     * The verified identity of the other end, with what authorities said about it at the end of the handshake. Messages carry what they say
+     * when the message comes in.
+     */
     public Peer peer() {
         return peer;
     }

@@ -149,6 +149,7 @@ final class SecureChannelActor {
      * @param node where it lives
      * @param identity who this side is
      * @param policy who the peer may be
+     * @param credentials what this side presents, and whose word about the peer counts
      * @param handshake time and bounds
      * @param side what differs between initiator and responder
      * @param setup what the application does with the channel before anything from the peer is delivered, if anything
@@ -157,6 +158,7 @@ final class SecureChannelActor {
             Node node,
             Identity identity,
             TrustPolicy policy,
+            Credentials credentials,
             Handshake handshake,
             Side side,
             @Nullable SetupHandler setup) {
@@ -212,6 +214,7 @@ final class SecureChannelActor {
                 node,
                 identity,
                 options.policy(),
+                options.credentials(),
                 new Handshake(options.handshakeTimeout(settings), settings),
                 new Side.Initiator(route, options.owner(), promise),
                 options.setup());
@@ -647,6 +650,7 @@ final class SecureChannelActor {
                 registration.endpoint(end.internal()),
                 start.identity(),
                 start.policy(),
+                start.credentials(),
                 start.handshake().timeout(),
                 start.handshake().settings(),
                 registry().strangers(start.role()),

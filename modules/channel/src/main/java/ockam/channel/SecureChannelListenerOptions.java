@@ -10,9 +10,11 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.TrustPolicy;
 import ockam.routing.FlowControlId;
 import ockam.routing.Producer;
+import ockam.wire.Identifier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ public final class SecureChannelListenerOptions {
     private final List<FlowControlId> openTo;
     private final @Nullable ActorRef<?> owner;
     private final @Nullable SetupHandler setup;
+    private final Credentials credentials;
 
     private SecureChannelListenerOptions(
             TrustPolicy policy,
@@ -37,7 +40,8 @@ public final class SecureChannelListenerOptions {
             @Nullable Integer maxChannelsPerPeer,
             List<FlowControlId> openTo,
             @Nullable ActorRef<?> owner,
-            @Nullable SetupHandler setup) {
+            @Nullable SetupHandler setup,
+            Credentials credentials) {
         this.policy = policy;
         this.handshakeTimeout = handshakeTimeout;
         this.maxHalfOpen = maxHalfOpen;
@@ -46,19 +50,21 @@ public final class SecureChannelListenerOptions {
         this.openTo = List.copyOf(openTo);
         this.owner = owner;
         this.setup = setup;
+        this.credentials = credentials;
     }
 
     /** Options with the policy that decides about each peer. */
     public static SecureChannelListenerOptions trusting(TrustPolicy policy) {
         Objects.requireNonNull(policy, "policy");
-        return new SecureChannelListenerOptions(policy, null, null, null, null, List.of(), null, null);
+        return new SecureChannelListenerOptions(
+                policy, null, null, null, null, List.of(), null, null, Credentials.NONE);
     }
 
     /** A time other than {@code ockam.channel.handshake-timeout}; positive and at most 20 days. */
     public SecureChannelListenerOptions withHandshakeTimeout(Duration timeout) {
         SecureChannelSettings.requireTimeout(timeout);
         return new SecureChannelListenerOptions(
-                policy, timeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, openTo, owner, setup);
+                policy, timeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, openTo, owner, setup, credentials);
     }
 
     /** A number other than {@code ockam.channel.max-half-open}. */
@@ -67,21 +73,29 @@ public final class SecureChannelListenerOptions {
             throw new IllegalArgumentException("a listener needs room for at least one handshake");
         }
         return new SecureChannelListenerOptions(
-                policy, handshakeTimeout, handshakes, maxChannels, maxChannelsPerPeer, openTo, owner, setup);
+                policy,
+                handshakeTimeout,
+                handshakes,
+                maxChannels,
+                maxChannelsPerPeer,
+                openTo,
+                owner,
+                setup,
+                credentials);
     }
 
     /** A number other than {@code ockam.channel.max-channels}. */
     public SecureChannelListenerOptions withMaxChannels(int channels) {
         requireRoomForAChannel(channels);
         return new SecureChannelListenerOptions(
-                policy, handshakeTimeout, maxHalfOpen, channels, maxChannelsPerPeer, openTo, owner, setup);
+                policy, handshakeTimeout, maxHalfOpen, channels, maxChannelsPerPeer, openTo, owner, setup, credentials);
     }
 
     /** A number other than {@code ockam.channel.max-channels-per-peer}. */
     public SecureChannelListenerOptions withMaxChannelsPerPeer(int channels) {
         requireRoomForAChannel(channels);
         return new SecureChannelListenerOptions(
-                policy, handshakeTimeout, maxHalfOpen, maxChannels, channels, openTo, owner, setup);
+                policy, handshakeTimeout, maxHalfOpen, maxChannels, channels, openTo, owner, setup, credentials);
     }
 
     private static void requireRoomForAChannel(int channels) {
@@ -95,7 +109,7 @@ public final class SecureChannelListenerOptions {
         List<FlowControlId> all = new ArrayList<>(openTo);
         all.add(producer.flowControlId());
         return new SecureChannelListenerOptions(
-                policy, handshakeTimeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, all, owner, setup);
+                policy, handshakeTimeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, all, owner, setup, credentials);
     }
 
     /**
@@ -105,7 +119,15 @@ public final class SecureChannelListenerOptions {
     public SecureChannelListenerOptions withOwner(ActorRef<?> owner) {
         Objects.requireNonNull(owner, "owner");
         return new SecureChannelListenerOptions(
-                policy, handshakeTimeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, openTo, owner, setup);
+                policy,
+                handshakeTimeout,
+                maxHalfOpen,
+                maxChannels,
+                maxChannelsPerPeer,
+                openTo,
+                owner,
+                setup,
+                credentials);
     }
 
     /**
@@ -132,7 +154,42 @@ public final class SecureChannelListenerOptions {
 
     private SecureChannelListenerOptions withSetup(SetupHandler handler) {
         return new SecureChannelListenerOptions(
-                policy, handshakeTimeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, openTo, owner, handler);
+                policy,
+                handshakeTimeout,
+                maxHalfOpen,
+                maxChannels,
+                maxChannelsPerPeer,
+                openTo,
+                owner,
+                handler,
+                credentials);
+    }
+
+    /**
+     * Each peer is shown this credential, in the handshake, as it is: nobody looks whether it has expired (secure channel, section 7.4).
+     * Whether the peer takes the authority's word is up to the peer. A credential that, together with a long history, does not fit into a
+     * handshake message fails the handshake with {@code MESSAGE_TOO_LONG}.
+     */
+    public SecureChannelListenerOptions withCredential(CredentialAndPurposeKey credential) {
+        return with(credentials.presenting(credential));
+    }
+
+    /**
+     * Counts what these authorities say about each peer, besides those named before: the credentials that it presents in the handshake or
+     * later are verified, and messages that come from it carry what they say ({@link ockam.routing.Peer#attributes()}), also what the peer
+     * showed in other channels of the same {@link ockam.identity.Identities}. {@link ockam.routing.AccessControl#attributes} decides by it.
+     * The history of each authority must have been {@linkplain ockam.identity.Identities#importHistory imported}.
+     *
+     * <p>A credential that does not verify is logged as a warning, and the handshake goes on: the peer has no attributes then (secure
+     * channel, section 7.3). At most {@value ockam.routing.Peer#MAX_AUTHORITIES} authorities. Without any, credentials are ignored.
+     */
+    public SecureChannelListenerOptions withAuthorities(Identifier... authorities) {
+        return with(credentials.believing(authorities));
+    }
+
+    private SecureChannelListenerOptions with(Credentials others) {
+        return new SecureChannelListenerOptions(
+                policy, handshakeTimeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, openTo, owner, setup, others);
     }
 
     TrustPolicy policy() {
@@ -167,5 +224,9 @@ public final class SecureChannelListenerOptions {
     @Nullable
     SetupHandler setup() {
         return setup;
+    }
+
+    Credentials credentials() {
+        return credentials;
     }
 }

@@ -8,7 +8,9 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.TrustPolicy;
+import ockam.wire.Identifier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,28 +22,31 @@ public final class SecureChannelOptions {
     private final @Nullable Duration handshakeTimeout;
     private final @Nullable ActorRef<?> owner;
     private final @Nullable SetupHandler setup;
+    private final Credentials credentials;
 
     private SecureChannelOptions(
             TrustPolicy policy,
             @Nullable Duration handshakeTimeout,
             @Nullable ActorRef<?> owner,
-            @Nullable SetupHandler setup) {
+            @Nullable SetupHandler setup,
+            Credentials credentials) {
         this.policy = policy;
         this.handshakeTimeout = handshakeTimeout;
         this.owner = owner;
         this.setup = setup;
+        this.credentials = credentials;
     }
 
     /** Options with the policy that decides about the peer. */
     public static SecureChannelOptions trusting(TrustPolicy policy) {
         Objects.requireNonNull(policy, "policy");
-        return new SecureChannelOptions(policy, null, null, null);
+        return new SecureChannelOptions(policy, null, null, null, Credentials.NONE);
     }
 
     /** A time other than {@code ockam.channel.handshake-timeout}; positive and at most 20 days. */
     public SecureChannelOptions withHandshakeTimeout(Duration timeout) {
         SecureChannelSettings.requireTimeout(timeout);
-        return new SecureChannelOptions(policy, timeout, owner, setup);
+        return new SecureChannelOptions(policy, timeout, owner, setup, credentials);
     }
 
     /**
@@ -53,7 +58,7 @@ public final class SecureChannelOptions {
      */
     public SecureChannelOptions withOwner(ActorRef<?> owner) {
         Objects.requireNonNull(owner, "owner");
-        return new SecureChannelOptions(policy, handshakeTimeout, owner, setup);
+        return new SecureChannelOptions(policy, handshakeTimeout, owner, setup, credentials);
     }
 
     /**
@@ -61,12 +66,26 @@ public final class SecureChannelOptions {
      * {@link SecureChannelListenerOptions#withSetup}. If it fails, {@code create} fails with {@code SETUP_FAILED}.
      */
     public SecureChannelOptions withSetup(Consumer<SecureChannel> setup) {
-        return new SecureChannelOptions(policy, handshakeTimeout, owner, SetupHandler.of(setup));
+        return new SecureChannelOptions(policy, handshakeTimeout, owner, SetupHandler.of(setup), credentials);
     }
 
     /** The same, with code that is done when its stage completes; see {@link SecureChannelListenerOptions#withAsyncSetup}. */
     public SecureChannelOptions withAsyncSetup(Function<SecureChannel, ? extends CompletionStage<?>> setup) {
-        return new SecureChannelOptions(policy, handshakeTimeout, owner, SetupHandler.ofStage(setup));
+        return new SecureChannelOptions(policy, handshakeTimeout, owner, SetupHandler.ofStage(setup), credentials);
+    }
+
+    /** The peer is shown this credential; see {@link SecureChannelListenerOptions#withCredential}. */
+    public SecureChannelOptions withCredential(CredentialAndPurposeKey credential) {
+        return with(credentials.presenting(credential));
+    }
+
+    /** Counts what these authorities say about the peer; see {@link SecureChannelListenerOptions#withAuthorities}. */
+    public SecureChannelOptions withAuthorities(Identifier... authorities) {
+        return with(credentials.believing(authorities));
+    }
+
+    private SecureChannelOptions with(Credentials others) {
+        return new SecureChannelOptions(policy, handshakeTimeout, owner, setup, others);
     }
 
     TrustPolicy policy() {
@@ -85,5 +104,9 @@ public final class SecureChannelOptions {
     @Nullable
     SetupHandler setup() {
         return setup;
+    }
+
+    Credentials credentials() {
+        return credentials;
     }
 }

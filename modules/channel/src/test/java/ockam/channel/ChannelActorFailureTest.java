@@ -64,6 +64,7 @@ class ChannelActorFailureTest {
                     node,
                     me,
                     policy,
+                    Credentials.NONE,
                     new SecureChannelActor.Handshake(Duration.ofSeconds(30), settings),
                     new Side.Initiator(Route.of(LISTENER), null, opening),
                     null));

@@ -73,6 +73,7 @@ class DecryptorTest {
     private final Place echoer = BENCH.place("echoer");
     private final Place hop = BENCH.place("hop");
 
+    private Credentials credentials = Credentials.NONE;
     private HistoryLimits limits = new HistoryLimits(64, 4_096);
     private final SignatureQueue refreshes = new SignatureQueue(Runnable::run);
 
@@ -85,6 +86,7 @@ class DecryptorTest {
                 internal.endpoint(),
                 done(identities.create()),
                 peer -> true,
+                credentials,
                 Duration.ofSeconds(1),
                 new SecureChannelSettings(
                         Duration.ofSeconds(1),

@@ -19,25 +19,33 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.util.ByteString;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import ockam.channel.Bench.Place;
 import ockam.channel.SecureChannelActor.HandshakeDone;
 import ockam.channel.SecureChannelActor.HandshakeFailed;
 import ockam.fixtures.Hex;
+import ockam.identity.AttestedAttributes;
+import ockam.identity.AttributeStore;
 import ockam.identity.ChangeHistory;
+import ockam.identity.CredentialAndPurposeKey;
+import ockam.identity.CredentialOptions;
 import ockam.identity.HistoryLimits;
 import ockam.identity.Identities;
 import ockam.identity.Identity;
 import ockam.identity.IdentityAndCredentials;
 import ockam.identity.IdentityRepository.Retention;
+import ockam.identity.InMemoryAttributeStore;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.identity.OwnIdentity;
 import ockam.identity.PeerTerms;
@@ -45,6 +53,7 @@ import ockam.identity.SecureChannelKey;
 import ockam.identity.TrustPolicy;
 import ockam.routing.AccessControl;
 import ockam.routing.Metadata;
+import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.spi.EndpointSpec;
 import ockam.vault.AgreementKey;
@@ -53,6 +62,7 @@ import ockam.vault.Signature;
 import ockam.vault.SoftwareVault;
 import ockam.vault.Vault;
 import ockam.wire.Address;
+import ockam.wire.Attributes;
 import ockam.wire.CborWriter;
 import ockam.wire.Identifier;
 import ockam.wire.LocalMessage;
@@ -107,8 +117,26 @@ class HandshakerTest {
     private final ScriptedVault vault = new ScriptedVault();
     private final Verifier verifier = new Verifier();
     private final InMemoryIdentityRepository repository = InMemoryIdentityRepository.create();
+    private final InMemoryAttributeStore attributes = InMemoryAttributeStore.create();
+    private boolean attributesFail;
     private final Identities identities = Identities.create(
-            Vault.of(vault, vault.keys, SoftwareVault.create(verifier::execute)), repository, Bench.CLOCK);
+            Vault.of(vault, vault.keys, SoftwareVault.create(verifier::execute)),
+            repository,
+            new AttributeStore() {
+                @Override
+                public CompletionStage<Boolean> store(AttestedAttributes said) {
+                    return attributes.store(said);
+                }
+
+                @Override
+                public CompletionStage<Optional<AttestedAttributes>> find(
+                        Identifier subject, Identifier authority, Instant moment) {
+                    return attributesFail
+                            ? CompletableFuture.failedFuture(new IllegalStateException("the store is out of order"))
+                            : attributes.find(subject, authority, moment);
+                }
+            },
+            Bench.CLOCK);
     private final Identity me = done(identities.create());
     private final SignatureQueue strangers = new SignatureQueue(Runnable::run);
     private final TestInbox<SecureChannelActor.Command> parent = TestInbox.create();
@@ -119,6 +147,7 @@ class HandshakerTest {
                     Address.of("internal"), AccessControl.denyAll(), AccessControl.allowAll(), Metadata.none()));
     private final Place remote = own.get(0);
     private TrustPolicy policy = peer -> true;
+    private Credentials credentials = Credentials.NONE;
 
     // The rest of the world.
     private final Place hop = BENCH.place("hop");
@@ -128,6 +157,7 @@ class HandshakerTest {
             Vault.of(peersVault, peersVault.keys, peersVault.keys), InMemoryIdentityRepository.create(), Bench.CLOCK);
     private final Identity peer = done(peers.create());
     private SecureChannelKey peersKey = done(peers.secureChannelKey(peer));
+    private List<CredentialAndPurposeKey> peersCredentials = List.of();
 
     /** What the actor is, and what it was told to do later. */
     private record Running(BehaviorTestKit<Receiver.Command> kit, Receiver.Command timedOut) {}
@@ -154,6 +184,7 @@ class HandshakerTest {
                 own.get(1).endpoint(),
                 me,
                 policy,
+                credentials,
                 TIMEOUT,
                 new SecureChannelSettings(
                         TIMEOUT,
@@ -289,7 +320,7 @@ class HandshakerTest {
     }
 
     private byte[] peersPayload() {
-        return peersKey.show(List.of()).encode().toArray();
+        return peersKey.show(peersCredentials).encode().toArray();
     }
 
     private static byte[] bytes(LocalMessage message) {
@@ -329,6 +360,81 @@ class HandshakerTest {
         byte[] frame = join(new byte[8], HELLO, new byte[16]);
         sealer.seal(frame);
         return frame;
+    }
+
+    // ---- credentials ----
+
+    private CredentialAndPurposeKey credential(Identity authority, Identity subject) {
+        return done(peers.issueCredential(
+                authority,
+                CredentialOptions.of(
+                        subject.identifier(), Attributes.ofTexts(Map.of("role", "member")), Duration.ofDays(1))));
+    }
+
+    /** Takes part in a handshake to its end. */
+    private HandshakeDone finished(Role role) {
+        if (role == Role.INITIATOR) {
+            Running running = start(role);
+            NoiseHandshake noise = responder();
+            arrive(running, message2(noise, peersPayload()));
+            done(noise.read(bytes(hop.next())));
+            HandshakeDone handshake = handshakeDone();
+            assertOpen(running, noise.split(), handshake);
+            return handshake;
+        }
+        HalfOpen halfOpen = halfOpen();
+        arrive(halfOpen.running(), message3(halfOpen));
+        HandshakeDone handshake = handshakeDone();
+        assertOpen(halfOpen.running(), halfOpen.initiator().split(), handshake);
+        return handshake;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void countsWhatAnAuthoritySaysOfThePeer(Role role) { // secure channel, section 9, item 56
+        Identity authority = done(peers.create());
+        done(identities.importHistory(authority.export()));
+        credentials = Credentials.NONE.believing(authority.identifier());
+        peersCredentials = List.of(credential(authority, peer));
+
+        assertThat(finished(role).peer().attributes(authority.identifier()).flatMap(said -> said.text("role")))
+                .contains("member");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void acceptsAPeerWhoseCredentialDoesNotCount(Role role) { // secure channel, section 9, item 57
+        Identity authority = done(peers.create());
+        done(identities.importHistory(authority.export()));
+        credentials = Credentials.NONE.believing(authority.identifier());
+        peersCredentials = List.of(credential(authority, authority), credential(peer, peer));
+
+        assertThat(finished(role).peer()).isEqualTo(new Peer(peer.identifier()));
+    }
+
+    @Test
+    void presentsItsCredential() {
+        CredentialAndPurposeKey mine = credential(peer, me);
+        credentials = Credentials.NONE.presenting(mine);
+        Running running = start(Role.INITIATOR);
+        NoiseHandshake noise = responder();
+        arrive(running, message2(noise, peersPayload()));
+
+        IdentityAndCredentials shown = IdentityAndCredentials.decode(
+                        ByteString.fromArray(done(noise.read(bytes(hop.next())))))
+                .orElseThrow();
+        assertThat(shown.credentials()).containsExactly(mine);
+        assertOpen(running, noise.split(), handshakeDone());
+    }
+
+    @Test
+    void failsWhenItCannotLookUpWhatAuthoritiesSay() {
+        credentials = Credentials.NONE.believing(peer.identifier());
+        attributesFail = true;
+        Running running = start(Role.INITIATOR);
+        arrive(running, message2());
+
+        assertFailed(running, "MESSAGE_2: INTERNAL");
     }
 
     // ---- the initiator ----

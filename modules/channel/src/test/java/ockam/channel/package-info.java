@@ -37,6 +37,7 @@
  * What applications see
  *   ChannelActorFailureTest    what is reported when the actor of a channel throws, and when everything around it ends
  *   HandshakeFailuresTest      every failure names its step and its reason
+ *   CredentialsTest            what options say about credentials
  *   SetupHandlerTest           the application's code that sets channels up: when it is done, and what is a failure
  *   OptionsTest                options of channels and listeners
  *   SecureChannelSettingsTest  the keys of reference.conf, their defaults and ranges

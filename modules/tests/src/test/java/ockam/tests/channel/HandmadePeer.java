@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.fixtures.ForwardingVault;
 import ockam.identity.ChangeHistory;
+import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.IdentityAndCredentials;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.identity.SecureChannelKey;
@@ -163,10 +164,12 @@ final class HandmadePeer {
         return payload(onward, Route.empty(), Codec.string().encode(text), ByteString.emptyByteString());
     }
 
-    /** Returns a message with a newer history, or one that claims to be newer. */
-    static ByteString refresh(ChangeHistory history) {
+    /** Returns a message with a newer history, or one that claims to be newer, and with credentials. */
+    static ByteString refresh(ChangeHistory history, CredentialAndPurposeKey... credentials) {
         CborWriter writer = CborWriter.create(512).array(2).variant(1, 1).array(2);
         history.writeTo(writer);
-        return writer.array(0).bytes(ByteString.emptyByteString()).toByteString();
+        return writer.list(List.of(credentials), CredentialAndPurposeKey::writeTo)
+                .bytes(ByteString.emptyByteString())
+                .toByteString();
     }
 }

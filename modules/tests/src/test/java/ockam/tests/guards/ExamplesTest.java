@@ -42,6 +42,7 @@ import ockam.examples.Display;
 import ockam.examples.Echoer;
 import ockam.examples.Snippets;
 import ockam.examples.Thermometer;
+import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.Identity;
 import ockam.identity.TrustPolicy;
 import ockam.node.Hop;
@@ -51,6 +52,7 @@ import ockam.node.Ockam;
 import ockam.node.Routed;
 import ockam.node.Worker;
 import ockam.routing.Peer;
+import ockam.routing.rule.Subject;
 import ockam.routing.spi.Router;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.Faults;
@@ -446,6 +448,40 @@ class ExamplesTest {
                 .handle((channel, failure) -> Snippets.explain(failure)));
 
         assertThat(explanation).isEqualTo("no channel: NO_SUCH_ADDRESS at step MESSAGE_1");
+    }
+
+    @Test
+    void memberOfAnAuthorityIsLetIn(ActorTestKit testKit) {
+        Ockam ockam = Ockam.get(testKit.system());
+        Node node = ockam.createNode("club");
+        Identity authority = get(Snippets.identity(ockam));
+        Identity alice = get(Snippets.identity(ockam));
+        Identity bob = get(Snippets.identity(ockam));
+        CredentialAndPurposeKey credential =
+                get(Snippets.credential(authority.identities(), authority, alice.identifier()));
+        assertThat(get(Snippets.verified(
+                                bob.identities(),
+                                authority.identifier(),
+                                authority.export(),
+                                alice.identifier(),
+                                credential.encode()))
+                        .text("role"))
+                .contains("member");
+        TrustPolicy both = TrustPolicy.anyOf(alice.identifier(), bob.identifier());
+        SecureChannelListener listener = Snippets.believing(node, bob, both, authority.identifier());
+        Worker members = Snippets.forMembers(node, authority.identifier());
+        node.allow(members.address()).from(listener);
+
+        SecureChannel channel = get(Snippets.presenting(node, Route.parse("api"), alice, both, credential));
+
+        assertThat(get(node.ask(channel.route("members"), Codec.string(), "Hello"))
+                        .body())
+                .isEqualTo("Hello");
+        assertThat(Snippets.trying(alice.identifier())).isFalse();
+        assertThat(Snippets.rule(alice.identifier()).allows(Subject.of(alice.identifier())))
+                .isTrue();
+        assertThat(Snippets.rule(alice.identifier()).allows(Subject.of(bob.identifier())))
+                .isFalse();
     }
 
     private static <T> T get(CompletionStage<T> stage) {

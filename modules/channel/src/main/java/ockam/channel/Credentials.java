@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import ockam.identity.AttestedAttributes;
+import ockam.identity.CredentialAndPurposeKey;
+import ockam.identity.Identities;
+import ockam.identity.IdentityException;
+import ockam.routing.Peer;
+import ockam.routing.PeerAttributes;
+import ockam.vault.VerifyingVault;
+import ockam.wire.Identifier;
+import org.slf4j.Logger;
+
+/**
+ * What one side of a channel presents of itself, and whose word about the peer it takes; the two are independent (secure channel, section
+ * 7.3). Immutable.
+ *
+ * @param presented shown to each peer, at most one
+ * @param authorities whose credentials count
+ */
+record Credentials(List<CredentialAndPurposeKey> presented, Set<Identifier> authorities) {
+    /** Presents nothing, and takes nobody's word. */
+    static final Credentials NONE = new Credentials(List.of(), Set.of());
+
+    /** Copies both. */
+    Credentials {
+        presented = List.copyOf(presented);
+        authorities = Set.copyOf(authorities);
+        if (authorities.size() > Peer.MAX_AUTHORITIES) {
+            throw new IllegalArgumentException("more than " + Peer.MAX_AUTHORITIES + " authorities");
+        }
+    }
+
+    /**
+     * What is known of a peer after it has presented something.
+     *
+     * @param peer with its attributes
+     * @param refused why some of what it presented does not count
+     */
+    record Learned(Peer peer, List<IdentityException> refused) {
+        /** Only a warning: without attributes, a peer can do less, and nothing more. */
+        void logRefused(Logger log) {
+            refused.forEach(why -> log.warn(
+                    "A credential of {} does not count: {}: {}", peer.identifier(), why.reason(), why.getMessage()));
+        }
+    }
+
+    Credentials presenting(CredentialAndPurposeKey credential) {
+        return new Credentials(List.of(credential), authorities);
+    }
+
+    Credentials believing(Identifier... more) {
+        Set<Identifier> all = new LinkedHashSet<>(authorities);
+        all.addAll(List.of(more));
+        return new Credentials(presented, all);
+    }
+
+    /** Whether anybody's word counts. */
+    boolean believes() {
+        return !authorities.isEmpty();
+    }
+
+    /** Verifies and stores what a peer presents, and completes with what is known of it then. */
+    CompletionStage<Learned> learn(
+            Identities identities, Identifier peer, List<CredentialAndPurposeKey> shown, VerifyingVault signatures) {
+        return identities
+                .acceptCredentials(shown, peer, authorities, signatures)
+                .thenCompose(refused -> current(identities, peer).thenApply(now -> new Learned(now, refused)));
+    }
+
+    /** Completes with what is known of a peer now, from this channel and others. */
+    CompletionStage<Peer> current(Identities identities, Identifier peer) {
+        return identities
+                .attributes(peer, authorities)
+                .thenApply(said ->
+                        new Peer(peer, said.stream().map(Credentials::ofPeer).toList()));
+    }
+
+    private static PeerAttributes ofPeer(AttestedAttributes said) {
+        return new PeerAttributes(
+                said.authority(), said.attributes(), said.expiresAt().toInstant());
+    }
+}
