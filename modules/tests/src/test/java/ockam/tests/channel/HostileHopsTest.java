@@ -16,7 +16,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import ockam.channel.ChannelDropReason;
 import ockam.channel.SecureChannel;
+import ockam.channel.SecureChannelListener;
 import ockam.node.Routed;
 import ockam.routing.RoutingDropReason;
 import ockam.testkit.ActorTestKitExtension;
@@ -128,6 +130,53 @@ class HostileHopsTest {
         scene.send(channel.route("worker"), "the end");
         assertThat(texts(worker, 100)).isEqualTo(texts(100));
         assertThat(worker.receiveMessage().body()).isEqualTo("the end");
+    }
+
+    @Test
+    void framesOfOneChannelAreNotTakenByAnother() {
+        HostileHop hop = HostileHop.create(
+                scene.node(), Address.of("h1"), Faults.seeded(7).withSplices(0.3, 20));
+        TestProbe<Routed<String>> one = scene.attached("one", Codec.string());
+        TestProbe<Routed<String>> two = scene.attached("two", Codec.string());
+        SecureChannelListener listener = scene.listen();
+        scene.node().allow(Address.of("one")).from(listener);
+        scene.node().allow(Address.of("two")).from(listener);
+        SecureChannel toOne = scene.open("h1 => listener");
+        SecureChannel toTwo = scene.open("h1 => listener");
+        scene.otherEnd(toOne); // message 3 has passed
+        scene.otherEnd(toTwo);
+        hop.clear();
+        hop.start();
+
+        for (int i = 0; i < CALM_MESSAGES; i++) {
+            scene.send(toOne.route("one"), text(i));
+            scene.send(toTwo.route("two"), text(i));
+        }
+        scene.eventually(() -> assertThat(hop.sent()).hasSize(2 * CALM_MESSAGES));
+
+        List<String> wholeToOne = whole(hop, toOne);
+        List<String> wholeToTwo = whole(hop, toTwo);
+        int whole = wholeToOne.size() + wholeToTwo.size();
+        assertThat(whole).isBetween(CALM_MESSAGES, 2 * CALM_MESSAGES - 20);
+        assertThat(texts(one, wholeToOne.size())).isEqualTo(wholeToOne);
+        assertThat(texts(two, wholeToTwo.size())).isEqualTo(wholeToTwo);
+        scene.eventuallyDropped(ChannelDropReason.FRAME_REFUSED, 2L * CALM_MESSAGES - whole);
+    }
+
+    /** The texts of the frames of a channel that left the hop as they came. */
+    private static List<String> whole(HostileHop hop, SecureChannel channel) {
+        List<String> whole = new ArrayList<>();
+        int number = 0;
+        for (int i = 0; i < hop.received().size(); i++) {
+            LocalMessage came = hop.received().get(i);
+            if (came.onwardRoute().step().next().equals(channel.peerDecryptorAddress())) {
+                if (hop.sent().get(i).payload().equals(came.payload())) {
+                    whole.add(text(number));
+                }
+                number++;
+            }
+        }
+        return whole;
     }
 
     private void runs(long seed, Function<Faults, Faults> faultsOf, int atLeast) {
