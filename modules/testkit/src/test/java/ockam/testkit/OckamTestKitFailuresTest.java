@@ -12,6 +12,7 @@ import akka.util.ByteString;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import ockam.channel.HandshakeException;
 import ockam.channel.SecureChannel;
 import ockam.node.Node;
@@ -138,6 +139,27 @@ class OckamTestKitFailuresTest {
         assertFails(() -> kit.expectDropped(node, RoutingDropReason.NO_ROOM, 1))
                 .hasMessageStartingWith("expected to be dropped by " + node.name()
                         + " because NO_ROOM: 1 messages, but it was 0" + FLOW);
+    }
+
+    @Test
+    void onlyTheLastFailureShowsTheFlow() {
+        History<String> history = kit.history();
+
+        var failure = assertFails(() -> kit.eventually(() -> history.expectDelivered("never")))
+                .hasMessageStartingWith("expected to be delivered: 1 messages, [never]");
+        failure.message().containsOnlyOnce(FLOW);
+        failure.cause().hasMessageNotContaining(FLOW);
+        assertFails(() -> history.expectDelivered("never"));
+    }
+
+    @Test
+    void eachRoundOfAnInnerCheckCounts() {
+        AtomicInteger rounds = new AtomicInteger();
+
+        kit.eventually(
+                () -> kit.eventually(() -> assertThat(rounds.incrementAndGet()).isEqualTo(3)));
+
+        assertThat(rounds).hasValue(3);
     }
 
     @Test
