@@ -5,19 +5,15 @@ package ockam.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
-import akka.actor.typed.javadsl.Behaviors;
 import akka.util.ByteString;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import ockam.node.Mailbox;
 import ockam.node.Node;
-import ockam.node.Ockam;
 import ockam.node.Routed;
 import ockam.routing.RoutingException;
 import ockam.routing.SendResult;
@@ -33,15 +29,16 @@ class HostileHopTest {
     private static final Address HOP = Address.of("hop");
     private static final int COUNT = 50;
 
+    private final OckamTestKit kit;
     private final Node node;
     private final Mailbox app;
     private final TestProbe<Routed<ByteString>> end;
 
-    HostileHopTest(ActorTestKit testKit) {
-        node = Ockam.get(testKit.system()).createNode(UUID.randomUUID().toString());
+    HostileHopTest(OckamTestKit kit) {
+        this.kit = kit;
+        node = kit.node("hostile");
         app = node.mailbox("app");
-        end = testKit.createTestProbe();
-        node.attach(Address.of("end"), Codec.bytes(), end.ref());
+        end = kit.probe(node, "end", Codec.bytes());
     }
 
     @Test
@@ -132,8 +129,7 @@ class HostileHopTest {
 
     @Test
     void damagesACopyAndNotTheOriginal() {
-        Tap tap = Tap.create();
-        node.start(Address.of("tap"), tap.behavior());
+        Tap tap = kit.hop(node, "tap");
         HostileHop hop = hostile(Faults.seeded(1).withCorruption(1));
         ByteString payload = ByteString.fromString("shared by everyone");
         app.send(Route.of("tap", "hop", "end"), Codec.bytes(), payload);
@@ -225,10 +221,7 @@ class HostileHopTest {
 
     @Test
     void repliesReturnThroughIt() {
-        node.start(Address.of("echoer"), Codec.bytes(), Behaviors.<Routed<ByteString>>receiveMessage(message -> {
-            message.reply(message.body());
-            return Behaviors.same();
-        }));
+        kit.echoer(node, "echoer");
         HostileHop hop = hostile(Faults.seeded(1).withCorruption(1));
         app.send(Route.of("hop", "echoer"), Codec.bytes(), payload(3));
         awaitReceived(hop, 2);
@@ -301,10 +294,7 @@ class HostileHopTest {
     }
 
     private void awaitReceived(HostileHop hop, int count) {
-        end.awaitAssert(() -> {
-            assertThat(hop.received()).hasSize(count);
-            return count;
-        });
+        kit.eventually(() -> assertThat(hop.received()).hasSize(count));
     }
 
     private List<ByteString> arrivals(int count) {

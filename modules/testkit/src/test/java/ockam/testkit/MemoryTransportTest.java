@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
-import akka.actor.typed.javadsl.Behaviors;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import ockam.node.Connection;
 import ockam.node.ConnectionEnd.Reason;
@@ -23,41 +20,29 @@ import ockam.node.Worker;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-@ExtendWith(ActorTestKitExtension.class)
 class MemoryTransportTest {
+    @RegisterExtension
+    static final ActorTestKitExtension AKKA =
+            ActorTestKitExtension.create("akka.actor.testkit.typed.single-expect-default = 10s");
+
     private static final int COUNT = 200;
 
-    private final ActorTestKit testKit;
+    private final OckamTestKit kit;
     private final Node alice;
     private final Node bob;
 
-    MemoryTransportTest(ActorTestKit testKit) {
-        this.testKit = testKit;
-        this.alice = Ockam.get(testKit.system()).createNode("alice");
-        this.bob = Ockam.get(testKit.system()).createNode("bob");
-    }
-
-    @AfterEach
-    void stop() {
-        await(alice.stop());
-        await(bob.stop());
-    }
-
-    private static <T> T await(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+    MemoryTransportTest(OckamTestKit kit) {
+        this.kit = kit;
+        this.alice = kit.node("alice");
+        this.bob = kit.node("bob");
     }
 
     private MemoryTransport.Link echoing(MemoryTransport transport) {
         MemoryTransport.Link link = transport.connect(alice, bob);
-        Worker echoer = bob.start(Address.of("echoer"), Codec.string(), Behaviors.receiveMessage(message -> {
-            message.reply(message.body());
-            return Behaviors.same();
-        }));
-        bob.allow(echoer).from(link.second());
+        bob.allow(kit.echoer(bob, "echoer")).from(link.second());
         return link;
     }
 
@@ -73,21 +58,18 @@ class MemoryTransportTest {
         return numbersThatArrive(alice, link.second(), bob, link.first());
     }
 
-    private static List<String> numbersThatArrive(Node sender, Connection near, Node receiver, Connection far) {
-        List<String> numbers = new CopyOnWriteArrayList<>();
-        Worker collector = receiver.start(Address.of("collector"), Codec.string(), Behaviors.receiveMessage(message -> {
-            numbers.add(message.body());
-            return Behaviors.same();
-        }));
+    private List<String> numbersThatArrive(Node sender, Connection near, Node receiver, Connection far) {
+        History<String> numbers = kit.history();
+        Worker collector = receiver.start(Address.of("collector"), Codec.string(), numbers.worker());
         receiver.allow(collector).from(far);
         Mailbox app = sender.mailbox("app");
         Route route = near.route("collector");
         IntStream.range(0, COUNT).forEach(i -> app.send(route, Codec.string(), Integer.toString(i)));
-        await(near.disconnect());
-        await(far.whenClosed());
+        kit.await(near.disconnect());
+        kit.await(far.whenClosed());
         app.close();
-        await(receiver.stop(collector.address()));
-        return numbers;
+        kit.await(receiver.stop(collector.address()));
+        return numbers.delivered();
     }
 
     private static List<String> allNumbers() {
@@ -98,7 +80,7 @@ class MemoryTransportTest {
     void carriesQuestionsAndAnswers() {
         MemoryTransport.Link link = echoing(MemoryTransport.create());
 
-        Routed<String> answer = await(alice.ask(link.first().route("echoer"), Codec.string(), "Hello"));
+        Routed<String> answer = kit.await(alice.ask(link.first().route("echoer"), Codec.string(), "Hello"));
 
         assertThat(answer.body()).isEqualTo("Hello");
         assertThat(link.first().remote()).isEqualTo("memory bob");
@@ -111,7 +93,7 @@ class MemoryTransportTest {
         MemoryTransport.Link link = echoing(MemoryTransport.create().withDelay(Duration.ofMillis(20)));
         long begin = System.nanoTime();
 
-        await(alice.ask(link.first().route("echoer"), Codec.string(), "Hello"));
+        kit.await(alice.ask(link.first().route("echoer"), Codec.string(), "Hello"));
 
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(40));
     }
@@ -163,17 +145,17 @@ class MemoryTransportTest {
 
         link.cut();
 
-        assertThat(await(link.first().whenClosed())).hasToString("FAILED: the link was cut");
-        assertThat(await(link.second().whenClosed())).hasToString("FAILED: the link was cut");
+        assertThat(kit.await(link.first().whenClosed())).hasToString("FAILED: the link was cut");
+        assertThat(kit.await(link.second().whenClosed())).hasToString("FAILED: the link was cut");
     }
 
     @Test
     void endOfOneEndIsTheEndOfTheOther() {
         MemoryTransport.Link link = echoing(MemoryTransport.create());
 
-        assertThat(await(link.second().disconnect()).reason()).isEqualTo(Reason.DISCONNECTED);
+        assertThat(kit.await(link.second().disconnect()).reason()).isEqualTo(Reason.DISCONNECTED);
 
-        assertThat(await(link.first().whenClosed()).reason()).isEqualTo(Reason.CLOSED_BY_PEER);
+        assertThat(kit.await(link.first().whenClosed()).reason()).isEqualTo(Reason.CLOSED_BY_PEER);
     }
 
     @Test
@@ -182,16 +164,15 @@ class MemoryTransportTest {
         try {
             Node carol = Ockam.get(other.system()).createNode("carol");
             MemoryTransport.Link link = MemoryTransport.create().connect(carol, bob);
-            TestProbe<Routed<String>> probe = testKit.createTestProbe();
-            bob.attach(Address.of("probe"), Codec.string(), probe.ref());
+            TestProbe<Routed<String>> probe = kit.probe(bob, "probe", Codec.string());
             bob.allow(Address.of("probe")).from(link.second());
             CompletionStage<Routed<String>> answer = carol.ask(link.first().route("probe"), Codec.string(), "Hello");
 
             probe.receiveMessage().reply("Hello to you");
 
-            assertThat(await(answer).body()).isEqualTo("Hello to you");
-            await(carol.stop());
-            assertThat(await(link.second().whenClosed()).reason()).isEqualTo(Reason.CLOSED_BY_PEER);
+            assertThat(kit.await(answer).body()).isEqualTo("Hello to you");
+            kit.await(carol.stop());
+            assertThat(kit.await(link.second().whenClosed()).reason()).isEqualTo(Reason.CLOSED_BY_PEER);
         } finally {
             other.shutdownTestKit();
         }

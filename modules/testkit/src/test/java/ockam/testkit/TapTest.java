@@ -4,14 +4,11 @@ package ockam.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.util.ByteString;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import ockam.node.Mailbox;
 import ockam.node.Node;
-import ockam.node.Ockam;
 import ockam.node.Routed;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -22,23 +19,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ActorTestKitExtension.class)
 class TapTest {
-    private static final Address H1 = Address.of("h1");
     private static final Address H2 = Address.of("h2");
     private static final ByteString HELLO = ByteString.fromString("hello");
 
-    private final ActorTestKit testKit;
+    private final OckamTestKit kit;
     private final Node node;
     private final Mailbox app;
     private final TestProbe<Routed<ByteString>> end;
-    private final Tap tap = Tap.create();
+    private final Tap tap;
 
-    TapTest(ActorTestKit testKit) {
-        this.testKit = testKit;
-        node = Ockam.get(testKit.system()).createNode(UUID.randomUUID().toString());
+    TapTest(OckamTestKit kit) {
+        this.kit = kit;
+        node = kit.node("taps");
         app = node.mailbox("app");
-        end = testKit.createTestProbe();
-        node.attach(Address.of("end"), Codec.bytes(), end.ref());
-        node.start(H1, tap.behavior());
+        end = kit.probe(node, "end", Codec.bytes());
+        tap = kit.hop(node, "h1");
     }
 
     @Test
@@ -71,7 +66,7 @@ class TapTest {
 
     @Test
     void tellsTheProbeOfEachMessage() {
-        TestProbe<LocalMessage> probe = testKit.createTestProbe();
+        TestProbe<LocalMessage> probe = kit.testKit().createTestProbe();
         Tap telling = Tap.create(probe.ref());
         node.start(H2, telling.behavior());
         send("h2 => end", HELLO);
