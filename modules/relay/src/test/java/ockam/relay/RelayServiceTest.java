@@ -2,33 +2,28 @@
 
 package ockam.relay;
 
-import static ockam.fixtures.Stages.await;
-import static ockam.fixtures.Stages.awaitFailureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.typed.javadsl.Behaviors;
-import com.typesafe.config.ConfigFactory;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import ockam.fixtures.Hex;
 import ockam.fixtures.LogLines;
-import ockam.fixtures.SystemKit;
 import ockam.node.Hop;
 import ockam.node.Mailbox;
 import ockam.node.Node;
 import ockam.node.NodeDropReason;
-import ockam.node.Ockam;
 import ockam.node.Routed;
 import ockam.node.Worker;
 import ockam.routing.DropReason;
 import ockam.routing.RoutingDropReason;
-import ockam.routing.RoutingException;
+import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.MemoryTransport;
+import ockam.testkit.OckamTestKit;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -37,31 +32,29 @@ class RelayServiceTest {
     private static final String STATIC = "static_forwarding_service";
 
     @RegisterExtension
-    static final SystemKit KIT = new SystemKit(
-            ConfigFactory.parseString("ockam.relay { max-relays = 6, max-relays-per-holder = 4, gone-limit = 1h }"));
+    static final ActorTestKitExtension AKKA =
+            ActorTestKitExtension.create("ockam.relay { max-relays = 6, max-relays-per-holder = 4, gone-limit = 1h }");
 
-    private static int scenes;
+    private final OckamTestKit kit;
+    private final Node cloud;
+    private final Node alice;
+    private final Node mallory;
+    private final MemoryTransport.Link aliceLink;
+    private final MemoryTransport.Link malloryLink;
+    private final Mailbox alices;
+    private final Mailbox mallorys;
 
-    private final Node cloud = Ockam.get(KIT.system()).createNode("cloud-" + ++scenes);
-    private final Node alice = Ockam.get(KIT.system()).createNode("alice-" + scenes);
-    private final Node mallory = Ockam.get(KIT.system()).createNode("mallory-" + scenes);
-    private final MemoryTransport.Link aliceLink = MemoryTransport.create().connect(alice, cloud);
-    private final MemoryTransport.Link malloryLink = MemoryTransport.create().connect(mallory, cloud);
-    private final Mailbox alices = alice.mailbox("app");
-    private final Mailbox mallorys = mallory.mailbox("app");
-
-    RelayServiceTest() {
+    RelayServiceTest(OckamTestKit kit) {
+        this.kit = kit;
+        alice = kit.node("alice");
+        mallory = kit.node("mallory");
+        cloud = kit.node("cloud");
+        aliceLink = MemoryTransport.create().connect(alice, cloud);
+        malloryLink = MemoryTransport.create().connect(mallory, cloud);
+        alices = alice.mailbox("app");
+        mallorys = mallory.mailbox("app");
         alice.allow(alices).from(aliceLink.first());
         mallory.allow(mallorys).from(malloryLink.first());
-    }
-
-    @AfterEach
-    void leavesNothing() {
-        for (Node node : List.of(alice, mallory, cloud)) {
-            await(node.stop());
-            KIT.eventually(() -> assertThat(node.messagesUnderWay()).isZero());
-            assertThat(node.addressCount()).isZero();
-        }
     }
 
     private RelayService start(UnaryOperator<RelayServiceOptions> change) {
@@ -84,19 +77,12 @@ class RelayServiceTest {
         mallorys.send(malloryLink.first().route(STATIC), Codec.string(), name);
     }
 
-    private static Routed<String> confirmation(Mailbox mailbox) {
-        return await(mailbox.receive(Codec.string()));
-    }
-
-    private static Worker echoer(Node node) {
-        return node.start(Address.of("echo"), Codec.string(), Behaviors.receiveMessage(message -> {
-            message.reply(message.body());
-            return Behaviors.same();
-        }));
+    private Routed<String> confirmation(Mailbox mailbox) {
+        return kit.await(mailbox.receive(Codec.string()));
     }
 
     private void eventuallyDropped(DropReason reason, long count) {
-        KIT.eventually(() -> assertThat(cloud.dropped(reason)).isEqualTo(count));
+        kit.expectDropped(cloud, reason, count);
     }
 
     // ---- names ----
@@ -174,7 +160,7 @@ class RelayServiceTest {
 
         eventuallyDropped(RelayDropReason.NAME_NOT_FREE, 1);
         assertThat(service.relays()).isEmpty();
-        await(cloud.stop(worker.address()));
+        kit.await(cloud.stop(worker.address()));
         registersAlice("echo");
         assertThat(confirmation(alices).body()).isEqualTo("forward_to_echo");
     }
@@ -184,11 +170,11 @@ class RelayServiceTest {
     @Test
     void dataGoesToTheNodeAndAnswersPassTheRelayBy() {
         start();
-        alice.allow(echoer(alice)).from(aliceLink.first());
+        alice.allow(kit.echoer(alice, "echo")).from(aliceLink.first());
         registersAlice("a");
         confirmation(alices);
 
-        Routed<String> answer = await(
+        Routed<String> answer = kit.await(
                 mallory.ask(malloryLink.first().route(Route.of("forward_to_a", "echo")), Codec.string(), "Hello"));
 
         assertThat(answer.body()).isEqualTo("Hello");
@@ -201,12 +187,12 @@ class RelayServiceTest {
         RelayService service = RelayService.create(cloud);
         cloud.allow(service::staticAddress).from(aliceLink.second());
         cloud.allow(service).from(malloryLink.second());
-        alice.allow(echoer(alice)).from(aliceLink.first());
+        alice.allow(kit.echoer(alice, "echo")).from(aliceLink.first());
 
         registersAlice("a");
         confirmation(alices);
 
-        assertThat(await(mallory.ask(
+        assertThat(kit.await(mallory.ask(
                                 malloryLink.first().route(Route.of("forward_to_a", "echo")), Codec.string(), "Hello"))
                         .body())
                 .isEqualTo("Hello");
@@ -217,14 +203,14 @@ class RelayServiceTest {
         RelayService service = RelayService.create(
                 cloud,
                 RelayServiceOptions.defaults().withOpenTo(aliceLink.second()).withRelaysOpenTo(malloryLink.second()));
-        alice.allow(echoer(alice)).from(aliceLink.first());
+        alice.allow(kit.echoer(alice, "echo")).from(aliceLink.first());
         registersAlice("a");
         confirmation(alices);
 
         registersMallory("m");
 
         eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, 1);
-        assertThat(await(mallory.ask(
+        assertThat(kit.await(mallory.ask(
                                 malloryLink.first().route(Route.of("forward_to_a", "echo")), Codec.string(), "Hello"))
                         .body())
                 .isEqualTo("Hello");
@@ -281,14 +267,15 @@ class RelayServiceTest {
     @Test
     void withTheRuleOfOthersALaterNodeGetsTheNameAndTheTraffic() {
         RelayService service = start(options -> options.withPolicy(RelayPolicy.lastComeFirstServed()));
-        mallory.allow(echoer(mallory)).from(malloryLink.first());
+        mallory.allow(kit.echoer(mallory, "echo")).from(malloryLink.first());
         registersAlice("a");
         confirmation(alices);
 
         registersMallory("a");
 
         assertThat(confirmation(mallorys).body()).isEqualTo("forward_to_a");
-        assertThat(await(alice.ask(aliceLink.first().route(Route.of("forward_to_a", "echo")), Codec.string(), "Hello"))
+        assertThat(kit.await(alice.ask(
+                                aliceLink.first().route(Route.of("forward_to_a", "echo")), Codec.string(), "Hello"))
                         .body())
                 .isEqualTo("Hello");
         assertThat(service.relays())
@@ -318,7 +305,7 @@ class RelayServiceTest {
         confirmation(alices);
 
         aliceLink.cut();
-        KIT.eventually(() -> assertThat(service.relays()).allMatch(RelayInfo::isGone));
+        kit.eventually(() -> assertThat(service.relays()).allMatch(RelayInfo::isGone));
         registersMallory("a");
 
         assertThat(confirmation(mallorys).body()).isEqualTo("forward_to_a");
@@ -331,9 +318,9 @@ class RelayServiceTest {
         registersAlice("a");
         confirmation(alices);
 
-        await(cloud.stop(Address.of("forward_to_a")));
+        kit.await(cloud.stop(Address.of("forward_to_a")));
 
-        KIT.eventually(() -> assertThat(service.relays()).isEmpty());
+        kit.eventually(() -> assertThat(service.relays()).isEmpty());
         registersAlice("a");
         assertThat(confirmation(alices).body()).isEqualTo("forward_to_a");
     }
@@ -346,17 +333,14 @@ class RelayServiceTest {
         confirmation(alices);
         confirmation(alices);
 
-        await(service.stop());
+        kit.await(service.stop());
 
-        KIT.eventually(
+        kit.eventually(
                 () -> assertThat(cloud.metadata(Address.of("forward_to_a"))).isEmpty());
-        KIT.eventually(
+        kit.eventually(
                 () -> assertThat(cloud.metadata(Address.of("forward_to_b"))).isEmpty());
         assertThat(service.relays()).isEmpty();
-        assertThat(awaitFailureOf(service.stop()))
-                .isInstanceOfSatisfying(
-                        RoutingException.class,
-                        e -> assertThat(e.reason()).isEqualTo(RoutingDropReason.NO_SUCH_ADDRESS));
+        kit.expectRefused(service.stop(), RoutingDropReason.NO_SUCH_ADDRESS);
     }
 
     // ---- bounds ----
@@ -394,7 +378,7 @@ class RelayServiceTest {
         eventuallyDropped(RelayDropReason.TOO_MANY_RELAYS, 1);
 
         aliceLink.cut();
-        KIT.eventually(
+        kit.eventually(
                 () -> assertThat(service.relays()).filteredOn(RelayInfo::isGone).hasSize(3));
         registersMallory("n");
 

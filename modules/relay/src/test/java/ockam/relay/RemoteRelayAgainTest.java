@@ -2,49 +2,49 @@
 
 package ockam.relay;
 
-import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
-import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import ockam.fixtures.SystemKit;
 import ockam.node.Node;
 import ockam.node.NodeAccess;
-import ockam.node.Ockam;
 import ockam.node.Routed;
-import ockam.node.Worker;
 import ockam.node.WorkerOptions;
+import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.MemoryTransport;
+import ockam.testkit.OckamTestKit;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** When a node registers again. The longest of the random times is always drawn. */
 class RemoteRelayAgainTest {
-    private static final Address STATIC = Address.of("static_forwarding_service");
+    private static final String STATIC = "static_forwarding_service";
 
     @RegisterExtension
-    static final SystemKit KIT =
-            new SystemKit(ManualTime.config().withFallback(ConfigFactory.parseString("ockam.node.stop-timeout = 1h")));
-
-    private static int scenes;
+    static final ActorTestKitExtension AKKA =
+            ActorTestKitExtension.create("ockam.node.stop-timeout = 1h").withManualTime();
 
     /** Ways that the test completes, and those that were abandoned. */
     private static final class Ways implements RelayWay {
-        final TestProbe<CompletableFuture<Route>> asked = KIT.probe();
-        final TestProbe<Route> abandoned = KIT.probe();
+        final TestProbe<CompletableFuture<Route>> asked;
+        final TestProbe<Route> abandoned;
+
+        Ways(ActorTestKit testKit) {
+            asked = testKit.createTestProbe();
+            abandoned = testKit.createTestProbe();
+        }
 
         @Override
         public CompletionStage<Route> connect() {
@@ -59,23 +59,22 @@ class RemoteRelayAgainTest {
         }
     }
 
-    private final ManualTime time = ManualTime.get(KIT.system());
-    private final Node cloud = Ockam.get(KIT.system()).createNode("cloud-" + ++scenes);
-    private final Node alice = Ockam.get(KIT.system()).createNode("alice-" + scenes);
-    private final Ways ways = new Ways();
-    private final TestProbe<Routed<Any>> registrations = KIT.probe();
-    private final Worker service = cloud.attach(STATIC, Codec.any(), registrations.getRef());
-    private final RemoteRelayStates states =
-            new RemoteRelayStates(NodeAccess.router(alice).callbacks());
-    private final List<MemoryTransport.Link> links = new ArrayList<>();
+    private final OckamTestKit kit;
+    private final ManualTime time;
+    private final Node cloud;
+    private final Node alice;
+    private final Ways ways;
+    private final TestProbe<Routed<Any>> registrations;
+    private final RemoteRelayStates states;
 
-    @AfterEach
-    void leavesNothing() {
-        for (Node node : List.of(alice, cloud)) {
-            await(node.stop());
-            KIT.eventually(() -> assertThat(node.messagesUnderWay()).isZero());
-            assertThat(node.addressCount()).isZero();
-        }
+    RemoteRelayAgainTest(OckamTestKit kit, ManualTime time) {
+        this.kit = kit;
+        this.time = time;
+        alice = kit.node("alice");
+        cloud = kit.node("cloud");
+        ways = new Ways(kit.testKit());
+        registrations = kit.probe(cloud, STATIC, Codec.any());
+        states = new RemoteRelayStates(NodeAccess.router(alice).callbacks());
     }
 
     private Address start(RemoteRelayOptions options) {
@@ -85,7 +84,7 @@ class RemoteRelayAgainTest {
                 main,
                 Codec.any(),
                 Registrant.create(new Registrant.Setup(
-                        alice, introductions, ways, options, RelaySettings.of(KIT.system()), states, () -> 1)),
+                        alice, introductions, ways, options, RelaySettings.of(kit.system()), states, () -> 1)),
                 Registrant.Arrived::new,
                 WorkerOptions.defaults().withOutgoing(introductions));
         return main;
@@ -93,8 +92,7 @@ class RemoteRelayAgainTest {
 
     private MemoryTransport.Link link() {
         MemoryTransport.Link link = MemoryTransport.create().connect(alice, cloud);
-        links.add(link);
-        cloud.allow(service).from(link.second());
+        cloud.allow(Address.of(STATIC)).from(link.second());
         return link;
     }
 
@@ -107,7 +105,7 @@ class RemoteRelayAgainTest {
     }
 
     private void confirm(Routed<Any> registration, String relay) {
-        cloud.workerAt(STATIC)
+        cloud.workerAt(Address.of(STATIC))
                 .send(LocalMessage.of(
                         registration.returnRoute(),
                         Route.of(relay),
@@ -115,7 +113,7 @@ class RemoteRelayAgainTest {
     }
 
     private void eventually(RemoteRelayState expected) {
-        KIT.eventually(() -> assertThat(states.now()).isEqualTo(expected));
+        kit.eventually(() -> assertThat(states.now()).isEqualTo(expected));
     }
 
     private RemoteRelayState eventuallyRegistered(MemoryTransport.Link link, String relay) {
@@ -126,7 +124,7 @@ class RemoteRelayAgainTest {
     }
 
     private void eventuallyWaiting(Duration delay, String why) {
-        KIT.eventually(() -> assertThat(states.now())
+        kit.eventually(() -> assertThat(states.now())
                 .isInstanceOfSatisfying(RemoteRelayState.Waiting.class, waiting -> {
                     assertThat(waiting.delay()).isEqualTo(delay);
                     assertThat(waiting.why()).contains(why);
@@ -296,7 +294,7 @@ class RemoteRelayAgainTest {
         ways.asked.receiveMessage().complete(routeOf(link));
 
         List<CompletableFuture<Route>> again = new ArrayList<>();
-        KIT.eventually(() -> {
+        kit.eventually(() -> {
             time.timePasses(Duration.ofSeconds(30)); // perhaps before it has begun to wait for the way
             again.add(ways.asked.receiveMessage(Duration.ofMillis(50)));
         });
@@ -314,7 +312,7 @@ class RemoteRelayAgainTest {
         MemoryTransport.Link link = link();
         reach(link, false);
         ways.asked.receiveMessage().complete(routeOf(link));
-        KIT.eventually(() -> assertThat(NodeAccess.router(alice).flowControls().consumedBy(main))
+        kit.eventually(() -> assertThat(NodeAccess.router(alice).flowControls().consumedBy(main))
                 .as("it has found its way")
                 .containsExactly(link.first().flowControlId()));
 
@@ -358,14 +356,14 @@ class RemoteRelayAgainTest {
 
     /** A confirmation has been handled when no message is under way. */
     private void untilHandled(MemoryTransport.Link link) {
-        KIT.eventually(() -> assertThat(cloud.messagesUnderWay()).isZero());
-        KIT.eventually(() -> assertThat(alice.messagesUnderWay()).isZero());
+        kit.eventually(() -> assertThat(cloud.messagesUnderWay()).isZero());
+        kit.eventually(() -> assertThat(alice.messagesUnderWay()).isZero());
         assertThat(link.first().hasEnded()).isFalse();
     }
 
     @Test
     void relayWithoutANameIsNotRenewed() {
-        start(RemoteRelayOptions.ephemeral().withService(STATIC));
+        start(RemoteRelayOptions.ephemeral().withService(Address.of(STATIC)));
         MemoryTransport.Link link = link();
         ways.asked.receiveMessage().complete(routeOf(link));
         confirm("to_4711");
@@ -382,17 +380,17 @@ class RemoteRelayAgainTest {
         Address main = start(RemoteRelayOptions.named("a"));
         CompletableFuture<Route> way = ways.asked.receiveMessage();
 
-        await(alice.stop(main));
+        kit.await(alice.stop(main));
         way.complete(Route.of("late"));
 
         assertThat(ways.abandoned.receiveMessage()).isEqualTo(Route.of("late"));
         assertThat(states.now()).isEqualTo(RemoteRelayState.Stopped.INSTANCE);
-        await(states.whenStopped());
+        kit.await(states.whenStopped());
     }
 
     @Test
     void relayWhoseNodeIsGoneForTheLimitEnds() {
-        await(cloud.stop(STATIC));
+        kit.await(cloud.stop(Address.of(STATIC)));
         MemoryTransport.Link link = link();
         RelayService ours =
                 RelayService.create(cloud, RelayServiceOptions.defaults().withOpenTo(link.second()));
@@ -402,12 +400,12 @@ class RemoteRelayAgainTest {
 
         link.cut();
 
-        KIT.eventually(() -> assertThat(ours.relays()).singleElement().matches(RelayInfo::isGone));
+        kit.eventually(() -> assertThat(ours.relays()).singleElement().matches(RelayInfo::isGone));
         time.timePasses(Duration.ofMinutes(10).minusMillis(1));
         assertThat(ours.relays()).hasSize(1);
         time.timePasses(Duration.ofMillis(1));
-        KIT.eventually(() -> assertThat(ours.relays()).isEmpty());
-        KIT.eventually(
+        kit.eventually(() -> assertThat(ours.relays()).isEmpty());
+        kit.eventually(
                 () -> assertThat(cloud.metadata(Address.of("forward_to_a"))).isEmpty());
     }
 }

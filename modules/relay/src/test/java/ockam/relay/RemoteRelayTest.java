@@ -2,52 +2,45 @@
 
 package ockam.relay;
 
-import static ockam.fixtures.Stages.await;
 import static ockam.fixtures.Stages.awaitFailureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
-import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.javadsl.Sink;
-import java.util.List;
-import ockam.fixtures.SystemKit;
 import ockam.node.Node;
-import ockam.node.Ockam;
 import ockam.node.Routed;
 import ockam.node.Worker;
 import ockam.routing.RoutingDropReason;
+import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.MemoryTransport;
+import ockam.testkit.OckamTestKit;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A node that registers: at a service of ours, and at services that answer as the test wants. */
+@ExtendWith(ActorTestKitExtension.class)
 class RemoteRelayTest {
-    private static final Address STATIC = Address.of("static_forwarding_service");
+    private static final String STATIC = "static_forwarding_service";
 
-    @RegisterExtension
-    static final SystemKit KIT = new SystemKit();
+    private final OckamTestKit kit;
+    private final Node cloud;
+    private final Node alice;
+    private final Node bob;
+    private final MemoryTransport.Link aliceLink;
+    private final MemoryTransport.Link bobLink;
 
-    private static int scenes;
-
-    private final Node cloud = Ockam.get(KIT.system()).createNode("cloud-" + ++scenes);
-    private final Node alice = Ockam.get(KIT.system()).createNode("alice-" + scenes);
-    private final Node bob = Ockam.get(KIT.system()).createNode("bob-" + scenes);
-    private final MemoryTransport.Link aliceLink = MemoryTransport.create().connect(alice, cloud);
-    private final MemoryTransport.Link bobLink = MemoryTransport.create().connect(bob, cloud);
-
-    @AfterEach
-    void leavesNothing() {
-        for (Node node : List.of(alice, bob, cloud)) {
-            await(node.stop());
-            KIT.eventually(() -> assertThat(node.messagesUnderWay()).isZero());
-            assertThat(node.addressCount()).isZero();
-        }
+    RemoteRelayTest(OckamTestKit kit) {
+        this.kit = kit;
+        alice = kit.node("alice");
+        bob = kit.node("bob");
+        cloud = kit.node("cloud");
+        aliceLink = MemoryTransport.create().connect(alice, cloud);
+        bobLink = MemoryTransport.create().connect(bob, cloud);
     }
 
     private void service() {
@@ -61,18 +54,10 @@ class RemoteRelayTest {
                 alice, RelayWay.fixed(Route.of(aliceLink.first().address())), options);
     }
 
-    private static Worker echoer(Node node) {
-        return node.start(Address.of("echo"), Codec.string(), Behaviors.receiveMessage(message -> {
-            message.reply(message.body());
-            return Behaviors.same();
-        }));
-    }
-
     /** A service that hands registrations to the test. */
     private TestProbe<Routed<Any>> handmadeService() {
-        TestProbe<Routed<Any>> registrations = KIT.probe();
-        Worker attached = cloud.attach(STATIC, Codec.any(), registrations.getRef());
-        cloud.allow(attached).from(aliceLink.second());
+        TestProbe<Routed<Any>> registrations = kit.probe(cloud, STATIC, Codec.any());
+        cloud.allow(Address.of(STATIC)).from(aliceLink.second());
         return registrations;
     }
 
@@ -90,12 +75,12 @@ class RemoteRelayTest {
     @Test
     void localRelay() {
         RelayService.create(alice);
-        Worker echoer = echoer(alice);
+        Worker echoer = kit.echoer(alice, "echo");
 
         RemoteRelay relay = RemoteRelay.create(alice, RelayWay.fixed(Route.empty()), RemoteRelayOptions.named("a"));
-        Address remote = await(relay.whenRegistered()).address();
+        Address remote = kit.await(relay.whenRegistered()).address();
 
-        assertThat(await(alice.ask(Route.of(remote, echoer.address()), Codec.string(), "Hello"))
+        assertThat(kit.await(alice.ask(Route.of(remote, echoer.address()), Codec.string(), "Hello"))
                         .body())
                 .isEqualTo("Hello");
     }
@@ -103,20 +88,19 @@ class RemoteRelayTest {
     @Test
     void threePartiesWithFlowControl() {
         service();
-        Worker echoer = echoer(alice);
+        Worker echoer = kit.echoer(alice, "echo");
         RemoteRelayState.Registered registered =
-                await(register(RemoteRelayOptions.named("a")).whenRegistered());
+                kit.await(register(RemoteRelayOptions.named("a")).whenRegistered());
         assertThat(registered)
                 .isEqualTo(new RemoteRelayState.Registered(
                         Address.of("forward_to_a"), aliceLink.first().route("forward_to_a")));
         Route route = bobLink.first().route(Route.of("forward_to_a", "echo"));
 
         bob.mailbox("app").send(route, Codec.string(), "Hello");
-        KIT.eventually(() ->
-                assertThat(alice.dropped(RoutingDropReason.OUTGOING_DENIED)).isEqualTo(1));
+        kit.expectDropped(alice, RoutingDropReason.OUTGOING_DENIED, 1);
 
         alice.allow(echoer).from(aliceLink.first());
-        assertThat(await(bob.ask(route, Codec.string(), "Hello")).body()).isEqualTo("Hello");
+        assertThat(kit.await(bob.ask(route, Codec.string(), "Hello")).body()).isEqualTo("Hello");
     }
 
     @Test
@@ -125,8 +109,8 @@ class RemoteRelayTest {
         RemoteRelay one = register(RemoteRelayOptions.ephemeral());
         RemoteRelay other = register(RemoteRelayOptions.ephemeral());
 
-        Address first = await(one.whenRegistered()).address();
-        assertThat(await(other.whenRegistered()).address()).isNotEqualTo(first);
+        Address first = kit.await(one.whenRegistered()).address();
+        assertThat(kit.await(other.whenRegistered()).address()).isNotEqualTo(first);
         assertThat(one.remoteAddress()).contains(first);
         assertThat(first.value().utf8String()).matches("forward_to_[0-9a-f]{32}");
     }
@@ -135,16 +119,16 @@ class RemoteRelayTest {
     void whenItIsStoppedItsAddressIsFreeAndWhoFollowsItIsTold() {
         service();
         RemoteRelay relay = register(RemoteRelayOptions.named("a"));
-        await(relay.whenRegistered());
-        var states = relay.states().runWith(Sink.seq(), KIT.system());
+        kit.await(relay.whenRegistered());
+        var states = relay.states().runWith(Sink.seq(), kit.system());
 
-        await(relay.stop());
+        kit.await(relay.stop());
 
-        assertThat(await(states).get(await(states).size() - 1)).isEqualTo(RemoteRelayState.Stopped.INSTANCE);
+        assertThat(kit.await(states).get(kit.await(states).size() - 1)).isEqualTo(RemoteRelayState.Stopped.INSTANCE);
         assertThat(alice.metadata(relay.address())).isEmpty();
         assertThat(relay.remoteAddress()).isEmpty();
-        await(relay.stop());
-        assertThat(await(relay.states().runWith(Sink.seq(), KIT.system())))
+        kit.await(relay.stop());
+        assertThat(kit.await(relay.states().runWith(Sink.seq(), kit.system())))
                 .containsExactly(RemoteRelayState.Stopped.INSTANCE);
     }
 
@@ -152,9 +136,9 @@ class RemoteRelayTest {
     void itEndsWithItsNodeBeforeItWasEverRegistered() {
         RemoteRelay relay = register(RemoteRelayOptions.named("a"));
 
-        await(alice.stop());
+        kit.await(alice.stop());
 
-        await(relay.whenStopped());
+        kit.await(relay.whenStopped());
         assertThat(awaitFailureOf(relay.whenRegistered())).hasMessageContaining("before it was registered");
     }
 
@@ -170,7 +154,7 @@ class RemoteRelayTest {
         confirm(registration, "forward_to_b", "forward_to_b");
         confirm(registration, "forward_to_a", "forward_to_a");
 
-        assertThat(await(relay.whenRegistered()).address()).isEqualTo(Address.of("forward_to_a"));
+        assertThat(kit.await(relay.whenRegistered()).address()).isEqualTo(Address.of("forward_to_a"));
     }
 
     @Test
@@ -178,20 +162,20 @@ class RemoteRelayTest {
         TestProbe<Routed<Any>> service = handmadeService();
         RemoteRelay relay = register(RemoteRelayOptions.named("a"));
         Routed<Any> registration = service.receiveMessage();
-        var states = relay.states().runWith(Sink.seq(), KIT.system());
+        var states = relay.states().runWith(Sink.seq(), kit.system());
 
         confirm(registration, "forward_to_a", "forward_to_a");
         confirm(registration, "elsewhere_a", "elsewhere_a");
-        await(relay.whenRegistered());
+        kit.await(relay.whenRegistered());
         // What arrives after them has been handled after them.
-        Worker echoer = echoer(alice);
+        Worker echoer = kit.echoer(alice, "echo");
         alice.allow(echoer).from(aliceLink.first());
-        assertThat(await(cloud.ask(throughRegistrant(registration, "echo"), Codec.string(), "Hello"))
+        assertThat(kit.await(cloud.ask(throughRegistrant(registration, "echo"), Codec.string(), "Hello"))
                         .body())
                 .isEqualTo("Hello");
-        await(relay.stop());
+        kit.await(relay.stop());
 
-        assertThat(await(states))
+        assertThat(kit.await(states))
                 .filteredOn(RemoteRelayState.Registered.class::isInstance)
                 .singleElement()
                 .isEqualTo(new RemoteRelayState.Registered(
@@ -209,9 +193,8 @@ class RemoteRelayTest {
         RemoteRelay relay = register(RemoteRelayOptions.named("a"));
         Routed<Any> registration = service.receiveMessage();
         confirm(registration, "forward_to_a", "a");
-        await(relay.whenRegistered());
-        TestProbe<Routed<String>> target = KIT.probe();
-        Worker attached = alice.attach(Address.of("target"), Codec.string(), target.getRef());
+        kit.await(relay.whenRegistered());
+        TestProbe<Routed<String>> target = kit.probe(alice, "target", Codec.string());
 
         LocalMessage message = LocalMessage.of(
                 throughRegistrant(registration, "target"),
@@ -219,10 +202,9 @@ class RemoteRelayTest {
                 Codec.string().encode("Hello"));
         var cloudBox = cloud.mailbox("relaying");
         cloudBox.send(message);
-        KIT.eventually(() ->
-                assertThat(alice.dropped(RoutingDropReason.OUTGOING_DENIED)).isEqualTo(1));
+        kit.expectDropped(alice, RoutingDropReason.OUTGOING_DENIED, 1);
 
-        alice.allow(attached).from(aliceLink.first());
+        alice.allow(Address.of("target")).from(aliceLink.first());
         cloudBox.send(message);
         Routed<String> arrived = target.receiveMessage();
         assertThat(arrived.body()).isEqualTo("Hello");
@@ -237,7 +219,7 @@ class RemoteRelayTest {
         RemoteRelay relay = register(RemoteRelayOptions.named("a"));
         Routed<Any> registration = service.receiveMessage();
         confirm(registration, "forward_to_a", "a");
-        await(relay.whenRegistered());
+        kit.await(relay.whenRegistered());
 
         var cloudBox = cloud.mailbox("relaying");
         cloudBox.send(
@@ -247,7 +229,6 @@ class RemoteRelayTest {
                 "x");
         cloudBox.send(throughRegistrant(registration, relay.address().value().utf8String()), Codec.string(), "x");
 
-        KIT.eventually(() ->
-                assertThat(alice.dropped(RoutingDropReason.OUTGOING_DENIED)).isEqualTo(2));
+        kit.expectDropped(alice, RoutingDropReason.OUTGOING_DENIED, 2);
     }
 }
