@@ -2,31 +2,23 @@
 
 package ockam.tests.tcp;
 
-import static ockam.fixtures.Stages.await;
 import static ockam.fixtures.Stages.awaitFailureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelOptions;
 import ockam.fixtures.LogLines;
-import ockam.identity.Identities;
-import ockam.identity.Identity;
-import ockam.identity.InMemoryIdentityRepository;
 import ockam.identity.TrustPolicy;
 import ockam.node.Connection;
 import ockam.node.Node;
-import ockam.node.Ockam;
 import ockam.relay.RelayService;
 import ockam.relay.RelayServiceOptions;
 import ockam.relay.RelayWay;
@@ -35,11 +27,10 @@ import ockam.relay.RemoteRelayOptions;
 import ockam.tcp.TcpListener;
 import ockam.tcp.TcpTransport;
 import ockam.testkit.ActorTestKitExtension;
-import ockam.vault.SoftwareVault;
+import ockam.testkit.OckamTestKit;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -48,28 +39,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class FirstMistakesOverTcpTest {
     private static final Duration SHORT = Duration.ofMillis(300);
 
-    private final ActorTestKit testKit;
-    private final Ockam ockam;
+    private final OckamTestKit kit;
     private final Node alice;
     private final Node bob;
     private final TcpListener atBob;
 
-    FirstMistakesOverTcpTest(ActorTestKit testKit) {
-        this.testKit = testKit;
-        this.ockam = Ockam.get(testKit.system());
-        this.alice = ockam.createNode("alice");
-        this.bob = ockam.createNode("bob");
-        this.atBob = await(TcpTransport.create(bob).listen("127.0.0.1:0"));
-    }
-
-    @AfterEach
-    void stop() {
-        await(alice.stop());
-        await(bob.stop());
+    FirstMistakesOverTcpTest(OckamTestKit kit) {
+        this.kit = kit;
+        this.alice = kit.node("alice");
+        this.bob = kit.node("bob");
+        this.atBob = kit.await(TcpTransport.create(bob).listen("127.0.0.1:0"));
     }
 
     private Connection toBob() {
-        return await(TcpTransport.create(alice).connect(atBob.hostAndPort()));
+        return kit.await(TcpTransport.create(alice).connect(atBob.hostAndPort()));
     }
 
     private static String failureOf(CompletionStage<?> stage) {
@@ -79,20 +62,15 @@ class FirstMistakesOverTcpTest {
     @Test
     void nobodyLivesAtTheAddressOfTheListener() {
         Connection toBob = toBob();
-        Identity identity = await(Identities.create(
-                        SoftwareVault.create(ockam.cryptoExecutor()),
-                        InMemoryIdentityRepository.create(),
-                        Clock.systemUTC())
-                .create());
         bob.allow(Address.of("api")).from(atBob);
 
         String failure = LoggingTestKit.warn("Message dropped at 0#api: NO_SUCH_ADDRESS")
                 .expect(
-                        testKit.system(),
+                        kit.system(),
                         () -> failureOf(SecureChannel.create(
                                 alice,
                                 toBob.route("api"),
-                                identity,
+                                kit.party().identity(),
                                 SecureChannelOptions.trusting(TrustPolicy.acceptAnyPeerInsecure())
                                         .withHandshakeTimeout(SHORT))));
 
@@ -113,12 +91,12 @@ class FirstMistakesOverTcpTest {
     @Test
     void anotherProtocolIsSpokenAtThePort() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Connection connection = await(TcpTransport.create(alice).connect("127.0.0.1:" + server.getLocalPort()));
+            Connection connection = kit.await(TcpTransport.create(alice).connect("127.0.0.1:" + server.getLocalPort()));
             try (Socket accepted = server.accept()) {
                 accepted.getOutputStream()
                         .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 
-                assertThat(await(connection.whenClosed()))
+                assertThat(kit.await(connection.whenClosed()))
                         .hasToString("FAILED: UNSUPPORTED_VERSION: the other side begins with 'H': it speaks another"
                                 + " protocol");
             }
@@ -132,34 +110,29 @@ class FirstMistakesOverTcpTest {
                 LogLines log = LogLines.of(Connection.class)) {
             browser.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 
-            testKit.createTestProbe().awaitAssert(() -> {
-                assertThat(log.texts())
-                        .anyMatch(
-                                line -> line.endsWith(
-                                        "ended: FAILED: UNSUPPORTED_VERSION: the other side begins with 'G': it speaks another protocol"));
-                return log;
-            });
+            kit.eventually(
+                    () -> assertThat(log.texts())
+                            .anyMatch(
+                                    line -> line.endsWith(
+                                            "ended: FAILED: UNSUPPORTED_VERSION: the other side begins with 'G': it speaks another protocol")));
         }
     }
 
     @Test
     void nodeBehindARelayIsGone() {
         RelayService.create(bob, RelayServiceOptions.defaults().withOpenTo(atBob));
-        Node server = ockam.createNode("server");
+        Node server = kit.node("server");
         TcpTransport tcp = TcpTransport.create(server);
         RemoteRelay relay = RemoteRelay.create(
                 server, RelayWay.over(() -> tcp.connect(atBob.hostAndPort())), RemoteRelayOptions.named("server"));
-        await(relay.whenRegistered());
+        kit.await(relay.whenRegistered());
         Route viaRelay = toBob().route(Route.parse("forward_to_server => echoer"));
-        await(server.stop());
-        testKit.createTestProbe().awaitAssert(() -> {
-            assertThat(atBob.connections()).hasSize(1);
-            return List.of();
-        });
+        kit.await(server.stop());
+        kit.eventually(() -> assertThat(atBob.connections()).hasSize(1));
 
         LoggingTestKit.warn("NO_SUCH_ADDRESS; it was a connection to tcp 127.0.0.1:")
                 .expect(
-                        testKit.system(),
+                        kit.system(),
                         () -> failureOf(alice.ask(viaRelay, Codec.string(), Codec.string(), "hello", SHORT)));
     }
 }

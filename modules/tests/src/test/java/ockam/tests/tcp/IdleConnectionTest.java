@@ -2,25 +2,20 @@
 
 package ockam.tests.tcp;
 
-import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.Done;
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
-import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.Patterns;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import ockam.node.Connection;
 import ockam.node.Node;
-import ockam.node.Ockam;
-import ockam.node.Worker;
 import ockam.tcp.TcpListener;
 import ockam.tcp.TcpListenerOptions;
 import ockam.tcp.TcpTransport;
 import ockam.testkit.ActorTestKitExtension;
-import ockam.wire.Address;
+import ockam.testkit.OckamTestKit;
 import ockam.wire.Codec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -33,29 +28,23 @@ class IdleConnectionTest {
     private static final Duration IDLE = Duration.ofSeconds(350);
 
     @Test
-    void idleConnectionLivesOn(ActorTestKit testKit) {
-        Node alice = Ockam.get(testKit.system()).createNode("alice");
-        Node bob = Ockam.get(testKit.system()).createNode("bob");
-        Worker echoer = bob.start(Address.of("echoer"), Codec.string(), Behaviors.receiveMessage(message -> {
-            message.reply(message.body());
-            return Behaviors.same();
-        }));
-        TcpListener listener = await(TcpTransport.create(bob)
-                .listen("127.0.0.1:0", TcpListenerOptions.defaults().withConsumer(echoer)));
-        Connection connection = await(TcpTransport.create(alice).connect(listener.hostAndPort()));
-        assertThat(await(alice.ask(connection.route("echoer"), Codec.string(), "before"))
+    void idleConnectionLivesOn(OckamTestKit kit) {
+        Node alice = kit.node("alice");
+        Node bob = kit.node("bob");
+        TcpListener listener = kit.await(TcpTransport.create(bob)
+                .listen("127.0.0.1:0", TcpListenerOptions.defaults().withConsumer(kit.echoer(bob, "echoer"))));
+        Connection connection = kit.await(TcpTransport.create(alice).connect(listener.hostAndPort()));
+        assertThat(kit.await(alice.ask(connection.route("echoer"), Codec.string(), "before"))
                         .body())
                 .isEqualTo("before");
 
-        Patterns.after(IDLE, testKit.system(), () -> CompletableFuture.completedStage(Done.getInstance()))
+        Patterns.after(IDLE, kit.system(), () -> CompletableFuture.completedStage(Done.getInstance()))
                 .toCompletableFuture()
                 .orTimeout(2 * IDLE.toSeconds(), TimeUnit.SECONDS)
                 .join();
 
-        assertThat(await(alice.ask(connection.route("echoer"), Codec.string(), "after"))
+        assertThat(kit.await(alice.ask(connection.route("echoer"), Codec.string(), "after"))
                         .body())
                 .isEqualTo("after");
-        await(alice.stop());
-        await(bob.stop());
     }
 }

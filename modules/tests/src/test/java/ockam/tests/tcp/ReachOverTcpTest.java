@@ -2,43 +2,33 @@
 
 package ockam.tests.tcp;
 
-import static ockam.fixtures.Stages.await;
-import static ockam.fixtures.Stages.awaitFailureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.javadsl.Behaviors;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
-import ockam.channel.SecureChannelListenerOptions;
-import ockam.channel.SecureChannelOptions;
-import ockam.identity.Identities;
-import ockam.identity.Identity;
-import ockam.identity.InMemoryIdentityRepository;
-import ockam.identity.TrustPolicy;
 import ockam.node.Connection;
 import ockam.node.Hop;
 import ockam.node.Mailbox;
 import ockam.node.Node;
-import ockam.node.Ockam;
 import ockam.node.Routed;
 import ockam.node.Worker;
 import ockam.routing.RoutingDropReason;
+import ockam.routing.RoutingException;
 import ockam.routing.SendResult;
 import ockam.tcp.TcpConnectionOptions;
 import ockam.tcp.TcpListener;
 import ockam.tcp.TcpTransport;
 import ockam.testkit.ActorTestKitExtension;
-import ockam.vault.SoftwareVault;
+import ockam.testkit.OckamTestKit;
+import ockam.testkit.Party;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -47,42 +37,30 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ReachOverTcpTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final ActorTestKit testKit;
+    private final OckamTestKit kit;
     private final Node alice;
     private final Node bob;
     private final Node carol;
     private final TcpListener atBob;
     private final TcpListener atCarol;
     private final Mailbox app;
+    private final Party alices;
+    private final Party bobs;
 
-    ReachOverTcpTest(ActorTestKit testKit) {
-        this.testKit = testKit;
-        this.alice = Ockam.get(testKit.system()).createNode("alice");
-        this.bob = Ockam.get(testKit.system()).createNode("bob");
-        this.carol = Ockam.get(testKit.system()).createNode("carol");
-        this.atBob = await(TcpTransport.create(bob).listen("127.0.0.1:0"));
-        this.atCarol = await(TcpTransport.create(carol).listen("127.0.0.1:0"));
+    ReachOverTcpTest(OckamTestKit kit) {
+        this.kit = kit;
+        this.alice = kit.node("alice");
+        this.bob = kit.node("bob");
+        this.carol = kit.node("carol");
+        this.atBob = kit.await(TcpTransport.create(bob).listen("127.0.0.1:0"));
+        this.atCarol = kit.await(TcpTransport.create(carol).listen("127.0.0.1:0"));
         this.app = alice.mailbox("app");
+        this.alices = kit.party();
+        this.bobs = kit.party();
     }
 
-    @AfterEach
-    void leavesNothing() {
-        for (Node node : List.of(alice, bob, carol)) {
-            await(node.stop());
-            eventually(() -> assertThat(node.messagesUnderWay()).isZero());
-            assertThat(node.addressCount()).isZero();
-        }
-    }
-
-    private void eventually(Runnable check) {
-        testKit.createTestProbe().awaitAssert(PATIENCE, () -> {
-            check.run();
-            return check;
-        });
-    }
-
-    private static Connection connect(Node from, TcpListener to) {
-        return await(TcpTransport.create(from).connect(to.hostAndPort()));
+    private Connection connect(Node from, TcpListener to) {
+        return kit.await(TcpTransport.create(from).connect(to.hostAndPort()));
     }
 
     /** Keeps what it gets, to answer it by hand. */
@@ -95,13 +73,6 @@ class ReachOverTcpTest {
         return kept;
     }
 
-    private static Worker echoer(Node node) {
-        return node.start(Address.of("echoer"), Codec.string(), Behaviors.receiveMessage(message -> {
-            message.reply(message.body());
-            return Behaviors.same();
-        }));
-    }
-
     private void send(Route route) {
         assertThat(app.send(route, Codec.string(), "Hello")).isEqualTo(SendResult.accepted());
     }
@@ -110,11 +81,11 @@ class ReachOverTcpTest {
     private void isDropped(Route route, RoutingDropReason reason) {
         long before = bob.dropped(reason);
         send(route);
-        eventually(() -> assertThat(bob.dropped(reason)).isEqualTo(before + 1));
+        kit.expectDropped(bob, reason, before + 1);
     }
 
-    private static String answerTo(Node node, Route route) {
-        return await(node.ask(route, Codec.string(), "Hello")).body();
+    private String answerTo(Node node, Route route) {
+        return kit.await(node.ask(route, Codec.string(), "Hello")).body();
     }
 
     // ---- routes ----
@@ -128,12 +99,12 @@ class ReachOverTcpTest {
 
         send(toBob.route("echoer"));
 
-        eventually(() -> assertThat(kept).hasSize(1));
+        kit.eventually(() -> assertThat(kept).hasSize(1));
         Address backToAlice = atBob.connections().get(0).address();
         assertThat(kept.get(0).onwardRoute()).isEqualTo(Route.of("echoer"));
         assertThat(kept.get(0).returnRoute()).isEqualTo(Route.of(backToAlice, Address.of("app")));
         kept.get(0).reply("Hello to you");
-        Routed<String> answer = await(app.receive(Codec.string(), PATIENCE));
+        Routed<String> answer = kit.await(app.receive(Codec.string(), PATIENCE));
         assertThat(answer.onwardRoute()).isEqualTo(Route.of("app"));
         assertThat(answer.returnRoute()).isEqualTo(Route.of(toBob.address(), Address.of("echoer")));
     }
@@ -151,7 +122,7 @@ class ReachOverTcpTest {
 
         send(toBob.route(Route.of(Address.of("h1"), toCarol.address(), Address.of("echoer"))));
 
-        eventually(() -> assertThat(kept).hasSize(1));
+        kit.eventually(() -> assertThat(kept).hasSize(1));
         assertThat(kept.get(0).returnRoute())
                 .isEqualTo(Route.of(
                         atCarol.connections().get(0).address(),
@@ -159,7 +130,7 @@ class ReachOverTcpTest {
                         atBob.connections().get(0).address(),
                         Address.of("app")));
         kept.get(0).reply("Hello to you");
-        assertThat(await(app.receive(Codec.string(), PATIENCE)).returnRoute())
+        assertThat(kit.await(app.receive(Codec.string(), PATIENCE)).returnRoute())
                 .isEqualTo(Route.of(toBob.address(), Address.of("h1"), toCarol.address(), Address.of("echoer")));
     }
 
@@ -167,7 +138,7 @@ class ReachOverTcpTest {
 
     @Test
     void whatIsNotOpenIsNotReachedAndNobodyIsTold() {
-        echoer(bob);
+        kit.echoer(bob, "echoer");
         Connection toBob = connect(alice, atBob);
 
         isDropped(toBob.route("echoer"), RoutingDropReason.OUTGOING_DENIED);
@@ -178,9 +149,9 @@ class ReachOverTcpTest {
 
     @Test
     void whatIsOpenToOneConnectionIsNotOpenToAnother() {
-        Worker echoer = echoer(bob);
+        Worker echoer = kit.echoer(bob, "echoer");
         Connection first = connect(alice, atBob);
-        eventually(() -> assertThat(atBob.connections()).hasSize(1));
+        kit.eventually(() -> assertThat(atBob.connections()).hasSize(1));
         bob.allow(echoer).from(atBob.connections().get(0));
         Connection second = connect(alice, atBob);
 
@@ -192,7 +163,7 @@ class ReachOverTcpTest {
     @Test
     void whatIsOpenToTheListenerIsOpenToItsEarlierAndLaterConnections() {
         Connection earlier = connect(alice, atBob);
-        bob.allow(echoer(bob)).from(atBob);
+        bob.allow(kit.echoer(bob, "echoer")).from(atBob);
         Connection later = connect(alice, atBob);
 
         assertThat(answerTo(alice, earlier.route("echoer"))).isEqualTo("Hello");
@@ -215,13 +186,13 @@ class ReachOverTcpTest {
     void connectionThatIsOpenToAListenerLetsThroughWhatItBringsIn() {
         List<Routed<String>> kept = keeping(carol, "echoer");
         carol.allow(Address.of("echoer")).from(atCarol);
-        Connection toCarol = await(TcpTransport.create(bob)
+        Connection toCarol = kit.await(TcpTransport.create(bob)
                 .connect(atCarol.hostAndPort(), TcpConnectionOptions.defaults().withOpenTo(atBob)));
         Connection toBob = connect(alice, atBob);
 
         send(toBob.route(Route.of(toCarol.address(), Address.of("echoer"))));
 
-        eventually(() -> assertThat(kept).hasSize(1));
+        kit.eventually(() -> assertThat(kept).hasSize(1));
         kept.get(0).discard();
     }
 
@@ -232,7 +203,7 @@ class ReachOverTcpTest {
         bob.allow(Address.of("worker")).from(atBob);
         Connection toBob = connect(alice, atBob);
         send(toBob.route("worker"));
-        eventually(() -> assertThat(kept).hasSize(1));
+        kit.eventually(() -> assertThat(kept).hasSize(1));
         Address receiver = kept.get(0).source();
         kept.get(0).discard();
 
@@ -245,67 +216,49 @@ class ReachOverTcpTest {
 
     @Test
     void answerIsTakenFromTheConnectionThatTheQuestionLeftByAndFromNoOther() {
-        TcpListener atAlice = await(TcpTransport.create(alice).listen("127.0.0.1:0"));
+        TcpListener atAlice = kit.await(TcpTransport.create(alice).listen("127.0.0.1:0"));
         List<Routed<String>> kept = keeping(bob, "worker");
         bob.allow(Address.of("worker")).from(atBob);
         Connection toBob = connect(alice, atBob);
         Connection fromCarol = connect(carol, atAlice);
 
         CompletionStage<Routed<String>> question = alice.ask(toBob.route("worker"), Codec.string(), "Hello");
-        eventually(() -> assertThat(kept).hasSize(1));
+        kit.eventually(() -> assertThat(kept).hasSize(1));
         Address asker = kept.get(0).returnRoute().step().next();
         Mailbox guesser = carol.mailbox("guesser");
         guesser.send(fromCarol.route(Route.of(asker)), Codec.string(), "a forged answer");
-        eventually(() ->
-                assertThat(alice.dropped(RoutingDropReason.OUTGOING_DENIED)).isEqualTo(1));
+        kit.expectDropped(alice, RoutingDropReason.OUTGOING_DENIED, 1);
         kept.get(0).reply("the answer");
 
-        assertThat(await(question).body()).isEqualTo("the answer");
+        assertThat(kit.await(question).body()).isEqualTo("the answer");
     }
 
     // ---- through channels ----
 
-    private Identity identity(Node node) {
-        return await(Identities.create(
-                        SoftwareVault.create(Ockam.get(node.system()).cryptoExecutor()),
-                        InMemoryIdentityRepository.create(),
-                        Clock.systemUTC())
-                .create());
-    }
-
     /** A channel listener at bob, open to who connects. */
     private SecureChannelListener openApi() {
-        SecureChannelListener api = SecureChannelListener.create(
-                bob,
-                Address.of("api"),
-                identity(bob),
-                SecureChannelListenerOptions.trusting(TrustPolicy.acceptAnyPeerInsecure()));
+        SecureChannelListener api = kit.listen(bob, "api", bobs, alices);
         bob.allow(api).from(atBob);
         return api;
     }
 
     private SecureChannel channelBy(Connection toBob) {
-        return await(SecureChannel.create(
-                alice,
-                toBob.route("api"),
-                identity(alice),
-                SecureChannelOptions.trusting(TrustPolicy.acceptAnyPeerInsecure())));
+        return kit.channel(alice, toBob.route("api"), alices, bobs);
     }
 
     /** Secure channel, section 9, items 10 and 54. */
     @Test
     void twoChannelsUseOneConnectionAtTheSameTime() {
-        Worker echoer = echoer(bob);
+        Worker echoer = kit.echoer(bob, "echoer");
         SecureChannelListener api = openApi();
         Connection toBob = connect(alice, atBob);
         SecureChannel first = channelBy(toBob);
         SecureChannel second = channelBy(toBob);
 
         for (SecureChannel channel : List.of(first, second)) {
-            assertThat(awaitFailureOf(
-                            alice.ask(channel.route("echoer"), Codec.string(), "Hello", Duration.ofMillis(200))))
-                    .as("it is not open yet")
-                    .hasMessageContaining("TIMED_OUT");
+            kit.expectRefused( // it is not open yet
+                    alice.ask(channel.route("echoer"), Codec.string(), "Hello", Duration.ofMillis(200)),
+                    RoutingException.Reason.TIMED_OUT);
         }
         bob.allow(echoer).from(api);
 
@@ -317,12 +270,12 @@ class ReachOverTcpTest {
     /** Secure channel, section 9, item 53. */
     @Test
     void channelGoesOnByAnotherConnectionAfterItsFirstHasEnded() {
-        Worker echoer = echoer(bob);
+        Worker echoer = kit.echoer(bob, "echoer");
         bob.allow(echoer).from(openApi());
         Connection first = connect(alice, atBob);
         SecureChannel channel = channelBy(first);
         assertThat(answerTo(alice, channel.route("echoer"))).isEqualTo("Hello");
-        await(first.disconnect());
+        kit.await(first.disconnect());
 
         Connection second = connect(alice, atBob);
         channel.updateRoute(Route.of(second.address()));
@@ -353,8 +306,9 @@ class ReachOverTcpTest {
     void askThatGetsNoAnswerSaysSo() {
         Connection toBob = connect(alice, atBob);
 
-        assertThat(awaitFailureOf(alice.ask(toBob.route("nobody"), Codec.string(), "Hello", Duration.ofMillis(200))))
-                .hasMessageContaining("TIMED_OUT");
+        kit.expectRefused(
+                alice.ask(toBob.route("nobody"), Codec.string(), "Hello", Duration.ofMillis(200)),
+                RoutingException.Reason.TIMED_OUT);
         assertThat(toBob.hasEnded()).isFalse();
     }
 }

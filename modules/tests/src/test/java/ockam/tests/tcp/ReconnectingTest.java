@@ -2,12 +2,9 @@
 
 package ockam.tests.tcp;
 
-import static ockam.fixtures.Stages.await;
-import static ockam.fixtures.Stages.awaitFailureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.KillSwitches;
@@ -19,28 +16,19 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.SocketChannel;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import ockam.channel.ChannelState;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
-import ockam.channel.SecureChannelListenerOptions;
-import ockam.channel.SecureChannelOptions;
 import ockam.channel.SecureChannels;
-import ockam.identity.Identities;
-import ockam.identity.Identity;
-import ockam.identity.InMemoryIdentityRepository;
-import ockam.identity.TrustPolicy;
 import ockam.node.Connection;
 import ockam.node.Mailbox;
 import ockam.node.Node;
 import ockam.node.NodeAccess;
-import ockam.node.Ockam;
 import ockam.node.Routed;
 import ockam.node.Worker;
 import ockam.routing.RoutingDropReason;
@@ -54,9 +42,10 @@ import ockam.tcp.TcpListener;
 import ockam.tcp.TcpListenerOptions;
 import ockam.tcp.TcpTransport;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.OckamTestKit;
+import ockam.testkit.Party;
 import ockam.testkit.TcpFaults.Way;
 import ockam.testkit.TcpProxy;
-import ockam.vault.SoftwareVault;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
@@ -68,19 +57,19 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A reconnecting connection over a network that cuts it, and what goes through it. */
 class ReconnectingTest {
     @RegisterExtension
-    static final ActorTestKitExtension KIT =
-            ActorTestKitExtension.create("ockam.tcp.reconnect { min-delay = 20ms, max-delay = 200ms }");
+    static final ActorTestKitExtension AKKA = ActorTestKitExtension.create("""
+            akka.actor.testkit.typed.single-expect-default = 60s
+            ockam.tcp.reconnect { min-delay = 20ms, max-delay = 200ms }""");
 
     private static final int CUTS = Boolean.getBoolean("ockam.long") ? 1_000 : 100;
     private static final int FEW = 6;
     private static final Duration LONG_ENOUGH =
             Duration.ofSeconds(3); // for a stream that did not wait to lose too much
     private static final int MOST_CAUGHT_UP_WITH = 32_767;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration EVERY = Duration.ofMillis(2);
     private static final Address NAME = Address.of("to-bob");
 
-    private final ActorTestKit testKit;
+    private final OckamTestKit kit;
     private final Node alice;
     private final Node bob;
     private final TcpTransport alices;
@@ -90,10 +79,10 @@ class ReconnectingTest {
     private final List<String> echoed = new CopyOnWriteArrayList<>();
     private final List<TcpProxy> networks = new ArrayList<>();
 
-    ReconnectingTest(ActorTestKit testKit) {
-        this.testKit = testKit;
-        this.alice = Ockam.get(testKit.system()).createNode("alice");
-        this.bob = Ockam.get(testKit.system()).createNode("bob");
+    ReconnectingTest(OckamTestKit kit) {
+        this.kit = kit;
+        this.alice = kit.node("alice");
+        this.bob = kit.node("bob");
         this.alices = TcpTransport.create(alice);
         this.bobs = TcpTransport.create(bob);
         this.echoer = bob.start(Address.of("echoer"), Codec.string(), Behaviors.receiveMessage(message -> {
@@ -105,37 +94,26 @@ class ReconnectingTest {
     }
 
     private TcpListener listen(String at) {
-        return await(bobs.listen(at, TcpListenerOptions.defaults().withConsumer(echoer)));
+        return kit.await(bobs.listen(at, TcpListenerOptions.defaults().withConsumer(echoer)));
     }
 
     @AfterEach
     void leavesNothing() {
-        networks.forEach(network -> await(network.stop()));
+        networks.forEach(network -> kit.await(network.stop()));
+        kit.close();
         for (Node node : List.of(alice, bob)) {
-            await(node.stop());
-            eventually(() -> assertThat(node.messagesUnderWay()).isZero());
-            assertThat(node.addressCount()).isZero();
             assertThat(NodeAccess.router(node).flowControls().isEmpty()).isTrue();
         }
         assertThat(alices.connections()).isEmpty();
         assertThat(bobs.connections()).isEmpty();
     }
 
-    private void eventually(Runnable check) {
-        TestProbe<Object> probe = testKit.createTestProbe();
-        probe.awaitAssert(PATIENCE, () -> {
-            check.run();
-            return check;
-        });
-        probe.stop();
-    }
-
     private void eventually(ReconnectingConnection name, State state) {
-        eventually(() -> assertThat(name.state()).isEqualTo(state));
+        kit.eventually(() -> assertThat(name.state()).isEqualTo(state));
     }
 
     private TcpProxy network() {
-        TcpProxy started = await(TcpProxy.create(testKit.system(), listener.localAddress()));
+        TcpProxy started = kit.await(TcpProxy.create(kit.system(), listener.localAddress()));
         networks.add(started);
         return started;
     }
@@ -147,49 +125,38 @@ class ReconnectingTest {
     }
 
     private String ask(Route route, String question) {
-        return await(alice.ask(route, Codec.string(), question)).body();
+        return kit.await(alice.ask(route, Codec.string(), question)).body();
     }
 
     /** The connection through the network that there is now. */
     private TcpProxy.Link link(TcpProxy network) {
-        eventually(() ->
+        kit.eventually(() ->
                 assertThat(network.links()).filteredOn(link -> !link.hasEnded()).hasSize(1));
         return network.links().get(network.links().size() - 1);
     }
 
     // ---- channels ----
 
-    private Identity identity() {
-        SoftwareVault vault = SoftwareVault.create(Ockam.get(testKit.system()).cryptoExecutor());
-        return await(Identities.create(vault, InMemoryIdentityRepository.create(), Clock.systemUTC())
-                .create());
-    }
-
     private SecureChannel channel(ReconnectingConnection name) {
-        Identity a = identity();
-        Identity b = identity();
-        SecureChannelListener api = SecureChannelListener.create(
-                bob,
-                Address.of("api"),
-                b,
-                SecureChannelListenerOptions.trusting(TrustPolicy.identifier(a.identifier())));
+        Party a = kit.party();
+        Party b = kit.party();
+        SecureChannelListener api = kit.listen(bob, "api", b, a);
         bob.allow(api).from(listener);
         bob.allow(echoer).from(api);
         bob.allow(Address.of("counter")).from(api);
-        return await(SecureChannel.create(
-                alice, name.route("api"), a, SecureChannelOptions.trusting(TrustPolicy.identifier(b.identifier()))));
+        return kit.channel(alice, name.route("api"), a, b);
     }
 
     /** Numbers through a channel, one after the other without waiting for answers, and the answers. */
     private final class Traffic {
         private final AtomicInteger sent = new AtomicInteger();
-        private final TestProbe<Routed<String>> answers = testKit.createTestProbe();
+        private final TestProbe<Routed<String>> answers;
         private final Mailbox from;
         private final UniqueKillSwitch end;
 
         Traffic(SecureChannel channel) {
             Address answersAt = Address.of("answers");
-            alice.attach(answersAt, Codec.string(), answers.ref());
+            answers = kit.probe(alice, "answers", Codec.string());
             alice.allow(answersAt).from(channel);
             from = alice.mailbox("traffic");
             end = Source.tick(Duration.ZERO, EVERY, "")
@@ -198,13 +165,13 @@ class ReconnectingTest {
                             channel.route("echoer"),
                             Route.of(answersAt),
                             Codec.string().encode(Integer.toString(sent.incrementAndGet()))))))
-                    .run(testKit.system());
+                    .run(kit.system());
         }
 
         /** Returns when something is answered that is sent from now on. */
         void goesOn() {
             int before = sent.get();
-            while (Integer.parseInt(answers.receiveMessage(PATIENCE).body()) <= before) {
+            while (Integer.parseInt(answers.receiveMessage().body()) <= before) {
                 // an earlier one
             }
         }
@@ -212,7 +179,7 @@ class ReconnectingTest {
         void end() {
             end.shutdown();
             from.close();
-            await(alice.stop(Address.of("answers")));
+            kit.await(alice.stop(Address.of("answers")));
         }
     }
 
@@ -233,11 +200,11 @@ class ReconnectingTest {
         TcpProxy network = network();
         ReconnectingConnection name = connected(network.hostAndPort());
         SecureChannel channel = channel(name);
-        TestProbe<ChannelState> states = testKit.createTestProbe();
-        channel.states().runForeach(states.ref()::tell, testKit.system());
+        TestProbe<ChannelState> states = kit.testKit().createTestProbe();
+        channel.states().runForeach(states.ref()::tell, kit.system());
         states.expectMessage(ChannelState.Open.UP);
-        TestProbe<State> changes = testKit.createTestProbe();
-        name.states().runForeach(changes.ref()::tell, testKit.system());
+        TestProbe<State> changes = kit.testKit().createTestProbe();
+        name.states().runForeach(changes.ref()::tell, kit.system());
         changes.expectMessage(State.CONNECTED);
         Traffic traffic = new Traffic(channel);
         traffic.goesOn();
@@ -249,8 +216,8 @@ class ReconnectingTest {
             TcpProxy.Link link = link(network);
             long begin = System.nanoTime();
             cut(i, link);
-            changes.expectMessage(PATIENCE, State.CONNECTING);
-            changes.expectMessage(PATIENCE, State.CONNECTED);
+            changes.expectMessage(State.CONNECTING);
+            changes.expectMessage(State.CONNECTED);
             traffic.goesOn();
             millis.add(Duration.ofNanos(System.nanoTime() - begin).toMillis());
         }
@@ -259,17 +226,17 @@ class ReconnectingTest {
         System.out.println("[reconnecting] " + CUTS + " cuts; ms until the channel goes on: median "
                 + millis.get(CUTS / 2) + ", p99 " + millis.get(CUTS * 99 / 100) + ", max " + millis.get(CUTS - 1));
         states.expectNoMessage(Duration.ZERO);
-        SecureChannel accepted = SecureChannels.get(testKit.system()).list(bob).get(0);
-        eventually(() -> assertThat(accepted.state()).isEqualTo(ChannelState.Open.UP));
+        SecureChannel accepted = SecureChannels.get(kit.system()).list(bob).get(0);
+        kit.eventually(() -> assertThat(accepted.state()).isEqualTo(ChannelState.Open.UP));
         assertThat(accepted.connection()).isPresent();
         assertThat(channel.connection()).isEqualTo(name.connection());
-        eventually(() -> assertThat(alices.connections()).hasSize(1));
-        eventually(() -> assertThat(bobs.connections()).hasSize(1));
-        eventually(() -> assertThat(alice.addressCount()).isEqualTo(alicesAddresses));
-        eventually(() -> assertThat(bob.addressCount()).isEqualTo(bobsAddresses));
+        kit.eventually(() -> assertThat(alices.connections()).hasSize(1));
+        kit.eventually(() -> assertThat(bobs.connections()).hasSize(1));
+        kit.eventually(() -> assertThat(alice.addressCount()).isEqualTo(alicesAddresses));
+        kit.eventually(() -> assertThat(bob.addressCount()).isEqualTo(bobsAddresses));
         traffic.end();
-        await(channel.close());
-        await(name.stop());
+        kit.await(channel.close());
+        kit.await(name.stop());
         changes.expectMessage(State.STOPPED);
     }
 
@@ -287,24 +254,26 @@ class ReconnectingTest {
         var run = Source.repeat("again")
                 .viaMat(KillSwitches.single(), Keep.right())
                 .toMat(alice.sink(channel.route("counter"), Codec.string()), Keep.both())
-                .run(testKit.system());
-        eventually(() -> assertThat(arrived).hasPositiveValue());
+                .run(kit.system());
+        kit.eventually(() -> assertThat(arrived).hasPositiveValue());
 
-        await(listener.stop());
+        kit.await(listener.stop());
         bobs.connections().forEach(Connection::disconnect);
         eventually(name, State.CONNECTING);
-        eventually(() -> assertThat(alice.dropped(TcpDropReason.NOT_CONNECTED)).isPositive());
+        kit.eventually(
+                () -> assertThat(alice.dropped(TcpDropReason.NOT_CONNECTED)).isPositive());
         long began = System.nanoTime();
-        eventually(() -> assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(LONG_ENOUGH));
+        kit.eventually(
+                () -> assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(LONG_ENOUGH));
         listener = listen(at);
         bob.allow(channel.peerDecryptorAddress()).from(listener);
         eventually(name, State.CONNECTED);
 
         int before = arrived.get();
-        eventually(() -> assertThat(arrived).hasValueGreaterThan(before + 1_000));
+        kit.eventually(() -> assertThat(arrived).hasValueGreaterThan(before + 1_000));
         assertThat(alice.dropped(TcpDropReason.NOT_CONNECTED)).isLessThan(MOST_CAUGHT_UP_WITH);
         run.first().shutdown();
-        await(run.second().whenClosed());
+        kit.await(run.second().whenClosed());
     }
 
     /** Returns when so many attempts from a node have failed: what waits is dropped with each, so it shows. */
@@ -313,9 +282,7 @@ class ReconnectingTest {
         Mailbox app = from.mailbox("app");
         for (int i = 1; i <= attempts; i++) {
             app.send(name.route("echoer"), Codec.string(), "lost");
-            int lost = i;
-            eventually(
-                    () -> assertThat(from.dropped(TcpDropReason.NOT_CONNECTED)).isEqualTo(lost));
+            kit.expectDropped(from, TcpDropReason.NOT_CONNECTED, i);
         }
         assertThat(name.state()).isEqualTo(State.CONNECTING);
         app.close();
@@ -329,16 +296,16 @@ class ReconnectingTest {
         ReconnectingConnection name = connected(network.hostAndPort());
         SecureChannel channel = channel(name);
         assertThat(ask(channel.route("echoer"), "one")).isEqualTo("one");
-        SecureChannel accepted = SecureChannels.get(testKit.system()).list(bob).get(0);
+        SecureChannel accepted = SecureChannels.get(kit.system()).list(bob).get(0);
         Connection first = name.connection().orElseThrow();
 
         link(network).finish();
-        eventually(() -> assertThat(name.connection()).isPresent().get().isNotSameAs(first));
-        eventually(() -> assertThat(accepted.state()).isEqualTo(ChannelState.Open.ROUTE_LOST));
+        kit.eventually(() -> assertThat(name.connection()).isPresent().get().isNotSameAs(first));
+        kit.eventually(() -> assertThat(accepted.state()).isEqualTo(ChannelState.Open.ROUTE_LOST));
         assertThat(channel.state()).isEqualTo(ChannelState.Open.UP);
         assertThat(ask(channel.route("echoer"), "two")).isEqualTo("two");
 
-        eventually(() -> assertThat(accepted.state()).isEqualTo(ChannelState.Open.UP));
+        kit.eventually(() -> assertThat(accepted.state()).isEqualTo(ChannelState.Open.UP));
     }
 
     @Test
@@ -346,9 +313,9 @@ class ReconnectingTest {
         ReconnectingConnection name = connected(listener.hostAndPort());
         SecureChannel channel = channel(name);
 
-        await(name.stop());
+        kit.await(name.stop());
 
-        eventually(() -> assertThat(channel.state()).isEqualTo(ChannelState.Open.ROUTE_LOST));
+        kit.eventually(() -> assertThat(channel.state()).isEqualTo(ChannelState.Open.ROUTE_LOST));
     }
 
     // ---- connections ----
@@ -368,7 +335,7 @@ class ReconnectingTest {
     void findsAListenerThatComesBackAtTheSamePort() {
         ReconnectingConnection name = connected(listener.hostAndPort());
         String at = listener.hostAndPort();
-        await(listener.stop());
+        kit.await(listener.stop());
         bobs.connections().forEach(Connection::disconnect);
         eventually(name, State.CONNECTING);
 
@@ -381,13 +348,13 @@ class ReconnectingTest {
     @Test
     void attemptsThatFailLeaveNothingAndGoOn() {
         String at = listener.hostAndPort();
-        await(listener.stop());
+        kit.await(listener.stop());
         int before = alice.addressCount();
         ReconnectingConnection name = failsToConnect(alice, at, FEW);
 
-        await(name.stop());
+        kit.await(name.stop());
 
-        eventually(() -> assertThat(alice.addressCount()).isEqualTo(before));
+        kit.eventually(() -> assertThat(alice.addressCount()).isEqualTo(before));
         assertThat(alices.connections()).isEmpty();
         assertThat(name.state()).isEqualTo(State.STOPPED);
         assertThat(name.hasEnded()).isTrue();
@@ -405,10 +372,10 @@ class ReconnectingTest {
                 channel.connect(deaf.getLocalSocketAddress());
             }
             ReconnectingConnection name = alices.reconnecting(NAME, "127.0.0.1:" + deaf.getLocalPort());
-            eventually(() -> assertThat(alices.connections()).hasSize(1));
+            kit.eventually(() -> assertThat(alices.connections()).hasSize(1));
             assertThat(name.state()).isEqualTo(State.CONNECTING);
 
-            await(name.stop());
+            kit.await(name.stop());
 
             assertThat(alices.connections()).isEmpty();
         } finally {
@@ -420,23 +387,21 @@ class ReconnectingTest {
 
     @Test
     void whatComesInElsewhereLeavesByItOnlyIfItIsOpened() {
-        TcpListener alicesListener = await(alices.listen("127.0.0.1:0"));
-        Node carol = Ockam.get(testKit.system()).createNode("carol");
-        Connection toAlice = await(TcpTransport.create(carol).connect(alicesListener.hostAndPort()));
+        TcpListener alicesListener = kit.await(alices.listen("127.0.0.1:0"));
+        Node carol = kit.node("carol");
+        Connection toAlice = kit.await(TcpTransport.create(carol).connect(alicesListener.hostAndPort()));
         ReconnectingConnection closed = connected(listener.hostAndPort());
         Route through = toAlice.route(Route.of(NAME, Address.of("echoer")));
         carol.ask(through, Codec.string(), "refused");
-        eventually(() ->
-                assertThat(alice.dropped(RoutingDropReason.OUTGOING_DENIED)).isOne());
-        await(closed.stop());
+        kit.expectDropped(alice, RoutingDropReason.OUTGOING_DENIED, 1);
+        kit.await(closed.stop());
 
         ReconnectingConnection open = alices.reconnecting(
                 NAME, listener.hostAndPort(), TcpConnectionOptions.defaults().withOpenTo(alicesListener));
         eventually(open, State.CONNECTED);
         carol.ask(through, Codec.string(), "passes");
 
-        eventually(() -> assertThat(echoed).containsExactly("passes"));
-        await(carol.stop());
+        kit.eventually(() -> assertThat(echoed).containsExactly("passes"));
     }
 
     @Test
@@ -452,16 +417,16 @@ class ReconnectingTest {
         var run = Source.tick(Duration.ZERO, EVERY, "tick")
                 .viaMat(KillSwitches.single(), Keep.right())
                 .toMat(alice.sink(name.route("counter"), Codec.string()), Keep.both())
-                .run(testKit.system());
-        eventually(() -> assertThat(arrived).hasPositiveValue());
+                .run(kit.system());
+        kit.eventually(() -> assertThat(arrived).hasPositiveValue());
 
         link(network).reset();
         eventually(name, State.CONNECTED);
         int before = arrived.get();
-        eventually(() -> assertThat(arrived).hasValueGreaterThan(before + 100));
+        kit.eventually(() -> assertThat(arrived).hasValueGreaterThan(before + 100));
 
         run.first().shutdown();
-        await(run.second().whenClosed());
+        kit.await(run.second().whenClosed());
     }
 
     @Test
@@ -473,9 +438,7 @@ class ReconnectingTest {
         assertThatExceptionOfType(RoutingException.class)
                 .isThrownBy(() -> alices.reconnecting(NAME, listener.hostAndPort()))
                 .matches(e -> e.reason() == RoutingException.Reason.ADDRESS_IN_USE);
-        CompletionStage<?> stopped = name.stop();
-        await(stopped);
-        assertThat(awaitFailureOf(alice.ask(name.route("echoer"), Codec.string(), "late")))
-                .hasMessageContaining("NO_SUCH_ADDRESS");
+        kit.await(name.stop());
+        kit.expectRefused(alice.ask(name.route("echoer"), Codec.string(), "late"), RoutingDropReason.NO_SUCH_ADDRESS);
     }
 }

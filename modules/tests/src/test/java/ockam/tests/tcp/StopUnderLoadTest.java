@@ -2,21 +2,14 @@
 
 package ockam.tests.tcp;
 
-import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
-import akka.actor.typed.javadsl.Behaviors;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import ockam.node.Connection;
 import ockam.node.Mailbox;
 import ockam.node.Node;
-import ockam.node.Ockam;
 import ockam.node.Worker;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
@@ -24,6 +17,8 @@ import ockam.tcp.TcpListener;
 import ockam.tcp.TcpListenerOptions;
 import ockam.tcp.TcpTransport;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.History;
+import ockam.testkit.OckamTestKit;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -35,35 +30,28 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class StopUnderLoadTest {
     private static final int ROUNDS = Boolean.getBoolean("ockam.long") ? 200 : 20;
     private static final int BEFORE = 500; // messages of a round before the node stops
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final ActorTestKit testKit;
+    private final OckamTestKit kit;
     private int nodesMade;
 
-    StopUnderLoadTest(ActorTestKit testKit) {
-        this.testKit = testKit;
+    StopUnderLoadTest(OckamTestKit kit) {
+        this.kit = kit;
     }
 
     private Node node(String name) {
-        return Ockam.get(testKit.system()).createNode(name + "-" + ++nodesMade);
-    }
-
-    private void eventually(Runnable check) {
-        testKit.createTestProbe().awaitAssert(PATIENCE, () -> {
-            check.run();
-            return check;
-        });
+        return kit.node(name + "-" + ++nodesMade);
     }
 
     /** Sends numbers from 0 on, from a thread of its own, until its node or the connection takes none. */
     private record Sending(AtomicInteger accepted, CompletableFuture<SendResult> end) {
-        static Sending start(Mailbox from, Route to) {
+        static Sending start(Mailbox from, Route to, History<String> history) {
             AtomicInteger accepted = new AtomicInteger();
             return new Sending(accepted, CompletableFuture.supplyAsync(() -> {
+                history.sent("0");
                 while (true) {
                     SendResult result = from.send(to, Codec.string(), Integer.toString(accepted.get()));
                     if (result.equals(SendResult.accepted())) {
-                        accepted.incrementAndGet();
+                        history.sent(Integer.toString(accepted.incrementAndGet()));
                     } else if (!result.equals(SendResult.refused(RoutingDropReason.NO_ROOM))) {
                         return result;
                     } else {
@@ -78,38 +66,29 @@ class StopUnderLoadTest {
     private long round(boolean senderStops) {
         Node alice = node("alice");
         Node bob = node("bob");
-        List<Integer> outOfOrder = new CopyOnWriteArrayList<>();
-        AtomicInteger counted = new AtomicInteger();
-        Worker counter = bob.start(Address.of("counter"), Codec.string(), Behaviors.receiveMessage(message -> {
-            if (Integer.parseInt(message.body()) == counted.get()) {
-                counted.incrementAndGet();
-            } else {
-                outOfOrder.add(Integer.parseInt(message.body()));
-            }
-            return Behaviors.same();
-        }));
-        TcpListener listener = await(TcpTransport.create(bob)
+        History<String> history = kit.history();
+        Worker counter = bob.start(Address.of("counter"), Codec.string(), history.worker());
+        TcpListener listener = kit.await(TcpTransport.create(bob)
                 .listen("127.0.0.1:0", TcpListenerOptions.defaults().withConsumer(counter)));
-        Connection connection = await(TcpTransport.create(alice).connect(listener.hostAndPort()));
-        Sending sending = Sending.start(alice.mailbox("app"), connection.route("counter"));
-        eventually(() -> assertThat(counted).hasValueGreaterThan(BEFORE));
+        Connection connection = kit.await(TcpTransport.create(alice).connect(listener.hostAndPort()));
+        Sending sending = Sending.start(alice.mailbox("app"), connection.route("counter"), history);
+        kit.eventually(() -> assertThat(history.delivered()).hasSizeGreaterThan(BEFORE));
 
-        await((senderStops ? alice : bob).stop());
-        await(sending.end());
+        kit.await((senderStops ? alice : bob).stop());
+        kit.await(sending.end());
 
-        await(connection.whenClosed());
-        eventually(() -> assertThat(alice.messagesUnderWay()).isZero());
+        kit.await(connection.whenClosed());
+        kit.eventually(() -> assertThat(alice.messagesUnderWay()).isZero());
         long lost = alice.dropped(RoutingDropReason.NO_SUCH_ADDRESS);
         if (senderStops) {
-            eventually(() -> assertThat(counted.get() + lost)
+            kit.eventually(() -> assertThat(history.delivered().size() + lost)
                     .isEqualTo(sending.accepted().get()));
         }
-        await(bob.stop());
-        await(alice.stop());
-        assertThat(outOfOrder).isEmpty();
-        assertThat(counted.get())
-                .isPositive()
-                .isLessThanOrEqualTo(sending.accepted().get());
+        kit.await(bob.stop());
+        kit.await(alice.stop());
+        int handled = history.delivered().size();
+        assertThat(handled).isPositive().isLessThanOrEqualTo(sending.accepted().get());
+        history.expectDelivered(history.sent().subList(0, handled));
         assertThat(bob.messagesUnderWay()).isZero();
         assertThat(bob.addressCount() + alice.addressCount()).isZero();
         return lost;

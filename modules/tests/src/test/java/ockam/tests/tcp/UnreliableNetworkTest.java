@@ -2,10 +2,8 @@
 
 package ockam.tests.tcp;
 
-import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
@@ -25,7 +23,6 @@ import java.util.stream.IntStream;
 import ockam.node.Connection;
 import ockam.node.Mailbox;
 import ockam.node.Node;
-import ockam.node.Ockam;
 import ockam.node.Worker;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
@@ -34,6 +31,7 @@ import ockam.tcp.TcpListener;
 import ockam.tcp.TcpListenerOptions;
 import ockam.tcp.TcpTransport;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.OckamTestKit;
 import ockam.testkit.TcpFaults;
 import ockam.testkit.TcpFaults.Cut;
 import ockam.testkit.TcpFaults.Way;
@@ -52,9 +50,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UnreliableNetworkTest {
     private static final int MESSAGES = 10_000;
     private static final int AT_ONCE = 50;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final ActorTestKit testKit;
+    private final OckamTestKit kit;
     private final Node alice;
     private final Node bob;
     private final TcpTransport alices;
@@ -68,10 +65,10 @@ class UnreliableNetworkTest {
 
     private final List<TcpProxy> networks = new ArrayList<>();
 
-    UnreliableNetworkTest(ActorTestKit testKit) {
-        this.testKit = testKit;
-        this.alice = Ockam.get(testKit.system()).createNode("alice");
-        this.bob = Ockam.get(testKit.system()).createNode("bob");
+    UnreliableNetworkTest(OckamTestKit kit) {
+        this.kit = kit;
+        this.alice = kit.node("alice");
+        this.bob = kit.node("bob");
         this.alices = TcpTransport.create(alice);
         this.bobs = TcpTransport.create(bob);
         Worker counter = bob.start(Address.of("counter"), Codec.string(), Behaviors.receiveMessage(message -> {
@@ -81,45 +78,33 @@ class UnreliableNetworkTest {
             message.reply(message.body());
             return Behaviors.same();
         }));
-        this.listener =
-                await(bobs.listen("127.0.0.1:0", TcpListenerOptions.defaults().withConsumer(counter)));
+        this.listener = kit.await(
+                bobs.listen("127.0.0.1:0", TcpListenerOptions.defaults().withConsumer(counter)));
     }
 
     @AfterEach
-    void leavesNothing() {
-        networks.forEach(network -> await(network.stop()));
-        eventually(() -> assertThat(bobs.connections()).isEmpty());
-        eventually(() -> assertThat(alices.connections()).isEmpty());
-        for (Node node : List.of(alice, bob)) {
-            await(node.stop());
-            eventually(() -> assertThat(node.messagesUnderWay()).isZero());
-            assertThat(node.addressCount()).isZero();
-        }
-    }
-
-    private void eventually(Runnable check) {
-        testKit.createTestProbe().awaitAssert(PATIENCE, () -> {
-            check.run();
-            return check;
-        });
+    void leavesNoConnection() {
+        networks.forEach(network -> kit.await(network.stop()));
+        kit.eventually(() -> assertThat(bobs.connections()).isEmpty());
+        kit.eventually(() -> assertThat(alices.connections()).isEmpty());
     }
 
     /** No connection is left at bob, and nothing that came by one waits for the worker any more. */
     private void untilBobHasHandledAll() {
-        eventually(() -> {
+        kit.eventually(() -> {
             assertThat(bobs.connections()).isEmpty();
             assertThat(bob.messagesUnderWay()).isZero();
         });
     }
 
     private TcpProxy start(TcpFaults faults) {
-        TcpProxy started = await(TcpProxy.create(testKit.system(), listener.localAddress(), faults));
+        TcpProxy started = kit.await(TcpProxy.create(kit.system(), listener.localAddress(), faults));
         networks.add(started);
         return started;
     }
 
     private Connection connect(TcpProxy network) {
-        return await(alices.connect(network.hostAndPort()));
+        return kit.await(alices.connect(network.hostAndPort()));
     }
 
     /** Long enough that a batch is more than a piece. */
@@ -142,7 +127,7 @@ class UnreliableNetworkTest {
                         AT_ONCE,
                         i -> alice.ask(connection.route("counter"), Codec.string(), text(i))
                                 .thenApply(answer -> answer.body()))
-                .runWith(Sink.seq(), testKit.system());
+                .runWith(Sink.seq(), kit.system());
 
         List<String> expected = IntStream.range(0, MESSAGES)
                 .mapToObj(UnreliableNetworkTest::text)
@@ -152,7 +137,7 @@ class UnreliableNetworkTest {
                         .join())
                 .isEqualTo(expected);
         assertThat(numbers()).isEqualTo(IntStream.range(0, MESSAGES).boxed().toList());
-        await(connection.disconnect());
+        kit.await(connection.disconnect());
     }
 
     /** The connection by which a question went, and whether there was an answer. */
@@ -204,12 +189,12 @@ class UnreliableNetworkTest {
 
         List<Question> questions = Source.range(0, MESSAGES - 1)
                 .mapAsync(AT_ONCE, asker::ask)
-                .runWith(Sink.seq(), testKit.system())
+                .runWith(Sink.seq(), kit.system())
                 .toCompletableFuture()
                 .orTimeout(120, TimeUnit.SECONDS)
                 .join();
         asker.current().disconnect();
-        await(network.stop());
+        kit.await(network.stop());
         untilBobHasHandledAll();
 
         assertThat(asker.connections).as("%s", network.links()).isGreaterThan(2);
@@ -254,8 +239,8 @@ class UnreliableNetworkTest {
             }
         }
 
-        await(connection.whenClosed());
-        eventually(() -> assertThat(alice.messagesUnderWay()).isZero());
+        kit.await(connection.whenClosed());
+        kit.eventually(() -> assertThat(alice.messagesUnderWay()).isZero());
         untilBobHasHandledAll();
         assertThat(app.send(connection.route("counter"), Codec.string(), text(next)))
                 .isEqualTo(SendResult.refused(RoutingDropReason.NO_SUCH_ADDRESS));
@@ -271,21 +256,21 @@ class UnreliableNetworkTest {
     void stalledNetworkFailsQuestionsOnlyByTheirTimeAndNothingHangs() {
         TcpProxy network = start(TcpFaults.seeded(0));
         Connection connection = connect(network);
-        await(alice.ask(connection.route("counter"), Codec.string(), "1"));
-        eventually(() -> assertThat(network.links()).hasSize(1));
+        kit.await(alice.ask(connection.route("counter"), Codec.string(), "1"));
+        kit.eventually(() -> assertThat(network.links()).hasSize(1));
         network.links().get(0).stall(Way.TO_CLIENT);
 
         CompletableFuture<?> question = alice.ask(
                         connection.route("counter"), Codec.string(), "2", Duration.ofSeconds(2))
                 .toCompletableFuture();
 
-        eventually(() -> assertThat(numbers()).containsExactly(1, 2));
-        eventually(() -> assertThat(question).isCompletedExceptionally());
+        kit.eventually(() -> assertThat(numbers()).containsExactly(1, 2));
+        kit.eventually(() -> assertThat(question).isCompletedExceptionally());
         assertThat(connection.hasEnded()).isFalse();
         network.links().get(0).resume(Way.TO_CLIENT);
-        assertThat(await(alice.ask(connection.route("counter"), Codec.string(), "3"))
+        assertThat(kit.await(alice.ask(connection.route("counter"), Codec.string(), "3"))
                         .body())
                 .isEqualTo("3");
-        await(connection.disconnect());
+        kit.await(connection.disconnect());
     }
 }
