@@ -145,6 +145,19 @@ class OckamTestKitTest {
     }
 
     @Test
+    void recordsNothingMoreOnceThatIsEnded() {
+        TestProbe<Routed<String>> end = kit.probe(node, "end", Codec.string());
+        Mailbox app = node.mailbox("app");
+        app.send(Route.of("end"), Codec.string(), "one");
+        end.receiveMessage();
+        kit.stopRecording();
+        app.send(Route.of("end"), Codec.string(), "two");
+        end.receiveMessage();
+
+        RecordingAssert.assertThat(kit.recording()).delivers("app -> end");
+    }
+
+    @Test
     void takesNodesAndPartiesFromElsewhere(ActorTestKit testKit) {
         Node mine = kit.with(Ockam.get(testKit.system()).createNode("mine"));
         Party party = kit.with(Party.create(testKit.system()));
