@@ -2,11 +2,9 @@
 
 package ockam.tests.flows;
 
-import static ockam.tests.flows.TcpPair.patiently;
 import static ockam.tests.flows.TcpPair.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
@@ -20,16 +18,18 @@ import ockam.node.Worker;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.OckamTestKit;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two nodes that ask each other as much as they can, over one connection. */
-@ExtendWith(ActorTestKitExtension.class)
 class FloodsTest {
+    @RegisterExtension
+    static final ActorTestKitExtension AKKA = ActorTestKitExtension.create(TcpPair.PATIENT);
+
     private static final int QUESTIONS = LongForm.or(10_000, 100_000);
     private static final int OUTSTANDING = 100; // fewer than the turn-window
     private static final int SENDS = 5 * QUESTIONS;
@@ -37,22 +37,20 @@ class FloodsTest {
     /** What plain sends may have under way, what was read, what was turned, and the 8 MiB that may be put aside. */
     private static final int MOST_UNDER_WAY = 4_096 + 64 + 256 + 8 * 1024 * 1024 / SIZE;
 
+    private final OckamTestKit kit;
     private final TcpPair pair;
     private final Node alice;
     private final Node bob;
     private final AtomicInteger answers = new AtomicInteger();
 
-    FloodsTest(ActorTestKit testKit) {
-        this.pair = TcpPair.connect(testKit);
+    FloodsTest(OckamTestKit kit) {
+        this.kit = kit;
+        kit.stopRecording(); // of so many messages it takes as long as the messages themselves
+        this.pair = TcpPair.connect(kit);
         this.alice = pair.alice();
         this.bob = pair.bob();
-        alice.allow(TcpPair.echoer(alice)).from(pair.fromAlice());
-        bob.allow(TcpPair.echoer(bob)).from(pair.fromBob());
-    }
-
-    @AfterEach
-    void stop() {
-        pair.close();
+        alice.allow(kit.echoer(alice, "echoer")).from(pair.fromAlice());
+        bob.allow(kit.echoer(bob, "echoer")).from(pair.fromBob());
     }
 
     @Test
@@ -60,8 +58,8 @@ class FloodsTest {
         CompletionStage<Integer> alices = ask(alice, pair.fromAlice().route("echoer"));
         CompletionStage<Integer> bobs = ask(bob, pair.fromBob().route("echoer"));
 
-        assertThat(patiently(alices)).isEqualTo(QUESTIONS);
-        assertThat(patiently(bobs)).isEqualTo(QUESTIONS);
+        assertThat(kit.await(alices)).isEqualTo(QUESTIONS);
+        assertThat(kit.await(bobs)).isEqualTo(QUESTIONS);
         assertThat(alice.dropped() + bob.dropped()).isZero();
     }
 
@@ -93,8 +91,8 @@ class FloodsTest {
         began = System.nanoTime();
         CompletableFuture<Void> first = CompletableFuture.runAsync(alices::sendAll);
         CompletableFuture<Void> second = CompletableFuture.runAsync(bobs::sendAll);
-        patiently(first);
-        patiently(second);
+        kit.await(first);
+        kit.await(second);
         whenAllHaveEnded(3 * SENDS);
         double together = answersPerSecond(answers.get() - SENDS, began);
 
@@ -104,13 +102,13 @@ class FloodsTest {
         assertThat(alices.mostUnderWay).hasValueLessThan(MOST_UNDER_WAY);
         assertThat(bobs.mostUnderWay).hasValueLessThan(MOST_UNDER_WAY);
         // The connection is the same, and goes on.
-        assertThat(patiently(ask(alice, pair.fromAlice().route("echoer")))).isEqualTo(QUESTIONS);
-        assertThat(patiently(ask(bob, pair.fromBob().route("echoer")))).isEqualTo(QUESTIONS);
+        assertThat(kit.await(ask(alice, pair.fromAlice().route("echoer")))).isEqualTo(QUESTIONS);
+        assertThat(kit.await(ask(bob, pair.fromBob().route("echoer")))).isEqualTo(QUESTIONS);
         assertThat(pair.fromAlice().hasEnded() || pair.fromBob().hasEnded()).isFalse();
     }
 
     private void whenAllHaveEnded(int sent) {
-        pair.eventually(() -> {
+        kit.eventually(() -> {
             assertThat(alice.messagesUnderWay() + bob.messagesUnderWay()).isZero();
             assertThat(answers.get() + alice.dropped() + bob.dropped())
                     .as("each is answered, or counted as lost")

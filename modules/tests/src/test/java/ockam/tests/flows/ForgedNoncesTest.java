@@ -2,12 +2,9 @@
 
 package ockam.tests.flows;
 
-import static ockam.fixtures.Stages.await;
-import static ockam.tests.flows.TcpPair.patiently;
 import static ockam.tests.flows.TcpPair.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.stream.KillSwitches;
 import akka.stream.UniqueKillSwitch;
 import akka.stream.javadsl.Keep;
@@ -30,16 +27,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import ockam.channel.ChannelDropReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
-import ockam.channel.SecureChannelListenerOptions;
-import ockam.channel.SecureChannelOptions;
 import ockam.fixtures.ForwardingVault;
-import ockam.identity.Identities;
-import ockam.identity.Identity;
 import ockam.identity.InMemoryIdentityRepository;
-import ockam.identity.TrustPolicy;
-import ockam.node.Ockam;
 import ockam.node.StreamHandle;
+import ockam.node.Worker;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.OckamTestKit;
+import ockam.testkit.Party;
 import ockam.vault.AeadKey;
 import ockam.vault.KeyId;
 import ockam.vault.Secret;
@@ -48,16 +42,17 @@ import ockam.vault.Vault;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A stranger sends frames with forged nonces far ahead to some of many channels, as fast as they are taken (secure channel, section 5.4). No
  * frame of any channel is lost for it, and the keys that are derived to try them stay within the bound for the node.
  */
-@ExtendWith(ActorTestKitExtension.class)
 class ForgedNoncesTest {
+    @RegisterExtension
+    static final ActorTestKitExtension AKKA = ActorTestKitExtension.create(TcpPair.PATIENT);
+
     private static final int CHANNELS = 12;
     private static final int ATTACKED = 8; // enough to spend what the node has
     private static final Duration TIME = Duration.ofSeconds(LongForm.or(2, 60));
@@ -69,47 +64,38 @@ class ForgedNoncesTest {
     private static final int MOST_AHEAD = 32_000;
     private static final int MEASURED = 100_000;
 
-    private final ActorTestKit testKit;
+    private final OckamTestKit kit;
     private final TcpPair pair;
     private final AtomicLong derived = new AtomicLong();
     private final AtomicReference<AeadKey> someKey = new AtomicReference<>();
 
-    ForgedNoncesTest(ActorTestKit testKit) {
-        this.testKit = testKit;
-        this.pair = TcpPair.connect(testKit);
-    }
-
-    @AfterEach
-    void stop() {
-        pair.close();
+    ForgedNoncesTest(OckamTestKit kit) {
+        this.kit = kit;
+        kit.stopRecording(); // for it, fewer frames would be forged
+        this.pair = TcpPair.connect(kit);
     }
 
     private List<SecureChannel> open() {
-        Vault counting = new ForwardingVault(
-                SoftwareVault.create(Ockam.get(testKit.system()).cryptoExecutor())) {
+        SoftwareVault vault = Party.vault(kit.system());
+        Vault counting = new ForwardingVault(vault) {
             @Override
             public AeadKey aeadKey(Secret secret) {
                 return new CountingKey(super.aeadKey(secret));
             }
         };
-        Identity bob = await(Identities.create(counting, InMemoryIdentityRepository.create(), Clock.systemUTC())
-                .create());
-        Identity alice = TcpPair.identity(testKit.system());
-        Address echoer = TcpPair.echoer(pair.bob()).address();
+        Party bob = Party.create(vault, counting, InMemoryIdentityRepository.create(), Clock.systemUTC());
+        Party alice = kit.party();
+        Worker echoer = kit.echoer(pair.bob(), "echoer");
         SecureChannelListener.create(
                 pair.bob(),
                 Address.of("api"),
-                bob,
-                SecureChannelListenerOptions.trusting(TrustPolicy.identifier(alice.identifier()))
+                bob.identity(),
+                alice.listenerOptions()
                         .withOpenTo(pair.fromBob())
                         .withSetup(channel -> pair.bob().allow(echoer).from(channel)));
         List<SecureChannel> channels = new ArrayList<>();
         for (int i = 0; i < CHANNELS; i++) {
-            channels.add(await(SecureChannel.create(
-                    pair.alice(),
-                    pair.fromAlice().route("api"),
-                    alice,
-                    SecureChannelOptions.trusting(TrustPolicy.identifier(bob.identifier())))));
+            channels.add(kit.channel(pair.alice(), pair.fromAlice().route("api"), alice, bob));
         }
         return channels;
     }
@@ -138,16 +124,16 @@ class ForgedNoncesTest {
                                 return last + 1;
                             }),
                             Keep.both())
-                    .run(testKit.system());
+                    .run(kit.system());
             end = run.first();
             inOrder = run.second();
         }
 
         /** Returns how many there were, when all are answered. */
         int end() {
-            pair.eventually(() -> assertThat(answered).hasValue(sent.get()));
+            kit.eventually(() -> assertThat(answered).hasValue(sent.get()));
             end.shutdown();
-            return patiently(inOrder);
+            return kit.await(inOrder);
         }
     }
 
@@ -164,7 +150,7 @@ class ForgedNoncesTest {
                     return ByteString.fromArray(frame);
                 })
                 .toMat(pair.alice().sink(attacked.routeToPeer(), Codec.bytes()), Keep.right())
-                .run(testKit.system());
+                .run(kit.system());
     }
 
     @Test
@@ -180,7 +166,7 @@ class ForgedNoncesTest {
 
         long forged = 0;
         for (StreamHandle forger : forgers) {
-            forged += patiently(forger.whenClosed()).sent();
+            forged += kit.await(forger.whenClosed()).sent();
         }
         long tries = derived.get() - before;
         double seconds = (System.nanoTime() - began) / (double) TimeUnit.SECONDS.toNanos(1);
@@ -190,10 +176,7 @@ class ForgedNoncesTest {
         }
 
         assertThat(echoed).isPositive();
-        long refused = forged;
-        pair.eventually(() -> assertThat(pair.bob().dropped(ChannelDropReason.FRAME_REFUSED))
-                .as("what was forged, and nothing else")
-                .isEqualTo(refused));
+        kit.expectDropped(pair.bob(), ChannelDropReason.FRAME_REFUSED, forged); // and nothing else
         assertThat(pair.bob().dropped()).isEqualTo(forged);
         assertThat(pair.alice().dropped()).isZero();
         assertThat(channels).allMatch(SecureChannel::isOpen);
@@ -206,7 +189,7 @@ class ForgedNoncesTest {
                                 .formatted(forged / seconds, ATTACKED, CHANNELS, seconds, echoed)
                         + "%.0f keys derived a second, %.1f %% of a core"
                                 .formatted(tries / seconds, cost(tries / seconds)));
-        channels.forEach(channel -> await(channel.close()));
+        channels.forEach(channel -> kit.await(channel.close()));
     }
 
     /** So many keys a second, in per cent of the time of one core. */

@@ -2,12 +2,9 @@
 
 package ockam.tests.flows;
 
-import static ockam.fixtures.Stages.await;
-import static ockam.tests.flows.TcpPair.patiently;
 import static ockam.tests.flows.TcpPair.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
@@ -17,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import ockam.channel.SecureChannel;
 import ockam.node.Node;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.OckamTestKit;
 import ockam.wire.Codec;
 import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
@@ -25,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Windows that let in much more than a connection writes in a moment, and messages of which a few fill them. */
 class LargeEchoesTest {
     @RegisterExtension
-    static final ActorTestKitExtension KIT = ActorTestKitExtension.create("""
+    static final ActorTestKitExtension AKKA = ActorTestKitExtension.create(TcpPair.PATIENT + """
             ockam.node { max-bytes-under-way = 512 MiB, send-window-bytes = 62 MiB }
             ockam.connection { read-window-bytes = 62 MiB, turn-window-bytes = 62 MiB }""");
 
@@ -38,19 +36,19 @@ class LargeEchoesTest {
     private final AtomicInteger retries = new AtomicInteger();
 
     @Test
-    void eachEchoThroughAChannelIsAnswered(ActorTestKit testKit) {
-        try (TcpPair pair = TcpPair.connect(testKit)) {
-            SecureChannel channel = pair.openChannel(TcpPair.echoer(pair.bob()).address());
-            CompletionStage<Integer> all = Source.range(1, FLOWS)
-                    .mapAsync(FLOWS, flow -> echoes(pair.alice(), channel.route("echoer"), flow * ECHOES))
-                    .toMat(Sink.fold(0, Integer::sum), Keep.right())
-                    .run(testKit.system());
+    void eachEchoThroughAChannelIsAnswered(OckamTestKit kit) {
+        TcpPair pair = TcpPair.connect(kit);
+        SecureChannel channel =
+                pair.openChannel(kit.echoer(pair.bob(), "echoer").address());
+        CompletionStage<Integer> all = Source.range(1, FLOWS)
+                .mapAsync(FLOWS, flow -> echoes(pair.alice(), channel.route("echoer"), flow * ECHOES))
+                .toMat(Sink.fold(0, Integer::sum), Keep.right())
+                .run(kit.system());
 
-            assertThat(patiently(all)).isEqualTo(FLOWS * ECHOES);
-            LongForm.report("large echoes: %d were asked for once more".formatted(retries.get()));
-            assertThat(pair.fromAlice().hasEnded()).isFalse();
-            await(channel.close());
-        }
+        assertThat(kit.await(all)).isEqualTo(FLOWS * ECHOES);
+        LongForm.report("large echoes: %d were asked for once more".formatted(retries.get()));
+        assertThat(pair.fromAlice().hasEnded()).isFalse();
+        kit.await(channel.close());
     }
 
     private CompletionStage<Integer> echoes(Node node, Route route, int first) {

@@ -2,11 +2,8 @@
 
 package ockam.tests.flows;
 
-import static ockam.fixtures.Stages.await;
-import static ockam.tests.flows.TcpPair.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.util.ByteString;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,17 +22,17 @@ import ockam.identity.TrustPolicy;
 import ockam.node.Connection;
 import ockam.node.Mailbox;
 import ockam.node.Node;
-import ockam.node.Ockam;
 import ockam.routing.Addressed;
 import ockam.routing.Producer;
 import ockam.tcp.TcpTransport;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.OckamTestKit;
 import ockam.wire.Codec;
 import ockam.wire.Identifier;
 import ockam.wire.Route;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -43,8 +40,10 @@ import org.junit.jupiter.api.io.TempDir;
  * what the channel carries. That the search finds such things is shown by the same message without a channel, and by the memory of the node
  * at the end.
  */
-@ExtendWith(ActorTestKitExtension.class)
 class NodeInBetweenTest {
+    @RegisterExtension
+    static final ActorTestKitExtension AKKA = ActorTestKitExtension.create(TcpPair.PATIENT);
+
     private static final int PATIENCE_SECONDS = 120;
     private static final int MESSAGES = LongForm.or(20, 1_000);
 
@@ -68,11 +67,11 @@ class NodeInBetweenTest {
     @TempDir
     Path directory;
 
-    private final ActorTestKit testKit;
+    private final OckamTestKit kit;
     private final List<Program> programs = new ArrayList<>();
 
-    NodeInBetweenTest(ActorTestKit testKit) {
-        this.testKit = testKit;
+    NodeInBetweenTest(OckamTestKit kit) {
+        this.kit = kit;
     }
 
     @AfterEach
@@ -91,17 +90,17 @@ class NodeInBetweenTest {
     @Test
     void seesNeitherPayloadNorInnerRoute() throws Exception {
         Program end = run("serve", "--port", "0", "--trust", "any");
-        RecordingProxy far = RecordingProxy.before(end.nextLineAfter("LISTENING "), testKit.system());
+        RecordingProxy far = RecordingProxy.before(end.nextLineAfter("LISTENING "), kit.system());
         Identifier identifier = Identifier.parse(end.nextLineAfter("IDENTIFIER "));
         Program middle = run("relay", "--port", "0", "--to", far.hostAndPort());
-        RecordingProxy near = RecordingProxy.before(middle.nextLineAfter("LISTENING "), testKit.system());
-        Node node = Ockam.get(testKit.system()).createNode("asker");
-        Connection connection = await(TcpTransport.create(node).connect(near.hostAndPort()));
+        RecordingProxy near = RecordingProxy.before(middle.nextLineAfter("LISTENING "), kit.system());
+        Node node = kit.node("asker");
+        Connection connection = kit.await(TcpTransport.create(node).connect(near.hostAndPort()));
 
-        SecureChannel channel = patiently(SecureChannel.create(
+        SecureChannel channel = kit.await(SecureChannel.create(
                 node,
                 connection.route(Route.of("forward", "api")),
-                TcpPair.identity(testKit.system()),
+                kit.party().identity(),
                 SecureChannelOptions.trusting(TrustPolicy.identifier(identifier))));
         for (int i = 0; i < MESSAGES; i++) {
             exchange(node, SEALED, channel, Route.of("echo", SEALED.onward()));
@@ -118,16 +117,15 @@ class NodeInBetweenTest {
         }
         assertThat(foundInMemoryOf(middle)).containsExactlyElementsOf(OPEN.all());
         assertThat(foundInMemoryOf(end)).containsAll(SEALED.all());
-        await(channel.close());
-        await(node.stop());
+        kit.await(channel.close());
     }
 
     /** Asks once, from the address and along the route with the marks. */
-    private static <P extends Addressed & Producer> void exchange(Node node, Marks marks, P by, Route then) {
+    private <P extends Addressed & Producer> void exchange(Node node, Marks marks, P by, Route then) {
         Mailbox mailbox = node.mailbox(marks.back());
         node.allow(mailbox.address()).from(by);
         mailbox.send(then.prepend(by.address()), Codec.string(), marks.payload());
-        assertThat(patiently(mailbox.receive(Codec.string())).body()).isEqualTo(marks.payload());
+        assertThat(kit.await(mailbox.receive(Codec.string())).body()).isEqualTo(marks.payload());
         mailbox.close();
     }
 

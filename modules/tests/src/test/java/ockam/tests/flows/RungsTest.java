@@ -2,13 +2,10 @@
 
 package ockam.tests.flows;
 
-import static ockam.fixtures.Stages.await;
-import static ockam.tests.flows.TcpPair.patiently;
 import static ockam.tests.flows.TcpPair.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.Done;
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
@@ -23,8 +20,8 @@ import ockam.channel.SecureChannel;
 import ockam.node.StreamHandle;
 import ockam.node.StreamReport;
 import ockam.routing.RoutingDropReason;
-import ockam.routing.RoutingException;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.OckamTestKit;
 import ockam.testkit.TcpFaults;
 import ockam.testkit.TcpFaults.Cut;
 import ockam.testkit.TcpFaults.Way;
@@ -55,7 +52,7 @@ class RungsTest {
     private static final Address END = Address.of("end");
 
     @RegisterExtension
-    static final ActorTestKitExtension EXTENSION = ActorTestKitExtension.create(ONE_MESSAGE);
+    static final ActorTestKitExtension AKKA = ActorTestKitExtension.create(TcpPair.PATIENT + ONE_MESSAGE);
 
     /** A network, the bytes of each message, and how the network ends the connection in the middle of the stream, if it does. */
     private record Rung(
@@ -94,59 +91,54 @@ class RungsTest {
 
     @ParameterizedTest
     @MethodSource("rungs")
-    void streamEndsWellOrIsToldWhyNotAndLeavesNothing(Rung rung, ActorTestKit testKit) {
-        CompletionStage<Done> received;
+    void streamEndsWellOrIsToldWhyNotAndLeavesNothing(Rung rung, OckamTestKit kit) {
         AtomicInteger arrived = new AtomicInteger();
         TcpProxy[] network = new TcpProxy[1];
-        try (TcpPair pair = TcpPair.connect(testKit, listener -> {
-            network[0] = await(TcpProxy.create(testKit.system(), listener.localAddress(), rung.faults()));
+        TcpPair pair = TcpPair.connect(kit, listener -> {
+            network[0] = kit.await(TcpProxy.create(kit.system(), listener.localAddress(), rung.faults()));
             return network[0].hostAndPort();
-        })) {
-            SecureChannel channel =
-                    pair.openChannel(END, TcpPair.echoer(pair.bob()).address());
-            received = pair.bob()
-                    .source(END, Codec.bytes())
-                    .runWith(
-                            Sink.foreach(message -> {
-                                assertThat(message.body()).isEqualTo(payload(arrived.get() + 1, rung.bytes()));
-                                assertThat(pair.alice().bytesUnderWay()).isLessThan(MOST_BYTES);
-                                assertThat(pair.bob().bytesUnderWay()).isLessThan(MOST_BYTES);
-                                arrived.incrementAndGet();
-                            }),
-                            testKit.system());
+        });
+        SecureChannel channel =
+                pair.openChannel(END, kit.echoer(pair.bob(), "echoer").address());
+        CompletionStage<Done> received = pair.bob()
+                .source(END, Codec.bytes())
+                .runWith(
+                        Sink.foreach(message -> {
+                            assertThat(message.body()).isEqualTo(payload(arrived.get() + 1, rung.bytes()));
+                            assertThat(pair.alice().bytesUnderWay()).isLessThan(MOST_BYTES);
+                            assertThat(pair.bob().bytesUnderWay()).isLessThan(MOST_BYTES);
+                            arrived.incrementAndGet();
+                        }),
+                        kit.system());
 
-            Cut cut = rung.cut();
-            StreamHandle sending = Source.range(1, cut == null ? MESSAGES : Integer.MAX_VALUE)
-                    .map(number -> payload(number, rung.bytes()))
-                    .toMat(channel.sink(Route.of(END), Codec.bytes()), Keep.right())
-                    .run(testKit.system());
-            if (cut != null) {
-                pair.eventually(() -> assertThat(arrived).hasValueGreaterThan(20));
-                cut(cut, network[0].links().get(0));
-                if (cut == Cut.STALL) {
-                    channel.watchPeer(SOON); // nobody else would notice
-                }
-                Throwable failure = patiently(sending.whenClosed().handle((report, failed) -> failed));
-                if (cut == Cut.STALL) {
-                    assertThat(failure)
-                            .isInstanceOfSatisfying(
-                                    ChannelClosedException.class,
-                                    e -> assertThat(e.reason()).isEqualTo(CloseReason.PEER_SILENT));
-                } else {
-                    assertThat(failure)
-                            .isInstanceOfSatisfying(
-                                    RoutingException.class,
-                                    e -> assertThat(e.reason()).isEqualTo(RoutingDropReason.NO_SUCH_ADDRESS));
-                }
+        Cut cut = rung.cut();
+        StreamHandle sending = Source.range(1, cut == null ? MESSAGES : Integer.MAX_VALUE)
+                .map(number -> payload(number, rung.bytes()))
+                .toMat(channel.sink(Route.of(END), Codec.bytes()), Keep.right())
+                .run(kit.system());
+        if (cut != null) {
+            kit.eventually(() -> assertThat(arrived).hasValueGreaterThan(20));
+            cut(cut, network[0].links().get(0));
+            if (cut == Cut.STALL) {
+                channel.watchPeer(SOON); // nobody else would notice
+                Throwable failure = kit.await(sending.whenClosed().handle((report, failed) -> failed));
+                assertThat(failure)
+                        .isInstanceOfSatisfying(
+                                ChannelClosedException.class,
+                                e -> assertThat(e.reason()).isEqualTo(CloseReason.PEER_SILENT));
             } else {
-                StreamReport report = patiently(sending.whenClosed());
-                assertThat(report.arrived()).isEqualTo(MESSAGES);
-                pair.eventually(() -> assertThat(arrived).hasValue(MESSAGES));
-                assertThat(pair.alice().dropped() + pair.bob().dropped()).isZero();
+                kit.expectRefused(sending.whenClosed(), RoutingDropReason.NO_SUCH_ADDRESS);
             }
-            await(channel.close());
-            await(network[0].stop());
+        } else {
+            StreamReport report = kit.await(sending.whenClosed());
+            assertThat(report.arrived()).isEqualTo(MESSAGES);
+            kit.eventually(() -> assertThat(arrived).hasValue(MESSAGES));
+            assertThat(pair.alice().dropped() + pair.bob().dropped()).isZero();
         }
-        assertThat(patiently(received)).isEqualTo(Done.getInstance());
+        kit.await(channel.close());
+        kit.await(network[0].stop());
+        kit.close();
+
+        assertThat(kit.await(received)).isEqualTo(Done.getInstance());
     }
 }

@@ -2,13 +2,10 @@
 
 package ockam.tests.flows;
 
-import static ockam.fixtures.Stages.await;
-import static ockam.tests.flows.TcpPair.patiently;
 import static ockam.tests.flows.TcpPair.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.NotUsed;
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.pattern.Patterns;
 import akka.stream.javadsl.Flow;
 import akka.stream.javadsl.Keep;
@@ -23,35 +20,37 @@ import ockam.node.Routed;
 import ockam.node.StreamHandle;
 import ockam.node.StreamReport;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.OckamTestKit;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Streams through a channel over TCP, of more than all buffers on the way hold, to consumers that do not keep up. */
-@ExtendWith(ActorTestKitExtension.class)
 class SlowConsumersTest {
+    @RegisterExtension
+    static final ActorTestKitExtension AKKA = ActorTestKitExtension.create(TcpPair.PATIENT);
+
     private static final int SIZE = 60_000;
     private static final Address END = Address.of("end");
     /** Two windows, on each side: at Alice there is that of the stream, at Bob that of the connection, and each may be a little over. */
     private static final int MOST_BYTES = 2 * 1024 * 1024;
 
-    private final ActorTestKit testKit;
+    private final OckamTestKit kit;
     private final TcpPair pair;
     private final SecureChannel channel;
 
-    SlowConsumersTest(ActorTestKit testKit) {
-        this.testKit = testKit;
-        this.pair = TcpPair.connect(testKit);
+    SlowConsumersTest(OckamTestKit kit) {
+        this.kit = kit;
+        this.pair = TcpPair.connect(kit);
         this.channel = pair.openChannel(END);
     }
 
     @AfterEach
-    void stop() {
-        await(channel.close());
-        pair.close();
+    void close() {
+        kit.await(channel.close());
     }
 
     @Test
@@ -65,7 +64,7 @@ class SlowConsumersTest {
                                 message -> number(message) % (messages / 2) == 100
                                         ? Patterns.after(
                                                 Duration.ofSeconds(2),
-                                                testKit.system().classicSystem(),
+                                                kit.system().classicSystem(),
                                                 () -> CompletableFuture.completedStage(message))
                                         : CompletableFuture.completedStage(message)));
     }
@@ -98,14 +97,14 @@ class SlowConsumersTest {
                             return count + 1;
                         }),
                         Keep.right())
-                .run(testKit.system());
+                .run(kit.system());
         StreamHandle sending = Source.range(1, messages)
                 .map(number -> payload(number, SIZE))
                 .toMat(channel.sink(Route.of(END), Codec.bytes()), Keep.right())
-                .run(testKit.system());
+                .run(kit.system());
 
-        assertThat(patiently(received)).isEqualTo(messages);
-        StreamReport report = patiently(sending.whenClosed());
+        assertThat(kit.await(received)).isEqualTo(messages);
+        StreamReport report = kit.await(sending.whenClosed());
         assertThat(report.arrived()).isEqualTo(messages);
         assertThat(pair.alice().dropped() + pair.bob().dropped()).isZero();
     }

@@ -2,8 +2,6 @@
 
 package ockam.tests.flows;
 
-import static ockam.fixtures.Stages.await;
-import static ockam.fixtures.Stages.awaitFailureOf;
 import static ockam.tests.flows.TcpPair.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,27 +16,23 @@ import ockam.node.NodeAccess;
 import ockam.node.StreamHandle;
 import ockam.node.Worker;
 import ockam.routing.RoutingDropReason;
-import ockam.routing.RoutingException;
 import ockam.routing.spi.RoutingEvent;
 import ockam.testkit.ActorTestKitExtension;
+import ockam.testkit.OckamTestKit;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A stream to a node that stops, again and again. */
-@ExtendWith(ActorTestKitExtension.class)
 class StoppedReceiverTest {
+    @RegisterExtension
+    static final ActorTestKitExtension AKKA = ActorTestKitExtension.create(TcpPair.PATIENT);
+
     private static final int TIMES = LongForm.or(20, 200);
     private static final int SIZE = 1_000;
     private static final Address COUNTER = Address.of("counter");
-
-    private final ActorTestKit testKit;
-
-    StoppedReceiverTest(ActorTestKit testKit) {
-        this.testKit = testKit;
-    }
 
     /** Bob's worker. */
     private static AtomicLong counting(TcpPair pair) {
@@ -56,9 +50,10 @@ class StoppedReceiverTest {
     }
 
     @Test
-    void whatANodeThatStopsHasReadIsHandledAndTheSenderIsToldOfTheEnd() {
+    void whatANodeThatStopsHasReadIsHandledAndTheSenderIsToldOfTheEnd(ActorTestKit testKit) {
         for (int time = 1; time <= TIMES; time++) {
-            try (TcpPair pair = TcpPair.connect(testKit)) {
+            try (OckamTestKit kit = OckamTestKit.create(testKit)) {
+                TcpPair pair = TcpPair.connect(kit);
                 AtomicLong handled = counting(pair);
                 AtomicLong delivered = new AtomicLong();
                 AtomicBoolean workerHasStopped = new AtomicBoolean();
@@ -78,24 +73,22 @@ class StoppedReceiverTest {
                 StreamHandle sending = Source.repeat(payload(1, SIZE))
                         .wireTap(element -> produced.incrementAndGet())
                         .toMat(pair.alice().sink(route(pair), Codec.bytes()), Keep.right())
-                        .run(testKit.system());
+                        .run(kit.system());
                 int stopAfter = 200 * time;
-                pair.eventually(() -> assertThat(handled).hasValueGreaterThan(stopAfter));
+                kit.eventually(() -> assertThat(handled).hasValueGreaterThan(stopAfter));
 
-                await(pair.bob().stop());
+                kit.await(pair.bob().stop());
 
                 assertThat(handled).as("of what was read").hasValue(delivered.get());
                 assertThat(workerHasStopped).isTrue();
                 assertThat(late)
                         .as("of what came to a worker that had stopped before the reader")
                         .hasValue(0);
-                assertThat(await(pair.fromBob().whenClosed()).reason()).isEqualTo(ConnectionEnd.Reason.NODE_STOPPED);
-                assertThat(await(pair.fromAlice().whenClosed()).reason())
+                assertThat(kit.await(pair.fromBob().whenClosed()).reason())
+                        .isEqualTo(ConnectionEnd.Reason.NODE_STOPPED);
+                assertThat(kit.await(pair.fromAlice().whenClosed()).reason())
                         .isIn(ConnectionEnd.Reason.CLOSED_BY_PEER, ConnectionEnd.Reason.FAILED);
-                assertThat(awaitFailureOf(sending.whenClosed()))
-                        .isInstanceOfSatisfying(
-                                RoutingException.class,
-                                e -> assertThat(e.reason()).isEqualTo(RoutingDropReason.NO_SUCH_ADDRESS));
+                kit.expectRefused(sending.whenClosed(), RoutingDropReason.NO_SUCH_ADDRESS);
                 assertThat(handled.get()).isLessThanOrEqualTo(produced.get());
             }
         }
