@@ -2,12 +2,8 @@
 
 package ockam.tests.relay;
 
-import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
-import akka.actor.testkit.typed.javadsl.TestProbe;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,18 +12,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
-import ockam.channel.SecureChannelListenerOptions;
-import ockam.channel.SecureChannelOptions;
 import ockam.channel.SecureChannels;
 import ockam.examples.Echoer;
-import ockam.identity.Identities;
-import ockam.identity.Identity;
-import ockam.identity.InMemoryIdentityRepository;
-import ockam.identity.TrustPolicy;
 import ockam.node.Connection;
 import ockam.node.Mailbox;
 import ockam.node.Node;
-import ockam.node.Ockam;
 import ockam.node.Routed;
 import ockam.node.Worker;
 import ockam.relay.RelayInfo;
@@ -41,20 +30,21 @@ import ockam.tcp.TcpListener;
 import ockam.tcp.TcpListenerOptions;
 import ockam.tcp.TcpTransport;
 import ockam.testkit.ActorTestKitExtension;
-import ockam.vault.SoftwareVault;
+import ockam.testkit.OckamTestKit;
+import ockam.testkit.Party;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A node whose relay is lost again and again, while others send to it. */
 class RelayComebackTest {
     @RegisterExtension
-    static final ActorTestKitExtension KIT = ActorTestKitExtension.create(
-            "ockam { node.stop-timeout = 2s, connection.close-timeout = 1s, tcp.reconnect { min-delay = 20ms, max-delay = 200ms } }");
+    static final ActorTestKitExtension AKKA = ActorTestKitExtension.create("""
+            akka.actor.testkit.typed.single-expect-default = 30s
+            ockam { node.stop-timeout = 2s, connection.close-timeout = 1s, tcp.reconnect { min-delay = 20ms, max-delay = 200ms } }""");
 
     private static final boolean LONG = Boolean.getBoolean("ockam.long");
     private static final int TIMES = LONG ? 1_000 : 100;
@@ -62,13 +52,9 @@ class RelayComebackTest {
     private static final int FEW = 5;
     private static final int UNDER_WAY = 20;
     private static final String ANYWHERE = "127.0.0.1:0";
-    /** How exactly a time is measured. */
-    private static final Duration LOOK = Duration.ofMillis(2);
-
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final ActorTestKit testKit;
-    private final Ockam ockam;
+    private final OckamTestKit kit;
     private final Node server;
     private final Node client;
     private final TcpTransport servers;
@@ -80,34 +66,24 @@ class RelayComebackTest {
 
     /** A node with a relay service. */
     private record Cloud(Node node, RelayService service, TcpListener listener) {
-        static Cloud start(Ockam ockam, String at) {
-            Node node = ockam.createNode("cloud");
+        static Cloud start(OckamTestKit kit, String at) {
+            Node node = kit.node("cloud");
             RelayService service = RelayService.create(node);
-            TcpListener listener = await(TcpTransport.create(node)
+            TcpListener listener = kit.await(TcpTransport.create(node)
                     .listen(at, TcpListenerOptions.defaults().withConsumer(service::staticAddress)));
             return new Cloud(node, service, listener);
         }
     }
 
-    RelayComebackTest(ActorTestKit testKit) {
-        this.testKit = testKit;
-        this.ockam = Ockam.get(testKit.system());
-        this.server = ockam.createNode("server");
-        this.client = ockam.createNode("client");
+    RelayComebackTest(OckamTestKit kit) {
+        this.kit = kit;
+        this.server = kit.node("server");
+        this.client = kit.node("client");
         this.servers = TcpTransport.create(server);
         this.clients = TcpTransport.create(client);
         this.echoer = server.start(Address.of("echoer"), Codec.string(), Echoer.create());
         this.sender = client.mailbox("sender");
-        this.cloud = Cloud.start(ockam, ANYWHERE);
-    }
-
-    private void eventually(Runnable check) {
-        TestProbe<Object> probe = testKit.createTestProbe();
-        probe.awaitAssert(PATIENCE, LOOK, () -> {
-            check.run();
-            return check;
-        });
-        probe.stop();
+        this.cloud = Cloud.start(kit, ANYWHERE);
     }
 
     private CompletionStage<Connection> connect() {
@@ -122,18 +98,18 @@ class RelayComebackTest {
     }
 
     private Connection fromClient() {
-        return await(clients.connect(cloud.listener().hostAndPort()));
+        return kit.await(clients.connect(cloud.listener().hostAndPort()));
     }
 
     /** Answered, whether or not what was sent before was lost. */
     private void isReached(Connection connection) {
-        Routed<String> answer = await(client.ask(toEchoer(connection), Codec.string(), "Hello", PATIENCE));
+        Routed<String> answer = kit.await(client.ask(toEchoer(connection), Codec.string(), "Hello", PATIENCE));
         assertThat(answer.body()).isEqualTo("Hello");
     }
 
     private void comesBack(String after, int times, boolean ofAnotherNode, RelayWay way, Runnable lose) {
         RemoteRelay relay = RemoteRelay.create(server, way, RemoteRelayOptions.named("server"));
-        await(relay.whenRegistered());
+        kit.await(relay.whenRegistered());
         isReached(fromClient());
         int addresses = server.addressCount();
         Connection connection = clients.connections().get(0);
@@ -146,8 +122,8 @@ class RelayComebackTest {
             Route before = cloud.service().relays().get(0).route();
             lose.run();
             long begin = System.nanoTime();
-            eventually(() -> assertThat(relay.state()).isInstanceOf(RemoteRelayState.Registered.class));
-            eventually(() -> assertThat(cloud.service().relays())
+            kit.eventually(() -> assertThat(relay.state()).isInstanceOf(RemoteRelayState.Registered.class));
+            kit.eventually(() -> assertThat(cloud.service().relays())
                     .singleElement()
                     .matches(found -> !found.isGone() && !found.route().equals(before)));
             micros.add(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin));
@@ -155,26 +131,17 @@ class RelayComebackTest {
                 connection = fromClient();
             }
             isReached(connection);
-            eventually(() -> assertThat(server.addressCount()).isEqualTo(addresses));
-            eventually(() -> assertThat(servers.connections()).hasSize(1));
+            kit.eventually(() -> assertThat(server.addressCount()).isEqualTo(addresses));
+            kit.eventually(() -> assertThat(servers.connections()).hasSize(1));
         }
 
         report(after, micros);
-        await(relay.stop());
+        kit.await(relay.stop());
         if (name != null) {
-            await(name.stop());
+            kit.await(name.stop());
         }
-        eventually(() -> assertThat(servers.connections()).isEmpty());
-        eventually(() -> assertThat(cloud.service().relays()).allMatch(RelayInfo::isGone));
-    }
-
-    @AfterEach
-    void leavesNothing() {
-        for (Node node : List.of(client, server, cloud.node())) {
-            await(node.stop());
-            eventually(() -> assertThat(node.messagesUnderWay()).isZero());
-            assertThat(node.addressCount()).isZero();
-        }
+        kit.eventually(() -> assertThat(servers.connections()).isEmpty());
+        kit.eventually(() -> assertThat(cloud.service().relays()).allMatch(RelayInfo::isGone));
     }
 
     private static void report(String after, List<Long> micros) {
@@ -194,13 +161,13 @@ class RelayComebackTest {
         cloud.listener().connections().stream()
                 .filter(connection -> cloud.service().relays().stream()
                         .anyMatch(held -> held.route().next().equals(connection.address())))
-                .forEach(connection -> await(connection.disconnect()));
+                .forEach(connection -> kit.await(connection.disconnect()));
     }
 
     private void restart(String at) {
-        await(cloud.node().stop());
-        eventually(() -> assertThat(cloud.node().messagesUnderWay()).isZero());
-        cloud = Cloud.start(ockam, at);
+        kit.await(cloud.node().stop());
+        kit.eventually(() -> assertThat(cloud.node().messagesUnderWay()).isZero());
+        cloud = Cloud.start(kit, at);
     }
 
     @Test
@@ -245,43 +212,29 @@ class RelayComebackTest {
     /** The service's end of the channel can send again when this end has sent something. */
     @Test
     void registersAgainThroughAChannelWhoseConnectionWasCut() {
-        Identity me = identity();
-        Identity relays = identity();
-        SecureChannelListener api = SecureChannelListener.create(
-                cloud.node(),
-                Address.of("api"),
-                relays,
-                SecureChannelListenerOptions.trusting(TrustPolicy.identifier(me.identifier())));
+        Party me = kit.party();
+        Party relays = kit.party();
+        SecureChannelListener api = kit.listen(cloud.node(), "api", relays, me);
         cloud.node().allow(api).from(cloud.listener());
         cloud.node().allow(cloud.service().staticAddress()).from(api);
         name = servers.reconnecting(Address.random(), cloud.listener().hostAndPort());
-        SecureChannel channel = await(SecureChannel.create(
-                server,
-                name.route("api"),
-                me,
-                SecureChannelOptions.trusting(TrustPolicy.identifier(relays.identifier()))));
+        SecureChannel channel = kit.channel(server, name.route("api"), me, relays);
         server.allow(echoer).from(channel);
         RemoteRelay relay = RemoteRelay.create(
                 server, RelayWay.fixed(Route.of(channel.address())), RemoteRelayOptions.named("server"));
-        await(relay.whenRegistered());
+        kit.await(relay.whenRegistered());
         SecureChannel accepted =
-                SecureChannels.get(testKit.system()).list(cloud.node()).get(0);
+                SecureChannels.get(kit.system()).list(cloud.node()).get(0);
         Connection client = fromClient();
         isReached(client);
 
         for (int i = 0; i < FEW; i++) {
             Connection before = accepted.connection().orElseThrow();
-            await(before.disconnect());
-            eventually(() -> assertThat(accepted.connection())
+            kit.await(before.disconnect());
+            kit.eventually(() -> assertThat(accepted.connection())
                     .hasValueSatisfying(now -> assertThat(now).isNotSameAs(before)));
             isReached(client);
         }
         assertThat(channel.isOpen()).isTrue();
-    }
-
-    private Identity identity() {
-        SoftwareVault vault = SoftwareVault.create(ockam.cryptoExecutor());
-        return await(Identities.create(vault, InMemoryIdentityRepository.create(), Clock.systemUTC())
-                .create());
     }
 }
