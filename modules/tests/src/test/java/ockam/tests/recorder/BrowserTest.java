@@ -2,10 +2,8 @@
 
 package ockam.tests.recorder;
 
-import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,13 +16,10 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import ockam.examples.Step06SecureChannelManyHops;
-import ockam.node.Hop;
 import ockam.node.Mailbox;
 import ockam.node.Node;
-import ockam.node.Ockam;
-import ockam.recorder.Recorder;
 import ockam.testkit.ActorTestKitExtension;
-import ockam.wire.Address;
+import ockam.testkit.OckamTestKit;
 import ockam.wire.Codec;
 import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
@@ -172,18 +167,15 @@ class BrowserTest {
     }
 
     @Test
-    void namesOfStrangersAreShownAndDoNothing(ActorTestKit testKit) throws IOException {
+    void namesOfStrangersAreShownAndDoNothing(OckamTestKit kit) throws IOException {
         String name = "</script><script>document.title='b'</script><img src=x onerror=\"document.title='b'\">";
         Path page = directory.resolve("strange.html");
-        try (Recorder recorder = Recorder.start(testKit.system())) {
-            Node node = Ockam.get(testKit.system()).createNode("strange");
-            node.start(Address.of(name), Hop.create());
-            Mailbox app = node.mailbox("app");
-            app.send(Route.of(name, "app"), Codec.string(), "hello");
-            await(app.receive(Codec.string()));
-            recorder.recording().write(page);
-            await(node.stop());
-        }
+        Node node = kit.node("strange");
+        kit.hop(node, name);
+        Mailbox app = node.mailbox("app");
+        app.send(Route.of(name, "app"), Codec.string(), "hello");
+        kit.await(app.receive(Codec.string()));
+        kit.recording().write(page);
 
         show(page);
 
