@@ -2,22 +2,17 @@
 
 package ockam.tests.channel;
 
-import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.LoggingTestKit;
-import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
@@ -26,54 +21,40 @@ import ockam.node.ConnectionEnd;
 import ockam.node.Hop;
 import ockam.node.Mailbox;
 import ockam.node.Node;
-import ockam.node.Ockam;
 import ockam.node.Worker;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.MemoryTransport;
+import ockam.testkit.OckamTestKit;
 import ockam.testkit.Party;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nodes that share nothing but connections: channels between them, and what happens when they flood each other. */
-@ExtendWith(ActorTestKitExtension.class)
 class ConnectedNodesTest {
+    @RegisterExtension
+    static final ActorTestKitExtension AKKA =
+            ActorTestKitExtension.create("akka.actor.testkit.typed.single-expect-default = 2m");
+
     private static final int QUESTIONS = 10_000;
     private static final int FLOOD = 50_000;
     private static final int OUTSTANDING = 100; // fewer than the turn-window
 
-    private final ActorTestKit testKit;
+    private final OckamTestKit kit;
     private final Node alice;
     private final Node middle;
     private final Node bob;
 
-    ConnectedNodesTest(ActorTestKit testKit) {
-        this.testKit = testKit;
-        this.alice = Ockam.get(testKit.system()).createNode("alice");
-        this.middle = Ockam.get(testKit.system()).createNode("middle");
-        this.bob = Ockam.get(testKit.system()).createNode("bob");
-    }
-
-    @AfterEach
-    void stop() {
-        for (Node node : List.of(alice, middle, bob)) {
-            await(node.stop());
-            TestProbe<Object> probe = testKit.createTestProbe();
-            probe.awaitAssert(() -> assertThat(node.messagesUnderWay()).isZero());
-            assertThat(node.addressCount()).isZero();
-        }
-    }
-
-    private static Worker echoer(Node node) {
-        return node.start(Address.of("echoer"), Codec.bytes(), Behaviors.receiveMessage(message -> {
-            message.reply(message.body());
-            return Behaviors.same();
-        }));
+    ConnectedNodesTest(OckamTestKit kit) {
+        this.kit = kit;
+        kit.stopRecording(); // of so many messages it takes as long as the messages themselves
+        this.alice = kit.node("alice");
+        this.middle = kit.node("middle");
+        this.bob = kit.node("bob");
     }
 
     private static ByteString question(int number) {
@@ -91,11 +72,7 @@ class ConnectedNodesTest {
                                     return number;
                                 }))
                 .toMat(Sink.fold(0, (count, number) -> count + 1), Keep.right())
-                .run(testKit.system());
-    }
-
-    private static <T> T patiently(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(120, TimeUnit.SECONDS).join();
+                .run(kit.system());
     }
 
     // ---- channels ----
@@ -107,9 +84,9 @@ class ConnectedNodesTest {
         middle.start(Address.of("h1"), Hop.create());
         middle.allow(Address.of("h1")).from(near.second());
         middle.allow(Address.of("h1")).from(far.first());
-        Party alices = Party.create(testKit.system());
-        Party bobs = Party.create(testKit.system());
-        Worker echoer = echoer(bob);
+        Party alices = kit.party();
+        Party bobs = kit.party();
+        Worker echoer = kit.echoer(bob, "echoer");
         SecureChannelListener.create(
                 bob,
                 Address.of("api"),
@@ -119,35 +96,34 @@ class ConnectedNodesTest {
                         .withSetup(channel -> bob.allow(echoer).from(channel)));
         Route route = near.first().route(Route.of(Address.of("h1"), far.first().address(), Address.of("api")));
 
-        SecureChannel channel = await(SecureChannel.create(alice, route, alices.identity(), bobs.channelOptions()));
+        SecureChannel channel = kit.channel(alice, route, alices, bobs);
 
         ByteString large = ByteString.fromArray(new byte[300_000]);
-        assertThat(await(alice.ask(channel.route("echoer"), Codec.bytes(), large))
+        assertThat(kit.await(alice.ask(channel.route("echoer"), Codec.bytes(), large))
                         .body())
                 .isEqualTo(large);
-        assertThat(patiently(ask(alice, channel.route("echoer")))).isEqualTo(QUESTIONS);
-        await(channel.close());
+        assertThat(kit.await(ask(alice, channel.route("echoer")))).isEqualTo(QUESTIONS);
+        kit.await(channel.close());
     }
 
     @Test
     void channelOverALinkThatWasCutCannotBeUsed() {
         MemoryTransport.Link link = MemoryTransport.create().connect(alice, bob);
-        Party alices = Party.create(testKit.system());
-        Party bobs = Party.create(testKit.system());
+        Party alices = kit.party();
+        Party bobs = kit.party();
         SecureChannelListener.create(
                 bob,
                 Address.of("api"),
                 bobs.identity(),
                 alices.listenerOptions().withOpenTo(link.second()));
-        SecureChannel channel =
-                await(SecureChannel.create(alice, link.first().route("api"), alices.identity(), bobs.channelOptions()));
+        SecureChannel channel = kit.channel(alice, link.first().route("api"), alices, bobs);
         Mailbox app = alice.mailbox("app");
 
         link.cut();
-        await(link.first().whenClosed());
+        kit.await(link.first().whenClosed());
 
         LoggingTestKit.warn("it was a connection to memory bob, ended at ")
-                .expect(testKit.system(), () -> app.send(channel.route("x"), Codec.string(), "lost"));
+                .expect(kit.system(), () -> app.send(channel.route("x"), Codec.string(), "lost"));
     }
 
     // ---- floods ----
@@ -155,40 +131,39 @@ class ConnectedNodesTest {
     @Test
     void questionsInBothDirectionsAreAllAnswered() {
         MemoryTransport.Link link = MemoryTransport.create().connect(alice, bob);
-        alice.allow(echoer(alice)).from(link.first());
-        bob.allow(echoer(bob)).from(link.second());
+        alice.allow(kit.echoer(alice, "echoer")).from(link.first());
+        bob.allow(kit.echoer(bob, "echoer")).from(link.second());
 
         CompletionStage<Integer> alices = ask(alice, link.first().route("echoer"));
         CompletionStage<Integer> bobs = ask(bob, link.second().route("echoer"));
 
-        assertThat(patiently(alices)).isEqualTo(QUESTIONS);
-        assertThat(patiently(bobs)).isEqualTo(QUESTIONS);
+        assertThat(kit.await(alices)).isEqualTo(QUESTIONS);
+        assertThat(kit.await(bobs)).isEqualTo(QUESTIONS);
         assertThat(alice.dropped() + bob.dropped()).isZero();
     }
 
     @Test
     void plainSendsInBothDirectionsNeitherHangNorHarmWhatComesAfter() {
         MemoryTransport.Link link = MemoryTransport.create().connect(alice, bob);
-        alice.allow(echoer(alice)).from(link.first());
-        bob.allow(echoer(bob)).from(link.second());
+        alice.allow(kit.echoer(alice, "echoer")).from(link.first());
+        bob.allow(kit.echoer(bob, "echoer")).from(link.second());
         AtomicInteger answers = new AtomicInteger();
         CompletableFuture<Integer> alices = CompletableFuture.supplyAsync(() -> flood(alice, link.first(), answers));
         CompletableFuture<Integer> bobs = CompletableFuture.supplyAsync(() -> flood(bob, link.second(), answers));
 
-        int accepted = patiently(alices) + patiently(bobs);
-        testKit.createTestProbe().awaitAssert(Duration.ofSeconds(60), () -> {
+        int accepted = kit.await(alices) + kit.await(bobs);
+        kit.eventually(() -> {
             assertThat(alice.messagesUnderWay() + bob.messagesUnderWay()).isZero();
             assertThat(answers.get() + alice.dropped() + bob.dropped())
                     .as("each is answered, or counted as lost")
                     .isEqualTo(accepted);
-            return null;
         });
 
         Duration patience = Duration.ofSeconds(60);
-        assertThat(patiently(alice.ask(link.first().route("echoer"), Codec.bytes(), question(1), patience))
+        assertThat(kit.await(alice.ask(link.first().route("echoer"), Codec.bytes(), question(1), patience))
                         .body())
                 .isEqualTo(question(1));
-        assertThat(patiently(bob.ask(link.second().route("echoer"), Codec.bytes(), question(2), patience))
+        assertThat(kit.await(bob.ask(link.second().route("echoer"), Codec.bytes(), question(2), patience))
                         .body())
                 .isEqualTo(question(2));
         assertThat(link.first().hasEnded() || link.second().hasEnded()).isFalse();
@@ -219,9 +194,9 @@ class ConnectedNodesTest {
     void endIsTheSameAtBothEnds() {
         MemoryTransport.Link link = MemoryTransport.create().connect(alice, bob);
 
-        await(bob.stop());
+        kit.await(bob.stop());
 
-        assertThat(await(link.second().whenClosed()).reason()).isEqualTo(ConnectionEnd.Reason.NODE_STOPPED);
-        assertThat(await(link.first().whenClosed()).reason()).isEqualTo(ConnectionEnd.Reason.CLOSED_BY_PEER);
+        assertThat(kit.await(link.second().whenClosed()).reason()).isEqualTo(ConnectionEnd.Reason.NODE_STOPPED);
+        assertThat(kit.await(link.first().whenClosed()).reason()).isEqualTo(ConnectionEnd.Reason.CLOSED_BY_PEER);
     }
 }
