@@ -5,13 +5,11 @@ package ockam.interop;
 import static ockam.interop.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
-import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,13 +18,9 @@ import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
 import ockam.channel.SecureChannelOptions;
 import ockam.channel.SecureChannels;
-import ockam.identity.Identities;
-import ockam.identity.Identity;
-import ockam.identity.InMemoryIdentityRepository;
 import ockam.identity.TrustPolicy;
 import ockam.node.Hop;
 import ockam.node.Node;
-import ockam.node.Ockam;
 import ockam.node.Routed;
 import ockam.node.Worker;
 import ockam.relay.RelayService;
@@ -37,8 +31,9 @@ import ockam.relay.RemoteRelayOptions;
 import ockam.tcp.TcpListener;
 import ockam.tcp.TcpListenerOptions;
 import ockam.tcp.TcpTransport;
+import ockam.testkit.OckamTestKit;
+import ockam.testkit.Party;
 import ockam.vault.KeyCounts;
-import ockam.vault.SoftwareVault;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
@@ -58,22 +53,20 @@ final class JavaNode {
 
     private final Node node;
     private final TcpTransport tcp;
-    private final SoftwareVault vault;
-    private final Identity identity;
+    private final Party party;
     private final AtomicInteger reached = new AtomicInteger();
     private final Worker echo;
     private final SecureChannelListener api;
     private final TcpListener listener;
     private volatile TrustPolicy trusted = TrustPolicy.anyOf();
 
-    JavaNode(ActorSystem<?> system, String name) {
-        Ockam ockam = Ockam.get(system);
-        node = ockam.createNode(name);
+    JavaNode(OckamTestKit kit, String name) {
+        node = kit.node(name);
         tcp = TcpTransport.create(node);
-        vault = SoftwareVault.create(ockam.cryptoExecutor());
-        identity = await(Identities.create(vault, InMemoryIdentityRepository.create(), Clock.systemUTC())
-                .create());
-        await(identity.identities().secureChannelKey(identity)); // else the first channel would leave it behind
+        party = kit.party();
+        await(party.identity()
+                .identities()
+                .secureChannelKey(party.identity())); // else the first channel would leave it behind
         echo = node.start(Address.of("echo"), Codec.bytes(), echo(new AtomicInteger()));
         node.start(Address.of("closed"), Codec.bytes(), echo(reached));
         api = accept("api", peer -> trusted.trusts(peer));
@@ -101,7 +94,7 @@ final class JavaNode {
         return SecureChannelListener.create(
                 node,
                 Address.of(address),
-                identity,
+                party.identity(),
                 SecureChannelListenerOptions.trusting(policy)
                         .withMaxHalfOpen(1)
                         .withSetup(channel -> node.allow(echo).from(channel)));
@@ -116,7 +109,7 @@ final class JavaNode {
     }
 
     Identifier identifier() {
-        return identity.identifier();
+        return party.identifier();
     }
 
     /** Where it listens. */
@@ -160,7 +153,7 @@ final class JavaNode {
         return SecureChannel.create(
                 node,
                 along,
-                identity,
+                party.identity(),
                 SecureChannelOptions.trusting(TrustPolicy.identifier(peer))
                         .withSetup(channel -> node.allow(echo).from(channel)));
     }
@@ -204,6 +197,6 @@ final class JavaNode {
                 channels().size(),
                 tcp.connections().size(),
                 node.messagesUnderWay(),
-                vault.keyCounts());
+                party.keys());
     }
 }

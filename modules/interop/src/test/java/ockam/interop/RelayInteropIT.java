@@ -5,8 +5,6 @@ package ockam.interop;
 import static ockam.interop.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import ockam.channel.SecureChannel;
@@ -14,6 +12,7 @@ import ockam.fixtures.SystemKit;
 import ockam.interop.Scene.Side;
 import ockam.relay.RemoteRelay;
 import ockam.relay.RemoteRelayOptions;
+import ockam.testkit.OckamTestKit;
 import ockam.wire.Address;
 import ockam.wire.Identifier;
 import ockam.wire.Route;
@@ -36,15 +35,11 @@ class RelayInteropIT {
 
     private static int nodesMade;
 
-    private final List<JavaNode> javas = new ArrayList<>();
+    private final OckamTestKit kit = OckamTestKit.create(KIT.testKit());
 
     @AfterEach
     void leavesNothing() {
-        for (JavaNode java : javas) {
-            await(java.node().stop());
-            KIT.eventually(() -> assertThat(java.node().messagesUnderWay()).isZero());
-            assertThat(java.node().addressCount()).isZero();
-        }
+        kit.close();
     }
 
     static Stream<Arguments> sides() {
@@ -55,9 +50,7 @@ class RelayInteropIT {
     }
 
     private JavaNode java() {
-        JavaNode java = new JavaNode(KIT.system(), "relays-" + ++nodesMade);
-        javas.add(java);
-        return java;
+        return new JavaNode(kit, "relays-" + ++nodesMade);
     }
 
     /** Starts a node with a relay service, and returns where it listens. */

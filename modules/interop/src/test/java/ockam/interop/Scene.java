@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 import ockam.channel.SecureChannel;
 import ockam.fixtures.SystemKit;
 import ockam.node.Node;
-import ockam.node.Ockam;
 import ockam.node.Relay;
 import ockam.tcp.TcpListenerOptions;
 import ockam.tcp.TcpTransport;
+import ockam.testkit.OckamTestKit;
 import ockam.wire.Address;
 import ockam.wire.Identifier;
 import ockam.wire.Route;
@@ -74,7 +74,7 @@ final class Scene implements AutoCloseable {
 
     private static int nodesMade;
 
-    private final SystemKit kit;
+    private final OckamTestKit kit;
     private final RustNodes rusts;
     private final Side opener;
     private final Way way;
@@ -88,11 +88,11 @@ final class Scene implements AutoCloseable {
     private RustNode.State rustReady;
 
     Scene(SystemKit kit, RustNodes rusts, Side opener, Way way) {
-        this.kit = kit;
+        this.kit = OckamTestKit.create(kit.testKit());
         this.rusts = rusts;
         this.opener = opener;
         this.way = way;
-        this.java = new JavaNode(kit.system(), "java-" + ++nodesMade);
+        this.java = new JavaNode(this.kit, "java-" + ++nodesMade);
         this.idle = java.footprint();
         this.ready = idle;
         this.rust = rusts.start(java.identifier());
@@ -146,7 +146,7 @@ final class Scene implements AutoCloseable {
                 return node.port();
             }
             case JAVA -> {
-                Node node = Ockam.get(kit.system()).createNode("relay-" + ++nodesMade);
+                Node node = kit.node("relay-" + ++nodesMade);
                 relays.add(node);
                 TcpTransport tcp = TcpTransport.create(node);
                 Route along = behind.prepend(await(tcp.connect(to)).address());
@@ -276,12 +276,6 @@ final class Scene implements AutoCloseable {
     /** Stops the Java nodes, in which nothing may be left. */
     @Override
     public void close() {
-        List<Node> nodes = new ArrayList<>(relays);
-        nodes.add(java.node());
-        for (Node node : nodes) {
-            await(node.stop());
-            kit.eventually(() -> assertThat(node.messagesUnderWay()).isZero());
-            assertThat(node.addressCount()).isZero();
-        }
+        kit.close();
     }
 }
