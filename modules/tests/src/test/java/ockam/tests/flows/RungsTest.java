@@ -72,7 +72,8 @@ class RungsTest {
                 new Rung(100, faults(6, 500, 0.2, 20)),
                 new Rung(10_000, faults(7, 1_400, 0.02, 10), Cut.RESET),
                 new Rung(1_000, faults(8, 700, 0.05, 20), Cut.HALF_CLOSE),
-                new Rung(100, faults(9, 100, 0.05, 20), Cut.STALL));
+                new Rung(100, faults(9, 100, 0.05, 20), Cut.STALL),
+                new Rung(100, faults(10, 100, 0.05, 20), Cut.HALF_OPEN));
     }
 
     private static TcpFaults faults(long seed, int pieces, double pauses, int millis) {
@@ -119,7 +120,7 @@ class RungsTest {
         if (cut != null) {
             kit.eventually(() -> assertThat(arrived).hasValueGreaterThan(20));
             cut(cut, network[0].links().get(0));
-            if (cut == Cut.STALL) {
+            if (cut == Cut.STALL || cut == Cut.HALF_OPEN) {
                 channel.watchPeer(SOON); // nobody else would notice
                 Throwable failure = kit.await(sending.whenClosed().handle((report, failed) -> failed));
                 assertThat(failure)
