@@ -32,6 +32,7 @@ import ockam.routing.spi.Router;
 import ockam.routing.spi.UserCode;
 import ockam.wire.Address;
 import ockam.wire.Codec;
+import ockam.wire.Identifier;
 import ockam.wire.Route;
 import ockam.wire.WireException;
 import org.jspecify.annotations.Nullable;
@@ -81,13 +82,13 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
             WorkerRef<RelayWorker.Command> worker, RelayInfo info, long registration, Address way, Runnable unwatch) {
         /** Whose relays are counted together. */
         Object holder() {
-            return info.peer().<Object>map(peer -> peer).orElse(way);
+            return info.holder().<Object>map(holder -> holder).orElse(way);
         }
 
         Relay gone(Instant since) {
             return new Relay(
                     worker,
-                    new RelayInfo(info.address(), info.route(), info.peer(), info.since(), Optional.of(since)),
+                    new RelayInfo(info.address(), info.route(), info.holder(), info.since(), Optional.of(since)),
                     registration,
                     way,
                     unwatch);
@@ -150,7 +151,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         DropReason reason = address == null ? RelayDropReason.INVALID_NAME : register(message, name, address, way);
         if (reason != null) {
             drop(message, reason);
-            log(reason, name, message.peer(), way);
+            log(reason, name, senderOf(message), way);
         }
         return this;
     }
@@ -167,7 +168,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         if (!isAllowed(new RelayRequest(name, message.peer(), way, holder, isHoldersWay))) {
             return RelayDropReason.REGISTRATION_REFUSED;
         }
-        if (!makeRoom(present, message.peer().<Object>map(peer -> peer).orElse(way))) {
+        if (!makeRoom(present, senderOf(message).<Object>map(sender -> sender).orElse(way))) {
             return RelayDropReason.TOO_MANY_RELAYS;
         }
         WorkerRef<RelayWorker.Command> worker;
@@ -213,13 +214,14 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
             WorkerRef<RelayWorker.Command> worker, Routed<String> message, Address way, @Nullable Relay before) {
         Address address = worker.address();
         long number = ++registrations;
+        Optional<Identifier> sender = senderOf(message);
         boolean isSameHolder = before != null
-                && before.info().peer().equals(message.peer())
-                && (message.peer().isPresent() || before.way().equals(way));
+                && before.info().holder().equals(sender)
+                && (sender.isPresent() || before.way().equals(way));
         RelayInfo info = new RelayInfo(
                 address,
                 RelayWorker.toNode(message.returnRoute()),
-                message.peer(),
+                sender,
                 before != null && isSameHolder ? before.info().since() : Instant.now(),
                 Optional.empty());
         Relay relay = new Relay(worker, info, number, way, watch(way, new WayGone(address, number)));
@@ -234,7 +236,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
 
     private void log(String format, RelayInfo info) {
         router.logged(
-                () -> LOG.info(format, NodeLog.text(info.address()), NodeLog.text(info.route()), by(info.peer())));
+                () -> LOG.info(format, NodeLog.text(info.address()), NodeLog.text(info.route()), by(info.holder())));
     }
 
     private Runnable watch(Address way, WayGone gone) {
@@ -356,16 +358,21 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         router.drops().dropped(reason, message.address());
     }
 
-    private void log(DropReason reason, String name, Optional<Peer> peer, Address way) {
+    private void log(DropReason reason, String name, Optional<Identifier> sender, Address way) {
         String shown = NodeLog.text(name, MOST_CHARACTERS);
-        Object holder = peer.<Object>map(known -> known).orElse(way);
+        Object holder = sender.<Object>map(known -> known).orElse(way);
         if (refused.size() < MOST_REFUSALS_LOGGED && refused.add(new Refused(shown, holder))) {
             router.logged(() -> LOG.warn(
-                    "No relay {} for what came by {}{}: {}", shown, NodeLog.text(way), by(peer), reason.name()));
+                    "No relay {} for what came by {}{}: {}", shown, NodeLog.text(way), by(sender), reason.name()));
         }
     }
 
-    private static String by(Optional<Peer> peer) {
-        return peer.map(known -> ", from peer " + known.identifier()).orElse("");
+    /** Who has sent a message, whatever authorities say about them at the moment. */
+    private static Optional<Identifier> senderOf(Routed<?> message) {
+        return message.peer().map(Peer::identifier);
+    }
+
+    private static String by(Optional<Identifier> sender) {
+        return sender.map(known -> ", from peer " + known).orElse("");
     }
 }

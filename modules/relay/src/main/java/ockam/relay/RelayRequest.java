@@ -22,7 +22,9 @@ public record RelayRequest(
      * was registered without an identity, it belongs to the connection that it was registered by, and when that has ended, to nobody.
      */
     public boolean takesOver() {
-        return holder.map(held -> held.peer().isPresent() ? !held.peer().equals(peer) : !isHoldersWay && !held.isGone())
+        return holder.map(held -> held.holder().isPresent()
+                        ? !held.holder().equals(peer.map(Peer::identifier))
+                        : !isHoldersWay && !held.isGone())
                 .orElse(false);
     }
 }

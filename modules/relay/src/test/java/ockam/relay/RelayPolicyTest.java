@@ -5,11 +5,17 @@ package ockam.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import ockam.fixtures.MutableClock;
 import ockam.routing.Peer;
+import ockam.routing.PeerAttributes;
 import ockam.wire.Address;
+import ockam.wire.Attributes;
 import ockam.wire.Identifier;
 import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
@@ -17,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class RelayPolicyTest {
     private static final Peer ALICE = peer("aa");
     private static final Peer MALLORY = peer("bb");
+    private static final Peer AUTHORITY = peer("cc");
     private static final Address HERE = Address.of("here");
 
     private static Peer peer(String octet) {
@@ -27,7 +34,7 @@ class RelayPolicyTest {
         return new RelayInfo(
                 Address.of("forward_to_a"),
                 Route.of("c"),
-                by,
+                by.map(Peer::identifier),
                 Instant.EPOCH,
                 isGone ? Optional.of(Instant.EPOCH) : Optional.empty());
     }
@@ -45,6 +52,59 @@ class RelayPolicyTest {
             assertThat(ask(Optional.empty(), holder, false).takesOver()).isTrue();
             assertThat(ask(Optional.of(MALLORY), holder, true).takesOver()).isTrue();
         }
+    }
+
+    @Test
+    void nameStaysWithItsHolderWhateverAuthoritiesSayLater() {
+        Optional<RelayInfo> holder = Optional.of(held(Optional.of(saying(ALICE, "a")), false));
+
+        assertThat(ask(Optional.of(saying(ALICE, "*")), holder, false).takesOver())
+                .isFalse();
+        assertThat(ask(Optional.of(saying(MALLORY, "a")), holder, false).takesOver())
+                .isTrue();
+    }
+
+    /** The same peer, with its attribute by the authority, until the end of a second. */
+    private static Peer saying(Peer peer, String relay) {
+        return new Peer(
+                peer.identifier(),
+                List.of(new PeerAttributes(
+                        AUTHORITY.identifier(),
+                        Attributes.ofTexts(Map.of("ockam-relay", relay)),
+                        Instant.ofEpochSecond(100))));
+    }
+
+    @Test
+    void authoritySaysWhichNameAPeerMayHave() {
+        MutableClock clock = new MutableClock(Instant.ofEpochSecond(99));
+        RelayPolicy policy = RelayPolicy.attribute(AUTHORITY.identifier(), clock);
+        Optional<RelayInfo> mallorys = Optional.of(held(Optional.of(MALLORY), false));
+
+        assertThat(policy.allows(ask(Optional.of(saying(ALICE, "a")), Optional.empty(), false)))
+                .isTrue();
+        assertThat(policy.allows(ask(Optional.of(saying(ALICE, "*")), mallorys, false)))
+                .as("from whoever holds it")
+                .isTrue();
+        assertThat(policy.and(RelayPolicy.firstComeFirstServed())
+                        .allows(ask(Optional.of(saying(ALICE, "*")), mallorys, false)))
+                .isFalse();
+        assertThat(policy.allows(ask(Optional.of(saying(ALICE, "b")), Optional.empty(), false)))
+                .as("another name")
+                .isFalse();
+        assertThat(policy.allows(ask(Optional.of(ALICE), Optional.empty(), false)))
+                .as("without attributes")
+                .isFalse();
+        assertThat(policy.allows(ask(Optional.empty(), Optional.empty(), false)))
+                .as("without a channel")
+                .isFalse();
+        assertThat(RelayPolicy.attribute(MALLORY.identifier(), clock)
+                        .allows(ask(Optional.of(saying(ALICE, "a")), Optional.empty(), false)))
+                .as("another authority")
+                .isFalse();
+        clock.goesOn(Duration.ofSeconds(1));
+        assertThat(policy.allows(ask(Optional.of(saying(ALICE, "a")), Optional.empty(), false)))
+                .as("ended")
+                .isFalse();
     }
 
     @Test

@@ -101,7 +101,7 @@ class RelayServiceTest {
         assertThat(service.relays()).singleElement().satisfies(relay -> {
             assertThat(relay.address()).isEqualTo(Address.of("forward_to_a"));
             assertThat(relay.route()).isEqualTo(Route.of(aliceLink.second().address()));
-            assertThat(relay.peer()).isEmpty();
+            assertThat(relay.holder()).isEmpty();
             assertThat(relay.isGone()).isFalse();
         });
     }

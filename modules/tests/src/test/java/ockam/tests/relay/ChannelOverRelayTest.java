@@ -21,7 +21,6 @@ import ockam.relay.RelayServiceOptions;
 import ockam.relay.RelayWay;
 import ockam.relay.RemoteRelay;
 import ockam.relay.RemoteRelayOptions;
-import ockam.routing.Peer;
 import ockam.tcp.TcpListener;
 import ockam.tcp.TcpListenerOptions;
 import ockam.tcp.TcpTransport;
@@ -30,6 +29,7 @@ import ockam.testkit.OckamTestKit;
 import ockam.testkit.Party;
 import ockam.wire.Address;
 import ockam.wire.Codec;
+import ockam.wire.Identifier;
 import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -132,7 +132,7 @@ class ChannelOverRelayTest {
         RelayService service = RelayService.create(
                 cloud, RelayServiceOptions.defaults().withOpenTo(atCloud).withOpenTo(listener));
         Party owner = kit.party();
-        Optional<Peer> asOwner = Optional.of(new Peer(owner.identifier()));
+        Optional<Identifier> asOwner = Optional.of(owner.identifier());
         SecureChannel owners = kit.channel(server, connect(server).route(Route.of(API)), owner, clouds);
         Connection strangers = connect(client);
         SecureChannel mallorys = kit.channel(client, strangers.route(Route.of(API)), kit.party(), clouds);
@@ -150,7 +150,7 @@ class ChannelOverRelayTest {
             assertThat(kit.await(box.receive(Codec.string())).body()).isEqualTo("forward_to_a");
             assertThat(service.relays())
                     .singleElement()
-                    .satisfies(relay -> assertThat(relay.peer()).isEqualTo(asOwner));
+                    .satisfies(relay -> assertThat(relay.holder()).isEqualTo(asOwner));
         }
 
         kit.await(owners.close());
