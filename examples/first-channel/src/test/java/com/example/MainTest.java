@@ -34,11 +34,11 @@ class MainTest {
         node.allow(Main.startShop(node)).from(kit.listen(node, "api", bob, alice));
         SecureChannel channel = kit.channel(node, "h1 => h2 => api", alice, bob);
 
-        assertEquals(new Receipt("tea", 2), kit.await(order(channel, "tea")).body());
-        kit.expectNoHopSaw("tea");
+        assertEquals(new Receipt("Darjeeling", 2), kit.await(order(channel, "Darjeeling")).body());
+        kit.expectNoHopSaw("Darjeeling");
 
         h2.start(); // from now on, it flips a bit of each message
-        CompletionStage<Routed<Receipt>> changed = order(channel, "milk");
+        CompletionStage<Routed<Receipt>> changed = order(channel, "Assam");
         kit.expectDropped(node, ChannelDropReason.FRAME_REFUSED, 1);
         kit.expectRefused(changed, RoutingException.Reason.TIMED_OUT);
     }

@@ -101,6 +101,10 @@ class RelayPolicyTest {
                         .allows(ask(Optional.of(saying(ALICE, "a")), Optional.empty(), false)))
                 .as("another authority")
                 .isFalse();
+        assertThat(RelayPolicy.attribute(AUTHORITY.identifier())
+                        .allows(ask(Optional.of(saying(ALICE, "a")), Optional.empty(), false)))
+                .as("by the clock of the system, it ended long ago")
+                .isFalse();
         clock.goesOn(Duration.ofSeconds(1));
         assertThat(policy.allows(ask(Optional.of(saying(ALICE, "a")), Optional.empty(), false)))
                 .as("ended")

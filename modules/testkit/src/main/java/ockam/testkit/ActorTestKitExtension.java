@@ -11,11 +11,13 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Gives each test class its own {@link ActorTestKit}, which ends with the class; its nested classes share it. Gives each test its own
- * {@link OckamTestKit}, which is closed after it: then nothing may be left behind.
+ * {@link OckamTestKit}, which is closed after it: then nothing may be left behind. There is none for methods and constructors that serve more
+ * than one test, such as those with {@code @BeforeAll}.
  *
  * <p>Constructors, tests and life-cycle methods may have parameters of the types {@link ActorTestKit}, {@link ActorSystem}, {@link
  * OckamTestKit} and, with {@link #withManualTime()}, {@link ManualTime}. Use it with {@code @ExtendWith(ActorTestKitExtension.class)}, or, with
@@ -84,6 +86,9 @@ public final class ActorTestKitExtension implements BeforeAllCallback, Parameter
             return testKit;
         }
         if (type == OckamTestKit.class) {
+            if (context.getTestMethod().isEmpty()) {
+                throw new ParameterResolutionException("an OckamTestKit belongs to one test, and this serves several");
+            }
             return context.getStore(NAMESPACE)
                     .getOrComputeIfAbsent(
                             OckamTestKit.class, unused -> OckamTestKit.create(testKit), OckamTestKit.class);

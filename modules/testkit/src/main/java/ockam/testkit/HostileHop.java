@@ -60,7 +60,10 @@ public final class HostileHop implements Addressed {
         return worker.address();
     }
 
-    /** Injects faults into messages from now on. */
+    /**
+     * Injects faults into messages from now on. A channel is open for its initiator when the last message of the handshake has been sent: that one
+     * may still be on its way, and be the first to be harmed. {@link OckamTestKit#channel} waits until it has passed.
+     */
     public synchronized void start() {
         hostile = true;
     }

@@ -76,11 +76,11 @@ public record Party(SoftwareVault vault, Identity identity) {
 
     /** Options for a listener that accepts channels from this party, and from nobody else. */
     public SecureChannelListenerOptions listenerOptions() {
-        return listenerOptions(this);
+        return accepting(this);
     }
 
     /** Options for a listener that accepts channels from these parties, and from nobody else. */
-    public static SecureChannelListenerOptions listenerOptions(Party... peers) {
+    public static SecureChannelListenerOptions accepting(Party... peers) {
         return SecureChannelListenerOptions.trusting(
                 TrustPolicy.anyOf(Arrays.stream(peers).map(Party::identifier).toList()));
     }

@@ -45,7 +45,7 @@ public record TcpFaults(
         HALF_CLOSE,
         /** Nothing passes in one direction any more, and nobody is told. */
         STALL,
-        /** The receiver of one direction sees it reset. The sender is not told: what it sends is lost, and it gets nothing any more. */
+        /** The receiver of one direction sees it reset. The sender is not told: what it sends is lost, and it gets nothing until it ends its side. */
         HALF_OPEN
     }
 

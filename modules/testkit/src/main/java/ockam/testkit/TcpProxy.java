@@ -130,7 +130,7 @@ public final class TcpProxy {
             logic.call(Cut.HALF_CLOSE, way);
         }
 
-        /** Resets the receiver of one direction. The sender is not told: what it sends is lost, and it gets nothing any more. */
+        /** Resets the receiver of one direction. The sender is not told: what it sends is lost, and it gets nothing until it ends its side. */
         public void halfOpen(Way way) {
             logic.call(Cut.HALF_OPEN, way);
         }

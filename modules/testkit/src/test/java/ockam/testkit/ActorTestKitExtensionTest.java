@@ -140,6 +140,29 @@ class ActorTestKitExtensionTest {
     }
 
     @Test
+    void nestedTestsHaveKitsOfTheirOwnToo() {
+        passes(2, WithNestedNodes.class);
+
+        assertThat(KITS).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void nothingThatServesSeveralTestsHasAnOckamTestKit() {
+        for (Class<?> several : List.of(KitForAll.class, KitBeforeAll.class)) {
+            run(several)
+                    .allEvents()
+                    .failed()
+                    .assertThatEvents()
+                    .hasSize(1)
+                    .allMatch(event -> event.getPayload(TestExecutionResult.class)
+                            .flatMap(TestExecutionResult::getThrowable)
+                            .filter(failure -> String.valueOf(failure.getMessage())
+                                    .contains("an OckamTestKit belongs to one test, and this serves several"))
+                            .isPresent());
+        }
+    }
+
+    @Test
     void testThatLeavesSomethingBehindFails() {
         EngineExecutionResults results = run(Leaving.class);
 
@@ -401,6 +424,50 @@ class ActorTestKitExtensionTest {
             first(same);
             assertThat(kit.testKit()).isSameAs(testKit);
         }
+    }
+
+    @Fixture
+    @ExtendWith(ActorTestKitExtension.class)
+    static class WithNestedNodes {
+        private final OckamTestKit kit;
+
+        WithNestedNodes(OckamTestKit kit) {
+            this.kit = kit;
+        }
+
+        @Nested
+        class Inner {
+            @Test
+            void first(OckamTestKit same) {
+                assertThat(same).isSameAs(kit);
+                KITS.add(kit);
+            }
+
+            @Test
+            void second(OckamTestKit same) {
+                first(same);
+            }
+        }
+    }
+
+    @Fixture
+    @ExtendWith(ActorTestKitExtension.class)
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    static class KitForAll {
+        KitForAll(OckamTestKit kit) {}
+
+        @Test
+        void test() {}
+    }
+
+    @Fixture
+    @ExtendWith(ActorTestKitExtension.class)
+    static class KitBeforeAll {
+        @BeforeAll
+        static void beforeAll(OckamTestKit kit) {}
+
+        @Test
+        void test() {}
     }
 
     @Fixture

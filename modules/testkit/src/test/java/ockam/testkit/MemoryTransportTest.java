@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
@@ -129,6 +130,18 @@ class MemoryTransportTest {
 
         assertThat(backwards).hasSizeLessThan(COUNT).hasSizeGreaterThan(COUNT / 2);
         assertThat(backwards).isNotEqualTo(forwards);
+    }
+
+    @Test
+    void eachDirectionFollowsAScriptFromItsBeginning() {
+        MemoryTransport transport =
+                MemoryTransport.create().withFaults(FaultScript.create().pass().drop());
+        List<String> withoutTheSecond = new ArrayList<>(allNumbers());
+        withoutTheSecond.remove(1);
+
+        assertThat(numbersThatArrive(transport)).isEqualTo(withoutTheSecond);
+        assertThat(numbersThatArriveBackwards(transport)).isEqualTo(withoutTheSecond);
+        assertThat(transport).hasToString("MemoryTransport([pass, drop], PT0S)");
     }
 
     @Test

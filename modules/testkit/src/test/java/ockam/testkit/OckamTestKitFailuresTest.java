@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.util.ByteString;
 import java.time.Duration;
 import java.util.UUID;
@@ -16,9 +17,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import ockam.channel.HandshakeException;
 import ockam.channel.SecureChannel;
 import ockam.node.Node;
+import ockam.node.Ockam;
 import ockam.node.Routed;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
+import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Route;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -35,8 +38,8 @@ class OckamTestKitFailuresTest {
 
     /** What is waited for here never comes. */
     @RegisterExtension
-    static final ActorTestKitExtension AKKA =
-            ActorTestKitExtension.create("akka.actor.testkit.typed.single-expect-default = 100ms");
+    static final ActorTestKitExtension AKKA = ActorTestKitExtension.create(
+            "akka.actor.testkit.typed.single-expect-default = 100ms, ockam.node.stop-timeout = 300ms");
 
     private final ActorTestKit testKit;
     private final OckamTestKit kit;
@@ -89,30 +92,39 @@ class OckamTestKitFailuresTest {
     }
 
     @Test
-    void noHopSawAnything() {
+    void hopThatSawNothingProvesNothing() {
         OckamTestKit other = OckamTestKit.create(testKit);
-        other.hop(node, "h2");
-
         assertThatThrownBy(() -> other.expectNoHopSaw("anything"))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageStartingWith("expected that no hop saw it, but no message passed a hop" + FLOW);
+                .hasMessageStartingWith("expected that no hop saw it, but there is no hop" + FLOW);
+
+        kit.hop(node, "h2");
+        assertFails(() -> kit.expectNoHopSaw("anything"))
+                .hasMessageStartingWith("expected that no hop saw it, but no message passed 0#h2" + FLOW);
     }
 
     @Test
     void refusedForAnotherReason() {
         CompletableFuture<SecureChannel> refused =
-                CompletableFuture.failedFuture(new RoutingException(RoutingDropReason.NO_ROOM, "full"));
+                CompletableFuture.failedFuture(new RoutingException(RoutingException.Reason.TIMED_OUT, "late"));
 
         assertFails(() -> kit.expectRefused(refused, RoutingDropReason.NO_SUCH_ADDRESS))
-                .hasMessageStartingWith("expected to be refused because NO_SUCH_ADDRESS, but it was NO_ROOM" + FLOW);
-        assertFails(() -> kit.expectRefused(
-                        refused, HandshakeException.Step.OPEN, HandshakeException.Reason.SETUP_FAILED))
-                .hasMessageStartingWith("expected to be refused because OPEN SETUP_FAILED, but it was NO_ROOM" + FLOW);
+                .hasMessageStartingWith("expected to be refused because RoutingDropReason.NO_SUCH_ADDRESS, but it was"
+                        + " RoutingException.Reason.TIMED_OUT" + FLOW);
+        assertFails(() -> kit.expectRefused(refused, HandshakeException.Reason.TIMED_OUT))
+                .hasMessageStartingWith("expected to be refused because HandshakeException.Reason.TIMED_OUT, but it was"
+                        + " RoutingException.Reason.TIMED_OUT" + FLOW);
+        assertFails(() -> kit.expectRefused(refused, HandshakeException.Step.OPEN, HandshakeException.Reason.TIMED_OUT))
+                .hasMessageStartingWith(
+                        "expected to be refused because OPEN HandshakeException.Reason.TIMED_OUT, but it"
+                                + " was RoutingException.Reason.TIMED_OUT" + FLOW);
         assertFails(() -> kit.expectRefused(
                         CompletableFuture.failedFuture(new IllegalStateException("no")), RoutingDropReason.NO_ROOM))
-                .hasMessageStartingWith(
-                        "expected to be refused because NO_ROOM, but it was java.lang.IllegalStateException: no"
-                                + FLOW);
+                .hasMessageStartingWith("expected to be refused because RoutingDropReason.NO_ROOM, but it was"
+                        + " java.lang.IllegalStateException: no" + FLOW);
+        assertFails(() -> kit.expectFailed(refused, HandshakeException.class))
+                .hasMessageStartingWith("expected to fail with ockam.channel.HandshakeException, but it was"
+                        + " ockam.routing.RoutingException: ");
     }
 
     @Test
@@ -139,6 +151,14 @@ class OckamTestKitFailuresTest {
         assertFails(() -> kit.expectDropped(node, RoutingDropReason.NO_ROOM, 1))
                 .hasMessageStartingWith("expected to be dropped by " + node.name()
                         + " because NO_ROOM: 1 messages, but it was 0" + FLOW);
+        node.mailbox("lost").send(Route.of("h1", "nowhere"), Codec.string(), "lost");
+        end.awaitAssert(LONG, () -> {
+            assertThat(node.dropped(RoutingDropReason.NO_SUCH_ADDRESS)).isEqualTo(1);
+            return end;
+        });
+        assertFails(() -> kit.expectDropped(node, RoutingDropReason.NO_SUCH_ADDRESS, 0))
+                .hasMessageStartingWith("expected to be dropped by " + node.name()
+                        + " because NO_SUCH_ADDRESS: 0 messages, but it was 1" + FLOW);
     }
 
     @Test
@@ -230,5 +250,52 @@ class OckamTestKitFailuresTest {
         assertThatThrownBy(kit::expectNothingLeft)
                 .hasMessageContaining(FLOW + "102 lines before this are not shown\n")
                 .hasMessageContaining("m299 -> end: message, 5 bytes");
+    }
+
+    @Test
+    void slowNodeDoesNotKeepTheOthersFromStopping() {
+        Node other = kit.node(UUID.randomUUID().toString());
+        CompletableFuture<Void> released = new CompletableFuture<>();
+        node.start(Address.of("slow"), Codec.string(), Behaviors.receiveMessage(message -> {
+            released.join();
+            return Behaviors.same();
+        }));
+        node.mailbox("impatient").send(Route.of("slow"), Codec.string(), "wait");
+
+        try {
+            assertThatThrownBy(kit::close)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageStartingWith("expected that nothing is left behind, but there is:\n  actors [")
+                    .hasMessageContaining("ockam-" + node.name() + "-worker-");
+            assertThat(other.isStopped()).isTrue();
+        } finally {
+            released.complete(null);
+        }
+    }
+
+    @Test
+    void otherExceptionsShowTheFlowToo() {
+        assertFails(() -> kit.eventually(() -> {
+                    throw new IllegalStateException("no");
+                }))
+                .hasMessageStartingWith("no" + FLOW)
+                .hasCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void refusesWhatCannotBeMeant() {
+        Party party = kit.party();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> kit.listen(node, "api", party))
+                .withMessage("a listener that accepts nobody");
+        ActorTestKit elsewhere = ActorTestKit.create();
+        try {
+            Node far = Ockam.get(elsewhere.system()).createNode("far");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> kit.with(far))
+                    .withMessage(far + " belongs to another actor system");
+        } finally {
+            elsewhere.shutdownTestKit();
+        }
     }
 }

@@ -74,6 +74,7 @@ class TestingPageTest {
         SecureChannel channel = kit.channel(node, "hop => api", alice, bob);
         Mailbox app = node.mailbox("app");
 
+        hop.clear();
         hop.start(); // from here on, the script
         app.send(channel.route("worker"), Codec.string(), "one");
         app.send(channel.route("worker"), Codec.string(), "two"); // and then the frame of "one" once more
@@ -81,6 +82,8 @@ class TestingPageTest {
         assertThat(worker.receiveMessage().body()).isEqualTo("one");
         assertThat(worker.receiveMessage().body()).isEqualTo("two");
         kit.expectDropped(node, ChannelDropReason.FRAME_REFUSED, 1);
+        assertThat(hop.sent()).hasSize(3);
+        assertThat(hop.sent().get(2).payload()).isEqualTo(hop.sent().get(0).payload());
     }
     // #script
 
@@ -164,14 +167,13 @@ class TestingPageTest {
 
     // #proxy
     @Test
-    void peerThatHasSilentlyGoneIsNoticed(OckamTestKit kit) {
+    void endThatIsNotToldHearsNothing(OckamTestKit kit) {
         Node alice = kit.node("alice");
         Node bob = kit.node("bob");
         Worker echoer = kit.echoer(bob, "echoer");
         TcpListener listener = kit.await(TcpTransport.create(bob)
                 .listen("127.0.0.1:0", TcpListenerOptions.defaults().withConsumer(echoer)));
-        TcpProxy proxy = kit.await(TcpProxy.create(
-                kit.system(), listener.localAddress(), TcpFaults.seeded(1).withPieces(7)));
+        TcpProxy proxy = kit.proxy(listener.localAddress(), TcpFaults.seeded(1).withPieces(7));
         Connection connection = kit.await(TcpTransport.create(alice).connect(proxy.hostAndPort()));
         kit.await(alice.ask(connection.route("echoer"), Codec.string(), "in pieces of 7 bytes"));
 
@@ -179,8 +181,6 @@ class TestingPageTest {
 
         kit.eventually(() -> assertThat(listener.connections()).isEmpty());
         assertThat(connection.hasEnded()).isFalse();
-        kit.await(connection.disconnect());
-        kit.await(proxy.stop());
     }
     // #proxy
 
