@@ -17,6 +17,7 @@ import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.Provider;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +26,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import ockam.channel.ChannelKeeper;
 import ockam.channel.CloseReason;
 import ockam.channel.HandshakeException;
@@ -38,6 +41,7 @@ import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.CredentialOptions;
 import ockam.identity.Identities;
 import ockam.identity.Identity;
+import ockam.identity.IdentityOptions;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.identity.TrustPolicy;
 import ockam.node.Connection;
@@ -60,8 +64,14 @@ import ockam.tcp.ReconnectingConnection;
 import ockam.tcp.TcpListener;
 import ockam.tcp.TcpListenerOptions;
 import ockam.tcp.TcpTransport;
+import ockam.vault.SignatureAlgorithm;
+import ockam.vault.SigningVault;
 import ockam.vault.SoftwareVault;
 import ockam.vault.Vault;
+import ockam.vault.pkcs11.Pkcs11KeyService;
+import ockam.vault.service.KeyService;
+import ockam.vault.service.KeyServiceVault;
+import ockam.vault.service.Later;
 import ockam.wire.Address;
 import ockam.wire.Attributes;
 import ockam.wire.Codec;
@@ -119,6 +129,38 @@ public final class Snippets {
         CompletionStage<Identifier> imported = bobs.importHistory(exported, alice.identifier());
         // #exchange
         return imported;
+    }
+
+    /** Vaults: an identity whose keys can be elsewhere. */
+    public static CompletionStage<Identity> p256(Identities identities) {
+        // #p256
+        IdentityOptions p256 = IdentityOptions.defaults()
+                .withSignatureAlgorithm(SignatureAlgorithm.P256)
+                .withCredentialKeyAlgorithm(SignatureAlgorithm.P256);
+        CompletionStage<Identity> alice = identities.create(p256);
+        // #p256
+        return alice;
+    }
+
+    /** Vaults: the keys in a token. */
+    public static KeyService token(String configuration, Supplier<char[]> pin, Executor tokenThreads) {
+        // #token
+        Provider provider = Pkcs11KeyService.provider(configuration);
+        KeyService keys = Pkcs11KeyService.create(provider, pin, tokenThreads);
+        // #token
+        return keys;
+    }
+
+    /** Vaults: a vault whose signing keys are elsewhere. */
+    public static Vault elsewhere(ActorSystem<?> system, KeyService keys) {
+        // #elsewhere
+        SoftwareVault software = SoftwareVault.create(Ockam.get(system).cryptoExecutor());
+        Later later =
+                (time, action) -> system.scheduler().scheduleOnce(time, action, system.executionContext())::cancel;
+        SigningVault signing = KeyServiceVault.create(keys, software, later);
+        Vault vault = Vault.of(software, signing, software);
+        // #elsewhere
+        return vault;
     }
 
     /** Identities: an authority says something about a member. */

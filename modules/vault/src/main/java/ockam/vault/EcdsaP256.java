@@ -2,6 +2,7 @@
 
 package ockam.vault;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -13,9 +14,11 @@ import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
+import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 import org.bouncycastle.util.BigIntegers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ECDSA on P-256 with SHA-256, from Bouncy Castle; thread safe. Private keys are 32-byte big-endian numbers.
@@ -25,6 +28,9 @@ import org.bouncycastle.util.BigIntegers;
  */
 final class EcdsaP256 {
     static final int SCALAR_LENGTH = 32;
+
+    /** A sequence of two numbers of 33 bytes, each with a head of two bytes. */
+    private static final int MAX_DER_LENGTH = 2 + 2 * (2 + 1 + SCALAR_LENGTH);
 
     private static final ECDomainParameters CURVE = new ECDomainParameters(CustomNamedCurves.getByName("secp256r1"));
 
@@ -44,7 +50,34 @@ final class EcdsaP256 {
     static P256Signature sign(byte[] scalar, byte[] message) {
         ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest()));
         signer.init(true, new ECPrivateKeyParameters(decodeScalar(scalar), CURVE));
-        BigInteger[] numbers = signer.generateSignature(Sha256.hash(message));
+        return signature(signer.generateSignature(Sha256.hash(message)));
+    }
+
+    /** Returns the signature of a DER sequence of r and s, both in range and as short as possible. */
+    static P256Signature decodeDer(byte[] der) {
+        if (der.length > MAX_DER_LENGTH) {
+            throw notDer(null);
+        }
+        BigInteger[] numbers;
+        try {
+            numbers = StandardDSAEncoding.INSTANCE.decode(CURVE.getN(), der);
+        } catch (IOException | RuntimeException e) { // it has no other way to say that this is no such sequence
+            throw notDer(e);
+        }
+        if (numbers[0].signum() == 0 || numbers[1].signum() == 0) { // it lets zeros pass
+            throw notDer(null);
+        }
+        return signature(numbers);
+    }
+
+    private static VaultException notDer(@Nullable Exception cause) {
+        String text = "not the DER form of a P-256 signature";
+        return cause == null
+                ? new VaultException(Reason.INVALID_SIGNATURE, text)
+                : new VaultException(Reason.INVALID_SIGNATURE, text, cause);
+    }
+
+    private static P256Signature signature(BigInteger[] numbers) {
         byte[] signature = new byte[P256Signature.LENGTH];
         System.arraycopy(encode(numbers[0]), 0, signature, 0, SCALAR_LENGTH);
         System.arraycopy(encode(numbers[1]), 0, signature, SCALAR_LENGTH, SCALAR_LENGTH);

@@ -20,6 +20,14 @@ public final class P256Signature extends PublicBytes implements Signature {
         return new P256Signature(ByteArrays.copyOf(bytes, LENGTH, "a P-256 signature"));
     }
 
+    /**
+     * Returns the signature of these bytes of DER, the sequence of r and s that most services give away. Any other form is refused with
+     * {@code INVALID_SIGNATURE}: longer encodings of the same numbers, and numbers that are not above 0 and below the group order.
+     */
+    public static P256Signature ofDer(byte[] der) {
+        return EcdsaP256.decodeDer(der);
+    }
+
     @Override
     public SignatureAlgorithm algorithm() {
         return SignatureAlgorithm.P256;

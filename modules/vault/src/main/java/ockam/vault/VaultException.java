@@ -29,7 +29,19 @@ public final class VaultException extends RuntimeException {
         /** The secret or key was erased. */
         ERASED,
         /** The vault or the Java platform does not support this at all, such as opening in place. */
-        UNSUPPORTED
+        UNSUPPORTED,
+        /** Bytes that are not a signature, or a signature that a key elsewhere made and that does not verify. */
+        INVALID_SIGNATURE,
+        /** Where the keys are, this node is not let in: a wrong PIN, or missing rights. */
+        DENIED,
+        /** Where the keys are cannot be reached at the moment: a token that is not in its slot, a service that is down. */
+        UNAVAILABLE,
+        /** Where the keys are gave no answer in time. What was asked for may have been done. */
+        TIMED_OUT,
+        /** Too much is under way: nothing was begun. It may be tried again later. */
+        OVERLOADED,
+        /** Where the keys are failed in a way that says nothing more; the cause is attached. */
+        FAILED
     }
 
     private final Reason reason;

@@ -11,8 +11,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
+import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import ockam.vault.VaultException.Reason;
 import ockam.vault.Wycheproof.Vector;
@@ -65,6 +70,88 @@ class EcdsaP256Test {
         assertThat(done(vault.sign(key, "test".getBytes(StandardCharsets.UTF_8))))
                 .isEqualTo(P256Signature.of(hex("f1abb023518351cd71d881567b1ea663ed3efcf6c5132b354f28d3b0b7d38367"
                         + "019f4113742a2b14bd25926b49c649155f267e60d3814b4c0cc84250e46f0083")));
+    }
+
+    @Test
+    void signaturesOfTheJdkInDerAreTheSameNumbers() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        KeyPair pair = generator.generateKeyPair();
+        P256PublicKey key = P256PublicKey.ofX509(pair.getPublic().getEncoded());
+        for (int i = 0; i < 300; i++) { // numbers of fewer than 32 bytes among them
+            byte[] message = counting(i, 8);
+            var signer = java.security.Signature.getInstance("SHA256withECDSA");
+            signer.initSign(pair.getPrivate());
+            signer.update(message);
+            assertThat(EcdsaP256.verify(key, message, P256Signature.ofDer(signer.sign())))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void shortNumbersInDerAreFilledUp() {
+        assertThat(P256Signature.ofDer(hex("3006020101020102")))
+                .isEqualTo(P256Signature.of(hex("00".repeat(31) + "01" + "00".repeat(31) + "02")));
+    }
+
+    @Test
+    void anythingElseThanShortestDerInRangeIsRefused() {
+        String one = "020101";
+        String order = "022100" + ORDER;
+        for (String refused : List.of(
+                "",
+                "30",
+                "3000",
+                "3003" + one,
+                "3006" + one + "020100", // zero
+                "3006" + one + "0201ff", // negative
+                "3026" + one + order,
+                "3007" + one + "02020001", // longer than necessary
+                "308106" + one + one,
+                "3006" + one + one + "00",
+                "3009" + one + one + one,
+                "3080" + one + one + "0000",
+                "30" + "00".repeat(71),
+                "00".repeat(1000))) {
+            assertRefused(Reason.INVALID_SIGNATURE, () -> P256Signature.ofDer(hex(refused)));
+        }
+    }
+
+    @Test
+    void damagedDerIsRefusedAndNothingElseIsThrown() {
+        byte[] scalar = counting(1, EcdsaP256.SCALAR_LENGTH);
+        byte[] plain = EcdsaP256.sign(scalar, counting(0, 32)).toBytes();
+        byte[] der = hex("30440220" + ByteArrays.hex(Arrays.copyOf(plain, 32)) + "0220"
+                + ByteArrays.hex(Arrays.copyOfRange(plain, 32, 64)));
+        for (int bit = 0; bit < 4 * Byte.SIZE; bit++) {
+            byte[] damaged = der.clone();
+            damaged[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+            assertRefused(Reason.INVALID_SIGNATURE, () -> P256Signature.ofDer(damaged));
+        }
+        for (int length = 0; length < der.length; length++) {
+            byte[] cut = Arrays.copyOf(der, length);
+            assertRefused(Reason.INVALID_SIGNATURE, () -> P256Signature.ofDer(cut));
+        }
+    }
+
+    @Test
+    void publicKeysInX509AreOnTheNamedCurveAndUncompressed() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        byte[] der = generator.generateKeyPair().getPublic().getEncoded();
+        assertThat(P256PublicKey.ofX509(der).toBytes()).isEqualTo(Arrays.copyOfRange(der, 26, 91));
+
+        generator.initialize(new ECGenParameterSpec("secp384r1"));
+        byte[] otherCurve = generator.generateKeyPair().getPublic().getEncoded();
+        assertRefused(Reason.INVALID_KEY, () -> P256PublicKey.ofX509(otherCurve));
+        for (int i = 0; i <= 26; i++) {
+            byte[] damaged = der.clone();
+            damaged[i] ^= 1;
+            assertRefused(Reason.INVALID_KEY, () -> P256PublicKey.ofX509(damaged));
+        }
+        assertRefused(Reason.INVALID_KEY, () -> P256PublicKey.ofX509(Arrays.copyOf(der, 90)));
+        assertRefused(Reason.INVALID_KEY, () -> P256PublicKey.ofX509(Arrays.copyOf(der, 92)));
+        assertRefused(Reason.INVALID_KEY, () -> P256PublicKey.ofX509(new byte[0]));
     }
 
     @Test

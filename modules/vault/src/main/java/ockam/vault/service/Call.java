@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.vault.service;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import ockam.vault.VaultException;
+import ockam.vault.VaultException.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a {@link KeyServiceVault}: attempts one after the other, until one succeeds, or fails in a way that does not pass, or none is
+ * left. At most one attempt is under way: one that did not end in time, and not by being cancelled either, is the last. So what the service
+ * has under way is bounded by the places, although not all services can be stopped.
+ *
+ * <p>The call has its place until it has ended and its attempt has, too.
+ *
+ * @param <A> what the service answers
+ * @param <R> what becomes of it
+ */
+final class Call<A, R> {
+    private final KeyServiceOptions options;
+    private final Later later;
+    private final Places places;
+    private final Supplier<CompletionStage<A>> operation;
+    private final Function<A, CompletionStage<R>> finish;
+
+    private final CompletableFuture<R> result = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+    private final AtomicInteger holders = new AtomicInteger(1); // of the place: the call itself, and its attempt
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile @Nullable Runnable stop; // ends what is waited for
+
+    /** Creates a call that has a place already. */
+    Call(
+            KeyServiceOptions options,
+            Later later,
+            Places places,
+            Supplier<CompletionStage<A>> operation,
+            Function<A, CompletionStage<R>> finish) {
+        this.options = options;
+        this.later = later;
+        this.places = places;
+        this.operation = operation;
+        this.finish = finish;
+    }
+
+    /** Starts the first attempt. Cancelling what is returned ends the call. */
+    CompletableFuture<R> start() {
+        var unused = result.whenComplete((value, failure) -> {
+            if (result.isCancelled()) {
+                end();
+                stop();
+            }
+        });
+        attempt(1);
+        return result;
+    }
+
+    /** Completes when the place has been given back: nothing of this call goes on any more. */
+    CompletionStage<@Nullable Void> ended() {
+        return ended;
+    }
+
+    private void attempt(int number) {
+        if (over.get()) {
+            return;
+        }
+        var attempt = new Attempt(number);
+        Runnable timer;
+        try {
+            timer = later.after(options.timeout(), attempt::timeIsUp);
+        } catch (RuntimeException e) {
+            fail(new VaultException(Reason.FAILED, "there is no time-out to be had", e));
+            return;
+        }
+        attempt.begin(timer);
+    }
+
+    /** One attempt: settled by the first of its answer, its time-out, and the end of the call. */
+    private final class Attempt {
+        private final int number;
+        private final AtomicBoolean settled = new AtomicBoolean();
+        private final CompletableFuture<CompletionStage<A>> begun = new CompletableFuture<>();
+        private volatile boolean ended;
+
+        Attempt(int number) {
+            this.number = number;
+        }
+
+        void begin(Runnable timer) {
+            if (holders.getAndUpdate(number -> number == 0 ? 0 : number + 1) == 0) {
+                timer.run(); // cancelled just now, and its place may be another's
+                return;
+            }
+            CompletionStage<A> stage = begun();
+            // In this order: if the stage is complete already, the next attempt is what has to be stopped.
+            stopWith(() -> {
+                if (settled.compareAndSet(false, true)) {
+                    timer.run();
+                    cancel(stage);
+                }
+            });
+            stage.whenComplete((answer, failure) -> {
+                ended = true;
+                release();
+                if (settled.compareAndSet(false, true)) {
+                    timer.run();
+                    answered(number, answer, failure);
+                }
+            });
+            begun.complete(stage);
+        }
+
+        /** The time may be up before the service has returned the stage. */
+        void timeIsUp() {
+            if (settled.compareAndSet(false, true)) {
+                var unused = begun.thenAccept(stage -> {
+                    cancel(stage);
+                    var failure = new VaultException(Reason.TIMED_OUT, "no answer within " + options.timeout());
+                    failed(number, failure, ended);
+                });
+            }
+        }
+    }
+
+    private CompletionStage<A> begun() {
+        try {
+            return Objects.requireNonNull(operation.get());
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static void cancel(CompletionStage<?> stage) {
+        try {
+            stage.toCompletableFuture().cancel(true);
+        } catch (UnsupportedOperationException e) {
+            // a stage that is no future cannot be cancelled
+        }
+    }
+
+    private void answered(int number, A answer, @Nullable Throwable failure) {
+        if (failure == null) {
+            finish(answer);
+        } else {
+            VaultException typed = typed(failure);
+            failed(number, typed, typed.reason() == Reason.UNAVAILABLE || typed.reason() == Reason.OVERLOADED);
+        }
+    }
+
+    private void failed(int number, VaultException failure, boolean mayBeRepeated) {
+        if (mayBeRepeated && number < options.attempts()) {
+            retry(number + 1, failure);
+        } else {
+            fail(failure);
+        }
+    }
+
+    private void retry(int number, VaultException failure) {
+        try {
+            stopWith(later.after(options.delayBefore(number), () -> attempt(number)));
+        } catch (RuntimeException e) {
+            fail(failure);
+        }
+    }
+
+    private void finish(A answer) {
+        CompletionStage<R> finished;
+        try {
+            finished = finish.apply(answer);
+        } catch (RuntimeException e) {
+            finished = CompletableFuture.failedFuture(e);
+        }
+        finished.whenComplete((value, failure) -> {
+            if (failure == null) {
+                end();
+                result.complete(value);
+            } else {
+                fail(typed(failure));
+            }
+        });
+    }
+
+    private void fail(VaultException failure) {
+        end();
+        result.completeExceptionally(failure);
+    }
+
+    /** Says how to end what is now waited for; if the call has been cancelled meanwhile, ends it. */
+    private void stopWith(Runnable how) {
+        stop = how;
+        if (over.get()) {
+            stop();
+        }
+    }
+
+    private void stop() {
+        Runnable how = stop;
+        if (how != null) {
+            how.run();
+        }
+    }
+
+    /** Gives the call's share of the place back: before the caller is told, who may need it for the next call. */
+    private void end() {
+        if (over.compareAndSet(false, true)) {
+            release();
+        }
+    }
+
+    private void release() {
+        if (holders.decrementAndGet() == 0) {
+            places.giveBack();
+            ended.complete(null);
+        }
+    }
+
+    static VaultException typed(Throwable failure) {
+        Throwable unwrapped = failure;
+        while ((unwrapped instanceof CompletionException || unwrapped instanceof ExecutionException)
+                && unwrapped.getCause() != null) {
+            unwrapped = unwrapped.getCause();
+        }
+        return unwrapped instanceof VaultException typed
+                ? typed
+                : new VaultException(Reason.FAILED, "the service that holds the keys failed", unwrapped);
+    }
+}

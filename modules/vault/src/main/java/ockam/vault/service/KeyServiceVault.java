@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.vault.service;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import ockam.vault.KeyId;
+import ockam.vault.Signature;
+import ockam.vault.SignatureAlgorithm;
+import ockam.vault.SigningKey;
+import ockam.vault.SigningVault;
+import ockam.vault.VaultException;
+import ockam.vault.VaultException.Reason;
+import ockam.vault.VerifyingKey;
+import ockam.vault.VerifyingVault;
+
+/**
+ * A signing vault whose private keys are in a {@link KeyService}, and stay there when this node restarts.
+ *
+ * <p>Thread safe; never blocks, unless the service does. Each call is tried a few times and ends in bounded time, and a bounded number is
+ * under way ({@link KeyServiceOptions}); beyond that, calls are refused immediately with {@link Reason#OVERLOADED}. Stages complete on threads of
+ * the service, of the {@link Later}, or of the vault that verifies. To cancel the returned future ends the call: what is under way at the
+ * service is cancelled if the service can do that, and nothing is repeated.
+ *
+ * <p>Repeating is safe: a key is generated under a name that is repeated too, a second signature is as good as the first, and what is
+ * deleted stays deleted. Repeated is what failed with {@link Reason#UNAVAILABLE} or {@link Reason#OVERLOADED}, and what did not end in time but
+ * could be cancelled. All other failures end the call, above all {@link Reason#DENIED}.
+ *
+ * <p>Stages fail with {@link VaultException} itself.
+ */
+public final class KeyServiceVault implements SigningVault {
+    private static final String PREFIX = "ockam-";
+    private static final int ID_LENGTH = 16;
+
+    private final SecureRandom random = new SecureRandom();
+    private final KeyService service;
+    private final VerifyingVault verifying;
+    private final Later later;
+    private final KeyServiceOptions options;
+    private final Places places;
+
+    private KeyServiceVault(KeyService service, VerifyingVault verifying, Later later, KeyServiceOptions options) {
+        this.service = service;
+        this.verifying = verifying;
+        this.later = later;
+        this.options = options;
+        this.places = new Places(options.maxUnderWay());
+    }
+
+    /** Returns a vault with the {@linkplain KeyServiceOptions#defaults() default} options. */
+    public static KeyServiceVault create(KeyService service, VerifyingVault verifying, Later later) {
+        return create(service, verifying, later, KeyServiceOptions.defaults());
+    }
+
+    /**
+     * Returns a vault.
+     *
+     * @param service where the keys are
+     * @param verifying verifies each signature that the service makes
+     * @param later for time-outs and repetitions
+     * @param options bounds, times and repetitions
+     */
+    public static KeyServiceVault create(
+            KeyService service, VerifyingVault verifying, Later later, KeyServiceOptions options) {
+        return new KeyServiceVault(service, verifying, later, options);
+    }
+
+    /**
+     * Generates a key in the service, with a random name that begins with {@code ockam-}. Fails with {@link Reason#UNSUPPORTED} if the
+     * service does not have the algorithm. A key that may have been generated although the call failed or was cancelled is deleted, if
+     * the service can be reached.
+     */
+    @Override
+    public CompletionStage<SigningKey> generateSigningKey(SignatureAlgorithm algorithm) {
+        if (!service.algorithms().contains(algorithm)) {
+            return CompletableFuture.failedFuture(
+                    new VaultException(Reason.UNSUPPORTED, "the service has no keys for " + algorithm));
+        }
+        byte[] name = new byte[ID_LENGTH];
+        random.nextBytes(name);
+        var id = new KeyId(PREFIX + HexFormat.of().formatHex(name));
+        if (!places.take()) {
+            return overloaded();
+        }
+        var call = new Call<VerifyingKey, SigningKey>(
+                options, later, places, () -> service.generate(id, algorithm), key -> generated(id, key, algorithm));
+        CompletionStage<SigningKey> generated = call.start();
+        generated.whenComplete((key, failure) -> {
+            if (failure != null) { // not before the end, or the key might come after it was deleted
+                call.ended().thenRun(() -> delete(id));
+            }
+        });
+        return generated;
+    }
+
+    private static CompletionStage<SigningKey> generated(KeyId id, VerifyingKey key, SignatureAlgorithm wanted) {
+        return key.algorithm() == wanted
+                ? CompletableFuture.completedFuture(new SigningKey(id, key))
+                : CompletableFuture.failedFuture(
+                        new VaultException(Reason.FAILED, "the service made a key for " + key.algorithm()));
+    }
+
+    /**
+     * Completes with the handle of the key of this name; empty when the service has none. For an identity whose record was lost: the
+     * handle and the history make a new one.
+     */
+    public CompletionStage<Optional<SigningKey>> find(KeyId id) {
+        return call(
+                () -> service.find(id),
+                found -> CompletableFuture.completedFuture(found.map(key -> new SigningKey(id, key))));
+    }
+
+    /**
+     * Signs in the service, and verifies the signature: one that does not verify with the public key of the handle, because the
+     * service has another key of this name or made a mistake, fails with {@link Reason#INVALID_SIGNATURE}.
+     */
+    @Override
+    public CompletionStage<Signature> sign(SigningKey key, byte[] message) {
+        byte[] copy = message.clone();
+        return call(() -> service.sign(key, copy.clone()), signature -> verified(key, copy, signature));
+    }
+
+    private CompletionStage<Signature> verified(SigningKey key, byte[] message, Signature signature) {
+        return verifying.verify(key.publicKey(), message, signature).thenApply(valid -> {
+            if (!valid) {
+                throw new VaultException(
+                        Reason.INVALID_SIGNATURE, "the service's signature is not by the key " + key.id());
+            }
+            return signature;
+        });
+    }
+
+    /** Deletes the key in the service. {@code false} may also mean that an attempt before, whose answer was lost, has deleted it. */
+    @Override
+    public CompletionStage<Boolean> deleteSigningKey(SigningKey key) {
+        return delete(key.id());
+    }
+
+    private CompletionStage<Boolean> delete(KeyId id) {
+        return call(() -> service.delete(id), CompletableFuture::completedFuture);
+    }
+
+    /** Returns how many calls are under way, counting those that have failed but that the service still works on; for gauges. */
+    public int underWay() {
+        return places.taken();
+    }
+
+    private <A, R> CompletableFuture<R> call(
+            Supplier<CompletionStage<A>> operation, Function<A, CompletionStage<R>> finish) {
+        return places.take() ? new Call<>(options, later, places, operation, finish).start() : overloaded();
+    }
+
+    private <R> CompletableFuture<R> overloaded() {
+        return CompletableFuture.failedFuture(new VaultException(
+                Reason.OVERLOADED, options.maxUnderWay() + " calls are under way at the service that holds the keys"));
+    }
+
+    @Override
+    public String toString() {
+        return "KeyServiceVault(" + service + ", " + underWay() + " of " + options.maxUnderWay() + " calls under way)";
+    }
+}
