@@ -74,7 +74,7 @@ public final class Pkcs11KeyService implements KeyService {
      *
      * @param provider gives access to the token: from {@link #provider}, or one that was made in another way and has a key store
      *     {@code PKCS11}. It must make private keys that cannot be read out; others are refused with {@link Reason#UNSUPPORTED}
-     * @param pin returns the PIN, in an array that is overwritten after use
+     * @param pin returns the PIN, in a new array each time, which is overwritten after use
      * @param executor runs everything that waits for the token
      */
     public static Pkcs11KeyService create(Provider provider, Supplier<char[]> pin, Executor executor) {

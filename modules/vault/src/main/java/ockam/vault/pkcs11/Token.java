@@ -97,17 +97,16 @@ final class Token {
         });
     }
 
-    private Optional<P256PublicKey> publicKey(KeyStore keys, String alias)
-            throws GeneralSecurityException, IOException {
+    private static Optional<P256PublicKey> publicKey(KeyStore keys, String alias) throws GeneralSecurityException {
         return privateKey(keys, alias).isEmpty()
                 ? Optional.empty()
                 : Optional.of(P256PublicKey.ofX509(
                         keys.getCertificate(alias).getPublicKey().getEncoded()));
     }
 
-    private Optional<PrivateKey> privateKey(KeyStore keys, String alias) throws GeneralSecurityException, IOException {
+    private static Optional<PrivateKey> privateKey(KeyStore keys, String alias) throws GeneralSecurityException {
         if (!keys.isKeyEntry(alias)) {
-            load(keys);
+            listAnew(keys);
         }
         return keys.isKeyEntry(alias) && keys.getKey(alias, null) instanceof PrivateKey key
                 ? Optional.of(key)
@@ -117,6 +116,9 @@ final class Token {
     private <T> T run(Work<T> work) {
         try {
             return work.with(open());
+        } catch (VaultException e) {
+            note(e);
+            throw e;
         } catch (GeneralSecurityException | IOException | ProviderException e) {
             VaultException failure = Providers.failure(e);
             note(failure);
@@ -132,7 +134,7 @@ final class Token {
         KeyStore keys = opened;
         if (keys == null) {
             keys = keyStore();
-            load(keys);
+            logIn(keys);
             opened = keys;
         }
         return keys;
@@ -146,12 +148,21 @@ final class Token {
         }
     }
 
-    private void load(KeyStore keys) throws GeneralSecurityException, IOException {
+    private void logIn(KeyStore keys) throws GeneralSecurityException, IOException {
         char[] secret = pin.get();
         try {
             keys.load(null, secret);
         } finally {
             Arrays.fill(secret, '\0');
+        }
+    }
+
+    /** Without the PIN, which is needed only if the token has logged this process out; then the token is opened anew the next time. */
+    private static void listAnew(KeyStore keys) throws GeneralSecurityException {
+        try {
+            keys.load(null, null);
+        } catch (IOException e) {
+            throw new VaultException(Reason.UNAVAILABLE, "the token does not list its keys any more", e);
         }
     }
 

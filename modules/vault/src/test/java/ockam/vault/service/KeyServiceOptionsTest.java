@@ -35,6 +35,7 @@ class KeyServiceOptionsTest {
 
     @Test
     void numbersAndTimesOutOfRangeAreRefused() {
+        assertThat(defaults.withAttempts(1).withMaxUnderWay(1).attempts()).isEqualTo(1);
         assertThatIllegalArgumentException().isThrownBy(() -> defaults.withAttempts(0));
         assertThatIllegalArgumentException().isThrownBy(() -> defaults.withAttempts(17));
         assertThatIllegalArgumentException().isThrownBy(() -> defaults.withMaxUnderWay(0));

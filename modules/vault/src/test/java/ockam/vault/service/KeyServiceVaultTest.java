@@ -66,6 +66,11 @@ class KeyServiceVaultTest {
     }
 
     @Test
+    void eachKeyHasItsOwnName() {
+        assertThat(generated().id()).isNotEqualTo(generated().id());
+    }
+
+    @Test
     void keyIsFoundAgainByItsNameAndDeletedOnce() {
         SigningKey key = generated();
         KeyServiceVault restarted = vault(KeyServiceOptions.defaults());
@@ -251,6 +256,7 @@ class KeyServiceVaultTest {
         done(first);
         done(second);
         done(two.sign(key, MESSAGE));
+        assertThat(two.underWay()).isZero();
     }
 
     @Test
@@ -441,6 +447,19 @@ class KeyServiceVaultTest {
         });
         failed(Reason.FAILED, late.find(new KeyId("any")));
         assertThat(kms.requests).isEmpty();
+        assertThat(late.underWay()).isZero();
+    }
+
+    @Test
+    void withoutATimeForTheNextAttemptTheFailureIsThatOfTheLast() {
+        kms.treats(Fate.DOWN);
+        KeyServiceVault late = KeyServiceVault.create(kms, software, (after, action) -> {
+            if (after.equals(TIMEOUT)) {
+                return () -> {};
+            }
+            throw new RejectedExecutionException();
+        });
+        failed(Reason.UNAVAILABLE, late.find(new KeyId("any")));
         assertThat(late.underWay()).isZero();
     }
 
