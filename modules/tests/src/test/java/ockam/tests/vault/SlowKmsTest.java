@@ -9,9 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import ockam.channel.HandshakeException;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
@@ -42,6 +44,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** An identity whose keys are in a service that takes its time. */
 @ExtendWith(ActorTestKitExtension.class)
 class SlowKmsTest {
+    /** More than there are threads. */
+    private static final int WAITING = 32;
+
     private final HeldKms kms = new HeldKms();
     private final Queue<Runnable> timeouts = new ConcurrentLinkedQueue<>();
     private final OckamTestKit kit;
@@ -86,15 +91,17 @@ class SlowKmsTest {
                 Address.of("bob"),
                 bob.identity(),
                 SecureChannelListenerOptions.trusting(TrustPolicy.anyOf(alice.identifier(), carol.identifier())));
-        CompletionStage<SecureChannel> waiting = opened("bob", alice, bob.identity());
-        kit.eventually(() -> assertThat(kms.held()).isEqualTo(1));
+        List<CompletionStage<SecureChannel>> waiting = Stream.generate(() -> opened("bob", alice, bob.identity()))
+                .limit(WAITING)
+                .toList();
+        kit.eventually(() -> assertThat(kms.held()).isEqualTo(WAITING));
 
         for (int i = 0; i < 5; i++) {
             await(await(opened("bob", carol.identity(), bob.identity())).close());
         }
-        assertThat(waiting.toCompletableFuture()).isNotDone();
+        assertThat(waiting).noneMatch(stage -> stage.toCompletableFuture().isDone());
         kms.release();
-        await(await(waiting).close());
+        waiting.forEach(stage -> await(await(stage).close()));
     }
 
     @Test
@@ -102,15 +109,17 @@ class SlowKmsTest {
         Party carol = kit.party();
         SecureChannelListener.create(node, Address.of("alice"), alice, bob.listenerOptions());
         kit.listen(node, "carol", carol, bob);
-        CompletionStage<SecureChannel> waiting = opened("alice", bob.identity(), alice);
-        kit.eventually(() -> assertThat(kms.held()).isEqualTo(1));
+        List<CompletionStage<SecureChannel>> waiting = Stream.generate(() -> opened("alice", bob.identity(), alice))
+                .limit(WAITING)
+                .toList();
+        kit.eventually(() -> assertThat(kms.held()).isEqualTo(WAITING));
 
         for (int i = 0; i < 5; i++) {
             await(await(opened("carol", bob.identity(), carol.identity())).close());
         }
-        assertThat(waiting.toCompletableFuture()).isNotDone();
+        assertThat(waiting).noneMatch(stage -> stage.toCompletableFuture().isDone());
         kms.release();
-        await(await(waiting).close());
+        waiting.forEach(stage -> await(await(stage).close()));
     }
 
     @Test
