@@ -27,6 +27,9 @@ public final class ChangeHistory {
     /** The longest exported form that is accepted, in bytes. */
     public static final int MAX_EXPORTED_LENGTH = 1024 * 1024;
 
+    /** The approximate memory that a change takes beyond its encoded bytes. */
+    static final int CHANGE_OVERHEAD = 512;
+
     private final List<Change> changes;
     private final Identifier identifier;
 
@@ -123,6 +126,13 @@ public final class ChangeHistory {
         List<Change> all = new ArrayList<>(changes);
         all.addAll(longer.changes.subList(changes.size(), longer.changes.size()));
         return new ChangeHistory(all);
+    }
+
+    /** Returns about how many bytes it takes in a repository: its changes, and {@value #CHANGE_OVERHEAD} for the objects around each. */
+    public long heldBytes() {
+        return changes.stream()
+                .mapToLong(change -> change.encodedSize() + CHANGE_OVERHEAD)
+                .sum();
     }
 
     /** Returns the same history, keeping only its own bytes in memory instead of the whole message in which it arrived. */

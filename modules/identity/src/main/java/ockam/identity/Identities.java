@@ -64,6 +64,11 @@ public final class Identities {
         return new Identities(vault, repository, attributes, clock);
     }
 
+    /** Returns the identities that are kept in this store, with their private keys, and with what authorities say about peers. */
+    public static Identities create(Store store, Clock clock) {
+        return create(store.vault(), store.identities(), store.attributes(), clock);
+    }
+
     /** Returns the vault that holds the private keys of these identities. */
     public Vault vault() {
         return vault;

@@ -100,6 +100,10 @@ public final class IdentityException extends RuntimeException {
         KEY_NOT_VALID_NOW,
         /** The identity was changed concurrently; nothing was done. */
         CHANGED_CONCURRENTLY,
+        /** The authority has as many members as are kept; nothing was done. */
+        TOO_MANY_MEMBERS,
+        /** The authority has as many tokens as are kept; nothing was done. */
+        TOO_MANY_TOKENS,
         /** History, attestation and credentials together do not fit into a handshake message (secure channel, section 2.6). */
         PAYLOAD_TOO_LONG
     }

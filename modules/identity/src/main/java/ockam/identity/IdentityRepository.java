@@ -50,6 +50,9 @@ public interface IdentityRepository {
      * <p>Only if it is the successor of the stored record, that is revision 0 if there is none, otherwise the stored revision
      * plus one; and only if its history is not older than the known one and does not contradict it. Otherwise nothing is stored
      * and the result is {@code false}.
+     *
+     * <p>The repository of a {@link Store} also stores the private keys that the record names, and deletes those that only the record
+     * before it names, in the same step.
      */
     CompletionStage<Boolean> storeOwn(OwnIdentity next);
 }

@@ -2,15 +2,10 @@
 
 package ockam.identity;
 
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.wire.Identifier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A repository in the memory of this process; everything is gone when the process ends. Thread safe; its stages are complete when
@@ -25,19 +20,12 @@ public final class InMemoryIdentityRepository implements IdentityRepository {
     /** How much memory the histories of peers may take by default: enough for some 20,000 that never rotated. */
     public static final long DEFAULT_MAX_PEER_BYTES = 16L * 1024 * 1024;
 
-    /** The approximate memory that a change takes beyond its encoded bytes: the objects around them. */
-    private static final int CHANGE_OVERHEAD = 512;
-
     private final Object lock = new Object();
-    private final long maxPeerBytes;
-    private final Map<Identifier, OwnIdentity> own = new HashMap<>();
-    private final Map<Identifier, ChangeHistory> kept = new HashMap<>();
-    private final LinkedHashMap<Identifier, ChangeHistory> named = new LinkedHashMap<>(16, 0.75f, true); // by last use
-    private final LinkedHashMap<Identifier, ChangeHistory> others = new LinkedHashMap<>(16, 0.75f, true); // by last use
-    private long peerBytes;
+    private final Undo undo = new Undo();
+    private final InMemoryIdentityRecords records;
 
     private InMemoryIdentityRepository(long maxPeerBytes) {
-        this.maxPeerBytes = maxPeerBytes;
+        this.records = new InMemoryIdentityRecords(undo, maxPeerBytes);
     }
 
     /** Returns an empty repository with the default bound. */
@@ -48,7 +36,7 @@ public final class InMemoryIdentityRepository implements IdentityRepository {
     /**
      * Returns an empty repository with a different bound for the histories of peers.
      *
-     * @param maxPeerBytes the memory they may take, in bytes: their encoded form and {@value #CHANGE_OVERHEAD} for each change;
+     * @param maxPeerBytes the memory they may take, in bytes: their encoded form and {@value ChangeHistory#CHANGE_OVERHEAD} for each change;
      *     0 remembers none
      */
     public static InMemoryIdentityRepository create(long maxPeerBytes) {
@@ -61,14 +49,14 @@ public final class InMemoryIdentityRepository implements IdentityRepository {
     @Override
     public CompletionStage<Optional<ChangeHistory>> history(Identifier identifier) {
         synchronized (lock) {
-            return CompletableFuture.completedFuture(Optional.ofNullable(known(identifier)));
+            return CompletableFuture.completedFuture(records.history(identifier));
         }
     }
 
     @Override
     public CompletionStage<Optional<Retention>> retention(Identifier identifier) {
         synchronized (lock) {
-            return CompletableFuture.completedFuture(Optional.ofNullable(retentionOf(identifier)));
+            return CompletableFuture.completedFuture(records.retention(identifier));
         }
     }
 
@@ -76,114 +64,30 @@ public final class InMemoryIdentityRepository implements IdentityRepository {
     public CompletionStage<Comparison> update(ChangeHistory received, Retention retention) {
         ChangeHistory detached = received.detached();
         synchronized (lock) {
-            return CompletableFuture.completedFuture(compareAndStore(detached, retention));
+            undo.begin();
+            return CompletableFuture.completedFuture(records.update(detached, retention));
         }
     }
 
     @Override
     public CompletionStage<Optional<OwnIdentity>> own(Identifier identifier) {
         synchronized (lock) {
-            return CompletableFuture.completedFuture(Optional.ofNullable(own.get(identifier)));
+            return CompletableFuture.completedFuture(records.own(identifier));
         }
     }
 
     @Override
     public CompletionStage<Boolean> storeOwn(OwnIdentity next) {
         synchronized (lock) {
-            return CompletableFuture.completedFuture(storeSuccessor(next));
+            undo.begin();
+            return CompletableFuture.completedFuture(records.storeOwn(next));
         }
     }
 
     /** Returns how many histories of peers are remembered now, not counting kept ones; for gauges. */
     public int peerCount() {
         synchronized (lock) {
-            return named.size() + others.size();
+            return records.peerCount();
         }
-    }
-
-    private boolean storeSuccessor(OwnIdentity next) {
-        OwnIdentity stored = own.get(next.identifier());
-        long expected = stored == null ? 0 : stored.revision() + 1;
-        ChangeHistory known = known(next.identifier());
-        Comparison comparison =
-                known == null ? Comparison.FIRST_SEEN : next.history().compareWith(known);
-        if (next.revision() != expected || !(comparison.isStored() || comparison == Comparison.EQUAL)) {
-            return false;
-        }
-        own.put(next.identifier(), next);
-        keep(next.history());
-        return true;
-    }
-
-    private Comparison compareAndStore(ChangeHistory received, Retention retention) {
-        ChangeHistory known = known(received.identifier());
-        Comparison comparison = known == null ? Comparison.FIRST_SEEN : received.compareWith(known);
-        if (comparison == Comparison.CONFLICT) {
-            return comparison;
-        }
-        ChangeHistory latest = known == null || comparison.isStored() ? received : known;
-        Retention before = retentionOf(received.identifier());
-        if (retention == Retention.KEPT || before == Retention.KEPT) {
-            keep(latest);
-        } else {
-            remember(latest, retention == Retention.NAMED || before == Retention.NAMED ? named : others);
-        }
-        return comparison;
-    }
-
-    private @Nullable ChangeHistory known(Identifier identifier) {
-        ChangeHistory history = kept.get(identifier);
-        if (history == null) {
-            history = named.get(identifier);
-        }
-        return history != null ? history : others.get(identifier);
-    }
-
-    private @Nullable Retention retentionOf(Identifier identifier) {
-        if (kept.containsKey(identifier)) {
-            return Retention.KEPT;
-        }
-        if (named.containsKey(identifier)) {
-            return Retention.NAMED;
-        }
-        return others.containsKey(identifier) ? Retention.EVICTABLE : null;
-    }
-
-    private void keep(ChangeHistory history) {
-        forget(history.identifier());
-        kept.put(history.identifier(), history);
-    }
-
-    private void remember(ChangeHistory history, Map<Identifier, ChangeHistory> among) {
-        forget(history.identifier());
-        among.put(history.identifier(), history);
-        peerBytes += cost(history);
-        makeRoom(others);
-        makeRoom(named);
-    }
-
-    private void makeRoom(Map<Identifier, ChangeHistory> among) {
-        Iterator<ChangeHistory> leastUsedFirst = among.values().iterator();
-        while (peerBytes > maxPeerBytes && leastUsedFirst.hasNext()) {
-            forgotten(leastUsedFirst.next());
-            leastUsedFirst.remove();
-        }
-    }
-
-    private void forget(Identifier identifier) {
-        forgotten(named.remove(identifier));
-        forgotten(others.remove(identifier));
-    }
-
-    private void forgotten(@Nullable ChangeHistory removed) {
-        peerBytes -= removed == null ? 0 : cost(removed);
-    }
-
-    private static long cost(ChangeHistory history) {
-        long cost = 0;
-        for (Change change : history.changes()) {
-            cost += change.encodedSize() + CHANGE_OVERHEAD;
-        }
-        return cost;
     }
 }

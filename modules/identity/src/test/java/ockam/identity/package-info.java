@@ -24,6 +24,8 @@
  *   ConcurrencyTest                 concurrent calls: an identity never forks
  *   InMemoryIdentityRepositoryTest  what the repository keeps, forgets and refuses
  *   InMemoryAttributeStoreTest      what authorities said: the newest stays, until it ends or room is needed
+ *   InMemoryStoreTest               a unit of work counts as a whole; members, tokens, and codes that are redeemed; identities by name
+ *   StoreProperties                 members and tokens behave like a model, also when units fail
  *   ValuesTest                      moments, hashes, options
  *
  * The same bytes as other implementations

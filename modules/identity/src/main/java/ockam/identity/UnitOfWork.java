@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.identity;
+
+import ockam.wire.Identifier;
+
+/**
+ * What a {@linkplain Store#run unit of work} can read and change. It may be used only while the work runs, and on its thread; its methods may
+ * block there.
+ */
+public interface UnitOfWork {
+
+    /** Returns the identities and histories, and with them the private keys that they name. */
+    IdentityRecords identities();
+
+    /** Returns the members of authorities. */
+    Members members();
+
+    /** Returns the tokens of authorities. */
+    Tokens tokens();
+
+    /**
+     * Redeems a code: counts a use of its token, and makes the subject a member with the attributes of the token, added by its issuer, both in
+     * this unit of work (authority, section 3.2). Who is a member already stays as it is, and the code is not touched, nor even looked up.
+     *
+     * <p>Two redemptions of one authority never overlap, whichever processes they come from: a token for ten is good for exactly ten.
+     *
+     * @param authority whose member the subject becomes
+     * @param subject who has proved its identity
+     * @param code what it has shown
+     * @param now what time it is
+     */
+    default Redemption redeem(Identifier authority, Identifier subject, TokenCode code, Timestamp now) {
+        if (members().find(authority, subject).isPresent()) {
+            return Redemption.ALREADY_MEMBER;
+        }
+        return tokens().use(authority, code, now)
+                .map(token -> {
+                    members().put(new Member(authority, subject, token.attributes(), token.issuer(), now, false));
+                    return Redemption.MEMBER_NOW;
+                })
+                .orElse(Redemption.UNKNOWN_TOKEN);
+    }
+}
