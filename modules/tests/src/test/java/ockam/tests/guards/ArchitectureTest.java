@@ -93,6 +93,7 @@ class ArchitectureTest {
                     "ockam.channel..",
                     "ockam.tcp..",
                     "ockam.relay..",
+                    "ockam.store..",
                     "ockam.jackson..",
                     "ockam.recorder..",
                     "ockam.opentelemetry..",
@@ -203,6 +204,23 @@ class ArchitectureTest {
     static final ArchRule relayKnowsNodesAndNeitherChannelsNorTransports = module(
             "ockam.relay..",
             onlyIn(BASE, "ockam.wire..", "ockam.routing..", "ockam.node..")
+                    .or(resideInAnyPackage(ACTORS))
+                    .or(resideInAnyPackage(SLF4J)));
+
+    /** Of the databases, JDBC and what opens them; SQL is plain. */
+    @ArchTest
+    static final ArchRule storeKnowsIdentityAndDatabases = module(
+            "ockam.store..",
+            onlyIn(
+                            BASE,
+                            "ockam.vault..",
+                            "ockam.wire..",
+                            "ockam.identity..",
+                            "javax.crypto..",
+                            "javax.sql..",
+                            "org.sqlite..",
+                            "org.flywaydb.core..",
+                            "com.zaxxer.hikari..")
                     .or(resideInAnyPackage(ACTORS))
                     .or(resideInAnyPackage(SLF4J)));
 

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.store;
+
+import akka.Done;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import ockam.identity.AttributeStore;
+import ockam.identity.Store;
+import ockam.identity.UnitOfWork;
+import ockam.store.StoreException.Reason;
+import ockam.vault.SignatureAlgorithm;
+import ockam.vault.SigningKey;
+import ockam.vault.Vault;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A store in a database: a file of SQLite for one machine, or PostgreSQL for several processes that share it. A unit of work is a
+ * transaction.
+ *
+ * <p>Thread safe. Nothing blocks the caller: the store has as many threads as connections, and a bounded number of units of work waits for
+ * them. Failures are {@link StoreException}s; what the work itself throws, such as {@link ockam.identity.IdentityException}, is passed on.
+ *
+ * <p>Private keys are sealed with AES-256-GCM, under a key that is read when the store is opened and stays in memory until it is closed. In
+ * clear they are only in memory, those in use. Histories, members and attributes are not sealed.
+ */
+public final class JdbcStore implements Store {
+    private static final Logger log = LoggerFactory.getLogger(JdbcStore.class);
+
+    private final JdbcStoreSettings settings;
+    private final Dialect dialect;
+    private final DataSource source;
+    private final Sealer sealer = new Sealer();
+    private final UseTimes times = new UseTimes(System::currentTimeMillis);
+    private final Workers workers;
+    private final Transactions transactions;
+    private final StoredVault vault;
+    private final AttributeStore attributes;
+
+    private JdbcStore(
+            JdbcStoreSettings settings,
+            Dialect dialect,
+            DataSource source,
+            Connections connections,
+            int threads,
+            Executor curves) {
+        this.settings = settings;
+        this.dialect = dialect;
+        this.source = source;
+        this.workers = new Workers(threads, settings.maxWaiting(), () -> closed(connections));
+        this.transactions = new Transactions(connections, dialect);
+        this.vault = new StoredVault(sealer, curves, workers, transactions);
+        this.attributes =
+                new JdbcAttributes(workers, transactions, settings.limits().maxAttributeBytes(), times);
+    }
+
+    /**
+     * Opens a store, and creates or updates its tables if the settings say so. Completes when it can be used, or fails with why not, for
+     * example with {@code KEY_MISSING}, {@code WRONG_KEY} or {@code FILE_NOT_PRIVATE}.
+     *
+     * @param curves runs the curve operations of its vault, as in {@link ockam.vault.SoftwareVault#create}
+     */
+    public static CompletionStage<JdbcStore> open(JdbcStoreSettings settings, Executor curves) {
+        if (settings.isSqlite()) {
+            DataSource source = Databases.sqlite(settings);
+            return new JdbcStore(settings, Dialect.SQLITE, source, new OneConnection(source), 1, curves).opened();
+        }
+        var pool = Databases.postgresql(settings);
+        return open(settings, pool, pool::close, curves);
+    }
+
+    /**
+     * Opens a store in a PostgreSQL database that the caller connects to. The address, the user and the password of the settings are not
+     * looked at; the caller's connections have to be as many as the settings say, and are not closed with the store.
+     */
+    public static CompletionStage<JdbcStore> open(JdbcStoreSettings settings, DataSource postgresql, Executor curves) {
+        return open(settings, postgresql, () -> {}, curves);
+    }
+
+    private static CompletionStage<JdbcStore> open(
+            JdbcStoreSettings settings, DataSource pool, Runnable close, Executor curves) {
+        var connections = new PooledConnections(pool, close);
+        return new JdbcStore(settings, Dialect.POSTGRESQL, pool, connections, settings.connections(), curves).opened();
+    }
+
+    private CompletionStage<JdbcStore> opened() {
+        return workers.run(this::prepared).whenComplete((store, failure) -> {
+            if (failure != null) {
+                close();
+            }
+        });
+    }
+
+    private JdbcStore prepared() {
+        byte[] key = SealingKeyReader.read(settings.key());
+        try {
+            sealer.use(key);
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
+        if (settings.isSqlite() && dialect == Dialect.SQLITE) {
+            Databases.createFile(settings);
+        }
+        transactions.run(
+                sql -> sql.number("SELECT 1")); // whether it can be reached is one question, its tables another
+        if (settings.migrate()) {
+            Schema.migrate(source, dialect);
+        }
+        requireSameKey();
+        log.info("The store is open: {}", settings);
+        return this;
+    }
+
+    private void requireSameKey() {
+        byte[] mine = Probe.seal(sealer);
+        try {
+            byte[] kept = transactions.run(sql -> Probe.keep(sql, mine));
+            if (!Probe.isSealedBy(sealer, kept)) {
+                throw new StoreException(
+                        Reason.WRONG_KEY,
+                        "the private keys in the store were sealed with another key than that of " + settings.key());
+            }
+        } catch (StoreException e) {
+            if (e.reason() == Reason.DATABASE_FAILED && !settings.migrate()) {
+                throw new StoreException(
+                        Reason.NO_SCHEMA,
+                        "the tables of the store are missing or cannot be used: create them by the SQL in "
+                                + dialect.location() + ", or set ockam.store.migrate",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public <T> CompletionStage<T> run(Function<? super UnitOfWork, ? extends T> work) {
+        return workers.run(() -> {
+            List<Runnable> afterCommit = new ArrayList<>();
+            T result = transactions.run(sql -> {
+                afterCommit.clear(); // it may be another try
+                return work.apply(unit(sql, afterCommit::add));
+            });
+            afterCommit.forEach(Runnable::run);
+            return result;
+        });
+    }
+
+    private JdbcUnit unit(Sql sql, Consumer<Runnable> afterCommit) {
+        return new JdbcUnit(
+                sql,
+                dialect,
+                new JdbcIdentities(sql, dialect, vault, settings.limits().maxPeerBytes(), times, afterCommit),
+                new JdbcMembers(sql, dialect, settings.limits().maxMembers()),
+                new JdbcTokens(sql, dialect, settings.limits().maxTokens()));
+    }
+
+    @Override
+    public Vault vault() {
+        return vault;
+    }
+
+    @Override
+    public AttributeStore attributes() {
+        return attributes;
+    }
+
+    /**
+     * Imports a private signing key into the vault, as {@link ockam.vault.SoftwareVault#importSigningKey} does, on the caller's thread. Like
+     * a key that the vault generates, it is kept when a record is stored that names it: so an identity from elsewhere gets into the store.
+     */
+    public SigningKey importSigningKey(SignatureAlgorithm algorithm, byte[] privateKey) {
+        return vault.importSigningKey(algorithm, privateKey);
+    }
+
+    /**
+     * Closes the store. What waits is still done; then its connections are closed, the private keys in memory are erased, and the stage
+     * completes. Everything later fails with {@code CLOSED}. May be called again.
+     */
+    public CompletionStage<Done> close() {
+        return workers.close();
+    }
+
+    private void closed(Connections connections) {
+        vault.eraseAll();
+        sealer.forget();
+        try {
+            connections.close();
+        } catch (SQLException e) { // everything that was said to be stored is
+            log.warn("A connection of the store could not be closed", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "JdbcStore(" + dialect + ")";
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.store;
+
+import com.typesafe.config.Config;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import ockam.identity.StoreLimits;
+import ockam.wire.internal.SettingsBlock;
+
+/**
+ * Settings of a store, read from the block {@code ockam.store}; its keys are explained in {@code reference.conf}.
+ *
+ * @param url the address of the database
+ * @param user who the node is there; empty if the address says so, or for SQLite
+ * @param password of the user, empty likewise; it is not printed
+ * @param key where the key is that private keys are sealed with
+ * @param connections to PostgreSQL, 1 to 1,000
+ * @param busyTimeout how long a unit of work waits for others
+ * @param maxWaiting units of work that may wait for a thread, at least 1
+ * @param migrate whether the tables are created and updated at the start
+ * @param limits how much is stored
+ */
+public record JdbcStoreSettings(
+        String url,
+        String user,
+        String password,
+        SealingKey key,
+        int connections,
+        Duration busyTimeout,
+        int maxWaiting,
+        boolean migrate,
+        StoreLimits limits) {
+    private static final SettingsBlock BLOCK = new SettingsBlock("ockam.store");
+    private static final String SQLITE = "jdbc:sqlite:";
+    private static final String POSTGRESQL = "jdbc:postgresql:";
+    private static final int MOST_CONNECTIONS = 1_000;
+
+    /** Checks the ranges; throws {@link IllegalArgumentException} with a text that begins with the key. */
+    public JdbcStoreSettings {
+        BLOCK.require(
+                isFile(url) || url.startsWith(POSTGRESQL),
+                "url must be " + SQLITE + " and the name of a file, or begin with " + POSTGRESQL);
+        BLOCK.require(
+                connections >= 1 && connections <= MOST_CONNECTIONS, "connections must be 1 to " + MOST_CONNECTIONS);
+        BLOCK.requireTime(busyTimeout, "busy-timeout");
+        BLOCK.require(maxWaiting >= 1, "max-waiting must be at least 1");
+    }
+
+    private static boolean isFile(String url) {
+        return url.startsWith(SQLITE)
+                && url.length() > SQLITE.length()
+                && !url.matches("(?s)jdbc:sqlite:(file|:).*|.*\\?.*");
+    }
+
+    /** Returns the defaults for a SQLite file. */
+    public static JdbcStoreSettings sqlite(Path file, SealingKey key) {
+        return of(SQLITE + file, key);
+    }
+
+    /** Returns the defaults for a PostgreSQL database. */
+    public static JdbcStoreSettings postgresql(String url, SealingKey key) {
+        return of(url, key);
+    }
+
+    private static JdbcStoreSettings of(String url, SealingKey key) {
+        return new JdbcStoreSettings(url, "", "", key, 4, Duration.ofSeconds(5), 1_000, true, StoreLimits.defaults());
+    }
+
+    /**
+     * Reads the settings from the block {@code ockam.store}.
+     *
+     * @throws IllegalArgumentException for a value that is missing, cannot be read or is out of range; its text begins with the key
+     */
+    public static JdbcStoreSettings create(Config store) {
+        return new JdbcStoreSettings(
+                BLOCK.read("url", store::getString),
+                BLOCK.read("user", store::getString),
+                BLOCK.read("password", store::getString),
+                sealingKey(store),
+                BLOCK.read("connections", store::getInt),
+                BLOCK.read("busy-timeout", store::getDuration),
+                BLOCK.read("max-waiting", store::getInt),
+                BLOCK.read("migrate", store::getBoolean),
+                new StoreLimits(
+                        BLOCK.read("max-peer-bytes", store::getBytes),
+                        BLOCK.read("max-attribute-bytes", store::getBytes),
+                        BLOCK.read("max-members", store::getInt),
+                        BLOCK.read("max-tokens", store::getInt)));
+    }
+
+    private static SealingKey sealingKey(Config store) {
+        Optional<SealingKey> environment = BLOCK.readUnlessOff(
+                "key.environment", store::getString, key -> SealingKey.inEnvironment(store.getString(key)));
+        Optional<SealingKey> file = BLOCK.readUnlessOff(
+                "key.file", store::getString, key -> SealingKey.inFile(Path.of(store.getString(key))));
+        BLOCK.require(
+                environment.isPresent() != file.isPresent(),
+                "key: either key.environment or key.file must say where the key of the store is");
+        return environment.or(() -> file).orElseThrow();
+    }
+
+    static JdbcStoreSettings of(Config root) {
+        return create(BLOCK.block(root::getConfig));
+    }
+
+    /** Returns the same with another number of connections to PostgreSQL. */
+    public JdbcStoreSettings withConnections(int count) {
+        return new JdbcStoreSettings(url, user, password, key, count, busyTimeout, maxWaiting, migrate, limits);
+    }
+
+    /** Returns the same with another time to wait for others. */
+    public JdbcStoreSettings withBusyTimeout(Duration time) {
+        return new JdbcStoreSettings(url, user, password, key, connections, time, maxWaiting, migrate, limits);
+    }
+
+    /** Returns the same with another number of units of work that may wait. */
+    public JdbcStoreSettings withMaxWaiting(int most) {
+        return new JdbcStoreSettings(url, user, password, key, connections, busyTimeout, most, migrate, limits);
+    }
+
+    /** Returns the same for tables that somebody else creates and updates. */
+    public JdbcStoreSettings withoutMigration() {
+        return new JdbcStoreSettings(url, user, password, key, connections, busyTimeout, maxWaiting, false, limits);
+    }
+
+    /** Returns the same with other limits. */
+    public JdbcStoreSettings withLimits(StoreLimits others) {
+        return new JdbcStoreSettings(url, user, password, key, connections, busyTimeout, maxWaiting, migrate, others);
+    }
+
+    /** Returns the same with a user and a password. */
+    public JdbcStoreSettings withUser(String name, String secret) {
+        return new JdbcStoreSettings(url, name, secret, key, connections, busyTimeout, maxWaiting, migrate, limits);
+    }
+
+    boolean isSqlite() {
+        return url.startsWith(SQLITE);
+    }
+
+    /** The file of a SQLite database. */
+    Path file() {
+        return Path.of(url.substring(SQLITE.length())).toAbsolutePath();
+    }
+
+    @Override
+    public String toString() {
+        return "JdbcStoreSettings(" + (isSqlite() ? url : POSTGRESQL + "...") + ")";
+    }
+}

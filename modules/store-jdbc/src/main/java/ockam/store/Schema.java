@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.store;
+
+import javax.sql.DataSource;
+import ockam.store.StoreException.Reason;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/** Creates and updates the tables. Flyway's record of it has a name of its own, as the database may have tables of others. */
+final class Schema {
+    /** Where Flyway remembers what it has done. */
+    static final String HISTORY_TABLE = "ockam_schema_history";
+
+    private Schema() {}
+
+    static void migrate(DataSource source, Dialect dialect) {
+        try {
+            Flyway.configure(Schema.class.getClassLoader())
+                    .dataSource(source)
+                    .table(HISTORY_TABLE)
+                    .locations("classpath:" + dialect.location())
+                    .baselineOnMigrate(true) // beside tables of others
+                    .baselineVersion("0")
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            throw new StoreException(Reason.NO_SCHEMA, "the tables of the store cannot be created or updated", e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.store;
+
+import java.util.Objects;
+
+/**
+ * The one failure of this module; {@link #reason()} says why. Its text names files, settings and tables, never keys or what is stored, and
+ * may be logged. The failure of the database is its cause. Stages fail with it itself, not wrapped.
+ */
+public final class StoreException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Why a store failed. */
+    public enum Reason {
+        /** The database cannot be reached or opened, or it failed. */
+        DATABASE_FAILED,
+        /** Other processes kept the database busy for too long, or kept changing the same; nothing was done. */
+        BUSY,
+        /** There are no tables, or they cannot be created. */
+        NO_SCHEMA,
+        /** The key that private keys are sealed with is not where the settings say. */
+        KEY_MISSING,
+        /** What is there instead is no key. */
+        KEY_INVALID,
+        /** The private keys were sealed with another key. */
+        WRONG_KEY,
+        /** A file can be read or changed by others than its owner. */
+        FILE_NOT_PRIVATE,
+        /** Something that is stored cannot be read: it was changed by somebody else. */
+        CORRUPT,
+        /** As many units of work as are allowed wait already; nothing was done. */
+        TOO_MANY_WAITING,
+        /** The store was closed; nothing was done. */
+        CLOSED
+    }
+
+    private final Reason reason;
+
+    StoreException(Reason reason, String message) {
+        super(message);
+        this.reason = Objects.requireNonNull(reason);
+    }
+
+    StoreException(Reason reason, String message, Throwable cause) {
+        super(message, cause);
+        this.reason = Objects.requireNonNull(reason);
+    }
+
+    /** Returns why. */
+    public Reason reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Function;
+import ockam.store.Sql.SqlFailure;
+import ockam.store.StoreException.Reason;
+
+/** Runs work in transactions, on the caller's thread. */
+final class Transactions {
+    private static final int MAX_TRIES = 16;
+
+    private final Connections connections;
+    private final Dialect dialect;
+
+    Transactions(Connections connections, Dialect dialect) {
+        this.connections = connections;
+        this.dialect = dialect;
+    }
+
+    /** Runs it until it is committed, or has failed for a reason that another try does not cure. */
+    <T> T run(Function<Sql, T> work) {
+        for (int tries = 1; ; tries++) {
+            try {
+                return once(work);
+            } catch (SqlFailure e) {
+                if (tries == MAX_TRIES || !dialect.isWorthAnotherTry(e.failure())) {
+                    throw failed(e.failure());
+                }
+            }
+        }
+    }
+
+    private <T> T once(Function<Sql, T> work) {
+        try {
+            Connection connection = connections.take();
+            boolean broken = true;
+            try {
+                T result = committed(connection, work);
+                broken = false;
+                return result;
+            } catch (RuntimeException | Error e) {
+                broken = !isRolledBack(connection);
+                throw e;
+            } finally {
+                connections.giveBack(connection, broken);
+            }
+        } catch (SQLException e) {
+            throw new SqlFailure(e);
+        }
+    }
+
+    private <T> T committed(Connection connection, Function<Sql, T> work) {
+        Sql sql = new Sql(connection);
+        try {
+            dialect.begin(connection);
+            T result = work.apply(sql);
+            dialect.commit(connection);
+            return result;
+        } catch (SQLException e) {
+            throw new SqlFailure(e);
+        } finally {
+            sql.end();
+        }
+    }
+
+    private boolean isRolledBack(Connection connection) {
+        try {
+            dialect.rollBack(connection);
+            return true;
+        } catch (SQLException e) { // then the database does it when the connection is closed
+            return false;
+        }
+    }
+
+    private StoreException failed(SQLException failure) {
+        return dialect.isBusy(failure)
+                ? new StoreException(Reason.BUSY, "others kept the database busy for too long", failure)
+                : new StoreException(Reason.DATABASE_FAILED, "the database failed", failure);
+    }
+}

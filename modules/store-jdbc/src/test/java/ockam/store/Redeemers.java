@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.store;
+
+import static ockam.store.StoreTests.AUTHORITY;
+import static ockam.store.StoreTests.KEY;
+import static ockam.store.StoreTests.MOMENT;
+import static ockam.store.StoreTests.code;
+import static ockam.store.StoreTests.get;
+import static ockam.store.StoreTests.identifier;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import ockam.identity.Redemption;
+import ockam.identity.StoreLimits;
+
+/** A process in which fifty identities redeem the same code at once, as soon as there is a line on its input. */
+final class Redeemers {
+    private Redeemers() {}
+
+    public static void main(String[] arguments) throws IOException {
+        JdbcStoreSettings settings = new JdbcStoreSettings(
+                arguments[0], "", "", KEY, 4, Duration.ofSeconds(60), 1_000, true, StoreLimits.defaults());
+        JdbcStore store = get(JdbcStore.open(settings, Runnable::run));
+        System.out.println("ready");
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+        int first = Integer.parseInt(arguments[1]);
+        List<CompletionStage<Redemption>> all = IntStream.range(first, first + 50)
+                .mapToObj(i -> store.<Redemption>run(unit -> unit.redeem(AUTHORITY, identifier(i), code(1), MOMENT)))
+                .toList();
+        System.out.println("members "
+                + all.stream()
+                        .filter(each -> get(each) == Redemption.MEMBER_NOW)
+                        .count());
+        get(store.close());
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.store;
+
+import static ockam.store.StoreTests.AUTHORITY;
+import static ockam.store.StoreTests.CLOCK;
+import static ockam.store.StoreTests.KEY;
+import static ockam.store.StoreTests.assertRefused;
+import static ockam.store.StoreTests.failureOf;
+import static ockam.store.StoreTests.get;
+import static ockam.store.StoreTests.member;
+import static ockam.store.StoreTests.put;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import ockam.identity.StoreLimits;
+import ockam.identity.UnitOfWork;
+import ockam.store.StoreException.Reason;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteStoreTest extends StoreSuite {
+    @TempDir
+    Path directory;
+
+    private JdbcStoreSettings settings() {
+        return JdbcStoreSettings.sqlite(directory.resolve("ockam.db"), KEY);
+    }
+
+    @Override
+    CompletionStage<JdbcStore> openedWith(StoreLimits limits) {
+        return JdbcStore.open(settings().withLimits(limits), Runnable::run);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void filesAreForTheirOwnerOnly() throws IOException {
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
+        JdbcStore store = open();
+        run(store, unit -> put(unit, member(AUTHORITY, 1, false)));
+
+        try (var files = Files.list(directory)) {
+            assertThat(files)
+                    .hasSizeGreaterThan(1) // the database and its log
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .isEqualTo("rw-------"));
+        }
+        get(store.close());
+        Files.setPosixFilePermissions(settings().file(), PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(failureOf(openedWith(StoreLimits.defaults())))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.FILE_NOT_PRIVATE))
+                .hasMessageContaining("chmod 600 '" + settings().file() + "'");
+    }
+
+    @Test
+    void refusesMoreThanMayWait() {
+        JdbcStore store = get(JdbcStore.open(settings().withMaxWaiting(2), Runnable::run));
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletionStage<Boolean> first = store.run(unit -> {
+            running.countDown();
+            await(goOn);
+            return true;
+        });
+        await(running);
+        CompletionStage<Boolean> second = store.run(unit -> true);
+        CompletionStage<Boolean> third = store.run(unit -> true);
+
+        assertRefused(Reason.TOO_MANY_WAITING, store.run(unit -> true));
+
+        goOn.countDown();
+        assertThat(get(first) && get(second) && get(third)).isTrue();
+        get(store.close());
+    }
+
+    @Test
+    void saysWhenOthersKeepItBusy() {
+        JdbcStore store = open();
+        JdbcStore impatient = get(JdbcStore.open(settings().withBusyTimeout(Duration.ofMillis(1)), Runnable::run));
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletionStage<Boolean> longOne = store.run(unit -> {
+            put(unit, member(AUTHORITY, 1, false));
+            running.countDown();
+            await(goOn);
+            return true;
+        });
+        await(running);
+
+        assertRefused(Reason.BUSY, impatient.run(unit -> put(unit, member(AUTHORITY, 2, false))));
+
+        goOn.countDown();
+        assertThat(get(longOne)).isTrue();
+        assertThat(run(impatient, (UnitOfWork unit) -> put(unit, member(AUTHORITY, 2, false))))
+                .as("afterwards it can be used")
+                .isTrue();
+        get(impatient.close());
+    }
+
+    @Test
+    void tablesCanBeMadeBySomebodyElse() throws IOException {
+        JdbcStoreSettings settings = settings().withoutMigration();
+        assertThat(failureOf(JdbcStore.open(settings, Runnable::run)))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_SCHEMA))
+                .hasMessageContaining("ockam/store/sqlite");
+        String script;
+        try (var published = JdbcStore.class.getResourceAsStream("/ockam/store/sqlite/V1__ockam_store.sql")) {
+            script = new String(published.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        }
+        try (var connection = Databases.sqlite(settings).getConnection();
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(script);
+        } catch (java.sql.SQLException e) {
+            throw new AssertionError(e);
+        }
+
+        JdbcStore store = get(JdbcStore.open(settings, Runnable::run));
+
+        assertThat(get(store.identity("node", CLOCK))).isNotNull();
+        get(store.close());
+    }
+
+    @Test
+    void saysWhenTheFileIsNoDatabase() throws IOException {
+        Files.writeString(settings().file(), "anything else, long enough to be looked at".repeat(50));
+        Files.setPosixFilePermissions(settings().file(), PosixFilePermissions.fromString("rw-------"));
+
+        assertRefused(Reason.DATABASE_FAILED, openedWith(StoreLimits.defaults()));
+    }
+}

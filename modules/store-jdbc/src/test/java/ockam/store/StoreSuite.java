@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.store;
+
+import static ockam.store.StoreTests.AUTHORITY;
+import static ockam.store.StoreTests.CLOCK;
+import static ockam.store.StoreTests.MOMENT;
+import static ockam.store.StoreTests.NOW;
+import static ockam.store.StoreTests.OTHER_AUTHORITY;
+import static ockam.store.StoreTests.ROLE;
+import static ockam.store.StoreTests.add;
+import static ockam.store.StoreTests.code;
+import static ockam.store.StoreTests.failureOf;
+import static ockam.store.StoreTests.get;
+import static ockam.store.StoreTests.identifier;
+import static ockam.store.StoreTests.member;
+import static ockam.store.StoreTests.put;
+import static ockam.store.StoreTests.token;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.util.ByteString;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import ockam.identity.AttestedAttributes;
+import ockam.identity.ChangeHistory;
+import ockam.identity.Comparison;
+import ockam.identity.Identities;
+import ockam.identity.Identity;
+import ockam.identity.IdentityException;
+import ockam.identity.IdentityOptions;
+import ockam.identity.IdentityRepository.Retention;
+import ockam.identity.InMemoryIdentityRepository;
+import ockam.identity.InMemoryStore;
+import ockam.identity.Member;
+import ockam.identity.Redemption;
+import ockam.identity.SecureChannelKey;
+import ockam.identity.Store;
+import ockam.identity.StoreLimits;
+import ockam.identity.Timestamp;
+import ockam.identity.Token;
+import ockam.identity.UnitOfWork;
+import ockam.vault.SignatureAlgorithm;
+import ockam.vault.SigningKey;
+import ockam.vault.SoftwareVault;
+import ockam.vault.VaultException;
+import ockam.vault.X25519PublicKey;
+import ockam.wire.Attributes;
+import ockam.wire.Identifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a store in any database does. */
+abstract class StoreSuite {
+    private final List<JdbcStore> opened = new ArrayList<>();
+
+    /** Opens the database of this test, the same each time. */
+    abstract CompletionStage<JdbcStore> openedWith(StoreLimits limits);
+
+    JdbcStore open(StoreLimits limits) {
+        JdbcStore store = get(openedWith(limits));
+        opened.add(store);
+        return store;
+    }
+
+    JdbcStore open() {
+        return open(StoreLimits.defaults());
+    }
+
+    @AfterEach
+    void close() {
+        opened.forEach(store -> get(store.close()));
+    }
+
+    static <T> T run(Store store, Function<UnitOfWork, T> work) {
+        return get(store.run(work));
+    }
+
+    private static long privateKeys(JdbcStore store) {
+        return run(store, unit -> ((JdbcUnit) unit).sql().number("SELECT COUNT(*) FROM ockam_private_key"));
+    }
+
+    private static ChangeHistory history(IdentityOptions options) {
+        Identities others =
+                Identities.create(SoftwareVault.create(Runnable::run), InMemoryIdentityRepository.create(), CLOCK);
+        Identity other = get(others.create(options));
+        return get(others.history(other.identifier())).orElseThrow();
+    }
+
+    private static ChangeHistory history() {
+        return history(IdentityOptions.defaults());
+    }
+
+    @Test
+    void identityIsTheSameWhenTheStoreIsOpenedAgain() {
+        JdbcStore store = open();
+        Identity made = get(store.identity("node", CLOCK));
+        SecureChannelKey key = get(made.identities().secureChannelKey(made));
+        SigningKey credentialKey = get(made.identities().credentialKey(made)).key();
+        get(store.close());
+
+        JdbcStore again = open();
+        Identity loaded = get(again.identity("node", CLOCK));
+
+        assertThat(loaded.identifier()).isEqualTo(made.identifier());
+        assertThat(loaded.export()).isEqualTo(made.export());
+        SecureChannelKey keptKey = get(loaded.identities().secureChannelKey(loaded));
+        assertThat(keptKey.key()).isEqualTo(key.key());
+        assertThat(keptKey.attestation()).isEqualTo(key.attestation());
+        assertThat(get(again.vault().secureChannels().agree(keptKey.key(), X25519PublicKeys.any())))
+                .isNotNull();
+        assertThat(get(loaded.identities().credentialKey(loaded)).key()).isEqualTo(credentialKey);
+        assertThat(get(again.vault().signing().sign(credentialKey, new byte[1])))
+                .isNotNull();
+        assertThat(privateKeys(again)).isEqualTo(3);
+    }
+
+    @Test
+    void rotationReplacesTheKeyInTheSameUnit() {
+        IdentityOptions options = IdentityOptions.defaults().withSignatureAlgorithm(SignatureAlgorithm.P256);
+        JdbcStore store = open();
+        Identity made = get(store.identity("node", options, CLOCK));
+        SigningKey before = run(store, unit -> unit.identities().own(made.identifier()))
+                .orElseThrow()
+                .key();
+
+        Identity rotated = get(made.identities().rotate(made));
+        get(rotated.identities().secureChannelKey(rotated));
+        get(store.close());
+
+        JdbcStore again = open();
+        Identity loaded = get(again.identity("node", CLOCK));
+        assertThat(loaded.export()).isEqualTo(rotated.export()).isNotEqualTo(made.export());
+        assertThat(get(loaded.identities().rotate(loaded)).export()).isNotEqualTo(rotated.export());
+        assertThat(privateKeys(again)).isEqualTo(2);
+        assertThat(failureOf(again.vault().signing().sign(before, new byte[1])))
+                .isInstanceOfSatisfying(
+                        VaultException.class, e -> assertThat(e.reason()).isEqualTo(VaultException.Reason.UNKNOWN_KEY));
+    }
+
+    @Test
+    void recordIsNotStoredWithoutItsKey() {
+        JdbcStore store = open();
+        SoftwareVault elsewhere = SoftwareVault.create(Runnable::run);
+        InMemoryIdentityRepository repository = InMemoryIdentityRepository.create();
+        Identity other = get(Identities.create(elsewhere, repository, CLOCK).create());
+        var record = get(repository.own(other.identifier())).orElseThrow();
+
+        assertThat(failureOf(store.identities().storeOwn(record)))
+                .isInstanceOfSatisfying(
+                        VaultException.class, e -> assertThat(e.reason()).isEqualTo(VaultException.Reason.UNKNOWN_KEY));
+
+        assertThat(get(store.identities().own(other.identifier()))).isEmpty();
+        assertThat(get(store.identities().history(other.identifier()))).isEmpty();
+    }
+
+    @Test
+    void unitThatFailsLeavesNothing() {
+        JdbcStore store = open();
+        ChangeHistory history = history();
+        run(store, unit -> add(unit, token(1, 1, 600)));
+        IllegalStateException thrown = new IllegalStateException("enough");
+
+        assertThat(failureOf(store.run(unit -> {
+                    unit.redeem(AUTHORITY, identifier(1), code(1), MOMENT);
+                    unit.identities().update(history, Retention.KEPT);
+                    throw thrown;
+                })))
+                .isSameAs(thrown);
+
+        assertThat(run(store, (UnitOfWork unit) -> unit.members().count(AUTHORITY)))
+                .isZero();
+        assertThat(run(store, (UnitOfWork unit) -> unit.tokens().find(AUTHORITY, code(1), MOMENT)))
+                .contains(token(1, 1, 600));
+        assertThat(run(store, (UnitOfWork unit) -> unit.identities().history(history.identifier())))
+                .isEmpty();
+    }
+
+    @Test
+    void unitIsOverWhenItsWorkIs() {
+        JdbcStore store = open();
+        UnitOfWork unit = run(store, each -> each);
+
+        assertThat(failureOf(store.run(another -> unit.members().count(AUTHORITY))))
+                .hasMessage("the unit of work has ended");
+    }
+
+    @Test
+    void hundredAtOnceGetExactlyTen() {
+        JdbcStore store = open();
+        run(store, unit -> add(unit, token(1, 10, 600)));
+
+        List<CompletionStage<Redemption>> all = IntStream.range(0, 100)
+                .mapToObj(i -> store.<Redemption>run(unit -> unit.redeem(AUTHORITY, identifier(i), code(1), MOMENT)))
+                .toList();
+
+        assertThat(all.stream().map(StoreTests::get).filter(Redemption.MEMBER_NOW::equals))
+                .hasSize(10);
+        assertThat(run(store, (UnitOfWork unit) -> unit.members().count(AUTHORITY)))
+                .isEqualTo(10);
+        assertThat(run(store, (UnitOfWork unit) -> unit.tokens().count(AUTHORITY)))
+                .isZero();
+    }
+
+    @Test
+    void oneIdentityAtOnceUsesOneCodeOnly() {
+        JdbcStore store = open();
+        for (int i = 0; i < 10; i++) {
+            int token = i;
+            run(store, unit -> add(unit, token(token, 1, 600)));
+        }
+
+        List<CompletionStage<Redemption>> all = IntStream.range(0, 10)
+                .mapToObj(i -> store.<Redemption>run(unit -> unit.redeem(AUTHORITY, identifier(1), code(i), MOMENT)))
+                .toList();
+
+        assertThat(all.stream().map(StoreTests::get)).containsOnlyOnce(Redemption.MEMBER_NOW);
+        assertThat(run(store, (UnitOfWork unit) -> unit.tokens().count(AUTHORITY)))
+                .isEqualTo(9);
+    }
+
+    @Test
+    void allWhoAskForANameAtOnceGetTheSameIdentity() {
+        JdbcStore store = open();
+        JdbcStore other = open();
+
+        List<CompletionStage<Identity>> all = IntStream.range(0, 8)
+                .mapToObj(i -> (i % 2 == 0 ? store : other).identity("node", CLOCK))
+                .toList();
+
+        Set<Identifier> made = new HashSet<>();
+        all.forEach(each -> made.add(get(each).identifier()));
+        assertThat(made).hasSize(1);
+        assertThat(privateKeys(store)).isEqualTo(1);
+    }
+
+    /** Steps of members and tokens by a seed: the same answers as in memory. */
+    @Test
+    void behavesLikeTheStoreInMemory() {
+        JdbcStore store = open(StoreLimits.defaults().withMaxMembers(5).withMaxTokens(3));
+        Store model = InMemoryStore.create(
+                SoftwareVault.create(Runnable::run),
+                StoreLimits.defaults().withMaxMembers(5).withMaxTokens(3));
+        Random random = new Random(20_261_126);
+        for (int i = 0; i < 300; i++) {
+            Function<UnitOfWork, Object> step = step(random, i);
+            String here = outcome(store, step);
+            assertThat(here).as("step %s", i).isEqualTo(outcome(model, step));
+        }
+    }
+
+    private static String outcome(Store store, Function<UnitOfWork, Object> step) {
+        return get(store.run(step).handle((result, thrown) -> String.valueOf(thrown == null ? result : thrown)));
+    }
+
+    private static Function<UnitOfWork, Object> step(Random random, int seconds) {
+        int subject = random.nextInt(8);
+        int code = random.nextInt(6);
+        long uses = 1L + random.nextInt(3);
+        boolean preTrusted = random.nextBoolean();
+        Timestamp now = new Timestamp(NOW + seconds);
+        Token added = new Token(
+                AUTHORITY, code(code).hash(), "", OTHER_AUTHORITY, now, new Timestamp(NOW + seconds + 20), uses, ROLE);
+        int what = random.nextInt(9);
+        return unit -> switch (what) {
+            case 0 -> add(unit, added);
+            case 1 -> put(unit, member(AUTHORITY, subject, preTrusted));
+            case 2 -> unit.members().remove(AUTHORITY, identifier(subject));
+            case 3 -> unit.tokens().removeEnded(AUTHORITY, now);
+            case 4 ->
+                unit.members().list(AUTHORITY, 3) + " " + unit.members().listAfter(AUTHORITY, identifier(subject), 2);
+            case 5 -> unit.tokens().use(AUTHORITY, code(code), now);
+            case 6 -> {
+                unit.members()
+                        .replacePreTrusted(
+                                AUTHORITY,
+                                List.of(member(AUTHORITY, subject, true), member(AUTHORITY, subject + 1, true)));
+                yield true;
+            }
+            default ->
+                unit.redeem(AUTHORITY, identifier(subject), code(code), now)
+                        + " "
+                        + unit.members().count(AUTHORITY)
+                        + " "
+                        + unit.tokens().count(AUTHORITY)
+                        + " "
+                        + unit.tokens().find(AUTHORITY, code(code), now);
+        };
+    }
+
+    @Test
+    void membersOfOneAuthorityAreNotThoseOfAnother() {
+        JdbcStore store = open();
+        run(store, unit -> put(unit, member(AUTHORITY, 1, true)));
+        run(store, unit -> put(unit, member(OTHER_AUTHORITY, 1, false)));
+
+        assertThat(run(store, (UnitOfWork unit) -> unit.members().list(AUTHORITY, 10)))
+                .containsExactly(member(AUTHORITY, 1, true));
+        assertThat(run(store, (UnitOfWork unit) -> unit.members().remove(AUTHORITY, identifier(1))))
+                .isTrue();
+        Optional<Member> other = run(store, unit -> unit.members().find(OTHER_AUTHORITY, identifier(1)));
+        assertThat(other).contains(member(OTHER_AUTHORITY, 1, false));
+    }
+
+    @Test
+    void remembersHistoriesAndHowLongTheyStay() {
+        JdbcStore store = open();
+        Identities elsewhere =
+                Identities.create(SoftwareVault.create(Runnable::run), InMemoryIdentityRepository.create(), CLOCK);
+        Identity peer = get(elsewhere.create());
+        ChangeHistory first = get(elsewhere.history(peer.identifier())).orElseThrow();
+        get(elsewhere.rotate(peer));
+        ChangeHistory second = get(elsewhere.history(peer.identifier())).orElseThrow();
+
+        assertThat(get(store.identities().update(first, Retention.NAMED))).isEqualTo(Comparison.FIRST_SEEN);
+        assertThat(get(store.identities().update(second, Retention.EVICTABLE))).isEqualTo(Comparison.NEWER);
+        assertThat(get(store.identities().update(first, Retention.EVICTABLE))).isEqualTo(Comparison.OLDER);
+        assertThat(get(store.identities().history(peer.identifier()))).contains(second);
+        assertThat(get(store.identities().retention(peer.identifier()))).contains(Retention.NAMED);
+        assertThat(get(store.identities().update(second, Retention.KEPT))).isEqualTo(Comparison.EQUAL);
+        assertThat(get(store.identities().retention(peer.identifier()))).contains(Retention.KEPT);
+    }
+
+    @Test
+    void forgetsPeersNotSeenForTheLongestTimeAndNamedOnesLast() {
+        ChangeHistory[] peers = IntStream.range(0, 5).mapToObj(i -> history()).toArray(ChangeHistory[]::new);
+        long cost = peers[0].heldBytes();
+        JdbcStore store = open(StoreLimits.defaults().withMaxPeerBytes(3 * cost));
+        get(store.identities().update(peers[0], Retention.NAMED));
+        for (int i = 1; i < 5; i++) {
+            get(store.identities().update(peers[i], Retention.EVICTABLE));
+        }
+
+        assertThat(IntStream.range(0, 5)
+                        .filter(i -> get(store.identities().history(peers[i].identifier()))
+                                .isPresent()))
+                .containsExactly(0, 3, 4);
+        get(store.identities().update(peers[1], Retention.KEPT));
+        assertThat(get(store.identities().history(peers[3].identifier())))
+                .as("kept ones are not counted")
+                .isPresent();
+    }
+
+    private static AttestedAttributes said(int subject, String role, long createdAt, long expiresAt) {
+        return new AttestedAttributes(
+                identifier(subject),
+                AUTHORITY,
+                1,
+                Attributes.ofTexts(Map.of("role", role)),
+                new Timestamp(createdAt),
+                new Timestamp(expiresAt));
+    }
+
+    private static Optional<String> role(Store store, int subject, long seconds) {
+        return get(store.attributes().find(identifier(subject), AUTHORITY, new Timestamp(seconds).toInstant()))
+                .flatMap(found -> found.attributes().text("role"));
+    }
+
+    @Test
+    void remembersTheNewestStatementUntilItEnds() {
+        JdbcStore store = open();
+
+        assertThat(get(store.attributes().store(said(1, "member", NOW, NOW + 10))))
+                .isTrue();
+        assertThat(role(store, 1, NOW + 9)).contains("member");
+        assertThat(role(store, 1, NOW + 10)).isEmpty();
+        assertThat(get(store.attributes().store(said(1, "older", NOW - 1, NOW + 99))))
+                .isFalse();
+        assertThat(get(store.attributes().store(said(1, "ends sooner", NOW, NOW + 9))))
+                .isFalse();
+        assertThat(get(store.attributes().store(said(1, "newer", NOW + 1, NOW + 5))))
+                .isTrue();
+        assertThat(role(store, 1, NOW)).contains("newer");
+        assertThat(get(store.attributes().store(said(2, "for ever", NOW, -1)))).isTrue();
+        assertThat(role(open(), 2, NOW)).contains("for ever");
+    }
+
+    @Test
+    void forgetsStatementsNotShownForTheLongestTime() {
+        JdbcStore store = open(StoreLimits.defaults().withMaxAttributeBytes(2 * (512 + 512 + 3 * 5)));
+
+        for (int subject = 1; subject <= 3; subject++) {
+            assertThat(get(store.attributes().store(said(subject, "a", NOW, NOW + 10))))
+                    .isTrue();
+        }
+
+        assertThat(role(store, 1, NOW)).isEmpty();
+        assertThat(role(store, 2, NOW)).contains("a");
+        assertThat(role(store, 3, NOW)).contains("a");
+    }
+
+    @Test
+    void keepsAttributesThatAreNoTexts() {
+        JdbcStore store = open();
+        Attributes bytes = Attributes.of(Map.of(
+                ByteString.fromInts(0xff, 0),
+                ByteString.fromInts(0, 0xfe),
+                ByteString.emptyByteString(),
+                ByteString.fromString("'")));
+        Member member = new Member(AUTHORITY, identifier(1), bytes, AUTHORITY, MOMENT, false);
+
+        run(store, unit -> put(unit, member));
+
+        assertThat(run(store, (UnitOfWork unit) -> unit.members().find(AUTHORITY, identifier(1))))
+                .contains(member);
+    }
+
+    @Test
+    void doesNothingAfterItWasClosed() {
+        JdbcStore store = open();
+        CompletionStage<Boolean> waiting = store.run(unit -> put(unit, member(AUTHORITY, 1, false)));
+
+        get(store.close());
+
+        assertThat(get(waiting)).isTrue();
+        StoreTests.assertRefused(StoreException.Reason.CLOSED, store.run(unit -> true));
+        get(store.close());
+        assertThat(run(open(), (UnitOfWork unit) -> unit.members().count(AUTHORITY)))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void failuresOfTheUnitArePassedOn() {
+        JdbcStore store = open(StoreLimits.defaults().withMaxMembers(0));
+
+        assertThat(failureOf(store.run(unit -> put(unit, member(AUTHORITY, 1, false)))))
+                .isInstanceOfSatisfying(
+                        IdentityException.class,
+                        e -> assertThat(e.reason()).isEqualTo(IdentityException.Reason.TOO_MANY_MEMBERS));
+    }
+
+    /** Public keys of nobody in particular. */
+    private static final class X25519PublicKeys {
+        static X25519PublicKey any() {
+            return get(SoftwareVault.create(Runnable::run).generateAgreementKey())
+                    .publicKey();
+        }
+    }
+}
