@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import ockam.identity.Identities;
 import ockam.identity.Identity;
+import ockam.identity.IdentityFile;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.vault.SoftwareVault;
 import picocli.CommandLine.Option;
@@ -26,6 +27,7 @@ final class IdentityOption {
         return file.toString().isEmpty()
                 ? OckamNode.await(Identities.create(vault, InMemoryIdentityRepository.create(), Clock.systemUTC())
                         .create())
-                : new IdentityFile(file, password).loadOrCreate(vault);
+                : OckamNode.await(
+                        IdentityFile.of(file, password).loadOrCreate(vault, Runnable::run, Clock.systemUTC()));
     }
 }

@@ -27,8 +27,8 @@ import ockam.wire.Identifier;
 import org.junit.jupiter.api.Test;
 
 class InMemoryStoreTest {
-    private static final Identifier AUTHORITY = identifier(1_000);
-    private static final Identifier OTHER_AUTHORITY = identifier(2_000);
+    private static final Identifier HERE = identifier(1_000);
+    private static final Identifier ELSEWHERE = identifier(2_000);
     private static final Identifier ENROLLER = identifier(3_000);
     private static final Timestamp MOMENT = new Timestamp(NOW);
     private static final Attributes ROLE = Attributes.ofTexts(Map.of("role", "member"));
@@ -46,7 +46,7 @@ class InMemoryStoreTest {
 
     private static Token token(int number, long uses, long seconds) {
         return new Token(
-                AUTHORITY,
+                HERE,
                 code(number).hash(),
                 "token " + number,
                 ENROLLER,
@@ -69,7 +69,7 @@ class InMemoryStoreTest {
     }
 
     private Redemption redeem(int subject, int code, long seconds) {
-        return run(unit -> unit.redeem(AUTHORITY, identifier(subject), code(code), new Timestamp(NOW + seconds)));
+        return run(unit -> unit.redeem(HERE, identifier(subject), code(code), new Timestamp(NOW + seconds)));
     }
 
     private void add(Token token) {
@@ -89,25 +89,25 @@ class InMemoryStoreTest {
         add(token(1, 2, 600));
 
         assertThat(redeem(1, 1, 1)).isEqualTo(Redemption.MEMBER_NOW);
-        assertThat(run((UnitOfWork unit) -> unit.members().find(AUTHORITY, identifier(1))))
-                .contains(new Member(AUTHORITY, identifier(1), ROLE, ENROLLER, new Timestamp(NOW + 1), false));
+        assertThat(run((UnitOfWork unit) -> unit.members().find(HERE, identifier(1))))
+                .contains(new Member(HERE, identifier(1), ROLE, ENROLLER, new Timestamp(NOW + 1), false));
         assertThat(redeem(2, 1, 1)).isEqualTo(Redemption.MEMBER_NOW);
         assertThat(redeem(3, 1, 1)).isEqualTo(Redemption.UNKNOWN_TOKEN);
-        assertThat(run((UnitOfWork unit) -> unit.members().find(AUTHORITY, identifier(3))))
+        assertThat(run((UnitOfWork unit) -> unit.members().find(HERE, identifier(3))))
                 .isEmpty();
-        assertThat(run((UnitOfWork unit) -> unit.tokens().count(AUTHORITY))).isZero();
+        assertThat(run((UnitOfWork unit) -> unit.tokens().count(HERE))).isZero();
     }
 
     @Test
     void codeOfAMemberIsNotTouched() {
         add(token(1, 1, 600));
-        run(unit -> put(unit, member(AUTHORITY, 1, true)));
+        run(unit -> put(unit, member(HERE, 1, true)));
 
         assertThat(redeem(1, 1, 0)).isEqualTo(Redemption.ALREADY_MEMBER);
         assertThat(redeem(1, 99, 0)).isEqualTo(Redemption.ALREADY_MEMBER);
 
-        assertThat(run((UnitOfWork unit) -> unit.members().find(AUTHORITY, identifier(1))))
-                .contains(member(AUTHORITY, 1, true));
+        assertThat(run((UnitOfWork unit) -> unit.members().find(HERE, identifier(1))))
+                .contains(member(HERE, 1, true));
         assertThat(redeem(2, 1, 0)).isEqualTo(Redemption.MEMBER_NOW);
     }
 
@@ -119,9 +119,9 @@ class InMemoryStoreTest {
         assertThat(redeem(1, 1, 599)).isEqualTo(Redemption.MEMBER_NOW);
         assertThat(redeem(2, 1, 600)).isEqualTo(Redemption.UNKNOWN_TOKEN);
         assertThat(redeem(2, 2, 0)).isEqualTo(Redemption.UNKNOWN_TOKEN);
-        assertThat(run((UnitOfWork unit) -> unit.tokens().removeEnded(AUTHORITY, new Timestamp(NOW + 599))))
+        assertThat(run((UnitOfWork unit) -> unit.tokens().removeEnded(HERE, new Timestamp(NOW + 599))))
                 .isEqualTo(1);
-        assertThat(run((UnitOfWork unit) -> unit.tokens().find(AUTHORITY, code(1), MOMENT))
+        assertThat(run((UnitOfWork unit) -> unit.tokens().find(HERE, code(1), MOMENT))
                         .map(Token::uses))
                 .contains(4L);
     }
@@ -130,7 +130,7 @@ class InMemoryStoreTest {
     void codeOfOneAuthorityIsNothingToAnother() {
         add(token(1, 5, 600));
 
-        assertThat(run((UnitOfWork unit) -> unit.redeem(OTHER_AUTHORITY, identifier(1), code(1), MOMENT)))
+        assertThat(run((UnitOfWork unit) -> unit.redeem(ELSEWHERE, identifier(1), code(1), MOMENT)))
                 .isEqualTo(Redemption.UNKNOWN_TOKEN);
     }
 
@@ -146,14 +146,14 @@ class InMemoryStoreTest {
         });
 
         assertThat(made).hasValue(10);
-        assertThat(run((UnitOfWork unit) -> unit.members().count(AUTHORITY))).isEqualTo(10);
+        assertThat(run((UnitOfWork unit) -> unit.members().count(HERE))).isEqualTo(10);
     }
 
     @Test
     void unitThatFailsLeavesNothing() {
         add(token(1, 1, 600));
         add(token(2, 2, 600));
-        run(unit -> put(unit, member(AUTHORITY, 1, false)));
+        run(unit -> put(unit, member(HERE, 1, false)));
         Forge forge = new Forge();
         ChangeHistory known = forge.history(forge.ed25519(1));
         ChangeHistory newer = forge.history(forge.ed25519(1), forge.ed25519(2));
@@ -162,9 +162,9 @@ class InMemoryStoreTest {
         IllegalStateException thrown = new IllegalStateException("enough");
 
         assertThat(failureOf(store.run(unit -> {
-                    unit.redeem(AUTHORITY, identifier(2), code(1), MOMENT);
-                    unit.redeem(AUTHORITY, identifier(3), code(2), MOMENT);
-                    unit.members().remove(AUTHORITY, identifier(1));
+                    unit.redeem(HERE, identifier(2), code(1), MOMENT);
+                    unit.redeem(HERE, identifier(3), code(2), MOMENT);
+                    unit.members().remove(HERE, identifier(1));
                     unit.tokens().add(token(3, 1, 600));
                     unit.identities().update(newer, Retention.KEPT);
                     unit.identities().update(other, Retention.NAMED);
@@ -174,10 +174,9 @@ class InMemoryStoreTest {
                 })))
                 .isSameAs(thrown);
 
-        assertThat(run((UnitOfWork unit) -> unit.members().list(AUTHORITY, 10)))
-                .containsExactly(member(AUTHORITY, 1, false));
-        assertThat(run((UnitOfWork unit) -> unit.tokens().count(AUTHORITY))).isEqualTo(2);
-        assertThat(run((UnitOfWork unit) -> unit.tokens().find(AUTHORITY, code(2), MOMENT))
+        assertThat(run((UnitOfWork unit) -> unit.members().list(HERE, 10))).containsExactly(member(HERE, 1, false));
+        assertThat(run((UnitOfWork unit) -> unit.tokens().count(HERE))).isEqualTo(2);
+        assertThat(run((UnitOfWork unit) -> unit.tokens().find(HERE, code(2), MOMENT))
                         .map(Token::uses))
                 .contains(2L);
         assertThat(run((UnitOfWork unit) -> unit.identities().history(known.identifier())))
@@ -227,14 +226,13 @@ class InMemoryStoreTest {
     void boundsMembersAndTokensOfEachAuthority() {
         Store small = InMemoryStore.create(
                 vault, StoreLimits.defaults().withMaxMembers(2).withMaxTokens(1));
-        run(small, unit -> put(unit, member(AUTHORITY, 1, false)));
-        run(small, unit -> put(unit, member(AUTHORITY, 2, false)));
+        run(small, unit -> put(unit, member(HERE, 1, false)));
+        run(small, unit -> put(unit, member(HERE, 2, false)));
 
-        assertRefused(Reason.TOO_MANY_MEMBERS, small.run(unit -> put(unit, member(AUTHORITY, 3, false))));
-        run(small, unit -> put(unit, member(AUTHORITY, 2, true)));
-        run(small, unit -> put(unit, member(OTHER_AUTHORITY, 3, false)));
-        assertThat(run(small, (UnitOfWork unit) -> unit.members().count(AUTHORITY)))
-                .isEqualTo(2);
+        assertRefused(Reason.TOO_MANY_MEMBERS, small.run(unit -> put(unit, member(HERE, 3, false))));
+        run(small, unit -> put(unit, member(HERE, 2, true)));
+        run(small, unit -> put(unit, member(ELSEWHERE, 3, false)));
+        assertThat(run(small, (UnitOfWork unit) -> unit.members().count(HERE))).isEqualTo(2);
 
         run(small, unit -> {
             unit.tokens().add(token(1, 1, 0));
@@ -250,50 +248,47 @@ class InMemoryStoreTest {
             unit.tokens().add(token(3, 1, 600));
             return true;
         }));
-        assertRefused(
-                Reason.TOO_MANY_MEMBERS, small.run(unit -> unit.redeem(AUTHORITY, identifier(4), code(2), MOMENT)));
-        assertThat(run(small, (UnitOfWork unit) -> unit.tokens().find(AUTHORITY, code(2), MOMENT)))
+        assertRefused(Reason.TOO_MANY_MEMBERS, small.run(unit -> unit.redeem(HERE, identifier(4), code(2), MOMENT)));
+        assertThat(run(small, (UnitOfWork unit) -> unit.tokens().find(HERE, code(2), MOMENT)))
                 .as("the use is not lost")
                 .isPresent();
     }
 
     @Test
     void configurationDecidesWhoIsPreTrusted() { // authority, section 2.2
-        run(unit -> put(unit, member(AUTHORITY, 1, true)));
-        run(unit -> put(unit, member(AUTHORITY, 2, false)));
-        run(unit -> put(unit, member(AUTHORITY, 3, false)));
-        run(unit -> put(unit, member(OTHER_AUTHORITY, 1, true)));
+        run(unit -> put(unit, member(HERE, 1, true)));
+        run(unit -> put(unit, member(HERE, 2, false)));
+        run(unit -> put(unit, member(HERE, 3, false)));
+        run(unit -> put(unit, member(ELSEWHERE, 1, true)));
 
         run(unit -> {
-            unit.members()
-                    .replacePreTrusted(AUTHORITY, List.of(member(AUTHORITY, 2, true), member(AUTHORITY, 4, true)));
+            unit.members().replacePreTrusted(HERE, List.of(member(HERE, 2, true), member(HERE, 4, true)));
             return true;
         });
 
-        assertThat(run((UnitOfWork unit) -> unit.members().list(AUTHORITY, 10)))
-                .containsExactly(member(AUTHORITY, 2, true), member(AUTHORITY, 3, false), member(AUTHORITY, 4, true));
-        assertThat(run((UnitOfWork unit) -> unit.members().count(OTHER_AUTHORITY)))
-                .isEqualTo(1);
-        for (Member wrong : List.of(member(AUTHORITY, 5, false), member(OTHER_AUTHORITY, 5, true))) {
+        assertThat(run((UnitOfWork unit) -> unit.members().list(HERE, 10)))
+                .containsExactly(member(HERE, 2, true), member(HERE, 3, false), member(HERE, 4, true));
+        assertThat(run((UnitOfWork unit) -> unit.members().count(ELSEWHERE))).isEqualTo(1);
+        for (Member wrong : List.of(member(HERE, 5, false), member(ELSEWHERE, 5, true))) {
             assertThat(failureOf(store.run(unit -> {
-                        unit.members().replacePreTrusted(AUTHORITY, List.of(wrong));
+                        unit.members().replacePreTrusted(HERE, List.of(wrong));
                         return true;
                     })))
                     .isInstanceOf(IllegalArgumentException.class);
         }
-        assertThat(run((UnitOfWork unit) -> unit.members().count(AUTHORITY))).isEqualTo(3);
+        assertThat(run((UnitOfWork unit) -> unit.members().count(HERE))).isEqualTo(3);
     }
 
     @Test
     void listsMembersPageByPage() {
-        IntStream.range(0, 1_200).forEach(i -> run(unit -> put(unit, member(AUTHORITY, 1_200 - i, false))));
+        IntStream.range(0, 1_200).forEach(i -> run(unit -> put(unit, member(HERE, 1_200 - i, false))));
 
-        List<Member> first = run(unit -> unit.members().list(AUTHORITY, Integer.MAX_VALUE));
-        assertThat(first).hasSize(Members.MAX_LISTED).first().isEqualTo(member(AUTHORITY, 1, false));
-        List<Member> second = run(unit -> unit.members()
-                .listAfter(AUTHORITY, first.get(Members.MAX_LISTED - 1).identifier(), 1_000));
-        assertThat(second).hasSize(200).first().isEqualTo(member(AUTHORITY, 1_001, false));
-        assertThat(run((UnitOfWork unit) -> unit.members().listAfter(AUTHORITY, identifier(1_200), 1_000)))
+        List<Member> first = run(unit -> unit.members().list(HERE, Integer.MAX_VALUE));
+        assertThat(first).hasSize(Members.MAX_LISTED).first().isEqualTo(member(HERE, 1, false));
+        List<Member> second = run(unit ->
+                unit.members().listAfter(HERE, first.get(Members.MAX_LISTED - 1).identifier(), 1_000));
+        assertThat(second).hasSize(200).first().isEqualTo(member(HERE, 1_001, false));
+        assertThat(run((UnitOfWork unit) -> unit.members().listAfter(HERE, identifier(1_200), 1_000)))
                 .isEmpty();
     }
 
@@ -333,7 +328,7 @@ class InMemoryStoreTest {
         assertThat(run((UnitOfWork unit) -> unit.identities().name("one", one))).isTrue();
         assertThat(run((UnitOfWork unit) -> unit.identities().name("first", one)))
                 .isTrue();
-        assertThat(run((UnitOfWork unit) -> unit.identities().name("none", AUTHORITY)))
+        assertThat(run((UnitOfWork unit) -> unit.identities().name("none", HERE)))
                 .isFalse();
         assertThat(run((UnitOfWork unit) -> unit.identities().named("first"))).contains(one);
         assertThat(run((UnitOfWork unit) -> unit.identities().named("none"))).isEmpty();
@@ -355,7 +350,7 @@ class InMemoryStoreTest {
                     return true;
                 })))
                 .hasMessageContaining("there is a token");
-        assertThat(run((UnitOfWork unit) -> unit.tokens().find(AUTHORITY, code(1), MOMENT))
+        assertThat(run((UnitOfWork unit) -> unit.tokens().find(HERE, code(1), MOMENT))
                         .map(Token::uses))
                 .contains(1L);
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Members and tokens of the store in memory, against a model; some units fail at the end. */
 class StoreProperties {
-    private static final Identifier AUTHORITY = identifier(99);
+    private static final Identifier HERE = identifier(99);
     private static final int CODES = 3;
     private static final int SUBJECTS = 6;
 
@@ -70,15 +70,15 @@ class StoreProperties {
                     }
                 }
                 case 1 -> {
-                    unit.members().remove(AUTHORITY, identifier(subject));
+                    unit.members().remove(HERE, identifier(subject));
                     after.members.remove(subject);
                 }
                 case 2 -> {
-                    unit.tokens().removeEnded(AUTHORITY, new Timestamp(now));
+                    unit.tokens().removeEnded(HERE, new Timestamp(now));
                     after.uses.keySet().removeIf(each -> now >= after.ends.getOrDefault(each, 0L));
                 }
                 default ->
-                    assertThat(unit.redeem(AUTHORITY, identifier(subject), code(code), new Timestamp(now)))
+                    assertThat(unit.redeem(HERE, identifier(subject), code(code), new Timestamp(now)))
                             .isEqualTo(after.redeem(subject, code, now));
             }
             if (fails) {
@@ -94,10 +94,10 @@ class StoreProperties {
     private static void add(UnitOfWork unit, int code, long now, long uses) {
         unit.tokens()
                 .add(new Token(
-                        AUTHORITY,
+                        HERE,
                         code(code).hash(),
                         "",
-                        AUTHORITY,
+                        HERE,
                         new Timestamp(now),
                         new Timestamp(now + 5),
                         uses,
@@ -118,11 +118,11 @@ class StoreProperties {
             model = step(store, model, number, now++);
             for (int subject = 0; subject < SUBJECTS; subject++) {
                 Identifier identifier = identifier(subject);
-                assertThat(done(store.run((UnitOfWork unit) -> unit.members().find(AUTHORITY, identifier)))
+                assertThat(done(store.run((UnitOfWork unit) -> unit.members().find(HERE, identifier)))
                                 .isPresent())
                         .isEqualTo(model.members.contains(subject));
             }
-            assertThat(done(store.run((UnitOfWork unit) -> unit.tokens().count(AUTHORITY))))
+            assertThat(done(store.run((UnitOfWork unit) -> unit.tokens().count(HERE))))
                     .isEqualTo(model.uses.size());
         }
     }

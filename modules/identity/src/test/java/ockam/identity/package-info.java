@@ -26,6 +26,7 @@
  *   InMemoryAttributeStoreTest      what authorities said: the newest stays, until it ends or room is needed
  *   InMemoryStoreTest               a unit of work counts as a whole; members, tokens, and codes that are redeemed; identities by name
  *   StoreProperties                 members and tokens behave like a model, also when units fail
+ *   IdentityFileTest                an identity in a file: the same in the next run; who may read it, wrong passwords, files that are none
  *   ValuesTest                      moments, hashes, options
  *
  * The same bytes as other implementations

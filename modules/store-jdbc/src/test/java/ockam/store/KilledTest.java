@@ -15,10 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process is killed while it writes, again and again, at moments by a seed. How often: {@code -Dockam.kills=200}, otherwise 20 times.
+ * A process is killed while it writes, again and again, at moments by a seed. 20 times, or 200 times with
+ * {@code -Dockam.long=true}.
  */
 class KilledTest {
-    private static final int KILLS = Integer.getInteger("ockam.kills", 20);
+    private static final int KILLS = Boolean.getBoolean("ockam.long") ? 200 : 20;
     private static final int PER_DATABASE = 5;
     private static final int MOST_LINES = 40;
     private static final int MOST_NANOS = 5_000_000;

@@ -2,8 +2,8 @@
 
 package ockam.store;
 
-import static ockam.store.StoreTests.AUTHORITY;
 import static ockam.store.StoreTests.CLOCK;
+import static ockam.store.StoreTests.HERE;
 import static ockam.store.StoreTests.KEY;
 import static ockam.store.StoreTests.assertRefused;
 import static ockam.store.StoreTests.get;
@@ -121,14 +121,13 @@ class PostgresqlStoreTest extends StoreSuite {
         CompletionStage<Boolean> two = store.run(unit -> crossing(unit, bothHaveOne, met, 1));
 
         assertThat(get(one) && get(two)).isTrue();
-        assertThat(run(store, (UnitOfWork unit) -> unit.members().count(AUTHORITY)))
-                .isEqualTo(2);
+        assertThat(run(store, (UnitOfWork unit) -> unit.members().count(HERE))).isEqualTo(2);
     }
 
     /** Locks two authorities, each of the two in the opposite order; only the first run waits for the other one. */
     private static boolean crossing(UnitOfWork unit, CyclicBarrier barrier, boolean[] met, int number) {
-        var first = number == 0 ? AUTHORITY : StoreTests.OTHER_AUTHORITY;
-        var second = number == 0 ? StoreTests.OTHER_AUTHORITY : AUTHORITY;
+        var first = number == 0 ? HERE : StoreTests.ELSEWHERE;
+        var second = number == 0 ? StoreTests.ELSEWHERE : HERE;
         put(unit, member(first, number, false));
         if (!met[number]) {
             met[number] = true;

@@ -2,7 +2,7 @@
 
 package ockam.store;
 
-import static ockam.store.StoreTests.AUTHORITY;
+import static ockam.store.StoreTests.HERE;
 import static ockam.store.StoreTests.KEY;
 import static ockam.store.StoreTests.MOMENT;
 import static ockam.store.StoreTests.code;
@@ -32,7 +32,7 @@ final class Redeemers {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
         int first = Integer.parseInt(arguments[1]);
         List<CompletionStage<Redemption>> all = IntStream.range(first, first + 50)
-                .mapToObj(i -> store.<Redemption>run(unit -> unit.redeem(AUTHORITY, identifier(i), code(1), MOMENT)))
+                .mapToObj(i -> store.<Redemption>run(unit -> unit.redeem(HERE, identifier(i), code(1), MOMENT)))
                 .toList();
         System.out.println("members "
                 + all.stream()

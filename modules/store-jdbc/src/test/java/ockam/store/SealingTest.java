@@ -2,8 +2,8 @@
 
 package ockam.store;
 
-import static ockam.store.StoreTests.AUTHORITY;
 import static ockam.store.StoreTests.CLOCK;
+import static ockam.store.StoreTests.HERE;
 import static ockam.store.StoreTests.MOMENT;
 import static ockam.store.StoreTests.add;
 import static ockam.store.StoreTests.code;
@@ -264,7 +264,7 @@ class SealingTest {
         Identity found = get(again.identity("node", CLOCK));
         assertThat(found.identifier()).isEqualTo(record.identifier());
         assertThat(get(found.identities().secureChannelKey(found))).isNotNull();
-        assertThat(get(again.run((UnitOfWork unit) -> unit.redeem(AUTHORITY, identifier(1), code(1), MOMENT))))
+        assertThat(get(again.run((UnitOfWork unit) -> unit.redeem(HERE, identifier(1), code(1), MOMENT))))
                 .isEqualTo(Redemption.UNKNOWN_TOKEN);
         get(again.close());
     }

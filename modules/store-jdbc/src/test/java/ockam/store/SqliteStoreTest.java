@@ -2,8 +2,8 @@
 
 package ockam.store;
 
-import static ockam.store.StoreTests.AUTHORITY;
 import static ockam.store.StoreTests.CLOCK;
+import static ockam.store.StoreTests.HERE;
 import static ockam.store.StoreTests.KEY;
 import static ockam.store.StoreTests.assertRefused;
 import static ockam.store.StoreTests.failureOf;
@@ -53,7 +53,7 @@ class SqliteStoreTest extends StoreSuite {
     void filesAreForTheirOwnerOnly() throws IOException {
         assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
         JdbcStore store = open();
-        run(store, unit -> put(unit, member(AUTHORITY, 1, false)));
+        run(store, unit -> put(unit, member(HERE, 1, false)));
 
         try (var files = Files.list(directory)) {
             assertThat(files)
@@ -97,18 +97,18 @@ class SqliteStoreTest extends StoreSuite {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         CompletionStage<Boolean> longOne = store.run(unit -> {
-            put(unit, member(AUTHORITY, 1, false));
+            put(unit, member(HERE, 1, false));
             running.countDown();
             await(goOn);
             return true;
         });
         await(running);
 
-        assertRefused(Reason.BUSY, impatient.run(unit -> put(unit, member(AUTHORITY, 2, false))));
+        assertRefused(Reason.BUSY, impatient.run(unit -> put(unit, member(HERE, 2, false))));
 
         goOn.countDown();
         assertThat(get(longOne)).isTrue();
-        assertThat(run(impatient, (UnitOfWork unit) -> put(unit, member(AUTHORITY, 2, false))))
+        assertThat(run(impatient, (UnitOfWork unit) -> put(unit, member(HERE, 2, false))))
                 .as("afterwards it can be used")
                 .isTrue();
         get(impatient.close());

@@ -2,11 +2,11 @@
 
 package ockam.store;
 
-import static ockam.store.StoreTests.AUTHORITY;
 import static ockam.store.StoreTests.CLOCK;
+import static ockam.store.StoreTests.ELSEWHERE;
+import static ockam.store.StoreTests.HERE;
 import static ockam.store.StoreTests.MOMENT;
 import static ockam.store.StoreTests.NOW;
-import static ockam.store.StoreTests.OTHER_AUTHORITY;
 import static ockam.store.StoreTests.ROLE;
 import static ockam.store.StoreTests.add;
 import static ockam.store.StoreTests.code;
@@ -169,15 +169,14 @@ abstract class StoreSuite {
         IllegalStateException thrown = new IllegalStateException("enough");
 
         assertThat(failureOf(store.run(unit -> {
-                    unit.redeem(AUTHORITY, identifier(1), code(1), MOMENT);
+                    unit.redeem(HERE, identifier(1), code(1), MOMENT);
                     unit.identities().update(history, Retention.KEPT);
                     throw thrown;
                 })))
                 .isSameAs(thrown);
 
-        assertThat(run(store, (UnitOfWork unit) -> unit.members().count(AUTHORITY)))
-                .isZero();
-        assertThat(run(store, (UnitOfWork unit) -> unit.tokens().find(AUTHORITY, code(1), MOMENT)))
+        assertThat(run(store, (UnitOfWork unit) -> unit.members().count(HERE))).isZero();
+        assertThat(run(store, (UnitOfWork unit) -> unit.tokens().find(HERE, code(1), MOMENT)))
                 .contains(token(1, 1, 600));
         assertThat(run(store, (UnitOfWork unit) -> unit.identities().history(history.identifier())))
                 .isEmpty();
@@ -188,7 +187,7 @@ abstract class StoreSuite {
         JdbcStore store = open();
         UnitOfWork unit = run(store, each -> each);
 
-        assertThat(failureOf(store.run(another -> unit.members().count(AUTHORITY))))
+        assertThat(failureOf(store.run(another -> unit.members().count(HERE))))
                 .hasMessage("the unit of work has ended");
     }
 
@@ -198,15 +197,13 @@ abstract class StoreSuite {
         run(store, unit -> add(unit, token(1, 10, 600)));
 
         List<CompletionStage<Redemption>> all = IntStream.range(0, 100)
-                .mapToObj(i -> store.<Redemption>run(unit -> unit.redeem(AUTHORITY, identifier(i), code(1), MOMENT)))
+                .mapToObj(i -> store.<Redemption>run(unit -> unit.redeem(HERE, identifier(i), code(1), MOMENT)))
                 .toList();
 
         assertThat(all.stream().map(StoreTests::get).filter(Redemption.MEMBER_NOW::equals))
                 .hasSize(10);
-        assertThat(run(store, (UnitOfWork unit) -> unit.members().count(AUTHORITY)))
-                .isEqualTo(10);
-        assertThat(run(store, (UnitOfWork unit) -> unit.tokens().count(AUTHORITY)))
-                .isZero();
+        assertThat(run(store, (UnitOfWork unit) -> unit.members().count(HERE))).isEqualTo(10);
+        assertThat(run(store, (UnitOfWork unit) -> unit.tokens().count(HERE))).isZero();
     }
 
     @Test
@@ -218,12 +215,11 @@ abstract class StoreSuite {
         }
 
         List<CompletionStage<Redemption>> all = IntStream.range(0, 10)
-                .mapToObj(i -> store.<Redemption>run(unit -> unit.redeem(AUTHORITY, identifier(1), code(i), MOMENT)))
+                .mapToObj(i -> store.<Redemption>run(unit -> unit.redeem(HERE, identifier(1), code(i), MOMENT)))
                 .toList();
 
         assertThat(all.stream().map(StoreTests::get)).containsOnlyOnce(Redemption.MEMBER_NOW);
-        assertThat(run(store, (UnitOfWork unit) -> unit.tokens().count(AUTHORITY)))
-                .isEqualTo(9);
+        assertThat(run(store, (UnitOfWork unit) -> unit.tokens().count(HERE))).isEqualTo(9);
     }
 
     @Test
@@ -266,47 +262,44 @@ abstract class StoreSuite {
         long uses = 1L + random.nextInt(3);
         boolean preTrusted = random.nextBoolean();
         Timestamp now = new Timestamp(NOW + seconds);
-        Token added = new Token(
-                AUTHORITY, code(code).hash(), "", OTHER_AUTHORITY, now, new Timestamp(NOW + seconds + 20), uses, ROLE);
+        Token added =
+                new Token(HERE, code(code).hash(), "", ELSEWHERE, now, new Timestamp(NOW + seconds + 20), uses, ROLE);
         int what = random.nextInt(9);
         return unit -> switch (what) {
             case 0 -> add(unit, added);
-            case 1 -> put(unit, member(AUTHORITY, subject, preTrusted));
-            case 2 -> unit.members().remove(AUTHORITY, identifier(subject));
-            case 3 -> unit.tokens().removeEnded(AUTHORITY, now);
-            case 4 ->
-                unit.members().list(AUTHORITY, 3) + " " + unit.members().listAfter(AUTHORITY, identifier(subject), 2);
-            case 5 -> unit.tokens().use(AUTHORITY, code(code), now);
+            case 1 -> put(unit, member(HERE, subject, preTrusted));
+            case 2 -> unit.members().remove(HERE, identifier(subject));
+            case 3 -> unit.tokens().removeEnded(HERE, now);
+            case 4 -> unit.members().list(HERE, 3) + " " + unit.members().listAfter(HERE, identifier(subject), 2);
+            case 5 -> unit.tokens().use(HERE, code(code), now);
             case 6 -> {
                 unit.members()
-                        .replacePreTrusted(
-                                AUTHORITY,
-                                List.of(member(AUTHORITY, subject, true), member(AUTHORITY, subject + 1, true)));
+                        .replacePreTrusted(HERE, List.of(member(HERE, subject, true), member(HERE, subject + 1, true)));
                 yield true;
             }
             default ->
-                unit.redeem(AUTHORITY, identifier(subject), code(code), now)
+                unit.redeem(HERE, identifier(subject), code(code), now)
                         + " "
-                        + unit.members().count(AUTHORITY)
+                        + unit.members().count(HERE)
                         + " "
-                        + unit.tokens().count(AUTHORITY)
+                        + unit.tokens().count(HERE)
                         + " "
-                        + unit.tokens().find(AUTHORITY, code(code), now);
+                        + unit.tokens().find(HERE, code(code), now);
         };
     }
 
     @Test
     void membersOfOneAuthorityAreNotThoseOfAnother() {
         JdbcStore store = open();
-        run(store, unit -> put(unit, member(AUTHORITY, 1, true)));
-        run(store, unit -> put(unit, member(OTHER_AUTHORITY, 1, false)));
+        run(store, unit -> put(unit, member(HERE, 1, true)));
+        run(store, unit -> put(unit, member(ELSEWHERE, 1, false)));
 
-        assertThat(run(store, (UnitOfWork unit) -> unit.members().list(AUTHORITY, 10)))
-                .containsExactly(member(AUTHORITY, 1, true));
-        assertThat(run(store, (UnitOfWork unit) -> unit.members().remove(AUTHORITY, identifier(1))))
+        assertThat(run(store, (UnitOfWork unit) -> unit.members().list(HERE, 10)))
+                .containsExactly(member(HERE, 1, true));
+        assertThat(run(store, (UnitOfWork unit) -> unit.members().remove(HERE, identifier(1))))
                 .isTrue();
-        Optional<Member> other = run(store, unit -> unit.members().find(OTHER_AUTHORITY, identifier(1)));
-        assertThat(other).contains(member(OTHER_AUTHORITY, 1, false));
+        Optional<Member> other = run(store, unit -> unit.members().find(ELSEWHERE, identifier(1)));
+        assertThat(other).contains(member(ELSEWHERE, 1, false));
     }
 
     @Test
@@ -351,7 +344,7 @@ abstract class StoreSuite {
     private static AttestedAttributes said(int subject, String role, long createdAt, long expiresAt) {
         return new AttestedAttributes(
                 identifier(subject),
-                AUTHORITY,
+                HERE,
                 1,
                 Attributes.ofTexts(Map.of("role", role)),
                 new Timestamp(createdAt),
@@ -359,7 +352,7 @@ abstract class StoreSuite {
     }
 
     private static Optional<String> role(Store store, int subject, long seconds) {
-        return get(store.attributes().find(identifier(subject), AUTHORITY, new Timestamp(seconds).toInstant()))
+        return get(store.attributes().find(identifier(subject), HERE, new Timestamp(seconds).toInstant()))
                 .flatMap(found -> found.attributes().text("role"));
     }
 
@@ -404,33 +397,32 @@ abstract class StoreSuite {
                 ByteString.fromInts(0, 0xfe),
                 ByteString.emptyByteString(),
                 ByteString.fromString("'")));
-        Member member = new Member(AUTHORITY, identifier(1), bytes, AUTHORITY, MOMENT, false);
+        Member member = new Member(HERE, identifier(1), bytes, HERE, MOMENT, false);
 
         run(store, unit -> put(unit, member));
 
-        assertThat(run(store, (UnitOfWork unit) -> unit.members().find(AUTHORITY, identifier(1))))
+        assertThat(run(store, (UnitOfWork unit) -> unit.members().find(HERE, identifier(1))))
                 .contains(member);
     }
 
     @Test
     void doesNothingAfterItWasClosed() {
         JdbcStore store = open();
-        CompletionStage<Boolean> waiting = store.run(unit -> put(unit, member(AUTHORITY, 1, false)));
+        CompletionStage<Boolean> waiting = store.run(unit -> put(unit, member(HERE, 1, false)));
 
         get(store.close());
 
         assertThat(get(waiting)).isTrue();
         StoreTests.assertRefused(StoreException.Reason.CLOSED, store.run(unit -> true));
         get(store.close());
-        assertThat(run(open(), (UnitOfWork unit) -> unit.members().count(AUTHORITY)))
-                .isEqualTo(1);
+        assertThat(run(open(), (UnitOfWork unit) -> unit.members().count(HERE))).isEqualTo(1);
     }
 
     @Test
     void failuresOfTheUnitArePassedOn() {
         JdbcStore store = open(StoreLimits.defaults().withMaxMembers(0));
 
-        assertThat(failureOf(store.run(unit -> put(unit, member(AUTHORITY, 1, false)))))
+        assertThat(failureOf(store.run(unit -> put(unit, member(HERE, 1, false)))))
                 .isInstanceOfSatisfying(
                         IdentityException.class,
                         e -> assertThat(e.reason()).isEqualTo(IdentityException.Reason.TOO_MANY_MEMBERS));

@@ -28,8 +28,8 @@ final class StoreTests {
     static final long NOW = 1_700_000_000L;
     static final Timestamp MOMENT = new Timestamp(NOW);
     static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC);
-    static final Identifier AUTHORITY = identifier(1_000_000);
-    static final Identifier OTHER_AUTHORITY = identifier(2_000_000);
+    static final Identifier HERE = identifier(1_000_000);
+    static final Identifier ELSEWHERE = identifier(2_000_000);
     static final SealingKey KEY = SealingKey.from(() -> new byte[SealingKey.LENGTH]);
     static final Attributes ROLE = Attributes.ofTexts(Map.of("role", "member"));
 
@@ -45,10 +45,10 @@ final class StoreTests {
 
     static Token token(int number, long uses, long seconds) {
         return new Token(
-                AUTHORITY,
+                HERE,
                 code(number).hash(),
                 "token " + number,
-                OTHER_AUTHORITY,
+                ELSEWHERE,
                 MOMENT,
                 new Timestamp(NOW + seconds),
                 uses,

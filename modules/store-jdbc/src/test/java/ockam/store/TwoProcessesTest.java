@@ -2,7 +2,7 @@
 
 package ockam.store;
 
-import static ockam.store.StoreTests.AUTHORITY;
+import static ockam.store.StoreTests.HERE;
 import static ockam.store.StoreTests.KEY;
 import static ockam.store.StoreTests.add;
 import static ockam.store.StoreTests.get;
@@ -35,9 +35,9 @@ class TwoProcessesTest {
         one.endsWith(0);
         two.endsWith(0);
         assertThat(made).isEqualTo(10);
-        assertThat(get(store.run((UnitOfWork unit) -> unit.members().count(AUTHORITY))))
+        assertThat(get(store.run((UnitOfWork unit) -> unit.members().count(HERE))))
                 .isEqualTo(10);
-        assertThat(get(store.run((UnitOfWork unit) -> unit.tokens().count(AUTHORITY))))
+        assertThat(get(store.run((UnitOfWork unit) -> unit.tokens().count(HERE))))
                 .isZero();
     }
 

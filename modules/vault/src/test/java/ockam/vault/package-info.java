@@ -9,6 +9,7 @@
  *   EcdsaP256Test                 ECDSA on P-256: signatures, and invalid keys and signatures
  *   Ed25519Test                   Ed25519: signatures, weak keys, signatures with any bit changed
  *   HkdfTest                      HKDF with SHA-256
+ *   PasswordSealTest              what is sealed with a password: opened with it only, and as another program sealed it
  *   Sha256Test                    SHA-256, of one text and of several parts
  *   X25519Test                    X25519; an all-zero secret is refused
  *

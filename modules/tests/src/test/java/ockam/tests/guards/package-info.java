@@ -10,7 +10,6 @@
  *   DocumentationTest      what pages show and name is in the code, and links have targets
  *   ProtocolCitationsTest  citations of the protocol in code and pages exist and have the same style
  *   ExamplesTest           what the examples do, without internal types
- *   IdentityFileTest       the file in which the node for the command line keeps its identity
  *   PublishedModulesTest   what the POMs say of the modules, and which of them the bill of materials has
  *   OwnActorsTest          the actors of the page that leads from the guide to one's own
  *   Pages                  the pages, and their parts

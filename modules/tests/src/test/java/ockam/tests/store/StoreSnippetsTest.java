@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import ockam.identity.Identity;
+import ockam.identity.IdentityFile;
 import ockam.identity.Redemption;
 import ockam.identity.Store;
 import ockam.identity.Timestamp;
@@ -30,6 +31,7 @@ import ockam.store.JdbcStore;
 import ockam.store.JdbcStoreSettings;
 import ockam.store.OckamStore;
 import ockam.store.SealingKey;
+import ockam.vault.SoftwareVault;
 import ockam.wire.Attributes;
 import ockam.wire.Identifier;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,26 @@ class StoreSnippetsTest {
         });
         // #unit
         return redeemed;
+    }
+
+    private static CompletionStage<Identity> load(Path file, char[] password, SoftwareVault vault, Executor blocking) {
+        // #file
+        CompletionStage<Identity> alice =
+                IdentityFile.of(file, password).loadOrCreate(vault, blocking, Clock.systemUTC());
+        // #file
+        return alice;
+    }
+
+    @Test
+    void identityInAFileIsTheSameInTheNextRun() {
+        Path file = directory.resolve("identity");
+        char[] password = "correct horse".toCharArray();
+        SoftwareVault vault = SoftwareVault.create(Runnable::run);
+
+        Identity alice = await(load(file, password, vault, Runnable::run));
+
+        assertThat(await(load(file, password, vault, Runnable::run)).identifier())
+                .isEqualTo(alice.identifier());
     }
 
     @Test

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package ockam.tests.guards;
+package ockam.identity;
 
+import static ockam.fixtures.Stages.done;
+import static ockam.fixtures.Stages.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -11,14 +12,14 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.util.List;
-import ockam.examples.IdentityFile;
-import ockam.identity.Identity;
+import java.util.concurrent.CompletionStage;
 import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Identities that last: the file of the node for the command line. */
+/** Identities that last without a database: the file that the node for the command line has. */
 class IdentityFileTest {
     private static final char[] NO_PASSWORD = {};
     private static final char[] PASSWORD = "correct horse".toCharArray();
@@ -30,8 +31,19 @@ class IdentityFileTest {
         return directory.resolve("identity");
     }
 
+    private CompletionStage<Identity> load(char[] password) {
+        return IdentityFile.of(file(), password)
+                .loadOrCreate(SoftwareVault.create(Runnable::run), Runnable::run, Clock.systemUTC());
+    }
+
     private Identity loaded(char[] password) {
-        return new IdentityFile(file(), password).loadOrCreate(SoftwareVault.create(Runnable::run));
+        return done(load(password));
+    }
+
+    private void assertRefused(String reason, char[] password) {
+        assertThat(failureOf(load(password)))
+                .isInstanceOf(RuntimeException.class)
+                .hasMessageContaining(reason);
     }
 
     @Test
@@ -42,10 +54,7 @@ class IdentityFileTest {
 
         assertThat(again.identifier()).isEqualTo(created.identifier());
         assertThat(again.export()).isEqualTo(created.export());
-        assertThat(again.identities()
-                        .secureChannelKey(again)
-                        .toCompletableFuture()
-                        .join())
+        assertThat(done(again.identities().secureChannelKey(again)))
                 .as("its key can sign")
                 .isNotNull();
         assertThat(Files.readAllLines(file())).hasSize(3).first().isEqualTo("ockam-akka identity 1");
@@ -60,12 +69,8 @@ class IdentityFileTest {
         assertThat(Files.readAllLines(file()).get(2)).startsWith("sealed ").hasSize(7 + 2 * (16 + 12 + 32 + 16));
 
         assertThat(loaded(PASSWORD).identifier()).isEqualTo(created.identifier());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loaded("wrong".toCharArray()))
-                .withMessageContaining("the password is wrong");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loaded(NO_PASSWORD))
-                .withMessageContaining("needs a password");
+        assertRefused("the password is wrong", "wrong".toCharArray());
+        assertRefused("needs a password", NO_PASSWORD);
     }
 
     @Test
@@ -76,6 +81,17 @@ class IdentityFileTest {
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void refusesAFileThatOthersMayUse() throws IOException {
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
+        loaded(NO_PASSWORD);
+
+        for (String mode : List.of("rw-r-----", "rw----r--", "rw--w----")) {
+            Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString(mode));
+            assertRefused("chmod 600 '" + file() + "'", NO_PASSWORD);
+        }
     }
 
     @Test
@@ -108,9 +124,6 @@ class IdentityFileTest {
 
     private void refuses(char[] password, String reason, String... lines) throws IOException {
         Files.write(file(), List.of(lines));
-        assertThatIllegalArgumentException()
-                .as("%s", List.of(lines))
-                .isThrownBy(() -> loaded(password))
-                .withMessageContaining(reason);
+        assertRefused(reason, password);
     }
 }
