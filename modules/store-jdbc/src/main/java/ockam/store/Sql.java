@@ -42,6 +42,11 @@ final class Sql {
         this.connection = connection;
     }
 
+    /** Returns the connection, for tests. */
+    Connection connection() {
+        return connection;
+    }
+
     /** Returns how many rows were changed. */
     int update(String sql, @Nullable Object... values) {
         try (PreparedStatement statement = prepared(sql, values)) {

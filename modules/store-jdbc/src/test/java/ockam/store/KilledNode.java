@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import ockam.identity.ChangeHistory;
 import ockam.identity.Identities;
 import ockam.identity.Identity;
@@ -30,6 +32,7 @@ import ockam.identity.UnitOfWork;
 import ockam.vault.SoftwareVault;
 import ockam.wire.Attributes;
 import ockam.wire.Identifier;
+import org.sqlite.SQLiteConnection;
 
 /** A process that looks whether everything is whole, then writes until it is killed, and says what it has done. It stops at nothing else. */
 final class KilledNode {
@@ -42,6 +45,8 @@ final class KilledNode {
     private final Identity identity;
     private final Identifier authority;
 
+    private int token;
+
     private KilledNode(JdbcStore store, long seed) {
         this.random = new Random(seed);
         this.store = store;
@@ -52,13 +57,29 @@ final class KilledNode {
     public static void main(String[] arguments) {
         System.out.println("opening");
         JdbcStore store = get(JdbcStore.open(JdbcStoreSettings.sqlite(Path.of(arguments[0]), KEY), Runnable::run));
+        haltAt(store, Integer.parseInt(arguments[3]));
         KilledNode node = new KilledNode(store, Long.parseLong(arguments[1]));
         System.out.println("identifier " + node.authority);
-        node.requireWhole(
-                arguments.length < 3 || arguments[2].isEmpty() ? List.of() : List.of(arguments[2].split(",", -1)));
+        node.requireWhole(arguments[2].equals("-") ? List.of() : List.of(arguments[2].split(",", -1)));
         for (; ; ) {
             System.out.println(node.step());
         }
+    }
+
+    /** In the middle of this write, counted by rows, it says so, and waits to be killed. */
+    private static void haltAt(JdbcStore store, int write) {
+        AtomicInteger left = new AtomicInteger(write);
+        get(store.run(unit -> {
+            SQLiteConnection connection =
+                    (SQLiteConnection) ((JdbcUnit) unit).sql().connection();
+            connection.addUpdateListener((type, database, table, row) -> {
+                if (left.decrementAndGet() == 0) {
+                    System.out.println("halted " + table);
+                    LockSupport.park();
+                }
+            });
+            return true;
+        }));
     }
 
     private void requireWhole(List<String> told) {
@@ -73,6 +94,7 @@ final class KilledNode {
                     .orElse(0L);
             assertThat(left + used).as("uses of token %s", number).isEqualTo(USES);
         });
+        token = uses.keySet().stream().mapToInt(Integer::parseInt).max().orElse(0);
         assertThat(members.stream().map(member -> member.identifier().toString()))
                 .containsAll(told);
         System.out.println("whole " + changes(identity));
@@ -93,7 +115,6 @@ final class KilledNode {
     }
 
     private String step() {
-        int number = random.nextInt(20);
         return switch (random.nextInt(8)) {
             case 0 -> {
                 if (changes(get(store.identity("node", Clock.systemUTC()))) > MOST_CHANGES) {
@@ -109,21 +130,23 @@ final class KilledNode {
                 get(store.identities().update(peer(), Retention.EVICTABLE));
                 yield "peer";
             }
-            case 3 -> get(store.run(unit -> addOnce(unit, number))) ? "token " + number : "refused";
-            default -> {
-                Identifier subject = identifier(random.nextInt(Integer.MAX_VALUE));
-                Redemption redeemed = get(store.run(unit -> unit.redeem(authority, subject, code(number), MOMENT)));
-                yield redeemed == Redemption.MEMBER_NOW ? "member " + subject : "refused";
-            }
+            default -> redeem();
         };
     }
 
-    /** A code that was used up is not made again: its uses could no longer be counted. */
+    private String redeem() {
+        Identifier subject = identifier(random.nextInt(Integer.MAX_VALUE));
+        int number = token;
+        if (get(store.run(unit -> unit.redeem(authority, subject, code(number), MOMENT))) == Redemption.MEMBER_NOW) {
+            return "member " + subject;
+        }
+        token++; // it was used up
+        get(store.run(unit -> addOnce(unit, number + 1)));
+        return "token " + token;
+    }
+
     private boolean addOnce(UnitOfWork unit, int number) {
-        Attributes attributes = Attributes.ofTexts(Map.of(CODE, Integer.toString(number)));
-        boolean isNew = unit.tokens().find(authority, code(number), MOMENT).isEmpty()
-                && unit.members().list(authority, Members.MAX_LISTED).stream()
-                        .noneMatch(member -> member.attributes().equals(attributes));
+        boolean isNew = unit.tokens().find(authority, code(number), MOMENT).isEmpty();
         if (isNew) {
             unit.tokens()
                     .add(new Token(
@@ -134,7 +157,7 @@ final class KilledNode {
                             MOMENT,
                             new Timestamp(Long.MAX_VALUE),
                             USES,
-                            attributes));
+                            Attributes.ofTexts(Map.of(CODE, Integer.toString(number)))));
         }
         return isNew;
     }

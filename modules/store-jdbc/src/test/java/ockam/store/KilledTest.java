@@ -15,12 +15,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process is killed while it writes, again and again, at moments by a seed. 20 times, or 200 times with
+ * A process is killed while it writes, again and again, at writes and moments by a seed: 20 times, or 200 times with
  * {@code -Dockam.long=true}.
  */
 class KilledTest {
     private static final int KILLS = Boolean.getBoolean("ockam.long") ? 200 : 20;
     private static final int PER_DATABASE = 5;
+    /** Rows that are written to make an identity and its keys. */
+    private static final int FIRST_WRITES = 10;
+
+    private static final int MOST_WRITES = 60;
     private static final int MOST_LINES = 40;
     private static final int MOST_NANOS = 5_000_000;
 
@@ -49,39 +53,42 @@ class KilledTest {
         }
     }
 
+    /** Of each five, the first is killed while the identity is made, the last at any moment, the others in the middle of a write. */
     @Test
     void comesBackAsItWas() throws IOException {
         Random random = new Random(20_261_126);
         Told told = new Told();
         for (int kill = 0; kill < KILLS; kill++) {
-            if (kill % PER_DATABASE == 0) {
+            int turn = kill % PER_DATABASE;
+            if (turn == 0) {
                 told = new Told();
             }
-            Path database = directory.resolve("ockam-" + kill / PER_DATABASE + ".db");
-            Program program = Program.startFromTests(
-                    directory.resolve("err-" + kill),
-                    KilledNode.class,
-                    database.toString(),
-                    Long.toString(random.nextLong()),
-                    String.join(",", told.members));
-            int lines =
-                    kill % PER_DATABASE == 0 ? random.nextInt(4) : random.nextInt(MOST_LINES); // also while it is made
-            for (int i = 0; i < lines; i++) {
-                told.by(program.nextLine());
+            boolean inAWrite = turn != PER_DATABASE - 1;
+            int write = inAWrite ? 1 + random.nextInt(turn == 0 ? FIRST_WRITES : MOST_WRITES) : Integer.MAX_VALUE;
+            Program program = start(kill, random.nextLong(), told, write);
+            int lines = random.nextInt(MOST_LINES);
+            for (String line = program.nextLine(); inAWrite ? !line.startsWith("halted") : lines-- > 0; ) {
+                told.by(line);
+                line = program.nextLine();
             }
-            spin(random.nextInt(MOST_NANOS));
+            spin(inAWrite ? 0 : random.nextInt(MOST_NANOS));
             program.kill();
         }
-        Program last = Program.startFromTests(
-                directory.resolve("err"),
-                KilledNode.class,
-                directory.resolve("ockam-" + (KILLS - 1) / PER_DATABASE + ".db").toString(),
-                "0",
-                String.join(",", told.members));
+        Program last = start(KILLS - 1, 0, told, Integer.MAX_VALUE);
         while (!last.nextLine().startsWith("whole")) {
             // it looks at everything first
         }
         last.kill();
+    }
+
+    private Program start(int kill, long seed, Told told, int write) throws IOException {
+        return Program.startFromTests(
+                directory.resolve("err-" + kill),
+                KilledNode.class,
+                directory.resolve("ockam-" + kill / PER_DATABASE + ".db").toString(),
+                Long.toString(seed),
+                told.members.isEmpty() ? "-" : String.join(",", told.members),
+                Integer.toString(write));
     }
 
     private static void spin(long nanos) {

@@ -5,10 +5,15 @@ package ockam.store;
 import static ockam.store.StoreTests.CLOCK;
 import static ockam.store.StoreTests.HERE;
 import static ockam.store.StoreTests.KEY;
+import static ockam.store.StoreTests.MOMENT;
+import static ockam.store.StoreTests.add;
 import static ockam.store.StoreTests.assertRefused;
+import static ockam.store.StoreTests.code;
 import static ockam.store.StoreTests.get;
+import static ockam.store.StoreTests.identifier;
 import static ockam.store.StoreTests.member;
 import static ockam.store.StoreTests.put;
+import static ockam.store.StoreTests.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -20,9 +25,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import ockam.identity.Identity;
+import ockam.identity.Redemption;
 import ockam.identity.StoreLimits;
 import ockam.identity.UnitOfWork;
 import ockam.store.StoreException.Reason;
@@ -138,6 +145,39 @@ class PostgresqlStoreTest extends StoreSuite {
             }
         }
         return put(unit, member(second, number, false));
+    }
+
+    @Test
+    void oneIdentityDoesNotUseASecondCodeWhileTheFirstIsRedeemed() throws Exception {
+        JdbcStore store = open();
+        run(store, unit -> add(unit, token(1, 1, 600)) && add(unit, token(2, 1, 600)));
+        CountDownLatch redeemed = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletionStage<Redemption> first = store.run(unit -> {
+            Redemption result = unit.redeem(HERE, identifier(1), code(1), MOMENT);
+            redeemed.countDown();
+            await(goOn);
+            return result;
+        });
+        await(redeemed);
+
+        CompletionStage<Redemption> second = store.run(unit -> unit.redeem(HERE, identifier(1), code(2), MOMENT));
+        while (run(store, StoreTests::waiting) == 0) {
+            Thread.onSpinWait(); // until it waits for the first one
+        }
+        goOn.countDown();
+
+        assertThat(get(first)).isEqualTo(Redemption.MEMBER_NOW);
+        assertThat(get(second)).isEqualTo(Redemption.ALREADY_MEMBER);
+        assertThat(run(store, (UnitOfWork unit) -> unit.tokens().count(HERE))).isEqualTo(1);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -69,6 +69,14 @@ final class StoreTests {
         return true;
     }
 
+    /** How many transactions wait for another one, in PostgreSQL. */
+    static long waiting(UnitOfWork unit) {
+        return ((JdbcUnit) unit)
+                .sql()
+                .number("SELECT COUNT(*) FROM pg_stat_activity"
+                        + " WHERE wait_event_type = 'Lock' AND datname = current_database()");
+    }
+
     /** Waits longer than for something that needs no disk. */
     static <T> T get(CompletionStage<T> stage) {
         try {
