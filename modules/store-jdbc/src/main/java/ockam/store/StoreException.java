@@ -6,7 +6,8 @@ import java.util.Objects;
 
 /**
  * The one failure of this module; {@link #reason()} says why. Its text names files, settings and tables, never keys or what is stored, and
- * may be logged. The failure of the database is its cause. Stages fail with it itself, not wrapped.
+ * may be logged. The failure of the database is its cause. The stage of a unit of work fails with it itself; those of opening a store may
+ * wrap it, as dependent stages do.
  */
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
