@@ -31,7 +31,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import ockam.channel.ChannelKeeper;
 import ockam.channel.CloseReason;
+import ockam.channel.CredentialRetriever;
 import ockam.channel.HandshakeException;
+import ockam.channel.RefreshingRetriever;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
@@ -389,6 +391,22 @@ public final class Snippets {
         CompletionStage<SecureChannel> channel = SecureChannel.create(
                 node, toBob, alice, SecureChannelOptions.trusting(policy).withCredential(credential));
         // #presenting
+        return channel;
+    }
+
+    /** Secure channels: a credential that is renewed while channels are open. */
+    public static CompletionStage<SecureChannel> refreshing(
+            ActorSystem<?> system,
+            Node node,
+            Route toBob,
+            Identity alice,
+            TrustPolicy policy,
+            Supplier<CompletionStage<CredentialAndPurposeKey>> askAuthority) {
+        // #refreshing
+        CredentialRetriever credentials = RefreshingRetriever.create(system, askAuthority, Clock.systemUTC());
+        CompletionStage<SecureChannel> channel = SecureChannel.create(
+                node, toBob, alice, SecureChannelOptions.trusting(policy).withCredentials(credentials));
+        // #refreshing
         return channel;
     }
 

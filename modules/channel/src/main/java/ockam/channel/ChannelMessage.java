@@ -40,7 +40,7 @@ sealed interface ChannelMessage {
         }
     }
 
-    /** The peer's history and credentials, which may be newer than those of the handshake. Only read, never sent. */
+    /** The peer's history and credentials, which may be newer than those of the handshake. */
     record RefreshCredentials(ChangeHistory changeHistory, List<CredentialAndPurposeKey> credentials)
             implements ChannelMessage {
         @Override

@@ -4,7 +4,9 @@ package ockam.channel;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.identity.AttestedAttributes;
 import ockam.identity.CredentialAndPurposeKey;
@@ -14,22 +16,22 @@ import ockam.routing.Peer;
 import ockam.routing.PeerAttributes;
 import ockam.vault.VerifyingVault;
 import ockam.wire.Identifier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
  * What one side of a channel presents of itself, and whose word about the peer it takes; the two are independent (secure channel, section
  * 7.3). Immutable.
  *
- * @param presented shown to each peer, at most one
+ * @param retriever from where the credential comes that is shown to each peer, if any
  * @param authorities whose credentials count
  */
-record Credentials(List<CredentialAndPurposeKey> presented, Set<Identifier> authorities) {
+record Credentials(@Nullable CredentialRetriever retriever, Set<Identifier> authorities) {
     /** Presents nothing, and takes nobody's word. */
-    static final Credentials NONE = new Credentials(List.of(), Set.of());
+    static final Credentials NONE = new Credentials(null, Set.of());
 
-    /** Copies both. */
+    /** Copies the set. */
     Credentials {
-        presented = List.copyOf(presented);
         authorities = Set.copyOf(authorities);
         if (authorities.size() > Peer.MAX_AUTHORITIES) {
             throw new IllegalArgumentException("more than " + Peer.MAX_AUTHORITIES + " authorities");
@@ -50,14 +52,22 @@ record Credentials(List<CredentialAndPurposeKey> presented, Set<Identifier> auth
         }
     }
 
-    Credentials presenting(CredentialAndPurposeKey credential) {
-        return new Credentials(List.of(credential), authorities);
+    Credentials presenting(CredentialRetriever from) {
+        return new Credentials(Objects.requireNonNull(from, "retriever"), authorities);
+    }
+
+    /** Completes with what is to be presented now; fails if there should be a credential, and none can be had. */
+    CompletionStage<List<CredentialAndPurposeKey>> presented() {
+        CredentialRetriever from = retriever;
+        return from == null
+                ? CompletableFuture.completedStage(List.of())
+                : AskedCredentials.ask(from::credential).thenApply(List::of);
     }
 
     Credentials believing(Identifier... more) {
         Set<Identifier> all = new LinkedHashSet<>(authorities);
         all.addAll(List.of(more));
-        return new Credentials(presented, all);
+        return new Credentials(retriever, all);
     }
 
     /** Whether anybody's word counts. */

@@ -37,6 +37,9 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     /** From now on the peer's node is reached along this route, and replies come back along it. */
     record UpdateRoute(Route toPeersNode) implements Command {}
 
+    /** What becomes of newer credentials. */
+    record OfCredentials(Refreshes.Event event) implements Command {}
+
     /** The last command: after what is queued, send a Close or not, and stop. */
     record Finish(Farewell farewell) implements Command {}
 
@@ -56,6 +59,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     private final FrameSealer sealer;
     private final Idleness idleness;
     private final ActorRef<SecureChannelActor.Command> parent;
+    private final Refreshes<Command> refreshes;
     private Route routeToPeer;
 
     static Behavior<Command> create(
@@ -65,9 +69,18 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
             FrameSealer sealer,
             Idleness idleness,
             Route routeToPeer,
+            Refreshes.Terms credentials,
             ActorRef<SecureChannelActor.Command> parent) {
-        return Behaviors.setup(
-                context -> new Encryptor(context, router, endpoint, decryptor, sealer, idleness, routeToPeer, parent));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Encryptor(
+                context,
+                router,
+                endpoint,
+                decryptor,
+                sealer,
+                idleness,
+                routeToPeer,
+                new Refreshes<>(context, timers, OfCredentials::new, credentials),
+                parent)));
     }
 
     private Encryptor(
@@ -78,6 +91,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
             FrameSealer sealer,
             Idleness idleness,
             Route routeToPeer,
+            Refreshes<Command> refreshes,
             ActorRef<SecureChannelActor.Command> parent) {
         super(context);
         this.router = router;
@@ -86,7 +100,9 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
         this.sealer = sealer;
         this.idleness = idleness;
         this.routeToPeer = routeToPeer;
+        this.refreshes = refreshes;
         this.parent = parent;
+        refreshes.begin();
     }
 
     @Override
@@ -95,6 +111,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
                 .onMessage(Arrived.class, this::encrypt)
                 .onMessage(RouteChanged.class, this::changeRoute)
                 .onMessage(UpdateRoute.class, this::updateRoute)
+                .onMessage(OfCredentials.class, this::refresh)
                 .onMessage(Finish.class, this::finish)
                 .onSignal(PostStop.class, this::postStop)
                 .build();
@@ -121,6 +138,15 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
             arrived.delivery().lost(ChannelDropReason.CHANNEL_CLOSED); // with this exception the channel ends
             throw e;
         }
+        return this;
+    }
+
+    /** Like a message of the channel's own; but it is no use of the channel, which could otherwise never be idle. */
+    private Behavior<Command> refresh(OfCredentials of) {
+        refreshes.handle(
+                of.event(),
+                message -> !sealer.isExhausted()
+                        && endpoint.send(frame(message, sealer, routeToPeer)).isAccepted());
         return this;
     }
 
@@ -182,6 +208,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     }
 
     private Behavior<Command> postStop(PostStop signal) {
+        refreshes.end();
         endpoint.close();
         sealer.erase();
         return this;

@@ -34,6 +34,8 @@ public final class HandshakeException extends RuntimeException {
     public enum Reason implements FailureReason {
         /** This side's identity has no key, or none could be attested. */
         OWN_KEY_UNAVAILABLE,
+        /** This side is to present a credential, and its retriever has none now; see the cause. */
+        CREDENTIAL_UNAVAILABLE,
         /** The message did not arrive in time. */
         TIMED_OUT,
         /** The connection, or the outer channel, by which the route leaves this node has ended. */

@@ -35,6 +35,7 @@ import ockam.wire.Identifier;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 import ockam.wire.internal.Bytes;
+import ockam.wire.internal.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,8 @@ final class Handshaker {
     private record KeyReady(SecureChannelKey key) implements Private {}
 
     private record MessageWritten(ByteString message) implements Private {}
+
+    private record PayloadWritten(ByteString message, List<CredentialAndPurposeKey> shown) implements Private {}
 
     private record MessageRead(ByteString payload) implements Private {}
 
@@ -116,6 +119,8 @@ final class Handshaker {
     private final EarlyFrames overtaking;
     /** The route that message 1 took; null at the responder. */
     private @Nullable Route toListener;
+    /** What the peer was shown. */
+    private List<CredentialAndPurposeKey> presented = List.of();
 
     /** The side that sends message 1, along the given route. */
     static Behavior<Receiver.Command> initiator(Receiver.Setup setup, Route route) {
@@ -152,9 +157,17 @@ final class Handshaker {
 
     // ---- both sides ----
 
-    /** This side's key is fetched, or generated and attested. */
+    /**
+     * This side's key is fetched, or generated and attested. If there has to be a credential, it is waited for: without one, nothing is sent
+     * to the peer (authority, section 7.1).
+     */
     private Behavior<Receiver.Command> preparing(Function<Talk, Behavior<Receiver.Command>> next) {
-        pipe(Step.PREPARE, identities().secureChannelKey(setup.identity()), KeyReady::new);
+        pipe(
+                Step.PREPARE,
+                identities()
+                        .secureChannelKey(setup.identity())
+                        .thenCompose(key -> presented(Step.PREPARE).thenApply(shown -> new KeyReady(key))),
+                ready -> ready);
         return waiting(Step.PREPARE, () -> {})
                 .onMessage(
                         KeyReady.class,
@@ -173,7 +186,7 @@ final class Handshaker {
         timers.cancel(TimedOut.INSTANCE);
         talk.release();
         SessionKeys keys = talk.noise().split();
-        setup.parent().tell(new SecureChannelActor.HandshakeDone(keys.sealing(), peer, routeToPeer));
+        setup.parent().tell(new SecureChannelActor.HandshakeDone(keys.sealing(), peer, routeToPeer, presented));
         FrameOpener opener = new FrameOpener(keys.opening(), new CatchUp(setup.catchUpKeys(), setup.nanoTime()));
         return Behaviors.receive(Receiver.Command.class)
                 .onMessage(Receiver.Arrived.class, this::keep)
@@ -242,16 +255,17 @@ final class Handshaker {
     }
 
     private Behavior<Receiver.Command> writingMessage3(Talk talk, Peer peer, Route routeToPeer) {
-        pipe(Step.MESSAGE_3, writingOwnPayload(talk), Handshaker::written);
+        pipe(Step.MESSAGE_3, writingOwnPayload(Step.MESSAGE_3, talk), written -> written);
         return waiting(Step.MESSAGE_3, talk::end)
-                .onMessage(
-                        MessageWritten.class,
-                        written -> sent(
-                                Step.MESSAGE_3,
-                                talk,
-                                routeToPeer,
-                                written.message(),
-                                () -> opening(talk, peer, routeToPeer)))
+                .onMessage(PayloadWritten.class, written -> {
+                    presented = written.shown();
+                    return sent(
+                            Step.MESSAGE_3,
+                            talk,
+                            routeToPeer,
+                            written.message(),
+                            () -> opening(talk, peer, routeToPeer));
+                })
                 .build();
     }
 
@@ -267,10 +281,11 @@ final class Handshaker {
         Talk answering = talk.answering(message1.delivery());
         pipe(
                 Step.MESSAGE_2,
-                talk.noise().read(bytes(message1)).thenCompose(payload -> writingOwnPayload(talk)),
-                Handshaker::written);
+                talk.noise().read(bytes(message1)).thenCompose(payload -> writingOwnPayload(Step.MESSAGE_2, talk)),
+                written -> written);
         return waiting(Step.MESSAGE_2, answering::end)
-                .onMessage(MessageWritten.class, written -> {
+                .onMessage(PayloadWritten.class, written -> {
+                    presented = written.shown();
                     received(Step.MESSAGE_1);
                     return sent(Step.MESSAGE_2, answering, routeToPeer, written.message(), () -> {
                         setup.parent().tell(SecureChannelActor.AwaitingMessage3.INSTANCE);
@@ -517,11 +532,18 @@ final class Handshaker {
     }
 
     /** A payload that is too long to be encoded also fails the stage. */
-    private CompletionStage<byte[]> writingOwnPayload(Talk talk) {
-        return CompletableFuture.completedStage(talk.key())
-                .thenCompose(own -> talk.noise()
-                        .write(Bytes.array(
-                                own.show(setup.credentials().presented()).encode())));
+    private CompletionStage<PayloadWritten> writingOwnPayload(Step step, Talk talk) {
+        return presented(step)
+                .thenCompose(shown -> talk.noise()
+                        .write(Bytes.array(talk.key().show(shown).encode()))
+                        .thenApply(message -> new PayloadWritten(Bytes.wrap(message), shown)));
+    }
+
+    private CompletionStage<List<CredentialAndPurposeKey>> presented(Step step) {
+        return setup.credentials()
+                .presented()
+                .exceptionallyCompose(failure -> CompletableFuture.failedStage(
+                        new HandshakeException(step, Reason.CREDENTIAL_UNAVAILABLE, Failures.unwrapped(failure))));
     }
 
     private static byte[] bytes(Receiver.Arrived arrived) {

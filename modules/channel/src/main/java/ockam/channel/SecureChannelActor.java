@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import ockam.channel.Encryptor.Farewell;
 import ockam.channel.HandshakeException.Reason;
 import ockam.channel.HandshakeException.Step;
+import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.Identity;
 import ockam.identity.TrustPolicy;
 import ockam.node.Node;
@@ -69,8 +70,13 @@ final class SecureChannelActor {
         INSTANCE
     }
 
-    /** The peer is verified; the sealing key now belongs to the parent. The receiver waits to be told that it may begin. */
-    record HandshakeDone(AeadKey sealingKey, Peer peer, Route routeToPeer) implements Command {}
+    /**
+     * The peer is verified; the sealing key now belongs to the parent. The receiver waits to be told that it may begin.
+     *
+     * @param presented the credentials that the peer was shown
+     */
+    record HandshakeDone(AeadKey sealingKey, Peer peer, Route routeToPeer, List<CredentialAndPurposeKey> presented)
+            implements Command {}
 
     /** The handshake has failed. */
     record HandshakeFailed(HandshakeException failure) implements Command {}
@@ -387,6 +393,7 @@ final class SecureChannelActor {
                         sealer,
                         idleness,
                         done.routeToPeer(),
+                        new Refreshes.Terms(start.credentials().retriever(), start.identity(), done.presented()),
                         context.getSelf()),
                 "encryptor",
                 DISPATCHER);

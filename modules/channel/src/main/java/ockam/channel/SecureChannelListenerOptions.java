@@ -171,7 +171,19 @@ public final class SecureChannelListenerOptions {
      * handshake message fails the handshake with {@code MESSAGE_TOO_LONG}.
      */
     public SecureChannelListenerOptions withCredential(CredentialAndPurposeKey credential) {
-        return with(credentials.presenting(credential));
+        return withCredentials(CredentialRetriever.fixed(credential));
+    }
+
+    /**
+     * Each peer is shown what this retriever has, in the handshake; and when it has a newer one, the peers of all channels that are open
+     * (secure channel, sections 5.7 and 7.4). That one is sent in order with the messages: those that were sent after it find its attributes
+     * as soon as the peer has verified it. A channel sends at most one in a second, the newest.
+     *
+     * <p>If the retriever has none, the handshake fails with {@code CREDENTIAL_UNAVAILABLE}, before anything is sent to the peer; an open
+     * channel stays open. The last of {@code withCredential} and {@code withCredentials} counts.
+     */
+    public SecureChannelListenerOptions withCredentials(CredentialRetriever retriever) {
+        return with(credentials.presenting(retriever));
     }
 
     /**

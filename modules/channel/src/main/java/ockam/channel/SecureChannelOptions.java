@@ -76,7 +76,12 @@ public final class SecureChannelOptions {
 
     /** The peer is shown this credential; see {@link SecureChannelListenerOptions#withCredential}. */
     public SecureChannelOptions withCredential(CredentialAndPurposeKey credential) {
-        return with(credentials.presenting(credential));
+        return withCredentials(CredentialRetriever.fixed(credential));
+    }
+
+    /** The peer is shown what this retriever has; see {@link SecureChannelListenerOptions#withCredentials}. */
+    public SecureChannelOptions withCredentials(CredentialRetriever retriever) {
+        return with(credentials.presenting(retriever));
     }
 
     /** Counts what these authorities say about the peer; see {@link SecureChannelListenerOptions#withAuthorities}. */

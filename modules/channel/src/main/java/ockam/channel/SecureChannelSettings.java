@@ -25,6 +25,7 @@ import ockam.wire.internal.SettingsBlock;
  * @param earlyFrameBytes bytes of such frames
  * @param acceptedBuffer accepted channels that may wait to be taken by an application, at least 1
  * @param histories how long the change history of a peer may be
+ * @param credentialRefresh when a {@link RefreshingRetriever} asks for the next credential
  */
 public record SecureChannelSettings(
         Duration handshakeTimeout,
@@ -38,7 +39,8 @@ public record SecureChannelSettings(
         int earlyFrames,
         long earlyFrameBytes,
         int acceptedBuffer,
-        HistoryLimits histories) {
+        HistoryLimits histories,
+        CredentialRefreshSettings credentialRefresh) {
     static final SettingsBlock BLOCK = new SettingsBlock("ockam.channel");
 
     /** Checks the ranges; throws {@link IllegalArgumentException} with a text that begins with the key. */
@@ -78,7 +80,8 @@ public record SecureChannelSettings(
                 BLOCK.read("accepted-buffer", channel::getInt),
                 historyLimits(
                         BLOCK.read("max-history-changes", channel::getInt),
-                        BLOCK.read("max-unnamed-history-bytes", channel::getBytes)));
+                        BLOCK.read("max-unnamed-history-bytes", channel::getBytes)),
+                CredentialRefreshSettings.create(channel));
     }
 
     private static HistoryLimits historyLimits(int maxChanges, long maxUnnamedBytes) {

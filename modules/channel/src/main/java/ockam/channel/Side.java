@@ -153,6 +153,10 @@ sealed interface Side {
                             NodeLog.text(listener.address()),
                             why.getMessage(),
                             peer));
+            if (why.reason() == HandshakeException.Reason.CREDENTIAL_UNAVAILABLE
+                    && router.isNews("credential unavailable")) {
+                log.warn("{} has no credential to present: {}", NodeLog.text(listener.address()), why.getMessage());
+            }
         }
     }
 }

@@ -20,6 +20,15 @@ final class ChannelTests {
 
     static final Liveness LIVENESS = new Liveness(Address.of("echo"), Duration.ofSeconds(1), Duration.ofSeconds(2));
 
+    /** Without a random part. */
+    static final CredentialRefreshSettings REFRESH = new CredentialRefreshSettings(
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(2),
+            0);
+
     private static final long SEED = 20_261_124;
 
     private ChannelTests() {}

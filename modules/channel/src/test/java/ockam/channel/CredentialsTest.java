@@ -2,6 +2,7 @@
 
 package ockam.channel;
 
+import static ockam.fixtures.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -32,13 +33,15 @@ class CredentialsTest {
         assertThat(SecureChannelListenerOptions.trusting(peer -> true).credentials())
                 .isEqualTo(Credentials.NONE);
         assertThat(none.believes()).isFalse();
-        assertThat(none.presented()).isEmpty();
+        assertThat(await(none.presented())).isEmpty();
     }
 
     @Test
     void optionsKeepBothWhateverIsSetAfterwards() {
         Identifier[] two = authorities(2);
-        Credentials expected = Credentials.NONE.presenting(CREDENTIAL).believing(two);
+        Credentials expected = Credentials.NONE
+                .presenting(CredentialRetriever.fixed(CREDENTIAL))
+                .believing(two);
 
         assertThat(SecureChannelOptions.trusting(peer -> true)
                         .withCredential(CREDENTIAL)
@@ -58,7 +61,20 @@ class CredentialsTest {
                         .withSetup(channel -> {})
                         .credentials())
                 .isEqualTo(expected);
-        assertThat(expected.presenting(CREDENTIAL).presented()).hasSize(1);
+        assertThat(await(expected.presented())).containsExactly(CREDENTIAL);
+        CredentialRetriever other = new ScriptedRetriever();
+        assertThat(SecureChannelOptions.trusting(peer -> true)
+                        .withCredential(CREDENTIAL)
+                        .withCredentials(other)
+                        .credentials()
+                        .retriever())
+                .isSameAs(other);
+        assertThat(SecureChannelListenerOptions.trusting(peer -> true)
+                        .withCredentials(other)
+                        .withCredential(CREDENTIAL)
+                        .credentials()
+                        .retriever())
+                .isEqualTo(CredentialRetriever.fixed(CREDENTIAL));
     }
 
     @Test

@@ -2,13 +2,16 @@
 
 package ockam.channel;
 
+import static ockam.fixtures.Stages.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import akka.actor.testkit.typed.Effect;
 import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
 import akka.actor.testkit.typed.javadsl.TestInbox;
 import akka.actor.typed.PostStop;
 import akka.util.ByteString;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +19,11 @@ import java.util.Optional;
 import ockam.channel.Bench.Place;
 import ockam.channel.Encryptor.Farewell;
 import ockam.fixtures.Hex;
+import ockam.identity.CredentialAndPurposeKey;
+import ockam.identity.Identities;
+import ockam.identity.Identity;
+import ockam.identity.InMemoryIdentityRepository;
+import ockam.identity.Timestamp;
 import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
 import ockam.routing.Metadata;
@@ -43,10 +51,16 @@ class EncryptorTest {
     private final SoftwareVault vault = SoftwareVault.create(Runnable::run);
     private final TestInbox<SecureChannelActor.Command> parent = TestInbox.create();
     private final Idleness idleness = new Idleness(Optional.empty());
+    private final Identities identities =
+            Identities.create(SoftwareVault.create(Runnable::run), InMemoryIdentityRepository.create(), Bench.CLOCK);
+    private final Identity me = done(identities.create());
+    private final ScriptedRetriever retriever = new ScriptedRetriever();
     private final PlainFrames plain = new PlainFrames(WorkedExample.K2);
     private final Place encryptor = BENCH.place("encryptor");
     private final Place hop = BENCH.place("hop");
     private final Place app = BENCH.place("app");
+
+    private Refreshes.Terms credentials = new Refreshes.Terms(null, me, List.of());
 
     private BehaviorTestKit<Encryptor.Command> start(FrameSealer sealer) {
         return BehaviorTestKit.create(Encryptor.create(
@@ -56,6 +70,7 @@ class EncryptorTest {
                 sealer,
                 idleness,
                 Route.of(hop.address(), DECRYPTOR),
+                credentials,
                 parent.getRef()));
     }
 
@@ -287,5 +302,211 @@ class EncryptorTest {
 
         assertThat(ChannelMessage.decode(opened(hop.next())).orElseThrow())
                 .isEqualTo(new ChannelMessage.Payload(Route.of("echoer"), Route.empty(), large));
+    }
+
+    // ---- newer credentials (secure channel, section 5.7) ----
+
+    private static CredentialAndPurposeKey credential(int number) {
+        return Credentialing.numbered(number, Timestamp.of(Bench.CLOCK.instant()), Duration.ofMinutes(1));
+    }
+
+    /** Starts one whose peer was shown this in the handshake. */
+    private BehaviorTestKit<Encryptor.Command> presenting(CredentialAndPurposeKey... shown) {
+        credentials = new Refreshes.Terms(retriever, me, List.of(shown));
+        BehaviorTestKit<Encryptor.Command> kit = start(sealer(0));
+        drain(kit);
+        return kit;
+    }
+
+    private static void drain(BehaviorTestKit<Encryptor.Command> kit) {
+        while (kit.selfInbox().hasMessages()) {
+            kit.runOne();
+        }
+    }
+
+    /** The pause after a refresh is over. */
+    private static void pauseEnds(BehaviorTestKit<Encryptor.Command> kit) {
+        Effect.TimerScheduled<?> timer = kit.getAllEffects().stream()
+                .filter(Effect.TimerScheduled.class::isInstance)
+                .map(effect -> (Effect.TimerScheduled<?>) effect)
+                .reduce((first, last) -> last)
+                .orElseThrow();
+        assertThat(timer.duration()).isEqualTo(Refreshes.PAUSE);
+        kit.run((Encryptor.Command) timer.msg());
+        drain(kit);
+    }
+
+    private ChannelMessage.RefreshCredentials refresh() {
+        return (ChannelMessage.RefreshCredentials)
+                ChannelMessage.decode(opened(hop.next())).orElseThrow();
+    }
+
+    @Test
+    void showsEachNewerCredentialWithTheHistoryOnce() { // authority, section 10, item 29
+        retriever.has(credential(1));
+        BehaviorTestKit<Encryptor.Command> kit = presenting(credential(1));
+        retriever.changes();
+        drain(kit);
+        hop.assertNothingArrived();
+
+        retriever.has(credential(2));
+        drain(kit);
+        retriever.changes();
+        drain(kit);
+
+        assertThat(refresh())
+                .isEqualTo(new ChannelMessage.RefreshCredentials(me.changeHistory(), List.of(credential(2))));
+        pauseEnds(kit);
+        hop.assertNothingArrived();
+    }
+
+    @Test
+    void showsWhatHasBecomeNewerSinceTheHandshake() {
+        retriever.has(credential(2));
+        presenting(credential(1));
+
+        assertThat(refresh().credentials()).containsExactly(credential(2));
+    }
+
+    @Test
+    void theFirstCredentialMayComeLater() { // authority, section 10, item 32
+        BehaviorTestKit<Encryptor.Command> kit = presenting();
+        hop.assertNothingArrived();
+
+        retriever.has(credential(1));
+        drain(kit);
+
+        assertThat(refresh().credentials()).containsExactly(credential(1));
+    }
+
+    @Test
+    void aRefreshHasItsPlaceAmongTheMessages() {
+        retriever.has(credential(1));
+        BehaviorTestKit<Encryptor.Command> kit = presenting(credential(1));
+        send(kit, hello());
+        retriever.has(credential(2));
+        drain(kit);
+        send(kit, hello());
+
+        for (int nonce = 0; nonce < 3; nonce++) {
+            byte[] frame = hop.next().payload().toArray();
+            assertThat(Frames.nonceOf(frame)).isEqualTo(nonce);
+            assertThat(
+                            ChannelMessage.decode(Objects.requireNonNull(PlainFrames.open(plain.key(nonce), frame)))
+                                            .orElseThrow()
+                                    instanceof ChannelMessage.RefreshCredentials)
+                    .isEqualTo(nonce == 1);
+        }
+    }
+
+    @Test
+    void aRetrieverInAHurryDoesNotFloodThePeer() {
+        retriever.has(credential(0));
+        BehaviorTestKit<Encryptor.Command> kit = presenting(credential(0));
+        for (int number = 1; number <= 100; number++) {
+            retriever.has(credential(number));
+            drain(kit);
+        }
+        assertThat(refresh().credentials()).containsExactly(credential(1));
+        hop.assertNothingArrived();
+        int asked = retriever.asked();
+
+        pauseEnds(kit);
+
+        assertThat(refresh().credentials()).containsExactly(credential(100));
+        hop.assertNothingArrived();
+        assertThat(retriever.asked()).isEqualTo(asked + 1);
+    }
+
+    @Test
+    void asksOneAtATime() {
+        retriever.has(credential(0));
+        BehaviorTestKit<Encryptor.Command> kit = presenting(credential(0));
+        retriever.keepsWaiting();
+        int asked = retriever.asked();
+        for (int i = 0; i < 3; i++) {
+            retriever.changes();
+            drain(kit);
+        }
+        assertThat(retriever.asked()).isEqualTo(asked + 1);
+
+        retriever.has(credential(1));
+        drain(kit);
+
+        assertThat(retriever.asked()).isEqualTo(asked + 1);
+        assertThat(refresh().credentials()).containsExactly(credential(1));
+        pauseEnds(kit);
+        assertThat(retriever.asked()).isEqualTo(asked + 2);
+        hop.assertNothingArrived();
+    }
+
+    @Test
+    void aRefreshThatCouldNotBeSentIsTriedAgain() {
+        retriever.has(credential(1));
+        BehaviorTestKit<Encryptor.Command> kit = presenting(credential(1));
+        kit.run(new Encryptor.RouteChanged(Route.of("nobody")));
+        retriever.has(credential(2));
+        drain(kit);
+        pauseEnds(kit);
+        hop.assertNothingArrived();
+
+        kit.run(new Encryptor.RouteChanged(Route.of(hop.address(), DECRYPTOR)));
+        pauseEnds(kit);
+
+        assertThat(refresh().credentials()).containsExactly(credential(2));
+        pauseEnds(kit);
+        hop.assertNothingArrived();
+    }
+
+    @Test
+    void aRetrieverThatFailsChangesNothing() {
+        retriever.has(credential(1));
+        BehaviorTestKit<Encryptor.Command> kit = presenting(credential(1));
+        retriever.fails();
+        drain(kit);
+        hop.assertNothingArrived();
+
+        retriever.has(credential(2));
+        drain(kit);
+
+        assertThat(refresh().credentials()).containsExactly(credential(2));
+    }
+
+    @Test
+    void showsTheHistoryAsItIsByThen() {
+        retriever.has(credential(1));
+        BehaviorTestKit<Encryptor.Command> kit = presenting(credential(1));
+        Identity rotated = done(identities.rotate(me));
+        hop.assertNothingArrived();
+
+        retriever.has(credential(2));
+        drain(kit);
+
+        assertThat(refresh().changeHistory()).isEqualTo(rotated.changeHistory());
+    }
+
+    @Test
+    void aRefreshIsNoUse() {
+        retriever.has(credential(1));
+        BehaviorTestKit<Encryptor.Command> kit = presenting(credential(1));
+        idleness.look();
+        idleness.look();
+
+        retriever.has(credential(2));
+        drain(kit);
+
+        assertThat(idleness.looks()).isEqualTo(1);
+        hop.next();
+    }
+
+    @Test
+    void nobodyWatchesWhenItHasEnded() {
+        retriever.has(credential(1));
+        BehaviorTestKit<Encryptor.Command> kit = presenting(credential(1));
+        assertThat(retriever.watches()).isEqualTo(1);
+
+        kit.signal(PostStop.instance());
+
+        assertThat(retriever.watches()).isZero();
     }
 }

@@ -198,7 +198,8 @@ class HandshakerTest {
                         EARLY_FRAMES,
                         EARLY_BYTES,
                         1,
-                        LIMITS),
+                        LIMITS,
+                        ChannelTests.REFRESH),
                 strangers,
                 new SignatureQueue(Runnable::run),
                 new RateLimit(0, () -> 0),
@@ -415,7 +416,7 @@ class HandshakerTest {
     @Test
     void presentsItsCredential() {
         CredentialAndPurposeKey mine = credential(peer, me);
-        credentials = Credentials.NONE.presenting(mine);
+        credentials = Credentials.NONE.presenting(CredentialRetriever.fixed(mine));
         Running running = start(Role.INITIATOR);
         NoiseHandshake noise = responder();
         arrive(running, message2(noise, peersPayload()));
@@ -424,7 +425,76 @@ class HandshakerTest {
                         ByteString.fromArray(done(noise.read(bytes(hop.next())))))
                 .orElseThrow();
         assertThat(shown.credentials()).containsExactly(mine);
-        assertOpen(running, noise.split(), handshakeDone());
+        HandshakeDone handshake = handshakeDone();
+        assertThat(handshake.presented()).containsExactly(mine);
+        assertOpen(running, noise.split(), handshake);
+    }
+
+    @Test
+    void waitsForTheCredentialAndPresentsTheNewest() { // secure channel, section 7.4
+        ScriptedRetriever retriever = new ScriptedRetriever();
+        retriever.keepsWaiting();
+        credentials = Credentials.NONE.presenting(retriever);
+        Running running = start(Role.INITIATOR);
+        hop.assertNothingArrived();
+        retriever.has(credential(peer, peer));
+        drain(running);
+        CredentialAndPurposeKey newest = credential(peer, me);
+        retriever.has(newest);
+        NoiseHandshake noise = responder();
+        arrive(running, message2(noise, peersPayload()));
+
+        IdentityAndCredentials shown = IdentityAndCredentials.decode(
+                        ByteString.fromArray(done(noise.read(bytes(hop.next())))))
+                .orElseThrow();
+        assertThat(shown.credentials()).containsExactly(newest);
+        HandshakeDone handshake = handshakeDone();
+        assertThat(handshake.presented()).containsExactly(newest);
+        assertOpen(running, noise.split(), handshake);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutACredentialThatItShouldHaveItSendsNothing(Role role) { // secure channel, section 9, item 60
+        ScriptedRetriever retriever = new ScriptedRetriever();
+        retriever.keepsWaiting();
+        credentials = Credentials.NONE.presenting(retriever);
+        Running running = start(role);
+
+        retriever.failsWhoeverWaits();
+        drain(running);
+
+        assertFailed(running, "PREPARE: CREDENTIAL_UNAVAILABLE", " (out of order)");
+    }
+
+    @Test
+    void failsIfTheCredentialEndsMeanwhile() {
+        ScriptedRetriever retriever = new ScriptedRetriever();
+        retriever.has(credential(peer, me));
+        credentials = Credentials.NONE.presenting(retriever);
+        Running running = start(Role.INITIATOR);
+        NoiseHandshake noise = responder();
+        retriever.fails();
+        arrive(running, message2(noise, peersPayload()));
+
+        assertFailed(running, "MESSAGE_3: CREDENTIAL_UNAVAILABLE");
+    }
+
+    @Test
+    void aRetrieverThatThrowsIsOneWithoutACredential() {
+        credentials = Credentials.NONE.presenting(new CredentialRetriever() {
+            @Override
+            public CompletionStage<CredentialAndPurposeKey> credential() {
+                throw new IllegalStateException("a bug");
+            }
+
+            @Override
+            public Runnable watch(Runnable newer) {
+                return () -> {};
+            }
+        });
+
+        assertFailed(start(Role.INITIATOR), "PREPARE: CREDENTIAL_UNAVAILABLE", " (a bug)");
     }
 
     @Test

@@ -35,7 +35,8 @@ class OptionsTest {
             4,
             5,
             6,
-            new HistoryLimits(7, 8));
+            new HistoryLimits(7, 8),
+            ChannelTests.REFRESH);
 
     private final ActorRef<String> owner = TestInbox.<String>create().getRef();
     private final SecureChannelOptions options = SecureChannelOptions.trusting(POLICY);

@@ -55,7 +55,7 @@ class SecureChannelSettingsTest {
 
         SecureChannelSettings.create(recording(REFERENCE, asked));
 
-        assertThat(asked).isEqualTo(keys).hasSize(15);
+        assertThat(asked).isEqualTo(keys).hasSize(21);
     }
 
     @Test
@@ -110,14 +110,21 @@ class SecureChannelSettingsTest {
                         64,
                         1024 * 1024,
                         64,
-                        new HistoryLimits(64, 4096)));
+                        new HistoryLimits(64, 4096),
+                        new CredentialRefreshSettings(
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(10),
+                                Duration.ofMinutes(2),
+                                Duration.ofMinutes(2),
+                                0.1)));
     }
 
     @Test
     void readsWhatIsSet() {
         assertThat(
                         with(
-                                "handshake-timeout = 5 minutes, setup-timeout = 6 s, max-half-open = 1, max-channels = 20, max-channels-per-peer = 10, idle-limit = 2 hours, route-lost-limit = 3 s, ping-interval = 4 s, echo = pong, peer-timeout = 5 s, early-frames = 2, early-frame-bytes = 3 KiB, accepted-buffer = 7, max-history-changes = 8, max-unnamed-history-bytes = 9"))
+                                "handshake-timeout = 5 minutes, setup-timeout = 6 s, max-half-open = 1, max-channels = 20, max-channels-per-peer = 10, idle-limit = 2 hours, route-lost-limit = 3 s, ping-interval = 4 s, echo = pong, peer-timeout = 5 s, early-frames = 2, early-frame-bytes = 3 KiB, accepted-buffer = 7, max-history-changes = 8, max-unnamed-history-bytes = 9, credential { skew-gap = 1 s, refresh-gap = 2 s, retry-pause = 3 s, max-retry-pause = 4 s, request-timeout = 5 s, jitter = 0.6 }"))
                 .isEqualTo(new SecureChannelSettings(
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(6),
@@ -130,7 +137,14 @@ class SecureChannelSettingsTest {
                         2,
                         3072,
                         7,
-                        new HistoryLimits(8, 9)));
+                        new HistoryLimits(8, 9),
+                        new CredentialRefreshSettings(
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(3),
+                                Duration.ofSeconds(4),
+                                Duration.ofSeconds(5),
+                                0.6)));
         assertThat(with("idle-limit = off").idleLimit()).isEmpty();
     }
 
@@ -154,7 +168,15 @@ class SecureChannelSettingsTest {
         "peer-timeout = 2s, peer-timeout must be longer than ping-interval",
         "early-frames = 0, early-frames must be at least 1",
         "accepted-buffer = 0, accepted-buffer must be at least 1",
-        "max-history-changes = 0, max-history-changes must be at least 1"
+        "max-history-changes = 0, max-history-changes must be at least 1",
+        "credential.skew-gap = 0s, credential.skew-gap must be positive and at most 20 days",
+        "credential.refresh-gap = 21d, credential.refresh-gap must be positive and at most 20 days",
+        "credential.retry-pause = 0s, credential.retry-pause must be positive and at most 20 days",
+        "credential.max-retry-pause = 9s, credential.max-retry-pause must not be shorter than retry-pause",
+        "credential.max-retry-pause = 21d, credential.max-retry-pause must be positive and at most 20 days",
+        "credential.request-timeout = 0s, credential.request-timeout must be positive and at most 20 days",
+        "credential.jitter = -0.1, credential.jitter must be from 0 to 1",
+        "credential.jitter = 1.1, credential.jitter must be from 0 to 1"
     })
     void refusesWhatIsOutOfRange(String setting, String reason) {
         assertThatIllegalArgumentException().isThrownBy(() -> with(setting)).withMessage("ockam.channel." + reason);
@@ -179,7 +201,8 @@ class SecureChannelSettingsTest {
                         1,
                         -1,
                         1,
-                        new HistoryLimits(1, 1)))
+                        new HistoryLimits(1, 1),
+                        CredentialRefreshSettings.create(REFERENCE)))
                 .withMessage("ockam.channel.early-frame-bytes must not be negative");
     }
 
@@ -198,7 +221,10 @@ class SecureChannelSettingsTest {
                 "early-frames = 1",
                 "early-frame-bytes = 0",
                 "max-history-changes = 1",
-                "max-unnamed-history-bytes = 0"
+                "max-unnamed-history-bytes = 0",
+                "credential.max-retry-pause = 10s",
+                "credential.jitter = 0",
+                "credential.jitter = 1"
             })
     void takesWhatIsAtTheEdge(String setting) {
         assertThat(with(setting)).isNotNull();

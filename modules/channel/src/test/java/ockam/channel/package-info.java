@@ -28,10 +28,13 @@
  *   IdlenessTest               for how long a channel has not been used, counted in looks
  *   OpenChannelsTest           which channel gives way to a new one, and when the new one is refused
  *
+ * Credentials to present
+ *   RefreshingRetrieverTest    when a source of credentials is asked, by a clock moved by hand, and what is presented meanwhile
+ *
  * Actors, moved by hand
  *   SignatureQueueTest         strangers' signatures: one at a time, each peer in turn, none of peers that have gone
  *   HandshakerTest             each step of a handshake on each side: wrong messages, failures, time limits, stops
- *   EncryptorTest              the sending half of a channel
+ *   EncryptorTest              the sending half of a channel, and what it shows of newer credentials
  *   DecryptorTest              the receiving half of a channel
  *
  * What applications see
@@ -47,6 +50,9 @@
  *   ChannelTests               bytes, fixed seeds and refusals
  *   PlainFrames                frames made with the ciphers of the JDK alone
  *   ScriptedVault              a vault that generates given keys, keeps results back and fails when told to
+ *   HandTime                   a clock and the timers that go by it, moved by the test
+ *   ScriptedRetriever          has the credential that the test says
+ *   Credentialing              credentials that can be read but do not verify
  *   NoiseSide                  one side of a Noise handshake, moved by hand
  *   WorkedExample              the handshake of the worked examples
  * </pre>

@@ -34,6 +34,7 @@
  *   LostFramesTest          more lost frames in a row than the window has room for
  *   ChannelStateTest        what a channel says about itself: route lost, out of step, closed, and what heals it
  *   ChannelEventsTest       what an observer sees of a channel: the handshake step by step, frames, how it ends
+ *   CredentialRefreshTest   credentials that are replaced on open channels, both ways, through outages of the authority
  *   LivenessTest            a channel that watches its peer, and a peer that has gone
  *   IndependentPeerTest     a peer that was written from the protocol alone
  *   SerializedMessagesTest  the same where Akka serializes all messages

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.TimerScheduler;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import ockam.identity.ChangeHistory;
+import ockam.identity.CredentialAndPurposeKey;
+import ockam.identity.Identity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows the peer of an open channel each newer credential that the retriever has, with this side's history (secure channel, section 5.7). Used
+ * by the encryptor alone, as a part of it. At most one is on its way to being sent, and at most one is sent in {@link #PAUSE}: of those in
+ * between only the newest counts. One that could not be sent is tried again.
+ *
+ * @param <C> what the actor understands
+ */
+final class Refreshes<C> {
+    /** From one refresh to the next. */
+    static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** What the actor sends to itself. */
+    sealed interface Event {}
+
+    private enum Newer implements Event {
+        MAYBE
+    }
+
+    private enum PauseOver implements Event {
+        INSTANCE
+    }
+
+    /** What to send, if anything. */
+    private record Known(ChannelMessage.@Nullable RefreshCredentials next) implements Event {}
+
+    private record Failed(Throwable why) implements Event {}
+
+    /**
+     * What does not change.
+     *
+     * @param retriever from where newer ones come, if at all
+     * @param identity who this side is
+     * @param shown what the peer was shown in the handshake
+     */
+    record Terms(@Nullable CredentialRetriever retriever, Identity identity, List<CredentialAndPurposeKey> shown) {}
+
+    private final ActorContext<C> context;
+    private final TimerScheduler<C> timers;
+    private final Function<Event, C> event;
+    private final Terms terms;
+    private List<CredentialAndPurposeKey> shown;
+    private Runnable unwatch = () -> {};
+    private boolean asking;
+    private boolean pausing;
+    private boolean newerMeanwhile;
+
+    Refreshes(ActorContext<C> context, TimerScheduler<C> timers, Function<Event, C> event, Terms terms) {
+        this.context = context;
+        this.timers = timers;
+        this.event = event;
+        this.terms = terms;
+        this.shown = terms.shown();
+    }
+
+    /** Watches the retriever, which may have a newer one since the handshake. */
+    void begin() {
+        CredentialRetriever retriever = terms.retriever();
+        if (retriever != null) {
+            ActorRef<C> self = context.getSelf();
+            C newer = event.apply(Newer.MAYBE);
+            unwatch = retriever.watch(() -> self.tell(newer));
+            self.tell(newer);
+        }
+    }
+
+    /** Watches no longer. */
+    void end() {
+        unwatch.run();
+    }
+
+    /** Takes an event; {@code send} sends a message to the peer, and returns whether it could. */
+    void handle(Event event, Predicate<ChannelMessage> send) {
+        if (event instanceof Known known) {
+            asking = false;
+            if (known.next() != null) {
+                send(known.next(), send);
+            }
+        } else if (event instanceof Failed failed) {
+            asking = false;
+            context.getLog().debug("There is no newer credential to present", failed.why());
+        } else if (event instanceof Newer) {
+            newerMeanwhile = true;
+        } else {
+            pausing = false;
+        }
+        if (newerMeanwhile && !asking && !pausing) {
+            ask();
+        }
+    }
+
+    private void send(ChannelMessage.RefreshCredentials next, Predicate<ChannelMessage> send) {
+        pausing = true;
+        timers.startSingleTimer(PauseOver.INSTANCE, event.apply(PauseOver.INSTANCE), PAUSE);
+        if (send.test(next)) {
+            shown = next.credentials();
+        } else {
+            newerMeanwhile = true;
+        }
+    }
+
+    private void ask() {
+        CredentialRetriever retriever = terms.retriever();
+        if (retriever == null) {
+            return;
+        }
+        newerMeanwhile = false;
+        asking = true;
+        List<CredentialAndPurposeKey> known = shown;
+        context.pipeToSelf(
+                AskedCredentials.ask(retriever::credential).thenCompose(next -> unless(known, next)),
+                (next, failure) -> event.apply(failure == null ? new Known(next.orElse(null)) : new Failed(failure)));
+    }
+
+    /** What to send, unless the peer knows the credential already. */
+    private CompletionStage<Optional<ChannelMessage.RefreshCredentials>> unless(
+            List<CredentialAndPurposeKey> known, CredentialAndPurposeKey next) {
+        return known.contains(next)
+                ? CompletableFuture.completedStage(Optional.empty())
+                : ownHistory()
+                        .thenApply(
+                                history -> Optional.of(new ChannelMessage.RefreshCredentials(history, List.of(next))));
+    }
+
+    /** As it is now: the identity may have been rotated since. */
+    private CompletionStage<ChangeHistory> ownHistory() {
+        return terms.identity()
+                .identities()
+                .history(terms.identity().identifier())
+                .thenApply(known -> known.orElseGet(terms.identity()::changeHistory));
+    }
+}
