@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import ockam.wire.DecodeFailure.Reason;
+import ockam.wire.internal.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,7 @@ public final class CborReader {
     }
 
     private static final int USUAL_CAPACITY = 10; // regardless of the length that a list claims
+    private static final int MAX_BYTE = 0xff;
 
     private final Input input;
     private int depth;
@@ -109,6 +111,22 @@ public final class CborReader {
             throw input.refusal(Reason.WRONG_LENGTH);
         }
         return input.view(length);
+    }
+
+    /**
+     * Reads bytes, from a byte string or from an array with a number for each, in which peers in Rust write them unless they are told
+     * otherwise (routing, section 2.2).
+     */
+    public ByteString bytesOrNumbers() {
+        if (input.peek() >>> Cbor.MAJOR_SHIFT == Cbor.BYTES) {
+            return bytes();
+        }
+        List<Integer> numbers = elements(input.limits().maxItems(), element -> element.unsigned(MAX_BYTE));
+        byte[] bytes = new byte[numbers.size()];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = numbers.get(i).byteValue();
+        }
+        return Bytes.wrap(bytes);
     }
 
     /** Reads a text; fails with {@code INVALID_UTF8} if the bytes are not one. */

@@ -104,6 +104,15 @@ public final class CborWriter {
         return this;
     }
 
+    /** Writes bytes as an array with a number for each (routing, section 2.2); {@link CborReader#bytesOrNumbers} reads it. */
+    public CborWriter bytesAsNumbers(ByteString bytes) {
+        head(Cbor.ARRAY, bytes.length());
+        for (byte each : Bytes.array(bytes)) {
+            head(Cbor.UNSIGNED, Byte.toUnsignedInt(each));
+        }
+        return this;
+    }
+
     /** Writes a byte string of the whole array, which is copied. */
     public CborWriter bytes(byte[] bytes) {
         return bytes(bytes, 0, bytes.length);

@@ -94,6 +94,7 @@ class ArchitectureTest {
                     "ockam.tcp..",
                     "ockam.relay..",
                     "ockam.store..",
+                    "ockam.authority..",
                     "ockam.jackson..",
                     "ockam.recorder..",
                     "ockam.opentelemetry..",
@@ -221,6 +222,20 @@ class ArchitectureTest {
                             "org.sqlite..",
                             "org.flywaydb.core..",
                             "com.zaxxer.hikari..")
+                    .or(resideInAnyPackage(ACTORS))
+                    .or(resideInAnyPackage(SLF4J)));
+
+    @ArchTest
+    static final ArchRule authorityKnowsChannelsAndNoTransports = module(
+            "ockam.authority..",
+            onlyIn(
+                            BASE,
+                            "ockam.wire..",
+                            "ockam.identity..",
+                            "ockam.routing..",
+                            "ockam.node..",
+                            "ockam.channel..",
+                            "com.fasterxml.jackson..")
                     .or(resideInAnyPackage(ACTORS))
                     .or(resideInAnyPackage(SLF4J)));
 

@@ -27,7 +27,7 @@ class DocumentationTest {
     private static final Pattern BORDER = Pattern.compile("\\s*// #[a-z-]+");
     private static final Pattern CALL = Pattern.compile("`([A-Z]\\w+)(?:\\.(\\w+))?[^`]*`");
     private static final List<String> PACKAGES =
-            List.of("wire", "vault", "identity", "routing", "node", "channel", "tcp", "relay", "jackson");
+            List.of("wire", "vault", "identity", "routing", "node", "channel", "tcp", "relay", "authority", "jackson");
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("^#{1,6} (.+)$", Pattern.MULTILINE);
     private static final Pattern FENCED = Pattern.compile("^```.*?^```$", Pattern.MULTILINE | Pattern.DOTALL);

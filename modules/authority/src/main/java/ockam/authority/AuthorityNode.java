@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.authority;
+
+import akka.Done;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import ockam.channel.SecureChannelListener;
+import ockam.channel.SecureChannelListenerOptions;
+import ockam.identity.Identity;
+import ockam.identity.Member;
+import ockam.identity.Store;
+import ockam.identity.Timestamp;
+import ockam.identity.TrustPolicy;
+import ockam.node.Node;
+import ockam.node.NodeAccess;
+import ockam.wire.Address;
+import ockam.wire.Identifier;
+import ockam.wire.internal.Failures;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An authority: an identity whose credentials others believe, with the list of its members, its tokens, and the services by which peers reach
+ * both (authority, section 1). It keeps them in a {@link Store}, and nothing in memory but who has asked lately.
+ *
+ * <p>Only what comes through a channel of its listener reaches the services, and each looks who it is that asks: enrollers make tokens, add and
+ * remove members; whoever has a code becomes a member; members get credentials. A request that is refused is answered with the reason, and so
+ * is one that cannot be read, if it has a number.
+ *
+ * <p>It lives until it is stopped, or its node is. Thread safe.
+ */
+public final class AuthorityNode {
+    static final Address TOKEN_ISSUER = Address.of("enrollment_token_issuer");
+    static final Address TOKEN_ACCEPTOR = Address.of("enrollment_token_acceptor");
+    static final Address CREDENTIAL_ISSUER = Address.of("credential_issuer");
+    static final Address DIRECT_AUTHENTICATOR = Address.of("direct_authenticator");
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuthorityNode.class);
+    /** Whoever has a code may come; the services tell peers apart. */
+    private static final TrustPolicy EVERYONE = peer -> true;
+
+    private final Node node;
+    private final Identity identity;
+    private final SecureChannelListener listener;
+    private final List<Address> services;
+
+    private AuthorityNode(Node node, Identity identity, SecureChannelListener listener, List<Address> services) {
+        this.node = node;
+        this.identity = identity;
+        this.listener = listener;
+        this.services = List.copyOf(services);
+    }
+
+    /** Starts an authority with the clock of the computer. */
+    public static CompletionStage<AuthorityNode> create(
+            Node node, Identity identity, Store store, AuthorityOptions options) {
+        return create(node, identity, store, options, Clock.systemUTC());
+    }
+
+    /**
+     * Starts an authority: writes its pre-trusted members to the store, and then starts the services and the channel listener.
+     *
+     * @param identity who the authority is; its credentials and its channels are this identity's
+     * @param store keeps members and tokens; several authorities may share one
+     * @param clock tells when tokens and account credentials end; credentials begin by the clock of the identity
+     * @return fails with the failure of the store, or with a {@link ockam.routing.RoutingException} with {@code ADDRESS_IN_USE} or
+     *     {@code NODE_STOPPED}; nothing is left running then
+     */
+    public static CompletionStage<AuthorityNode> create(
+            Node node, Identity identity, Store store, AuthorityOptions options, Clock clock) {
+        AuthoritySettings settings = AuthoritySettings.of(node.system());
+        Terms terms = new Terms(identity, store, options, settings, clock, NodeAccess.router(node));
+        CompletableFuture<AuthorityNode> started = new CompletableFuture<>();
+        store.run(unit -> {
+                    unit.members().replacePreTrusted(terms.authority(), preTrusted(terms));
+                    return Done.getInstance();
+                })
+                .thenApply(done -> start(node, terms))
+                .whenComplete((authority, failure) -> {
+                    if (failure == null) {
+                        started.complete(authority);
+                    } else {
+                        started.completeExceptionally(Failures.unwrapped(failure));
+                    }
+                });
+        return started;
+    }
+
+    private static List<Member> preTrusted(Terms terms) {
+        Identifier authority = terms.authority();
+        Timestamp now = terms.now();
+        return terms.options().preTrusted().members().entrySet().stream()
+                .map(each -> new Member(authority, each.getKey(), each.getValue(), authority, now, true))
+                .toList();
+    }
+
+    private static AuthorityNode start(Node node, Terms terms) {
+        AuthorityOptions options = terms.options();
+        Map<Address, Service> services = new LinkedHashMap<>();
+        services.put(CREDENTIAL_ISSUER, new CredentialService(terms));
+        if (options.hasTokens()) {
+            services.put(TOKEN_ISSUER, new TokenIssuer(terms));
+            services.put(TOKEN_ACCEPTOR, new TokenAcceptor(terms));
+        }
+        options.directAuthenticator().ifPresent(address -> services.put(address, new DirectAuthenticator(terms)));
+        List<Address> started = new ArrayList<>();
+        try {
+            services.forEach((address, service) -> {
+                node.start(address, Incoming.codec(), ServiceWorker.create(terms, service), ServiceWorker.Asked::new);
+                started.add(address);
+            });
+            SecureChannelListener listener =
+                    SecureChannelListener.create(node, options.listener(), terms.identity(), listening(options));
+            started.forEach(address -> node.allow(address).from(listener));
+            terms.router().logged(() -> LOG.info("{} is an authority for {}", terms.authority(), started));
+            return new AuthorityNode(node, terms.identity(), listener, started);
+        } catch (RuntimeException e) {
+            started.forEach(node::stop);
+            throw e;
+        }
+    }
+
+    private static SecureChannelListenerOptions listening(AuthorityOptions options) {
+        SecureChannelListenerOptions everyone = SecureChannelListenerOptions.trusting(EVERYONE);
+        return options.listening()
+                .apply(options.account().map(everyone::withAuthorities).orElse(everyone));
+    }
+
+    /** Who the authority is. Others import its history to believe its credentials. */
+    public Identity identity() {
+        return identity;
+    }
+
+    /** The listener of the channels by which peers ask. What is opened to it is open to everyone. */
+    public SecureChannelListener listener() {
+        return listener;
+    }
+
+    /** Stops the listener and the services; channels that are open stay so. What is in the store stays there. */
+    public CompletionStage<Done> stop() {
+        List<CompletableFuture<Done>> ends = new ArrayList<>();
+        ends.add(listener.stop().toCompletableFuture());
+        services.forEach(address -> ends.add(node.stop(address).toCompletableFuture()));
+        return CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
+                .thenApply(done -> Done.getInstance());
+    }
+
+    @Override
+    public String toString() {
+        return "AuthorityNode(" + identity + ")";
+    }
+}

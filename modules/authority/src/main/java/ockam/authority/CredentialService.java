@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.authority;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import ockam.identity.CredentialOptions;
+import ockam.identity.Member;
+import ockam.routing.Peer;
+import ockam.wire.Attributes;
+
+/** Gives members their credentials (authority, section 4). */
+final class CredentialService implements Service {
+    private final Terms terms;
+
+    CredentialService(Terms terms) {
+        this.terms = terms;
+    }
+
+    @Override
+    public CompletionStage<Reply> handle(Request request, Peer caller) {
+        if (!request.is(Method.POST, "/", "/credential")) {
+            return CompletableFuture.completedFuture(Reply.UNKNOWN_PATH);
+        }
+        return terms.run(caller, work -> attributesOf(work.caller()))
+                .thenCompose(attributes -> attributes
+                        .map(found -> issue(caller, found))
+                        .orElseGet(() -> CompletableFuture.completedFuture(Reply.forbidden("unauthorized member"))));
+    }
+
+    private Optional<Attributes> attributesOf(Caller caller) {
+        return caller.accountAdmin()
+                ? Optional.of(terms.ofAdmin())
+                : caller.member().map(Member::attributes).map(terms::ofCredential);
+    }
+
+    private CompletionStage<Reply> issue(Peer caller, Attributes attributes) {
+        return terms.identity()
+                .identities()
+                .issueCredential(
+                        terms.identity(),
+                        CredentialOptions.of(
+                                caller.identifier(),
+                                attributes,
+                                terms.options()
+                                        .validity()
+                                        .orElse(terms.settings().credentialValidity())))
+                .thenApply(credential -> Reply.of(credential.encode()));
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.authority;
+
+import akka.actor.NoSerializationVerificationNeeded;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.util.ByteString;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import ockam.node.Routed;
+import ockam.routing.Peer;
+import ockam.routing.spi.NodeLog;
+import ockam.routing.spi.Router;
+import ockam.wire.Codec;
+import ockam.wire.Identifier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The worker at an address of an authority: answers every request that has a number (authority, section 1.1). It works on the requests of a
+ * peer one after the other, and on those of strangers beside those of peers whose last request was granted.
+ */
+final class ServiceWorker extends AbstractBehavior<ServiceWorker.Command> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceWorker.class);
+    /** Peers whose last request was granted that are remembered; one that is forgotten is a stranger again, once. */
+    private static final int MOST_KNOWN = 4096;
+
+    private static final int MOST_CHARACTERS = 80;
+
+    /** What the worker understands. */
+    sealed interface Command extends NoSerializationVerificationNeeded {}
+
+    /** A request. */
+    record Asked(Routed<Incoming> message) implements Command {}
+
+    /** What has come of it. */
+    private record Done(
+            Routed<Incoming> message,
+            Request request,
+            Peer peer,
+            @Nullable Reply reply,
+            @Nullable Throwable failure) implements Command {}
+
+    private final Router router;
+    private final Service service;
+    private final Turns turns;
+    private final Set<Identifier> known = new LinkedHashSet<>();
+    private int answers;
+
+    static Behavior<Command> create(Terms terms, Service service) {
+        return Behaviors.setup(context -> new ServiceWorker(context, terms, service));
+    }
+
+    private ServiceWorker(ActorContext<Command> context, Terms terms, Service service) {
+        super(context);
+        this.router = terms.router();
+        this.service = service;
+        this.turns = new Turns(terms.settings());
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Asked.class, this::asked)
+                .onMessage(Done.class, this::done)
+                .build();
+    }
+
+    private Behavior<Command> asked(Asked asked) {
+        Routed<Incoming> message = asked.message();
+        Peer peer = message.peer().orElse(null);
+        if (peer == null) {
+            answer(message, Reply.badRequest("secure channel required").encode(nextId(), 0));
+        } else if (message.body() instanceof Request request) {
+            Turns.Kind kind = known.contains(peer.identifier()) ? Turns.Kind.KNOWN : Turns.Kind.STRANGER;
+            message.defer();
+            if (!turns.offer(peer.identifier(), kind, () -> begin(message, request, peer))) {
+                answer(message, request, peer, Reply.failed("too many requests"));
+            }
+        } else if (message.body() instanceof Incoming.Unreadable unreadable) {
+            log(peer, "unreadable", unreadable.why());
+            answer(message, Reply.badRequest("unreadable request").encode(nextId(), unreadable.id()));
+        }
+        return this;
+    }
+
+    private void begin(Routed<Incoming> message, Request request, Peer peer) {
+        getContext()
+                .pipeToSelf(
+                        handle(request, peer), (reply, failure) -> new Done(message, request, peer, reply, failure));
+    }
+
+    private CompletionStage<Reply> handle(Request request, Peer peer) {
+        try {
+            return service.handle(request, peer);
+        } catch (RuntimeException e) { // of a store
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    private Behavior<Command> done(Done done) {
+        Reply reply = done.reply();
+        if (reply == null) {
+            if (router.isNews("authority")) {
+                router.logged(() -> LOG.error(
+                        "A request of peer {} has failed, on this side",
+                        done.peer().identifier(),
+                        done.failure()));
+            }
+            reply = Reply.failed("internal error");
+        }
+        remember(done.peer().identifier(), reply.isOk());
+        answer(done.message(), done.request(), done.peer(), reply);
+        turns.done(done.peer().identifier());
+        return this;
+    }
+
+    private void remember(Identifier peer, boolean granted) {
+        known.remove(peer);
+        if (granted) {
+            known.add(peer);
+        }
+        if (known.size() > MOST_KNOWN) {
+            known.remove(known.iterator().next());
+        }
+    }
+
+    private void answer(Routed<Incoming> message, Request request, Peer peer, Reply reply) {
+        if (reply.error() != null) {
+            log(peer, request.method() + " " + NodeLog.text(request.path(), MOST_CHARACTERS), reply.error());
+        }
+        answer(message, reply.encode(nextId(), request));
+    }
+
+    private static void answer(Routed<Incoming> message, ByteString reply) {
+        message.reply(Codec.bytes(), reply);
+    }
+
+    private void log(Peer peer, String what, String why) {
+        if (router.isNews("request to an authority")) {
+            router.logged(() -> LOG.warn(
+                    "Refused {} of peer {}: {}", what, peer.identifier(), NodeLog.text(why, 2 * MOST_CHARACTERS)));
+        }
+    }
+
+    /** Nobody looks at the number of an answer; 0 is none. */
+    private long nextId() {
+        answers = answers == Integer.MAX_VALUE ? 1 : answers + 1;
+        return answers;
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.authority;
+
+import akka.util.ByteString;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import ockam.identity.AttestedAttributes;
+import ockam.identity.Identity;
+import ockam.identity.IdentityException;
+import ockam.identity.Member;
+import ockam.identity.Store;
+import ockam.identity.Timestamp;
+import ockam.identity.UnitOfWork;
+import ockam.routing.Peer;
+import ockam.routing.spi.Router;
+import ockam.wire.Attributes;
+import ockam.wire.Identifier;
+import ockam.wire.internal.Failures;
+import org.slf4j.Logger;
+
+/** What the services of one authority share. Thread safe. */
+record Terms(
+        Identity identity,
+        Store store,
+        AuthorityOptions options,
+        AuthoritySettings settings,
+        Clock clock,
+        Router router) {
+
+    Identifier authority() {
+        return identity.identifier();
+    }
+
+    Timestamp now() {
+        return Timestamp.of(clock.instant());
+    }
+
+    /** Runs some work for this peer, which is told who the peer is: in the same unit, so that nobody loses a role in between. */
+    <T> CompletionStage<T> run(Peer peer, Function<? super Work, ? extends T> work) {
+        return store.run(unit -> work.apply(new Work(unit, caller(unit, peer))));
+    }
+
+    /** A unit of work, and who it is for. */
+    record Work(UnitOfWork unit, Caller caller) {}
+
+    private Caller caller(UnitOfWork unit, Peer peer) {
+        Optional<Member> member = unit.members().find(authority(), peer.identifier());
+        boolean accountAdmin = isAccountAdmin(peer);
+        boolean enroller = accountAdmin
+                || member.map(Member::attributes).filter(Roles::isEnroller).isPresent();
+        boolean admin = accountAdmin || (enroller && (options.account().isEmpty() || !options.enforceAdminChecks()));
+        return new Caller(member, accountAdmin, enroller, admin);
+    }
+
+    private boolean isAccountAdmin(Peer peer) {
+        return options.account()
+                .flatMap(peer::attributes)
+                .filter(said -> said.isValidAt(clock.instant()))
+                .filter(said -> isOfProject(said.attributes()))
+                .isPresent();
+    }
+
+    private boolean isOfProject(Attributes attributes) {
+        return attributes.text(Roles.PROJECT).filter(options.project()::equals).isPresent();
+    }
+
+    /** Completes with those of them that are admins by what the account authority has said in any channel. */
+    CompletionStage<Set<Identifier>> accountAdmins(List<Identifier> some) {
+        Optional<Identifier> account = options.account();
+        if (account.isEmpty()) {
+            return CompletableFuture.completedFuture(Set.of());
+        }
+        Set<Identifier> authorities = Set.of(account.get());
+        List<CompletableFuture<Optional<Identifier>>> answers = some.stream()
+                .map(each -> identity.identities()
+                        .attributes(each, authorities)
+                        .thenApply(said -> said.stream()
+                                .map(AttestedAttributes::attributes)
+                                .filter(this::isOfProject)
+                                .findAny()
+                                .map(found -> each))
+                        .toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                .thenApply(done -> {
+                    Set<Identifier> admins = new HashSet<>();
+                    answers.forEach(answer -> answer.getNow(Optional.empty()).ifPresent(admins::add));
+                    return admins;
+                });
+    }
+
+    /** Logs why a change was not made, once in a while, since peers can cause it again and again. */
+    void storeFailed(Logger log, String what, Throwable failure) {
+        if (router.isNews("store of an authority")) {
+            Throwable cause = Failures.unwrapped(failure);
+            boolean isExpected = cause instanceof IdentityException; // such as a list that is full
+            router.logged(() -> log.warn("{}: {}", what, cause.getMessage(), isExpected ? null : cause));
+        }
+    }
+
+    /** What the credential of a member says; throws a {@code WireException} if that is too much. */
+    Attributes ofCredential(Attributes ofMember) {
+        Map<ByteString, ByteString> all = new HashMap<>(start().entries());
+        all.putAll(ofMember.entries());
+        return Attributes.of(all);
+    }
+
+    /** What the credential of an admin says. */
+    Attributes ofAdmin() {
+        return ofCredential(Attributes.ofTexts(Roles.ADMIN));
+    }
+
+    private Attributes start() {
+        return options.hasTrustContext()
+                ? Attributes.ofTexts(Map.of(Roles.TRUST_CONTEXT, options.project()))
+                : Attributes.none();
+    }
+}
