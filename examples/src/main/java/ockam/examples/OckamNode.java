@@ -7,22 +7,29 @@ import akka.actor.typed.javadsl.Behaviors;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import ockam.identity.Identity;
-import ockam.identity.TrustPolicy;
 import ockam.node.Node;
 import ockam.node.Ockam;
 import ockam.tcp.TcpTransport;
 import ockam.vault.SoftwareVault;
-import ockam.wire.Identifier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** A node for the command line: it serves an echo worker through secure channels, relays, or sends. */
+/** A node for the command line: it serves an echo worker through secure channels, relays, sends, or is an authority. */
 @Command(
         name = "OckamNode",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(serve | relay | relay-service | send)",
-        description = "A node that serves an echo worker through secure channels, relays to another node, or sends.",
-        subcommands = {OckamNodeServe.class, OckamNodeRelay.class, OckamNodeRelayService.class, OckamNodeSend.class})
+        synopsisSubcommandLabel = "(serve | relay | relay-service | send | authority | ticket | enroll | members)",
+        description = "A node that serves an echo worker through secure channels, relays, sends, or is an authority.",
+        subcommands = {
+            OckamNodeServe.class,
+            OckamNodeRelay.class,
+            OckamNodeRelayService.class,
+            OckamNodeSend.class,
+            OckamNodeAuthority.class,
+            OckamNodeTicket.class,
+            OckamNodeEnroll.class,
+            OckamNodeMembers.class
+        })
 public final class OckamNode {
     private OckamNode() {}
 
@@ -53,12 +60,6 @@ public final class OckamNode {
             system.terminate();
             await(system.getWhenTerminated());
         }
-    }
-
-    static TrustPolicy trust(String identifierOrAny) {
-        return identifierOrAny.equals("any")
-                ? TrustPolicy.acceptAnyPeerInsecure()
-                : TrustPolicy.identifier(Identifier.parse(identifierOrAny));
     }
 
     static <T> T await(CompletionStage<T> stage) {

@@ -10,10 +10,12 @@ import ockam.channel.HandshakeException;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelOptions;
 import ockam.identity.Identity;
+import ockam.identity.TrustPolicy;
 import ockam.node.Connection;
 import ockam.tcp.TcpException;
 import ockam.wire.Address;
 import ockam.wire.Codec;
+import ockam.wire.Identifier;
 import ockam.wire.Route;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -48,15 +50,21 @@ final class OckamNodeSend implements Callable<Integer> {
     @Option(names = "--text", description = "What to send, instead of so many bytes.")
     private String text = "";
 
+    @Option(names = "--ticket", description = "A ticket by which to become a member first, and show a credential.")
+    private String ticket = "";
+
     @Override
     public Integer call() {
         try (OckamNode.Running running = OckamNode.Running.start("send")) {
             Identity identity = running.identity(identityOption);
+            SecureChannelOptions options = SecureChannelOptions.trusting(trust(expect));
+            if (!ticket.isEmpty()) {
+                options = options.withCredential(OckamNodeEnroll.enroll(running, identity, ticket));
+            }
             Connection connection = OckamNode.await(running.tcp().connect(to));
             Route onward = connection.route(
                     Route.of(Arrays.stream(route).map(Address::parse).toList()));
-            SecureChannel channel = OckamNode.await(SecureChannel.create(
-                    running.node(), onward, identity, SecureChannelOptions.trusting(OckamNode.trust(expect))));
+            SecureChannel channel = OckamNode.await(SecureChannel.create(running.node(), onward, identity, options));
             System.out.println("PEER " + channel.peer().identifier());
             System.out.println("IDENTIFIER " + identity.identifier());
             Progress progress = new Progress(count);
@@ -110,6 +118,13 @@ final class OckamNodeSend implements Callable<Integer> {
         byte[] bytes = new byte[size];
         new Random(number).nextBytes(bytes);
         return ByteString.fromArray(bytes);
+    }
+
+    /** Whom a channel is with: who this identifier names, or anyone. */
+    static TrustPolicy trust(String identifierOrAny) {
+        return identifierOrAny.equals("any")
+                ? TrustPolicy.acceptAnyPeerInsecure()
+                : TrustPolicy.identifier(Identifier.parse(identifierOrAny));
     }
 
     /** What failed, and what to do. */

@@ -5,6 +5,7 @@ package ockam.examples;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.util.ByteString;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
 import ockam.channel.SecureChannelListener;
@@ -14,13 +15,17 @@ import ockam.node.Hop;
 import ockam.node.Node;
 import ockam.node.Routed;
 import ockam.node.Worker;
+import ockam.node.WorkerOptions;
 import ockam.relay.RelayWay;
 import ockam.relay.RemoteRelay;
 import ockam.relay.RemoteRelayOptions;
+import ockam.routing.AccessControl;
+import ockam.routing.rule.Rule;
 import ockam.tcp.TcpListener;
 import ockam.tcp.TcpListenerOptions;
 import ockam.wire.Address;
 import ockam.wire.Codec;
+import ockam.wire.Identifier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,6 +48,17 @@ final class OckamNodeServe implements Callable<Integer> {
     @Option(names = "--relay", description = "Where a node with a relay service listens, at which to register.")
     private String relay = "";
 
+    @Option(
+            names = "--authority",
+            description = "The history of an authority whose members to answer, and nobody else.")
+    private String authority = "";
+
+    @Option(
+            names = "--allow",
+            defaultValue = "(= subject.has_credential true)",
+            description = "With --authority: the rule by which to answer, such as role=member.")
+    private String allow = "";
+
     @Option(names = "--name", description = "The name of the relay; otherwise it gets a random one.")
     private String name = "";
 
@@ -59,13 +75,20 @@ final class OckamNodeServe implements Callable<Integer> {
         OckamNode.Running running = OckamNode.Running.start("serve");
         Node node = running.node();
         Identity identity = running.identity(identityOption);
-        Worker echo = node.start(Address.of("echo"), Codec.bytes(), echo());
+        WorkerOptions guard = WorkerOptions.defaults();
+        SecureChannelListenerOptions channels = SecureChannelListenerOptions.trusting(OckamNodeSend.trust(trust));
+        if (!authority.isEmpty()) {
+            Identifier believed = OckamNode.await(identity.identities()
+                    .importHistory(ByteString.fromArray(HexFormat.of().parseHex(authority))));
+            channels = channels.withAuthorities(believed);
+            guard = guard.withIncoming(AccessControl.attributes(believed, Rule.parse(allow)));
+        }
+        Worker echo = node.start(Address.of("echo"), Codec.bytes(), echo(), guard);
         SecureChannelListener api = SecureChannelListener.create(
                 node,
                 Address.of("api"),
                 identity,
-                SecureChannelListenerOptions.trusting(OckamNode.trust(trust))
-                        .withSetup(channel -> node.allow(echo).from(channel)));
+                channels.withSetup(channel -> node.allow(echo).from(channel)));
         TcpListenerOptions options =
                 TcpListenerOptions.defaults().withConsumer(api).withConsumer(echo);
         for (String hop : hops) {
@@ -75,6 +98,10 @@ final class OckamNodeServe implements Callable<Integer> {
 
         System.out.println("LISTENING " + listener.hostAndPort());
         System.out.println("IDENTIFIER " + identity.identifier());
+        if (!authority.isEmpty()) {
+            System.out.println(
+                    "HISTORY " + HexFormat.of().formatHex(identity.export().toArray()));
+        }
         if (!relay.isEmpty()) {
             System.out.println("RELAY " + register(running, api));
         }

@@ -71,6 +71,7 @@ public final class AuthorityNode {
      * @param clock tells when tokens and account credentials end; credentials begin by the clock of the identity
      * @return fails with the failure of the store, or with a {@link ockam.routing.RoutingException} with {@code ADDRESS_IN_USE} or
      *     {@code NODE_STOPPED}; nothing is left running then
+     * @throws IllegalArgumentException for settings that cannot be read or are out of range
      */
     public static CompletionStage<AuthorityNode> create(
             Node node, Identity identity, Store store, AuthorityOptions options, Clock clock) {

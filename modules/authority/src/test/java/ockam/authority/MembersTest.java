@@ -19,6 +19,7 @@ import java.util.Optional;
 import ockam.authority.AuthorityException.Reason;
 import ockam.channel.SecureChannel;
 import ockam.identity.Member;
+import ockam.identity.Members;
 import ockam.identity.Timestamp;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.Party;
@@ -190,6 +191,43 @@ class MembersTest {
                                 Request.of(7, Method.DELETE, "/", null).content())
                         .error())
                 .isEqualTo("the path names no identifier");
+    }
+
+    private void put(int count, Attributes attributes) {
+        scene.kit.await(scene.store.run(unit -> {
+            for (int i = 0; i < count; i++) {
+                byte[] bytes = new byte[Identifier.LENGTH];
+                bytes[0] = (byte) (i >> 8);
+                bytes[1] = (byte) i;
+                unit.members()
+                        .put(new Member(
+                                scene.authority.identifier(),
+                                Identifier.of(ByteString.fromArray(bytes)),
+                                attributes,
+                                scene.enroller.identifier(),
+                                Timestamp.of(scene.clock.instant()),
+                                false));
+            }
+            return count;
+        }));
+    }
+
+    @Test
+    void moreThanAreListedAtOnceAreListedAndRemoved() {
+        put(2 * Members.MAX_LISTED, MEMBER);
+
+        assertThat(scene.kit.await(enroller.members())).hasSize(2 * Members.MAX_LISTED + 1);
+        assertThat(scene.kit.await(enroller.memberIdentifiers())).hasSize(2 * Members.MAX_LISTED + 1);
+        scene.kit.await(enroller.removeAllMembers());
+        assertThat(scene.kit.await(enroller.memberIdentifiers())).containsExactly(scene.enroller.identifier());
+    }
+
+    @Test
+    void aListThatIsTooLongIsRefused() {
+        put(300, Attributes.ofTexts(Map.of("a", "x".repeat(8_000))));
+
+        isRefused(enroller.members(), Reason.AUTHORITY_FAILED, 500, "the list of members is too long");
+        assertThat(scene.kit.await(enroller.memberIdentifiers())).hasSize(301);
     }
 
     @Test

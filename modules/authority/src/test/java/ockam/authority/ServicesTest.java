@@ -151,7 +151,7 @@ class ServicesTest {
 
     @Test
     void anAnswerToAnotherRequestIsNone() { // authority, section 10, item 14
-        isReadAs(Reason.UNREADABLE_ANSWER, 0, "a4 01 01 02 1907e7 03 18c8 04 f4");
+        isReadAs(Reason.UNREADABLE_ANSWER, 0, "a4 01 01 02 1907e7 03 190193 04 f4");
     }
 
     @Test

@@ -19,9 +19,11 @@ import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
 import ockam.channel.SecureChannelOptions;
+import ockam.fixtures.Hex;
 import ockam.fixtures.Stages;
 import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.Identity;
+import ockam.identity.IdentityException;
 import ockam.identity.InMemoryStore;
 import ockam.identity.Store;
 import ockam.identity.TrustPolicy;
@@ -198,6 +200,18 @@ class EnrolledMembersTest {
 
     private SendResult send(SecureChannel channel) {
         return node.mailbox("sender").send(channel.route("echoer"), Codec.string(), "Hello");
+    }
+
+    @Test
+    void aHistoryThatDoesNotVerifyIsRefusedBeforeTheCodeIsUsed() { // authority, section 10, item 44
+        String ticket = kit.await(ticket(client(enroller), project.identity(), "member"));
+        String history = Hex.of(project.identity().export());
+        String altered = history.substring(0, history.length() - 2) + (history.endsWith("00") ? "01" : "00");
+        Party alice = kit.party();
+
+        assertThat(Stages.awaitFailureOf(enroll(alice.identity(), ticket.replace(history, altered))))
+                .hasRootCauseInstanceOf(IdentityException.class);
+        assertThat(kit.await(enroll(alice.identity(), ticket))).isNotNull();
     }
 
     @Test

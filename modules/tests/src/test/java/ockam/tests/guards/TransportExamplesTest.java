@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import ockam.examples.IdentityFile;
 import ockam.examples.OckamNode;
 import ockam.examples.Step08RoutingOverTransportManyHopsMiddle;
 import ockam.examples.Step09SecureChannelOverTransportManyHopsInitiator;
 import ockam.examples.Step09SecureChannelOverTransportManyHopsResponder;
 import ockam.fixtures.Program;
+import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +67,86 @@ class TransportExamplesTest {
             values[i] = program.nextLineAfter(words[i] + " ");
         }
         return values;
+    }
+
+    @Test
+    void membersComeWithATicket() throws Exception {
+        Path boss = directory.resolve("boss");
+        String enroller = new IdentityFile(boss, new char[0])
+                .loadOrCreate(SoftwareVault.create(Runnable::run))
+                .identifier()
+                .toString();
+        Program authority = run(OckamNode.class, "authority", "--port", "0", "--enroller", enroller);
+        String[] known = after(authority, "LISTENING", "IDENTIFIER", "HISTORY");
+        Program serve = run(
+                OckamNode.class,
+                "serve",
+                "--port",
+                "0",
+                "--trust",
+                "any",
+                "--authority",
+                known[2],
+                "--allow",
+                "role=member");
+        String[] served = after(serve, "LISTENING", "IDENTIFIER", "HISTORY");
+        Program ticket = run(
+                OckamNode.class,
+                "ticket",
+                "--identity",
+                boss.toString(),
+                "--to",
+                known[0],
+                "--expect",
+                known[1],
+                "--serve",
+                served[0],
+                "--history",
+                served[2],
+                "--attribute",
+                "role=member",
+                "--uses",
+                "2");
+        String text = after(ticket, "TICKET")[0];
+        ticket.endsWith(0);
+
+        Program send = run(
+                OckamNode.class,
+                "send",
+                "--ticket",
+                text,
+                "--to",
+                served[0],
+                "--route",
+                "api",
+                "--expect",
+                served[1],
+                "--text",
+                "Hello");
+        after(send, "PEER");
+        String sender = after(send, "IDENTIFIER")[0];
+        assertThat(send.nextLine()).matches("ECHOES 1 of 5 in [0-9.]+ s");
+        send.endsWith(0);
+
+        Program enroll = run(OckamNode.class, "enroll", "--ticket", text);
+        String enrolled = after(enroll, "ENROLLED")[0];
+        enroll.endsWith(0);
+
+        Program members = run(
+                OckamNode.class,
+                "members",
+                "--identity",
+                boss.toString(),
+                "--to",
+                known[0],
+                "--expect",
+                known[1],
+                "--remove",
+                enrolled);
+        members.endsWith(0);
+        assertThat(members.lines())
+                .containsExactlyInAnyOrder(
+                        "MEMBER " + enroller + " {ockam-role=enroller}", "MEMBER " + sender + " {role=member}");
     }
 
     @Test

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.examples;
+
+import ockam.authority.AuthorityClient;
+import ockam.channel.SecureChannel;
+import ockam.channel.SecureChannelOptions;
+import ockam.identity.Identity;
+import ockam.wire.Route;
+import picocli.CommandLine.Option;
+
+/** Where the authority is that a command asks. */
+final class AuthorityOption {
+    @Option(names = "--to", required = true, description = "Where the authority listens, such as 127.0.0.1:4000.")
+    private String to = "";
+
+    @Option(names = "--expect", required = true, description = "The identifier that the authority must prove.")
+    private String expect = "";
+
+    SecureChannel channel(OckamNode.Running running, Identity identity) {
+        Route route = OckamNode.await(running.tcp().connect(to)).route("api");
+        return OckamNode.await(SecureChannel.create(
+                running.node(), route, identity, SecureChannelOptions.trusting(OckamNodeSend.trust(expect))));
+    }
+
+    AuthorityClient client(OckamNode.Running running, Identity identity) {
+        return AuthorityClient.create(channel(running, identity), identity);
+    }
+
+    /** The way to it, as tickets have it. */
+    String multiAddr() {
+        return multiAddr(to);
+    }
+
+    static String multiAddr(String hostAndPort) {
+        int colon = hostAndPort.lastIndexOf(':');
+        String host = hostAndPort.substring(0, colon);
+        return (host.matches("[0-9.]+") ? "/ip4/" : "/dnsaddr/") + host + "/tcp/" + hostAndPort.substring(colon + 1)
+                + "/service/api";
+    }
+}

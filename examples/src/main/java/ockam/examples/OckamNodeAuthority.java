@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.examples;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import ockam.authority.AuthorityNode;
+import ockam.authority.AuthorityOptions;
+import ockam.authority.PreTrusted;
+import ockam.identity.Identity;
+import ockam.identity.InMemoryStore;
+import ockam.tcp.TcpListener;
+import ockam.tcp.TcpListenerOptions;
+import ockam.wire.Attributes;
+import ockam.wire.Identifier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs an authority until it is interrupted; then it forgets its members and tokens. */
+@Command(name = "authority", description = "Run an authority, which forgets its members when it ends.")
+final class OckamNodeAuthority implements Callable<Integer> {
+    @Mixin
+    private IdentityOption identityOption = new IdentityOption();
+
+    @Option(names = "--port", required = true, description = "Where to listen; 0 for any free port.")
+    private int port;
+
+    @Option(names = "--project", defaultValue = "project", description = "The id of the project of the members.")
+    private String project = "";
+
+    @Option(names = "--trusted", description = "A file with members that it has from the start, in JSON.")
+    private Path trusted = Path.of("");
+
+    @Option(names = "--enroller", description = "An identifier that may make tickets from the start.")
+    private List<String> enrollers = List.of();
+
+    @Override
+    public Integer call() throws IOException {
+        OckamNode.Running running = OckamNode.Running.start("authority");
+        Identity identity = running.identity(identityOption);
+        AuthorityNode authority = OckamNode.await(AuthorityNode.create(
+                running.node(),
+                identity,
+                InMemoryStore.create(identity.identities().vault()),
+                AuthorityOptions.forProject(project).withPreTrusted(preTrusted())));
+        TcpListener listener = OckamNode.await(running.tcp()
+                .listen("127.0.0.1:" + port, TcpListenerOptions.defaults().withConsumer(authority.listener())));
+
+        System.out.println("LISTENING " + listener.hostAndPort());
+        System.out.println("IDENTIFIER " + identity.identifier());
+        System.out.println(
+                "HISTORY " + HexFormat.of().formatHex(identity.export().toArray()));
+        OckamNode.await(running.system().getWhenTerminated());
+        return 0;
+    }
+
+    private PreTrusted preTrusted() throws IOException {
+        PreTrusted all = trusted.toString().isEmpty() ? PreTrusted.none() : PreTrusted.read(trusted);
+        for (String enroller : enrollers) {
+            all = all.with(Identifier.parse(enroller), Attributes.ofTexts(Map.of("ockam-role", "enroller")));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.examples;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+import ockam.authority.AuthorityClient;
+import ockam.authority.MemberEntry;
+import ockam.identity.Identity;
+import ockam.wire.Attributes;
+import ockam.wire.Identifier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Adds or removes a member, and lists all of them, for an enroller. */
+@Command(name = "members", description = "Add or remove a member of an authority, and list all of them.")
+final class OckamNodeMembers implements Callable<Integer> {
+    @Mixin
+    private IdentityOption identityOption = new IdentityOption();
+
+    @Mixin
+    private AuthorityOption authority = new AuthorityOption();
+
+    @Option(names = "--add", description = "The identifier of a new member.")
+    private String added = "";
+
+    @Option(names = "--attribute", description = "What the new member has, such as role=member.")
+    private Map<String, String> attributes = Map.of();
+
+    @Option(names = "--remove", description = "The identifier of a member that is to be none any more.")
+    private String removed = "";
+
+    @Override
+    public Integer call() {
+        try (OckamNode.Running running = OckamNode.Running.start("members")) {
+            Identity identity = running.identity(identityOption);
+            AuthorityClient client = authority.client(running, identity);
+            if (!added.isEmpty()) {
+                OckamNode.await(client.addMember(Identifier.parse(added), Attributes.ofTexts(attributes)));
+            }
+            if (!removed.isEmpty()) {
+                OckamNode.await(client.removeMember(Identifier.parse(removed)));
+            }
+            Map<Identifier, MemberEntry> members = OckamNode.await(client.members());
+            members.forEach((member, entry) -> System.out.println(
+                    "MEMBER " + member + " " + entry.attributes().texts()));
+            return 0;
+        }
+    }
+}
