@@ -8,14 +8,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import ockam.examples.IdentityFile;
 import ockam.examples.OckamNode;
 import ockam.examples.Step08RoutingOverTransportManyHopsMiddle;
 import ockam.examples.Step09SecureChannelOverTransportManyHopsInitiator;
 import ockam.examples.Step09SecureChannelOverTransportManyHopsResponder;
 import ockam.fixtures.Program;
+import ockam.identity.IdentityFile;
 import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,8 +73,10 @@ class TransportExamplesTest {
     @Test
     void membersComeWithATicket() throws Exception {
         Path boss = directory.resolve("boss");
-        String enroller = new IdentityFile(boss, new char[0])
-                .loadOrCreate(SoftwareVault.create(Runnable::run))
+        String enroller = IdentityFile.of(boss, new char[0])
+                .loadOrCreate(SoftwareVault.create(Runnable::run), Runnable::run, Clock.systemUTC())
+                .toCompletableFuture()
+                .join()
                 .identifier()
                 .toString();
         Program authority = run(OckamNode.class, "authority", "--port", "0", "--enroller", enroller);
