@@ -16,6 +16,7 @@ import ockam.examples.Step08RoutingOverTransportManyHopsMiddle;
 import ockam.examples.Step09SecureChannelOverTransportManyHopsInitiator;
 import ockam.examples.Step09SecureChannelOverTransportManyHopsResponder;
 import ockam.fixtures.Program;
+import ockam.fixtures.Stages;
 import ockam.identity.IdentityFile;
 import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.AfterEach;
@@ -73,10 +74,8 @@ class TransportExamplesTest {
     @Test
     void membersComeWithATicket() throws Exception {
         Path boss = directory.resolve("boss");
-        String enroller = IdentityFile.of(boss, new char[0])
-                .loadOrCreate(SoftwareVault.create(Runnable::run), Runnable::run, Clock.systemUTC())
-                .toCompletableFuture()
-                .join()
+        String enroller = Stages.await(IdentityFile.of(boss, new char[0])
+                        .loadOrCreate(SoftwareVault.create(Runnable::run), Runnable::run, Clock.systemUTC()))
                 .identifier()
                 .toString();
         Program authority = run(OckamNode.class, "authority", "--port", "0", "--enroller", enroller);
