@@ -37,8 +37,12 @@ class HandshakeFailuresTest {
                         case HISTORY_TOO_LONG -> Reason.IDENTITY_TOO_LONG;
                         case KEY_MISMATCH -> Reason.KEY_MISMATCH;
                         case PAYLOAD_TOO_LONG -> Reason.MESSAGE_TOO_LONG;
-                        case UNKNOWN_IDENTITY, ROTATED_ELSEWHERE, KEY_NOT_VALID_NOW, VALIDITY_TOO_LONG ->
-                            Reason.OWN_KEY_UNAVAILABLE;
+                        case UNKNOWN_IDENTITY,
+                                ROTATED_ELSEWHERE,
+                                KEY_NOT_VALID_NOW,
+                                VALIDITY_TOO_LONG,
+                                TOO_MANY_MEMBERS,
+                                TOO_MANY_TOKENS -> Reason.OWN_KEY_UNAVAILABLE;
                         default ->
                             reason.name().startsWith("ATTESTATION_")
                                     ? Reason.ATTESTATION_INVALID

@@ -126,7 +126,7 @@ final class Token {
         }
     }
 
-    private synchronized KeyStore open() throws GeneralSecurityException, IOException {
+    private synchronized KeyStore open() {
         if (denied) {
             throw new VaultException(
                     Reason.DENIED, "the token refused the PIN, which is not tried again lest it lock itself");
@@ -134,7 +134,13 @@ final class Token {
         KeyStore keys = opened;
         if (keys == null) {
             keys = keyStore();
-            logIn(keys);
+            try {
+                logIn(keys);
+            } catch (GeneralSecurityException | IOException | ProviderException e) {
+                VaultException failure = Providers.failure(e);
+                note(failure); // before the next thread comes in, which would try the PIN again
+                throw failure;
+            }
             opened = keys;
         }
         return keys;

@@ -4,12 +4,17 @@ package ockam.vault.pkcs11;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import ockam.vault.KeyId;
@@ -187,5 +192,26 @@ class TokenTest {
     @Test
     void printsTheNameOfTheProvider() {
         assertThat(service).hasToString("Pkcs11KeyService(FakeToken)");
+    }
+
+    @Test
+    void wrongPinIsTriedOnceHoweverManyThreadsThereAre() {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            for (int round = 0; round < 200; round++) {
+                FakeToken fresh = new FakeToken();
+                Pkcs11KeyService wrong = Pkcs11KeyService.create(fresh, "0000"::toCharArray, threads);
+                List<CompletableFuture<?>> calls = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    calls.add(wrong.find(ID).toCompletableFuture());
+                }
+                for (CompletableFuture<?> call : calls) {
+                    assertThatThrownBy(call::join).hasCauseInstanceOf(VaultException.class);
+                }
+                assertThat(fresh.logIns).as("round %d", round).isEqualTo(1);
+            }
+        } finally {
+            threads.shutdown();
+        }
     }
 }
