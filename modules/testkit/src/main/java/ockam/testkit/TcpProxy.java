@@ -67,10 +67,17 @@ public final class TcpProxy {
                             .flow()
                             .via(wires.flow())
                             .joinMat(BidiFlow.fromGraph(new TcpLinkStage(faults, number)), Keep.right())
-                            .join(tcp.outgoingConnection(
-                                    target, Optional.empty(), NO_DELAY, true, Optional.empty(), Optional.empty()))
+                            .joinMat(
+                                    tcp.outgoingConnection(
+                                            target,
+                                            Optional.empty(),
+                                            NO_DELAY,
+                                            true,
+                                            Optional.empty(),
+                                            Optional.empty()),
+                                    Keep.both())
                             .run(system);
-                    links.add(new Link(run, "connection " + number + " with " + faults));
+                    links.add(new Link(run.first(), run.second(), "connection " + number + " with " + faults));
                 }))
                 .run(system)
                 .thenApply(binding -> new TcpProxy(binding, links, wires));
@@ -108,31 +115,38 @@ public final class TcpProxy {
     /** One connection through the proxy. What a call demands happens soon after it has returned. */
     public static final class Link {
         private final TcpLinkStage.Logic logic;
+        private final CompletionStage<?> reached;
         private final String text;
 
-        private Link(TcpLinkStage.Logic logic, String text) {
+        private Link(TcpLinkStage.Logic logic, CompletionStage<?> reached, String text) {
             this.logic = logic;
+            this.reached = reached;
             this.text = text;
+        }
+
+        /** Not before the target has been reached, which would be told otherwise. */
+        private void cut(Cut how, Way way) {
+            var unused = reached.thenRun(() -> logic.call(how, way));
         }
 
         /** Cuts it, so that both sides see it reset. */
         public void reset() {
-            logic.call(Cut.RESET, Way.TO_TARGET);
+            cut(Cut.RESET, Way.TO_TARGET);
         }
 
         /** Cuts it, so that both sides see it end. */
         public void finish() {
-            logic.call(Cut.FINISH, Way.TO_TARGET);
+            cut(Cut.FINISH, Way.TO_TARGET);
         }
 
         /** Ends one direction: its receiver sees the end, and what is sent later is lost. The other direction goes on. */
         public void halfClose(Way way) {
-            logic.call(Cut.HALF_CLOSE, way);
+            cut(Cut.HALF_CLOSE, way);
         }
 
         /** Resets the receiver of one direction. The sender is not told: what it sends is lost, and it gets nothing until it ends its side. */
         public void halfOpen(Way way) {
-            logic.call(Cut.HALF_OPEN, way);
+            cut(Cut.HALF_OPEN, way);
         }
 
         /** Lets nothing pass in one direction, until it is resumed; the end of the connection neither. */
