@@ -35,7 +35,7 @@ class FlatMemoryIT {
 
     @Test
     void keepsMemoryFlatForASlowConsumer(ActorTestKit testKit) {
-        try (Scene scene = Scene.create(testKit)) {
+        try (Scene scene = Scene.create(testKit).withoutRecording()) {
             Materializer materializer = Materializer.createMaterializer(testKit.system());
             scene.hops("h1", "h2", "h3");
             SecureChannelListener listener = scene.listen();

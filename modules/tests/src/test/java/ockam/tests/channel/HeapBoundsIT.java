@@ -66,7 +66,7 @@ class HeapBoundsIT {
 
     @Test
     void deferredMessagesWithLongRoutes(ActorTestKit testKit) {
-        try (Scene scene = Scene.create(testKit)) {
+        try (Scene scene = Scene.create(testKit).withoutRecording()) {
             scene.node().start(Address.of("keeper"), Codec.any(), Behaviors.receiveMessage(message -> {
                 message.defer();
                 return Behaviors.<ockam.node.Routed<Any>>same();
@@ -84,7 +84,7 @@ class HeapBoundsIT {
 
     @Test
     void firstMessagesWithLongReturnRoutes(ActorTestKit testKit) {
-        try (Scene scene = Scene.create(testKit)) {
+        try (Scene scene = Scene.create(testKit).withoutRecording()) {
             scene.listen();
             long before = heapAfterCollection();
 
@@ -100,7 +100,7 @@ class HeapBoundsIT {
 
     @Test
     void messagesThroughAChannelToLongRoutes(ActorTestKit testKit) {
-        try (Scene scene = Scene.create(testKit)) {
+        try (Scene scene = Scene.create(testKit).withoutRecording()) {
             scene.listen();
             var hop = scene.hand("hop"); // keeps what arrives
             var handshake = scene.create("hop => listener");

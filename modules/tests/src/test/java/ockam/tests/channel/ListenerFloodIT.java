@@ -88,7 +88,7 @@ class ListenerFloodIT {
 
     @Test
     void holdsItsBoundAndItsMemoryInAFloodAndCompletesAnHonestHandshake(ActorTestKit testKit, TestReporter reporter) {
-        try (Scene scene = Scene.create(testKit)) {
+        try (Scene scene = Scene.create(testKit).withoutRecording()) {
             TestProbe<Routed<Any>> hop = scene.hand("hop");
             scene.node().allow(scene.echoer("echoer")).from(scene.listen());
             flood(scene, WARM_UP);

@@ -69,6 +69,12 @@ final class Scene implements AutoCloseable {
         return new Scene(testKit, alice, bob);
     }
 
+    /** Records nothing from now on: for tests that look at the heap. */
+    Scene withoutRecording() {
+        kit.stopRecording();
+        return this;
+    }
+
     ActorTestKit testKit() {
         return kit.testKit();
     }

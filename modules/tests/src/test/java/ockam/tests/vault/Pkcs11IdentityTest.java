@@ -203,7 +203,7 @@ class Pkcs11IdentityTest {
     void handshakeOfAnIdentityWhoseKeyIsGoneSaysSo() {
         Identity alice = await(started().create(P256));
         await(token(Party.vault(kit.system())).deleteSigningKey(ownKey(alice)));
-        kit.listen(node, "listener", bob);
+        kit.listen(node, "listener", bob, bob);
 
         Throwable failure =
                 awaitFailureOf(SecureChannel.create(node, Route.of("listener"), alice, bob.channelOptions()));

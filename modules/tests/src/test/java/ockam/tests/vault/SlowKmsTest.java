@@ -124,7 +124,7 @@ class SlowKmsTest {
 
     @Test
     void handshakeWithAServiceThatDoesNotAnswerFailsAsItsOwnKeyCannotBeUsed() {
-        kit.listen(node, "bob", bob);
+        kit.listen(node, "bob", bob, bob);
         CompletionStage<SecureChannel> waiting = opened("bob", alice, bob.identity());
         kit.eventually(() -> assertThat(timeouts).hasSize(1));
         timeouts.remove().run();
