@@ -129,6 +129,8 @@ final class Scene implements AutoCloseable {
             assertThat(ready.messagesUnderWay()).isZero();
             assertThat(ready.connections()).isEqualTo(1);
             assertThat(rustReady.connections()).isEqualTo(1);
+            // What a node holds is counted one after the other, and a connection may come in between.
+            assertThat(java.footprint()).isEqualTo(ready);
         });
     }
 
