@@ -384,7 +384,7 @@ class OwnProtocolTest {
     @Test
     void openingsEndWithTheActor() {
         ActorRef<Command> till = spawned(openTill(WorkerOptions.defaults()));
-        assertThat(isOpen()).isTrue();
+        KIT.eventually(() -> assertThat(isOpen()).isTrue());
 
         till.tell(Close.INSTANCE);
 
