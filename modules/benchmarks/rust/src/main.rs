@@ -9,13 +9,18 @@
 //! round-trip hops=3 size=1024 messages=5000  ->  round-trip hops=3 size=1024 median-nanos=27000 p99-nanos=61000
 //! handshake hops=3 messages=200              ->  handshake hops=3 median-nanos=1600000
 //! ```
+//!
+//! With `credentials=1`, the initiator of a handshake presents a credential of an authority that the responder believes; with 2, the
+//! responder as well.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ockam::compat::tokio::sync::Notify;
+use ockam::identity::models::{CredentialAndPurposeKey, CredentialSchemaIdentifier};
+use ockam::identity::utils::AttributesBuilder;
 use ockam::identity::{
     Identifier, SecureChannel, SecureChannelListenerOptions, SecureChannelOptions,
     TrustIdentifierPolicy,
@@ -48,27 +53,52 @@ impl Worker for Sink {
     }
 }
 
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+async fn credential(
+    node: &Node,
+    authority: &Identifier,
+    subject: &Identifier,
+) -> Result<CredentialAndPurposeKey> {
+    let said = AttributesBuilder::with_schema(CredentialSchemaIdentifier(1))
+        .with_attribute("role", "member")
+        .with_attribute("trust_context_id", "benchmarks")
+        .build();
+    node.credentials()
+        .credentials_creation()
+        .issue_credential(authority, subject, said, A_DAY)
+        .await
+}
+
 struct Bench {
     node: Node,
     alice: Identifier,
     bob: Identifier,
+    authority: Identifier,
+    of_alice: CredentialAndPurposeKey,
     countdown: Countdown,
     hops: usize,
     channels: HashMap<usize, SecureChannel>,
 }
 
 impl Bench {
-    async fn open(&mut self, hops: usize) -> Result<SecureChannel> {
+    async fn open(&mut self, hops: usize, credentials: u64) -> Result<SecureChannel> {
         while self.hops < hops {
             self.hops += 1;
             self.node.start_worker(format!("h{}", self.hops), Hop)?;
         }
         let names = (1..=hops)
             .map(|i| format!("h{i}"))
-            .chain(["listener".to_string()])
+            .chain([format!("listener{credentials}")])
             .collect();
-        let options = SecureChannelOptions::new()
+        let mut options = SecureChannelOptions::new()
             .with_trust_policy(TrustIdentifierPolicy::new(self.bob.clone()));
+        if credentials > 0 {
+            options = options.with_credential(self.of_alice.clone())?;
+        }
+        if credentials > 1 {
+            options = options.with_authority(self.authority.clone());
+        }
         let channel = self
             .node
             .create_secure_channel(&self.alice, Route::create::<String>(names), options)
@@ -82,7 +112,7 @@ impl Bench {
 
     async fn kept_open(&mut self, hops: usize) -> Result<Address> {
         if !self.channels.contains_key(&hops) {
-            let channel = self.open(hops).await?;
+            let channel = self.open(hops, 0).await?;
             self.channels.insert(hops, channel);
         }
         Ok(self.channels[&hops].encryptor_address().clone())
@@ -128,11 +158,16 @@ impl Bench {
     }
 
     /// Opens a channel and waits for its first reply, so that both sides have finished.
-    async fn handshake(&mut self, hops: usize, times: u64) -> Result<String> {
+    async fn handshake(
+        &mut self,
+        hops: usize,
+        times: u64,
+        credentials: u64,
+    ) -> Result<String> {
         let mut nanos = Vec::with_capacity(times as usize);
         for _ in 0..times {
             let start = Instant::now();
-            let channel = self.open(hops).await?;
+            let channel = self.open(hops, credentials).await?;
             let to_echoer = route![channel.encryptor_address().clone(), "echoer"];
             self.there_and_back(&to_echoer, &[7]).await?;
             nanos.push(start.elapsed().as_nanos());
@@ -150,20 +185,34 @@ impl Program for Bench {
         let node = node(ctx).await?;
         let alice = node.create_identity().await?;
         let bob = node.create_identity().await?;
-        let options = SecureChannelListenerOptions::new()
-            .with_trust_policy(TrustIdentifierPolicy::new(alice.clone()));
-        let listener = node.create_secure_channel_listener(&bob, "listener", options)?;
+        let authority = node.create_identity().await?;
+        let of_alice = credential(&node, &authority, &alice).await?;
+        let of_bob = credential(&node, &authority, &bob).await?;
         let countdown = Countdown::default();
         node.start_worker("sink", Sink(countdown.clone()))?;
         node.start_worker("echoer", Echoer)?;
-        for worker in ["sink", "echoer"] {
-            node.flow_controls()
-                .add_consumer(&worker.into(), listener.flow_control_id());
+        for credentials in 0..=2 {
+            let mut options = SecureChannelListenerOptions::new()
+                .with_trust_policy(TrustIdentifierPolicy::new(alice.clone()));
+            if credentials > 0 {
+                options = options.with_authority(authority.clone());
+            }
+            if credentials > 1 {
+                options = options.with_credential(of_bob.clone())?;
+            }
+            let address = format!("listener{credentials}");
+            let listener = node.create_secure_channel_listener(&bob, address, options)?;
+            for worker in ["sink", "echoer"] {
+                node.flow_controls()
+                    .add_consumer(&worker.into(), listener.flow_control_id());
+            }
         }
         Ok(Self {
             node,
             alice,
             bob,
+            authority,
+            of_alice,
             countdown,
             hops: 0,
             channels: HashMap::new(),
@@ -177,7 +226,10 @@ impl Program for Bench {
         match command.name.as_str() {
             "one-way" => self.one_way(hops, size, messages).await,
             "round-trip" => self.round_trip(hops, size, messages).await,
-            "handshake" => self.handshake(hops, messages).await,
+            "handshake" => {
+                let credentials = command.value("credentials").min(2);
+                self.handshake(hops, messages, credentials).await
+            },
             other => Ok(format!("error: unknown command {other}")),
         }
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Writes the figures as Markdown: the ratios at which goals are set, then everything that was measured, then the machine. */
@@ -102,6 +103,9 @@ final class Report {
         }
         if (settings.parts().contains("handshake")) {
             handshake();
+        }
+        if (settings.parts().contains("credentials")) {
+            credentials();
         }
         if (settings.parts().contains("idle")) {
             idle();
@@ -271,6 +275,30 @@ final class Report {
                 micros(Measure.P99, SideBySide.OURS, Cell.NONE),
                 micros(Measure.MEDIAN, SideBySide.RUST, Cell.NONE),
                 micros(Measure.MEDIAN, SideBySide.CURVE_WORK, Cell.NONE));
+    }
+
+    private void credentials() {
+        text.title("Handshake with credentials over 3 hops until the first reply, microseconds");
+        text.row(
+                "credential presented by",
+                "ours, median",
+                "ours, p99",
+                "Rust, median",
+                "ours to Rust",
+                "curve work of both sides");
+        text.row("---", "---:", "---:", "---:", "---:", "---:");
+        for (Showing showing : Showing.values()) {
+            Cell cell = SideBySide.withCredentials(showing);
+            text.row(
+                    showing.name().toLowerCase(Locale.ROOT),
+                    micros(Measure.MEDIAN, SideBySide.OURS, cell),
+                    micros(Measure.P99, SideBySide.OURS, cell),
+                    micros(Measure.MEDIAN, SideBySide.RUST, cell),
+                    MarkdownTables.rounded(figures.get(Measure.MEDIAN, SideBySide.OURS, cell)
+                                    / figures.get(Measure.MEDIAN, SideBySide.RUST, cell))
+                            + "x",
+                    micros(Measure.MEDIAN, SideBySide.CURVE_WORK, cell));
+        }
     }
 
     private void idle() {

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param hops the numbers of hops
  * @param sizes payload sizes in bytes
  * @param idle the numbers of idle channels, in increasing order
- * @param parts which of {@code one-way}, {@code round-trip}, {@code handshake}, {@code idle}
+ * @param parts which of {@code one-way}, {@code round-trip}, {@code handshake}, {@code credentials}, {@code idle}
  */
 record Settings(
         double seconds,
@@ -42,7 +42,7 @@ record Settings(
                 numbers(take(given, "hops", "0,1,3,8,16")),
                 numbers(take(given, "sizes", "64,1024,16384")),
                 numbers(take(given, "idle", "1000,10000")),
-                Set.of(take(given, "parts", "one-way,round-trip,handshake,idle").split(",")));
+                Set.of(take(given, "parts", "one-way,round-trip,handshake,credentials,idle").split(",")));
         if (!given.isEmpty()) {
             throw new IllegalArgumentException("unknown settings: " + given.keySet());
         }

@@ -106,9 +106,16 @@ public final class SideBySide implements AutoCloseable {
         }
         if (settings.parts().contains("handshake")) {
             progress("handshake");
-            List<Contender> contenders = handshake();
+            List<Contender> contenders = handshake(Showing.NOBODY);
             warmUpCurves(contenders);
             paired.run(Cell.NONE, contenders);
+        }
+        if (settings.parts().contains("credentials")) {
+            progress("handshake with credentials");
+            warmUpCurves(handshake(Showing.BOTH));
+            for (Showing showing : Showing.values()) {
+                paired.run(withCredentials(showing), handshake(showing));
+            }
         }
     }
 
@@ -177,20 +184,26 @@ public final class SideBySide implements AutoCloseable {
         return Stream.concat(Stream.of(ours), theirs).toList();
     }
 
-    private List<Contender> handshake() {
+    /** The position of a handshake with credentials in the tables. */
+    static Cell withCredentials(Showing showing) {
+        return new Cell(HOPS, showing.credentials());
+    }
+
+    private List<Contender> handshake(Showing showing) {
         List<Contender> contenders = new ArrayList<>();
         contenders.add(new Contender(OURS, times -> {
             long[] nanos = new long[times];
             for (int i = 0; i < times; i++) {
-                nanos[i] = openAndClose();
+                nanos[i] = openAndClose(showing);
             }
             return latencies(nanos);
         }));
         rust.ifPresent(peer -> contenders.add(new Contender(RUST, times -> {
-            String command = "handshake hops=%d messages=%d".formatted(HOPS, times);
+            String command = "handshake hops=%d messages=%d credentials=%d"
+                    .formatted(HOPS, times, showing.credentials());
             return Map.of(Measure.MEDIAN, peer.ask(command).get("median-nanos"));
         })));
-        CurveWork work = new CurveWork();
+        CurveWork work = new CurveWork(showing.credentials());
         contenders.add(new Contender(CURVE_WORK, times -> {
             long[] nanos = new long[times];
             for (int i = 0; i < times; i++) {
@@ -206,10 +219,10 @@ public final class SideBySide implements AutoCloseable {
     }
 
     /** Returns the time from nothing to a channel's first reply, so that both sides have finished. */
-    private long openAndClose() throws Exception {
+    private long openAndClose(Showing showing) throws Exception {
         record Opened(SecureChannel channel, long nanos) {}
         long start = System.nanoTime();
-        Opened opened = TestBed.await(bed.open(HOPS)
+        Opened opened = TestBed.await(bed.open(HOPS, showing)
                 .thenCompose(channel -> ping(channel, ONE_BYTE, 1)
                         .thenApply(answered -> new Opened(channel, System.nanoTime() - start))));
         TestBed.await(opened.channel().close());

@@ -7,15 +7,19 @@ import akka.actor.typed.javadsl.Behaviors;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
 import ockam.channel.SecureChannelOptions;
+import ockam.identity.CredentialAndPurposeKey;
+import ockam.identity.CredentialOptions;
 import ockam.identity.Identities;
 import ockam.identity.Identity;
 import ockam.identity.InMemoryIdentityRepository;
@@ -25,6 +29,7 @@ import ockam.node.Node;
 import ockam.node.Ockam;
 import ockam.vault.SoftwareVault;
 import ockam.wire.Address;
+import ockam.wire.Attributes;
 import ockam.wire.Codec;
 import ockam.wire.Route;
 
@@ -42,7 +47,8 @@ final class TestBed implements AutoCloseable {
     private final Node node = Ockam.get(system).createNode("benchmarks");
     private final Identity alice;
     private final Identity bob;
-    private final SecureChannelListener listener;
+    private final Map<Showing, SecureChannelListener> listeners = new EnumMap<>(Showing.class);
+    private final Map<Showing, SecureChannelOptions> opening = new EnumMap<>(Showing.class);
     private final List<Address> hops = new ArrayList<>();
     private final Map<Integer, SecureChannel> channels = new HashMap<>();
 
@@ -53,14 +59,33 @@ final class TestBed implements AutoCloseable {
                 Clock.systemUTC());
         alice = await(identities.create());
         bob = await(identities.create());
-        listener = SecureChannelListener.create(
-                node,
-                Address.of("listener"),
-                bob,
-                SecureChannelListenerOptions.trusting(TrustPolicy.identifier(alice.identifier()))
-                        .withMaxChannelsPerPeer(MAX_CHANNELS));
+        Identity authority = await(identities.create());
+        CredentialAndPurposeKey ofAlice = credential(authority, alice);
+        CredentialAndPurposeKey ofBob = credential(authority, bob);
+        SecureChannelListenerOptions accepting = SecureChannelListenerOptions.trusting(
+                        TrustPolicy.identifier(alice.identifier()))
+                .withMaxChannelsPerPeer(MAX_CHANNELS);
+        SecureChannelOptions open = SecureChannelOptions.trusting(TrustPolicy.identifier(bob.identifier()));
+        listen(Showing.NOBODY, accepting);
+        opening.put(Showing.NOBODY, open);
+        listen(Showing.INITIATOR, accepting.withAuthorities(authority.identifier()));
+        opening.put(Showing.INITIATOR, open.withCredential(ofAlice));
+        listen(Showing.BOTH, accepting.withAuthorities(authority.identifier()).withCredential(ofBob));
+        opening.put(Showing.BOTH, open.withCredential(ofAlice).withAuthorities(authority.identifier()));
         node.start(ECHOER, Codec.bytes(), Pinger.echoer());
         letIn(ECHOER);
+    }
+
+    private static CredentialAndPurposeKey credential(Identity authority, Identity subject) throws Exception {
+        Attributes said = Attributes.ofTexts(Map.of("role", "member", "trust_context_id", "benchmarks"));
+        return await(authority
+                .identities()
+                .issueCredential(authority, CredentialOptions.of(subject.identifier(), said, Duration.ofDays(1))));
+    }
+
+    private void listen(Showing showing, SecureChannelListenerOptions options) {
+        Address address = Address.of("listener-" + showing);
+        listeners.put(showing, SecureChannelListener.create(node, address, bob, options));
     }
 
     /** Returns the address of a worker that answers each message with the same message. */
@@ -88,11 +113,14 @@ final class TestBed implements AutoCloseable {
 
     /** Opens a new channel over this many hops. */
     CompletionStage<SecureChannel> open(int hopCount) {
+        return open(hopCount, Showing.NOBODY);
+    }
+
+    /** Opens a new channel over this many hops, with credentials. */
+    CompletionStage<SecureChannel> open(int hopCount, Showing showing) {
+        Address listener = Objects.requireNonNull(listeners.get(showing)).address();
         return SecureChannel.create(
-                node,
-                route(hopCount, listener.address()),
-                alice,
-                SecureChannelOptions.trusting(TrustPolicy.identifier(bob.identifier())));
+                node, route(hopCount, listener), alice, Objects.requireNonNull(opening.get(showing)));
     }
 
     /** Returns the channel over this many hops that remains open until the end. */
@@ -107,7 +135,7 @@ final class TestBed implements AutoCloseable {
 
     /** Opens this address to messages from the accepted ends of channels. */
     void letIn(Address address) {
-        node.allow(address).from(listener);
+        listeners.values().forEach(listener -> node.allow(address).from(listener));
     }
 
     static <T> T await(CompletionStage<T> stage) throws Exception {

@@ -2,12 +2,15 @@
 
 package ockam.interop;
 
+import akka.util.ByteString;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -17,11 +20,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import ockam.fixtures.Hex;
+import ockam.identity.CredentialAndPurposeKey;
 import ockam.wire.Address;
+import ockam.wire.Attributes;
 import ockam.wire.Identifier;
 import ockam.wire.Route;
 
-/** A node of the Rust implementation, in a process of its own; {@code interop.rs} says what it has and what it can be told. */
+/** A node of the Rust implementation, in a process of its own; {@code interop/main.rs} says what it has and what it can be told. */
 final class RustNode {
     /** It could not do what it was told. */
     static final class Failed extends RuntimeException {
@@ -34,6 +40,9 @@ final class RustNode {
 
     /** What it holds: open channels, workers, connections; how many messages came where none may; whom its listeners refused. */
     record State(int channels, int workers, int connections, int reached, String refused) {}
+
+    /** What it believes of a peer, and until when. */
+    record Said(Attributes attributes, Instant until) {}
 
     private static final Pattern STATE =
             Pattern.compile("channels=([0-9]+) workers=([0-9]+) connections=([0-9]+) reached=([0-9]+) refused=(.*)");
@@ -139,6 +148,103 @@ final class RustNode {
                 Integer.parseInt(state.group(3)),
                 Integer.parseInt(state.group(4)),
                 state.group(5));
+    }
+
+    // ---- credentials ----
+
+    /** The history of its identity. */
+    ByteString history() {
+        return Hex.string(tell("HISTORY", "history"));
+    }
+
+    void importHistory(ByteString history) {
+        tell("IMPORTED", "import", Hex.of(history));
+    }
+
+    /** Gives its members credentials from now on. */
+    void issue(Duration validity) {
+        tell("ISSUING", "authority", Long.toString(validity.toSeconds()));
+    }
+
+    void member(Identifier who, Attributes attributes) {
+        tell("MEMBER", "member", who.toString(), text(attributes));
+    }
+
+    /** A credential by itself. */
+    CredentialAndPurposeKey credential(Identifier subject, Attributes attributes, Duration validity) {
+        return read(tell(
+                "CREDENTIAL",
+                "credential",
+                subject.toString(),
+                Long.toString(validity.toSeconds()),
+                text(attributes)));
+    }
+
+    /** Gets a credential from an authority, and keeps it. */
+    CredentialAndPurposeKey fetch(Authority from) {
+        return read(tell("CREDENTIAL", "fetch", words(from)));
+    }
+
+    /** The status of the answer of a worker of an authority, and what the answer says. */
+    String ask(Authority authority, String worker, String method, String path, String body) {
+        return tell("ANSWER", "ask", words(authority), worker, method, path, body);
+    }
+
+    /** Presents this credential in channels from now on. */
+    void present(CredentialAndPurposeKey credential) {
+        tell("PRESENTING", "present", Hex.of(credential.encode()));
+    }
+
+    /** Presents, in channels from now on, what it {@linkplain #fetch fetched}. */
+    void presentWhatWasFetched(Authority from) {
+        tell("PRESENTING", "present cached", from.identifier().toString());
+    }
+
+    /** Presents, in channels from now on, what the authority gives, and gets it anew twice this time before its end. */
+    void presentWhatIsAskedOf(Authority authority, Duration gap) {
+        tell("PRESENTING", "present remote", words(authority), Long.toString(gap.toSeconds()));
+    }
+
+    /** Believes the authority in channels from now on, and lets those to {@code guarded} who fit the rule. */
+    void believe(Identifier authority, String rule) {
+        tell("BELIEVING", "believe", authority.toString(), rule);
+    }
+
+    /** Accepts channels of this peer at an address. */
+    void accept(Address listener, Identifier peer) {
+        tell("ACCEPTING", "accept", text(Route.of(listener)), peer.toString());
+    }
+
+    /** Accepts channels of everyone at an address. */
+    void acceptAll(Address listener) {
+        tell("ACCEPTING", "accept", text(Route.of(listener)), "any");
+    }
+
+    /** What it believes of somebody. */
+    Optional<Said> attributes(Identifier subject) {
+        String all = tell("ATTRIBUTES", "attributes", subject.toString());
+        if (all.equals("-")) {
+            return Optional.empty();
+        }
+        String[] said = all.split(" ", 2);
+        Map<ByteString, ByteString> pairs = Arrays.stream(said[1].split(","))
+                .map(pair -> pair.split("=", 2))
+                .collect(Collectors.toMap(pair -> Hex.string(pair[0]), pair -> Hex.string(pair[1])));
+        return Optional.of(new Said(Attributes.of(pairs), Instant.ofEpochSecond(Long.parseLong(said[0]))));
+    }
+
+    private static String words(Authority authority) {
+        return String.join(" ", authority.port(), text(Route.of(authority.listener())), authority.identifier().toString());
+    }
+
+    private static String text(Attributes attributes) {
+        return attributes.entries().entrySet().stream()
+                .map(entry -> Hex.of(entry.getKey()) + "=" + Hex.of(entry.getValue()))
+                .collect(Collectors.joining(","));
+    }
+
+    private static CredentialAndPurposeKey read(String hex) {
+        return CredentialAndPurposeKey.decode(Hex.string(hex)).orElseThrow();
     }
 
     /** Ends the process without a word to anybody. */

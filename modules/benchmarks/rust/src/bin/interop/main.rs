@@ -22,11 +22,32 @@
 //! A route is a list of addresses with commas, TRUSTED an identifier. The node accepts channels at `api` from the trusted identifier, and
 //! at `strict` from nobody. Both can be reached by TCP and through channels, and so can the hops `h1`, `h2` and `h3`. `echo` can only be
 //! reached through channels, and `closed` by nobody; `reached` says how many messages nevertheless came there.
+//!
+//! With credentials, which the two listeners above know nothing of; attributes are pairs `NAME=VALUE` with commas, names and values in
+//! hexadecimal, as are histories and credentials:
+//!
+//! ```text
+//! history                          HISTORY HEX: that of the node's identity
+//! import HEX                       IMPORTED I...: an authority may be believed when its history is known
+//! authority SECONDS                ISSUING: `credential_issuer` gives members credentials that last so long
+//! member I... ATTRIBUTES           MEMBER: it is one, with these; - and it is none
+//! credential I... SECONDS ATTRIBUTES                  CREDENTIAL HEX, by this node
+//! fetch HOST:PORT LISTENER AUTHORITY                  CREDENTIAL HEX: asked for, verified and kept, as the crate's retriever does
+//! ask HOST:PORT LISTENER PEER WORKER METHOD PATH BODY ANSWER STATUS BODY, by the crate's client; a refusal's body is its text; - is none
+//! present HEX                      PRESENTING: channels from now on present this credential; - for none
+//! present cached AUTHORITY         PRESENTING: that which was fetched
+//! present remote HOST:PORT LISTENER AUTHORITY SECONDS PRESENTING: that which a retriever gets, and gets anew twice the seconds before its end
+//! believe AUTHORITY RULE           BELIEVING: channels from now on take its word; `guarded` answers whoever fits the rule
+//! accept ADDRESS TRUSTED           ACCEPTING: a listener that is reached by TCP, with all this; `any` trusts everyone
+//! attributes I...                  ATTRIBUTES SECONDS ATTRIBUTES: what is believed of it, and until when; or -
+//! ```
+
+mod credentials;
 
 use ockam::compat::tokio;
 use ockam::identity::models::Identifier;
 use ockam::identity::{
-    SecureChannel, SecureChannelListenerOptions, SecureChannelOptions, SecureChannelTrustInfo,
+    SecureChannel, SecureChannelListenerOptions, SecureChannelTrustInfo, TrustIdentifierPolicy,
     TrustPolicy,
 };
 use ockam::remote::{RemoteRelay, RemoteRelayOptions};
@@ -36,6 +57,7 @@ use ockam::{
     Routed, Worker,
 };
 use ockam_akka_benchmarks::{Hop, Relay};
+use credentials::{Credentials, GUARDED};
 use std::collections::HashMap;
 use std::error::Error;
 use std::str::FromStr;
@@ -87,6 +109,7 @@ struct Interop {
     channels: HashMap<Address, SecureChannel>,
     reached: Arc<AtomicUsize>,
     refused: Arc<Mutex<Vec<String>>>,
+    credentials: Credentials,
 }
 
 impl Interop {
@@ -104,6 +127,7 @@ impl Interop {
             }
         });
         let reached = Arc::new(AtomicUsize::new(0));
+        let credentials = Credentials::new(identity.clone(), tcp.clone());
         let interop = Interop {
             node,
             tcp,
@@ -112,6 +136,7 @@ impl Interop {
             channels: HashMap::new(),
             reached,
             refused,
+            credentials,
         };
         interop.start_workers(trusted, sender)?;
         Ok(interop)
@@ -208,14 +233,31 @@ impl Interop {
                 "MOVED".into()
             }
             ["echo", along, count, sizes] => self.echo(along, count, sizes).await?,
+            ["accept", address, trusted] => self.accept(address, trusted)?,
             ["send", along] => {
                 self.node.send(route(along), vec![1u8]).await?;
                 "SENT".into()
             }
             ["channels"] => self.list(),
             ["state"] => self.state()?,
-            _ => return Err("no such command".into()),
+            _ => self.credentials.answer(&self.node, &words).await?,
         })
+    }
+
+    fn accept(&self, address: &str, trusted: &str) -> Answer {
+        let by_tcp = self.listener.spawner_flow_control_id();
+        let mut options = self.credentials.listener_options()?.as_consumer(&by_tcp);
+        if trusted != "any" {
+            options = options.with_trust_policy(TrustIdentifierPolicy::new(trusted.try_into()?));
+        }
+        for worker in ["echo", GUARDED, "credential_issuer"] {
+            self.node
+                .flow_controls()
+                .add_consumer(&worker.into(), &options.spawner_flow_control_id());
+        }
+        self.node
+            .create_secure_channel_listener(&self.identity, address, options)?;
+        Ok("ACCEPTING".into())
     }
 
     /// Channels are accepted by the connection that the relay uses, too.
@@ -239,7 +281,7 @@ impl Interop {
             only: Some(Identifier::from_str(trusted)?),
             refused: sender,
         };
-        let options = SecureChannelOptions::new().with_trust_policy(policy);
+        let options = self.credentials.channel_options()?.with_trust_policy(policy);
         let opened = self
             .node
             .create_secure_channel(&self.identity, along, options);
@@ -256,7 +298,7 @@ impl Interop {
 
     /// The other side reaches the same workers as through channels that it has opened itself.
     fn flow_for(&self, channel: &SecureChannel) {
-        for worker in ["echo", "h1", "h2", "h3"] {
+        for worker in ["echo", GUARDED, "h1", "h2", "h3"] {
             self.node
                 .flow_controls()
                 .add_consumer(&worker.into(), channel.flow_control_id());
