@@ -22,7 +22,7 @@ use ockam::compat::tokio::sync::Notify;
 use ockam::identity::models::{CredentialAndPurposeKey, CredentialSchemaIdentifier};
 use ockam::identity::utils::AttributesBuilder;
 use ockam::identity::{
-    Identifier, SecureChannel, SecureChannelListenerOptions, SecureChannelOptions,
+    Identifier, IdentityError, SecureChannel, SecureChannelListenerOptions, SecureChannelOptions,
     TrustIdentifierPolicy,
 };
 use ockam::{
@@ -157,13 +157,18 @@ impl Bench {
         ))
     }
 
+    /// Fails unless the credential counts at the other side.
+    async fn require_believed(&self, shower: &Identifier) -> Result<()> {
+        let said = self
+            .node
+            .identities_attributes()
+            .get_attributes(shower, &self.authority)
+            .await?;
+        said.map(|_| ()).ok_or(IdentityError::NoCredential.into())
+    }
+
     /// Opens a channel and waits for its first reply, so that both sides have finished.
-    async fn handshake(
-        &mut self,
-        hops: usize,
-        times: u64,
-        credentials: u64,
-    ) -> Result<String> {
+    async fn handshake(&mut self, hops: usize, times: u64, credentials: u64) -> Result<String> {
         let mut nanos = Vec::with_capacity(times as usize);
         for _ in 0..times {
             let start = Instant::now();
@@ -174,6 +179,10 @@ impl Bench {
             self.node
                 .secure_channels()
                 .stop_secure_channel(self.node.context(), channel.encryptor_address())?;
+        }
+        let showing = [self.alice.clone(), self.bob.clone()];
+        for shower in showing.iter().take(credentials as usize) {
+            self.require_believed(shower).await?;
         }
         let (median, _) = percentiles(nanos);
         Ok(format!("handshake hops={hops} median-nanos={median}"))
@@ -229,7 +238,7 @@ impl Program for Bench {
             "handshake" => {
                 let credentials = command.value("credentials").min(2);
                 self.handshake(hops, messages, credentials).await
-            },
+            }
             other => Ok(format!("error: unknown command {other}")),
         }
     }

@@ -14,8 +14,9 @@ use ockam::identity::utils::AttributesBuilder;
 use ockam::identity::{
     CachedCredentialRetrieverCreator, CredentialRetrieverCreator, Identities,
     MemoryCredentialRetrieverCreator, RemoteCredentialRetrieverCreator,
-    RemoteCredentialRetrieverInfo, RemoteCredentialRetrieverTimingOptions, SecureChannelListenerOptions,
-    SecureChannelOptions, SecureClient, TimestampInSeconds, TrustIdentifierPolicy,
+    RemoteCredentialRetrieverInfo, RemoteCredentialRetrieverTimingOptions,
+    SecureChannelListenerOptions, SecureChannelOptions, SecureClient, TimestampInSeconds,
+    TrustIdentifierPolicy,
 };
 use ockam::tcp::{TcpTransport, TCP};
 use ockam::{route, Context, Node, Result, Route, Routed, TryClone, Worker};
@@ -75,11 +76,8 @@ impl Worker for Issuer {
             .credentials_creation()
             .issue_credential(&self.authority, &caller, attributes, self.validity)
             .await?;
-        ctx.send(
-            back,
-            Response::ok().with_headers(&request).body(credential),
-        )
-        .await
+        ctx.send(back, Response::ok().with_headers(&request).body(credential))
+            .await
     }
 }
 
@@ -334,7 +332,9 @@ fn method_of(text: &str) -> Fallible<Method> {
 
 fn told(answer: Response<Vec<u8>>) -> String {
     let (header, body) = answer.into_parts();
-    let status = header.status().map_or("-".into(), |status| status.to_string());
+    let status = header
+        .status()
+        .map_or("-".into(), |status| status.to_string());
     match body {
         None => format!("ANSWER {status} -"),
         Some(Ok(body)) => format!("ANSWER {status} {}", hex::encode(body)),

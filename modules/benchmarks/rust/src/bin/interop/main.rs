@@ -44,6 +44,7 @@
 
 mod credentials;
 
+use credentials::{Credentials, GUARDED};
 use ockam::compat::tokio;
 use ockam::identity::models::Identifier;
 use ockam::identity::{
@@ -57,7 +58,6 @@ use ockam::{
     Routed, Worker,
 };
 use ockam_akka_benchmarks::{Hop, Relay};
-use credentials::{Credentials, GUARDED};
 use std::collections::HashMap;
 use std::error::Error;
 use std::str::FromStr;
@@ -281,7 +281,10 @@ impl Interop {
             only: Some(Identifier::from_str(trusted)?),
             refused: sender,
         };
-        let options = self.credentials.channel_options()?.with_trust_policy(policy);
+        let options = self
+            .credentials
+            .channel_options()?
+            .with_trust_policy(policy);
         let opened = self
             .node
             .create_secure_channel(&self.identity, along, options);

@@ -196,6 +196,7 @@ public final class SideBySide implements AutoCloseable {
             for (int i = 0; i < times; i++) {
                 nanos[i] = openAndClose(showing);
             }
+            bed.requireBelieved(showing);
             return latencies(nanos);
         }));
         rust.ifPresent(peer -> contenders.add(new Contender(RUST, times -> {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import ockam.channel.SecureChannel;
@@ -47,6 +48,7 @@ final class TestBed implements AutoCloseable {
     private final Node node = Ockam.get(system).createNode("benchmarks");
     private final Identity alice;
     private final Identity bob;
+    private final Identity authority;
     private final Map<Showing, SecureChannelListener> listeners = new EnumMap<>(Showing.class);
     private final Map<Showing, SecureChannelOptions> opening = new EnumMap<>(Showing.class);
     private final List<Address> hops = new ArrayList<>();
@@ -59,7 +61,7 @@ final class TestBed implements AutoCloseable {
                 Clock.systemUTC());
         alice = await(identities.create());
         bob = await(identities.create());
-        Identity authority = await(identities.create());
+        authority = await(identities.create());
         CredentialAndPurposeKey ofAlice = credential(authority, alice);
         CredentialAndPurposeKey ofBob = credential(authority, bob);
         SecureChannelListenerOptions accepting = SecureChannelListenerOptions.trusting(
@@ -81,6 +83,16 @@ final class TestBed implements AutoCloseable {
         return await(authority
                 .identities()
                 .issueCredential(authority, CredentialOptions.of(subject.identifier(), said, Duration.ofDays(1))));
+    }
+
+    /** Fails unless every credential of such handshakes counts at the other side. */
+    void requireBelieved(Showing showing) throws Exception {
+        for (Identity shower : List.of(alice, bob).subList(0, showing.credentials())) {
+            if (await(shower.identities().attributes(shower.identifier(), Set.of(authority.identifier())))
+                    .isEmpty()) {
+                throw new IllegalStateException("the credential of " + shower + " does not count");
+            }
+        }
     }
 
     private void listen(Showing showing, SecureChannelListenerOptions options) {

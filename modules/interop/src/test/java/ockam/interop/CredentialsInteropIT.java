@@ -217,14 +217,17 @@ class CredentialsInteropIT {
             members.java().presentWhatIsAskedOf(members.authority());
             members.rust().presentWhatIsAskedOf(members.authority(), Duration.ofSeconds(4));
             Channel channel = members.open(opener);
-            members.echoes(channel);
             Map<Side, Instant> ends = new HashMap<>();
-            for (Side side : Side.values()) {
-                assertThat(known(members, side))
-                        .extracting(Said::attributes)
-                        .containsExactly(members.authority().said(of(side)));
-                ends.put(side, known(members, side).get(0).until());
-            }
+            members.eventually(() -> {
+                members.echoes(channel);
+                for (Side side : Side.values()) {
+                    List<Said> known = known(members, side);
+                    assertThat(known)
+                            .extracting(Said::attributes)
+                            .containsExactly(members.authority().said(of(side)));
+                    ends.put(side, known.get(0).until());
+                }
+            });
 
             for (Side side : Side.values()) {
                 members.authority().member(members.identifier(side), GUEST);
@@ -253,18 +256,17 @@ class CredentialsInteropIT {
                 }
             });
             members.eventually(() -> assertLetIn(members, channel, Side.JAVA));
-            assertLetIn(members, channel, Side.RUST);
+            members.eventually(() -> assertLetIn(members, channel, Side.RUST));
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void whatTheAuthoritySaidEndsAndTheChannelStays(Side opener) {
+    @Test
+    void whatTheAuthoritySaidEndsAndTheChannelStays() {
         try (Members members = new Members(KIT, RUST, Side.JAVA, HOUR).believing()) {
-            Duration validity = Duration.ofSeconds(3);
+            Duration validity = Duration.ofSeconds(12); // time enough to open a channel on a busy machine
             members.java().present(members.authority().issue(members.java().identifier(), JAVAS, validity));
             members.rust().present(members.authority().issue(members.rust().identifier(), RUSTS, validity));
-            Channel channel = members.open(opener);
+            Channel channel = members.open(Side.JAVA);
             members.echoes(channel);
             for (Side side : Side.values()) {
                 assertThat(known(members, side)).as("known of %s", side).hasSize(1);
@@ -377,13 +379,16 @@ class CredentialsInteropIT {
             members.java().present(presented);
             Channel channel = members.open(Side.JAVA);
 
-            presented.exchange(flawed(members, Side.JAVA, flaw));
-            KIT.eventually(() -> assertThat(presented.asked()).isPositive()); // so it is sent, before any other
-            members.authority().member(members.java().identifier(), GUEST);
+            CredentialAndPurposeKey bad = flawed(members, Side.JAVA, flaw);
+            for (int i = 0; i < 2; i++) { // it is asked for again when the first has been sent
+                presented.exchange(bad);
+                KIT.eventually(() -> assertThat(presented.asked()).isPositive());
+            }
             members.echoes(channel);
             assertKnown(members, Side.JAVA, good);
             assertLetIn(members, channel, Side.JAVA);
 
+            members.authority().member(members.java().identifier(), GUEST);
             presented.exchange(await(members.java().client(members.authority()).credential()));
             KIT.eventually(() -> assertThat(known(members, Side.JAVA))
                     .extracting(Said::attributes)
