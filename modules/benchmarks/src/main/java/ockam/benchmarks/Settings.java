@@ -42,7 +42,8 @@ record Settings(
                 numbers(take(given, "hops", "0,1,3,8,16")),
                 numbers(take(given, "sizes", "64,1024,16384")),
                 numbers(take(given, "idle", "1000,10000")),
-                Set.of(take(given, "parts", "one-way,round-trip,handshake,credentials,idle").split(",")));
+                Set.of(take(given, "parts", "one-way,round-trip,handshake,credentials,idle")
+                        .split(",")));
         if (!given.isEmpty()) {
             throw new IllegalArgumentException("unknown settings: " + given.keySet());
         }

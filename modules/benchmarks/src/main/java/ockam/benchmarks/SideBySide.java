@@ -200,8 +200,8 @@ public final class SideBySide implements AutoCloseable {
             return latencies(nanos);
         }));
         rust.ifPresent(peer -> contenders.add(new Contender(RUST, times -> {
-            String command = "handshake hops=%d messages=%d credentials=%d"
-                    .formatted(HOPS, times, showing.credentials());
+            String command =
+                    "handshake hops=%d messages=%d credentials=%d".formatted(HOPS, times, showing.credentials());
             return Map.of(Measure.MEDIAN, peer.ask(command).get("median-nanos"));
         })));
         CurveWork work = new CurveWork(showing.credentials());

@@ -105,10 +105,11 @@ public class HandshakeBenchmark {
     private Identifier verify(byte[] shown, NoiseHandshake by) {
         IdentityAndCredentials received =
                 IdentityAndCredentials.decode(ByteString.fromArray(shown)).orElseThrow();
-        Identifier peer = now(
-                identities.verifyPeer(received, by.remoteStatic(), terms).thenCompose(identities::acceptPeer));
+        Identifier peer =
+                now(identities.verifyPeer(received, by.remoteStatic(), terms).thenCompose(identities::acceptPeer));
         Set<Identifier> believed = Set.of(authority.identifier());
-        if (!now(identities.acceptCredentials(received.credentials(), peer, believed, vault)).isEmpty()) {
+        if (!now(identities.acceptCredentials(received.credentials(), peer, believed, vault))
+                .isEmpty()) {
             throw new IllegalStateException("a credential does not count");
         }
         return peer;

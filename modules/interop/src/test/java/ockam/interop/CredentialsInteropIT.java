@@ -54,7 +54,8 @@ class CredentialsInteropIT {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Attributes JAVAS =
             Attributes.ofTexts(Map.of("role", "member", "name", "Ada, of \"Java\"", "where", "Zürich"));
-    private static final Attributes RUSTS = Attributes.ofTexts(Map.of("role", "member", "name", "Grace = Rust", "", ""));
+    private static final Attributes RUSTS =
+            Attributes.ofTexts(Map.of("role", "member", "name", "Grace = Rust", "", ""));
     private static final Attributes GUEST = Attributes.ofTexts(Map.of("role", "guest"));
 
     private static Attributes of(Side side) {
@@ -131,11 +132,12 @@ class CredentialsInteropIT {
     /** What the other side knows about this one; one or nothing. The one must have sent to an echo. */
     private static List<Said> known(Members members, Side about) {
         return switch (about) {
-            case JAVA -> members.rust().attributes(members.java().identifier()).stream()
-                    .toList();
-            case RUST -> members.java().attributes().stream()
-                    .map(said -> new Said(said.attributes(), said.expiresAt()))
-                    .toList();
+            case JAVA ->
+                members.rust().attributes(members.java().identifier()).stream().toList();
+            case RUST ->
+                members.java().attributes().stream()
+                        .map(said -> new Said(said.attributes(), said.expiresAt()))
+                        .toList();
         };
     }
 
@@ -149,10 +151,11 @@ class CredentialsInteropIT {
     /** Rust is silent; Java says why to itself. */
     private static void assertKeptOut(Members members, Channel channel, Side sender) {
         switch (sender) {
-            case JAVA -> assertThat(awaitFailure(members.java().asksShortly(channel.fromJava("guarded"))))
-                    .isInstanceOfSatisfying(
-                            RoutingException.class,
-                            e -> assertThat(e.reason()).isEqualTo(RoutingException.Reason.TIMED_OUT));
+            case JAVA ->
+                assertThat(awaitFailure(members.java().asksShortly(channel.fromJava("guarded"))))
+                        .isInstanceOfSatisfying(
+                                RoutingException.class,
+                                e -> assertThat(e.reason()).isEqualTo(RoutingException.Reason.TIMED_OUT));
             case RUST -> {
                 long before = members.java().node().dropped(RoutingDropReason.INCOMING_DENIED);
                 members.rust().send(channel.fromRust("guarded"));
@@ -209,8 +212,7 @@ class CredentialsInteropIT {
     @ParameterizedTest(name = "authority {0}, opened by {1}")
     @MethodSource("authoritiesAndOpeners")
     void newerCredentialsReachTheOtherSideOfAnOpenChannel(Side authority, Side opener) {
-        try (Members members =
-                new Members(KIT, RUST, authority, Duration.ofSeconds(12)).believing()) {
+        try (Members members = new Members(KIT, RUST, authority, Duration.ofSeconds(12)).believing()) {
             for (Side side : Side.values()) {
                 members.authority().member(members.identifier(side), of(side));
             }
@@ -236,7 +238,8 @@ class CredentialsInteropIT {
                 members.echoes(channel);
                 for (Side side : Side.values()) {
                     assertThat(known(members, side)).singleElement().satisfies(said -> {
-                        assertThat(said.attributes()).isEqualTo(members.authority().said(GUEST));
+                        assertThat(said.attributes())
+                                .isEqualTo(members.authority().said(GUEST));
                         assertThat(said.until()).isAfter(ends.get(side));
                     });
                 }
@@ -441,8 +444,7 @@ class CredentialsInteropIT {
             members.rust().presentWhatIsAskedOf(members.authority(), Duration.ofSeconds(60));
             members.java().presentWhatIsAskedOf(members.authority());
 
-            assertThat(awaitFailure(
-                            members.java().client(members.authority()).credential()))
+            assertThat(awaitFailure(members.java().client(members.authority()).credential()))
                     .isInstanceOfSatisfying(AuthorityException.class, e -> {
                         assertThat(e.reason()).isEqualTo(AuthorityException.Reason.REFUSED);
                         assertThat(e.answer()).contains("unauthorized member");
@@ -493,9 +495,7 @@ class CredentialsInteropIT {
 
             String services = "direct_authenticator";
             String ids = enroller.ask(authority, services, "GET", "/member_ids", "-");
-            assertThat(ids)
-                    .startsWith("200 Ok 83")
-                    .contains(hex(newcomer.identifier()), hex(enroller.identifier()));
+            assertThat(ids).startsWith("200 Ok 83").contains(hex(newcomer.identifier()), hex(enroller.identifier()));
             String added = "a2015820" + hex(members.java().identifier()) + "02a164726f6c65666d656d626572";
             assertThat(enroller.ask(authority, services, "POST", "/", added)).isEqualTo("200 Ok -");
             await(members.java().client(authority).credential());

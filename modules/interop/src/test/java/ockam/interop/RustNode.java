@@ -173,11 +173,7 @@ final class RustNode {
     /** A credential by itself. */
     CredentialAndPurposeKey credential(Identifier subject, Attributes attributes, Duration validity) {
         return read(tell(
-                "CREDENTIAL",
-                "credential",
-                subject.toString(),
-                Long.toString(validity.toSeconds()),
-                text(attributes)));
+                "CREDENTIAL", "credential", subject.toString(), Long.toString(validity.toSeconds()), text(attributes)));
     }
 
     /** Gets a credential from an authority, and keeps it. */
@@ -234,7 +230,11 @@ final class RustNode {
     }
 
     private static String words(Authority authority) {
-        return String.join(" ", authority.port(), text(Route.of(authority.listener())), authority.identifier().toString());
+        return String.join(
+                " ",
+                authority.port(),
+                text(Route.of(authority.listener())),
+                authority.identifier().toString());
     }
 
     private static String text(Attributes attributes) {
