@@ -4,12 +4,18 @@ package ockam.benchmarks;
 
 /** Who presents a credential in a handshake; whoever is shown one believes its authority. */
 enum Showing {
-    NOBODY,
-    INITIATOR,
-    BOTH;
+    NOBODY(0),
+    INITIATOR(1),
+    BOTH(2);
+
+    private final int credentials;
+
+    Showing(int credentials) {
+        this.credentials = credentials;
+    }
 
     /** How many credentials are presented. */
     int credentials() {
-        return ordinal();
+        return credentials;
     }
 }
