@@ -19,7 +19,7 @@ use ockam::identity::{
     TrustIdentifierPolicy,
 };
 use ockam::tcp::{TcpTransport, TCP};
-use ockam::{route, Context, Node, Result, Route, Routed, TryClone, Worker};
+use ockam::{route, Context, Node, RelayServiceOptions, Result, Route, Routed, TryClone, Worker};
 use ockam_core::api::{Method, Request, Response};
 use ockam_core::SecureChannelLocalInfo;
 use std::collections::BTreeMap;
@@ -121,6 +121,15 @@ impl Credentials {
             options = options.with_credential_retriever_creator(presented.clone())?;
         }
         Ok(options)
+    }
+
+    /// With these, the authority says who may have which name.
+    pub fn relay_options(&self, node: &Node) -> RelayServiceOptions {
+        let options = RelayServiceOptions::new();
+        match &self.believed {
+            Some(authority) => options.authority(authority.clone(), node.identities_attributes()),
+            None => options,
+        }
     }
 
     pub async fn answer(&mut self, node: &Node, words: &[&str]) -> Answer {

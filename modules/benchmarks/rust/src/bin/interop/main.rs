@@ -37,7 +37,7 @@
 //! present HEX                      PRESENTING: channels from now on present this credential; - for none
 //! present cached AUTHORITY         PRESENTING: that which was fetched
 //! present remote HOST:PORT LISTENER AUTHORITY SECONDS PRESENTING: that which a retriever gets, and gets anew twice the seconds before its end
-//! believe AUTHORITY RULE           BELIEVING: channels from now on take its word; `guarded` answers whoever fits the rule
+//! believe AUTHORITY RULE           BELIEVING: channels and relay services from now on take its word; `guarded` answers whoever fits the rule
 //! accept ADDRESS TRUSTED           ACCEPTING: a listener that is reached by TCP, with all this; `any` trusts everyone
 //! attributes I...                  ATTRIBUTES SECONDS ATTRIBUTES: what is believed of it, and until when; or -
 //! ```
@@ -54,8 +54,7 @@ use ockam::identity::{
 use ockam::remote::{RemoteRelay, RemoteRelayOptions};
 use ockam::tcp::{TcpConnectionOptions, TcpListenerOptions, TcpTransport, TcpTransportExtension};
 use ockam::{
-    node, Address, Context, Node, NodeBuilder, RelayService, RelayServiceOptions, Result, Route,
-    Routed, Worker,
+    node, Address, Context, Node, NodeBuilder, RelayService, Result, Route, Routed, Worker,
 };
 use ockam_akka_benchmarks::{Hop, Relay};
 use std::collections::HashMap;
@@ -207,7 +206,9 @@ impl Interop {
             }
             ["serve-relays"] => {
                 let by_tcp = self.listener.spawner_flow_control_id();
-                let options = RelayServiceOptions::new()
+                let options = self
+                    .credentials
+                    .relay_options(&self.node)
                     .alias("static_forwarding_service")
                     .prefix("forward_to_")
                     .service_as_consumer(&by_tcp)
@@ -250,10 +251,11 @@ impl Interop {
         if trusted != "any" {
             options = options.with_trust_policy(TrustIdentifierPolicy::new(trusted.try_into()?));
         }
-        for worker in ["echo", GUARDED, "credential_issuer"] {
+        let relays = ["forwarding_service", "static_forwarding_service"];
+        for worker in ["echo", GUARDED, "credential_issuer"].iter().chain(&relays) {
             self.node
                 .flow_controls()
-                .add_consumer(&worker.into(), &options.spawner_flow_control_id());
+                .add_consumer(&(*worker).into(), &options.spawner_flow_control_id());
         }
         self.node
             .create_secure_channel_listener(&self.identity, address, options)?;

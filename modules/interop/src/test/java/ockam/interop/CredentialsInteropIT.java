@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,10 +33,17 @@ import ockam.identity.TokenCode;
 import ockam.interop.RustNode.Said;
 import ockam.interop.Scene.Channel;
 import ockam.interop.Scene.Side;
+import ockam.relay.RelayDropReason;
+import ockam.relay.RelayService;
+import ockam.relay.RemoteRelay;
+import ockam.routing.PeerAttributes;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
+import ockam.wire.Address;
 import ockam.wire.Attributes;
+import ockam.wire.Codec;
 import ockam.wire.Identifier;
+import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,15 +161,96 @@ class CredentialsInteropIT {
     private static void assertKeptOut(Members members, Channel channel, Side sender) {
         switch (sender) {
             case JAVA ->
-                assertThat(awaitFailure(members.java().asksShortly(channel.fromJava("guarded"))))
-                        .isInstanceOfSatisfying(
-                                RoutingException.class,
-                                e -> assertThat(e.reason()).isEqualTo(RoutingException.Reason.TIMED_OUT));
+                assertNoAnswer(members.java()
+                        .asksShortly(channel.fromJava("guarded"), Codec.bytes(), ByteString.fromString("knock")));
             case RUST -> {
                 long before = members.java().node().dropped(RoutingDropReason.INCOMING_DENIED);
                 members.rust().send(channel.fromRust("guarded"));
                 KIT.eventually(() -> assertThat(members.java().node().dropped(RoutingDropReason.INCOMING_DENIED))
                         .isEqualTo(before + 1));
+            }
+        }
+    }
+
+    private static void assertNoAnswer(CompletionStage<?> asked) {
+        assertThat(awaitFailure(asked))
+                .isInstanceOfSatisfying(
+                        RoutingException.class,
+                        e -> assertThat(e.reason()).isEqualTo(RoutingException.Reason.TIMED_OUT));
+    }
+
+    /** What is presented does not come a moment later, as a newer credential would. */
+    @ParameterizedTest
+    @EnumSource
+    void handshakeAloneIsEnough(Side opener) {
+        try (Members members = new Members(KIT, RUST, Side.JAVA, HOUR).believing()) {
+            Identifier java = members.java().identifier();
+            Identifier rust = members.rust().identifier();
+            for (Side side : Side.values()) {
+                fetchAndPresent(members, side);
+            }
+            members.java().startGate(3); // the messages of the handshake
+            if (opener == Side.JAVA) {
+                members.rust().accept(JavaMember.LISTENER, java);
+                await(members.java().open(members.rust().port(), rust));
+            } else {
+                members.java().accept(rust);
+                Route way = members.rust().connect(members.java().port());
+                members.rust().open(way.append(JavaMember.GATE).append(JavaMember.LISTENER), java);
+            }
+
+            members.eventually(() -> {
+                assertThat(members.rust().attributes(java))
+                        .map(Said::attributes)
+                        .contains(members.authority().said(JAVAS));
+                assertThat(members.java().channels(rust))
+                        .singleElement()
+                        .satisfies(channel -> assertThat(channel.peer()
+                                        .attributes(members.authority().identifier()))
+                                .map(PeerAttributes::attributes)
+                                .contains(members.authority().said(RUSTS)));
+            });
+        }
+    }
+
+    /** The name is in an attribute (authority, section 8.6). */
+    @ParameterizedTest
+    @EnumSource
+    void relayServiceGivesTheNameOfTheCredential(Side service) {
+        try (Members members = new Members(KIT, RUST, Side.JAVA, HOUR).believing()) {
+            Side server = service == Side.JAVA ? Side.RUST : Side.JAVA;
+            Attributes named = Attributes.ofTexts(Map.of("ockam-relay", "garden"));
+            members.authority().member(members.identifier(server), named);
+            switch (service) {
+                case JAVA -> {
+                    members.rust().fetch(members.authority());
+                    members.rust().presentWhatWasFetched(members.authority());
+                    Channel channel = members.open(Side.RUST);
+                    RelayService relays = members.java().serveRelays();
+
+                    assertThat(members.rust().register(Route.of(channel.rust()), Optional.of("garden")))
+                            .isEqualTo(Address.of("forward_to_garden"));
+
+                    members.java().echoes(Route.of("forward_to_garden", "echo"));
+                    members.rust().triesToRegister(Route.of(channel.rust()), "shed");
+                    KIT.eventually(() -> assertThat(members.java().node().dropped(RelayDropReason.REGISTRATION_REFUSED))
+                            .isEqualTo(1));
+                    assertThat(relays.relays()).hasSize(1);
+                }
+                case RUST -> {
+                    members.java()
+                            .present(await(
+                                    members.java().client(members.authority()).credential()));
+                    members.rust().serveRelays();
+                    Channel channel = members.open(Side.JAVA);
+                    RemoteRelay registered = members.java().register(channel.java(), "garden");
+
+                    assertThat(await(registered.whenRegistered()).address()).isEqualTo(Address.of("forward_to_garden"));
+
+                    members.rust().echoes(Route.of("forward_to_garden", "echo"), 1, 33);
+                    assertNoAnswer(members.java()
+                            .asksShortly(channel.fromJava("static_forwarding_service"), Codec.string(), "shed"));
+                }
             }
         }
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import ockam.authority.AuthorityClient;
 import ockam.channel.CredentialRefreshSettings;
 import ockam.channel.CredentialRetriever;
@@ -31,6 +32,12 @@ import ockam.node.Node;
 import ockam.node.Routed;
 import ockam.node.Worker;
 import ockam.node.WorkerOptions;
+import ockam.relay.RelayPolicy;
+import ockam.relay.RelayService;
+import ockam.relay.RelayServiceOptions;
+import ockam.relay.RelayWay;
+import ockam.relay.RemoteRelay;
+import ockam.relay.RemoteRelayOptions;
 import ockam.routing.AccessControl;
 import ockam.routing.Peer;
 import ockam.routing.PeerAttributes;
@@ -41,6 +48,7 @@ import ockam.tcp.TcpTransport;
 import ockam.testkit.OckamTestKit;
 import ockam.testkit.Party;
 import ockam.wire.Address;
+import ockam.wire.Any;
 import ockam.wire.Attributes;
 import ockam.wire.Codec;
 import ockam.wire.Identifier;
@@ -56,6 +64,9 @@ final class JavaMember {
 
     static final Address LISTENER = Address.of("members");
 
+    /** Channels may go through here, see {@link #startGate}. */
+    static final Address GATE = Address.of("gate");
+
     private static final Duration SHORT = Duration.ofMillis(200);
 
     private final Node node;
@@ -65,6 +76,8 @@ final class JavaMember {
     private final List<Worker> open = new ArrayList<>();
     private @Nullable Authority believed;
     private @Nullable CredentialRetriever presented;
+    private @Nullable Worker gate;
+    private @Nullable SecureChannelListener accepting;
     private @Nullable TcpListener listener;
     private volatile @Nullable Peer heard;
 
@@ -172,7 +185,37 @@ final class JavaMember {
             options = options.withCredentials(presented);
         }
         SecureChannelListener members = SecureChannelListener.create(node, LISTENER, party.identity(), options);
-        listener = await(tcp.listen("127.0.0.1:0", TcpListenerOptions.defaults().withConsumer(members)));
+        accepting = members;
+        TcpListenerOptions byTcp = TcpListenerOptions.defaults().withConsumer(members);
+        listener = await(tcp.listen("127.0.0.1:0", gate == null ? byTcp : byTcp.withConsumer(gate)));
+    }
+
+    /** From now on, its own channels go through a hop, which loses everything after so many messages in both directions together. */
+    void startGate(int messages) {
+        AtomicInteger left = new AtomicInteger(messages);
+        gate = node.start(GATE, Behaviors.<Routed<Any>>receiveMessage(message -> {
+            if (left.getAndDecrement() > 0) {
+                message.forward();
+            } else {
+                message.discard();
+            }
+            return Behaviors.same();
+        }));
+    }
+
+    /** Serves relays to those who come through the accepted channels, under names of which the believed authority has a say. */
+    RelayService serveRelays() {
+        Identifier authority = Objects.requireNonNull(believed).identifier();
+        return RelayService.create(
+                node,
+                RelayServiceOptions.defaults()
+                        .withPolicy(RelayPolicy.attribute(authority))
+                        .withOpenTo(Objects.requireNonNull(accepting)));
+    }
+
+    /** Registers at the relay service at the other side of a channel. */
+    RemoteRelay register(SecureChannel channel, String name) {
+        return RemoteRelay.create(node, RelayWay.fixed(channel.route(Route.empty())), RemoteRelayOptions.named(name));
     }
 
     /** Opens a channel to this peer at {@link #LISTENER} of another node. */
@@ -185,7 +228,12 @@ final class JavaMember {
         if (presented != null) {
             options = options.withCredentials(presented);
         }
-        return SecureChannel.create(node, connect(to).append(LISTENER), party.identity(), options);
+        Route way = connect(to);
+        if (gate != null) {
+            node.allow(gate).from(node.findConnection(way).orElseThrow());
+            way = way.prepend(GATE);
+        }
+        return SecureChannel.create(node, way.append(LISTENER), party.identity(), options);
     }
 
     private void letIn(SecureChannel channel) {
@@ -208,7 +256,7 @@ final class JavaMember {
     }
 
     /** Asks, and waits for no answer for a short time. */
-    CompletionStage<Routed<ByteString>> asksShortly(Route along) {
-        return node.ask(along, Codec.bytes(), JavaNode.bytes(1, 33), SHORT);
+    <T> CompletionStage<Routed<T>> asksShortly(Route along, Codec<T> codec, T question) {
+        return node.ask(along, codec, question, SHORT);
     }
 }

@@ -103,6 +103,11 @@ final class RustNode {
         return Address.of(tell("REGISTERED", "register", text(along), name.orElse("-")));
     }
 
+    /** Does the same, but waits for no answer; it can be told nothing more. */
+    void triesToRegister(Route along, String name) {
+        write("register", text(along), name);
+    }
+
     /** Opens a channel, and returns the address of its encryptor. */
     Address open(Route along, Identifier trusted) {
         return Address.of(tell("OPEN", "open", text(along), trusted.toString()));
@@ -269,13 +274,17 @@ final class RustNode {
     }
 
     private String tell(String expected, String... words) {
+        write(words);
+        return answer(expected);
+    }
+
+    private void write(String... words) {
         try {
             commands.write(String.join(" ", words) + "\n");
             commands.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return answer(expected);
     }
 
     /** The rest of its next line, which begins with this word. */
