@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An authority: an identity whose credentials others believe, with the list of its members, its tokens, and the services by which peers reach
- * both (authority, section 1). It keeps them in a {@link Store}, and nothing in memory but who has asked lately.
+ * both (authority, section 1). It keeps them in a {@link Store}, and nothing in memory but who is a member, so that
+ * strangers do not hold up members.
  *
  * <p>Only what comes through a channel of its listener reaches the services, and each looks who it is that asks: enrollers make tokens, add and
  * remove members; whoever has a code becomes a member; members get credentials. A request that is refused is answered with the reason, and so
@@ -76,12 +77,14 @@ public final class AuthorityNode {
     public static CompletionStage<AuthorityNode> create(
             Node node, Identity identity, Store store, AuthorityOptions options, Clock clock) {
         AuthoritySettings settings = AuthoritySettings.of(node.system());
-        Terms terms = new Terms(identity, store, options, settings, clock, NodeAccess.router(node));
+        KnownMembers known = new KnownMembers(settings.maxKnownMembers());
+        Terms terms = new Terms(identity, store, options, settings, known, clock, NodeAccess.router(node));
         CompletableFuture<AuthorityNode> started = new CompletableFuture<>();
         store.run(unit -> {
                     unit.members().replacePreTrusted(terms.authority(), preTrusted(terms));
                     return Done.getInstance();
                 })
+                .thenCompose(done -> known.load(store, terms.authority()))
                 .thenApply(done -> start(node, terms))
                 .whenComplete((authority, failure) -> {
                     if (failure == null) {

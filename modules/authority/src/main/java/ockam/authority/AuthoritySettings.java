@@ -11,10 +11,11 @@ import ockam.wire.internal.SettingsBlock;
  * Settings of authorities and their clients, read from the block {@code ockam.authority}; its keys are explained in {@code reference.conf}.
  *
  * @param credentialValidity how long a credential counts, in whole seconds, at least one and at most 10 years
- * @param maxRequests requests of peers whose last one was granted that a service works on at the same time, at least 1
+ * @param maxRequests requests of members that a service works on at the same time, at least 1
  * @param maxStrangerRequests those of all others, at least 1
  * @param maxPeers peers of each of the two kinds that may wait at a service, at least 1
  * @param maxRequestsPerPeer requests of one peer that a service holds, at least 1
+ * @param maxKnownMembers members whom an authority knows without asking its store, at least 1
  * @param maxListSize the longest list of members that is sent, in bytes, at least 1 and at most 8 MiB
  * @param requestTimeout how long a client waits for an answer, at most 20 days
  */
@@ -24,6 +25,7 @@ public record AuthoritySettings(
         int maxStrangerRequests,
         int maxPeers,
         int maxRequestsPerPeer,
+        int maxKnownMembers,
         long maxListSize,
         Duration requestTimeout) {
     private static final SettingsBlock BLOCK = new SettingsBlock("ockam.authority");
@@ -37,6 +39,7 @@ public record AuthoritySettings(
         BLOCK.require(maxStrangerRequests >= 1, "max-stranger-requests must be at least 1");
         BLOCK.require(maxPeers >= 1, "max-peers must be at least 1");
         BLOCK.require(maxRequestsPerPeer >= 1, "max-requests-per-peer must be at least 1");
+        BLOCK.require(maxKnownMembers >= 1, "max-known-members must be at least 1");
         BLOCK.require(
                 maxListSize >= 1 && maxListSize <= Answer.MAX_LENGTH,
                 "max-list-size must be at least 1 and at most 8 MiB");
@@ -59,6 +62,7 @@ public record AuthoritySettings(
                 BLOCK.read("max-stranger-requests", authority::getInt),
                 BLOCK.read("max-peers", authority::getInt),
                 BLOCK.read("max-requests-per-peer", authority::getInt),
+                BLOCK.read("max-known-members", authority::getInt),
                 BLOCK.read("max-list-size", authority::getBytes),
                 BLOCK.read("request-timeout", authority::getDuration));
     }

@@ -100,6 +100,7 @@ final class DirectAuthenticator implements Service {
                         return Reply.forbidden("Error adding member");
                     }
                     if (reply.isOk()) {
+                        terms.known().tell(wanted.identifier(), true);
                         terms.router()
                                 .logged(() -> LOG.info("{} has added {}", caller.identifier(), wanted.identifier()));
                     }

@@ -9,8 +9,6 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.util.ByteString;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.node.Routed;
@@ -18,20 +16,16 @@ import ockam.routing.Peer;
 import ockam.routing.spi.NodeLog;
 import ockam.routing.spi.Router;
 import ockam.wire.Codec;
-import ockam.wire.Identifier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The worker at an address of an authority: answers every request that has a number (authority, section 1.1). It works on the requests of a
- * peer one after the other, and on those of strangers beside those of peers whose last request was granted.
+ * peer one after the other, and on those of strangers beside those of members.
  */
 final class ServiceWorker extends AbstractBehavior<ServiceWorker.Command> {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceWorker.class);
-    /** Peers whose last request was granted that are remembered; one that is forgotten is a stranger again, once. */
-    private static final int MOST_KNOWN = 4096;
-
     private static final int MOST_CHARACTERS = 80;
 
     /** What the worker understands. */
@@ -48,10 +42,10 @@ final class ServiceWorker extends AbstractBehavior<ServiceWorker.Command> {
             @Nullable Reply reply,
             @Nullable Throwable failure) implements Command {}
 
+    private final Terms terms;
     private final Router router;
     private final Service service;
     private final Turns turns;
-    private final Set<Identifier> known = new LinkedHashSet<>();
     private int answers;
 
     static Behavior<Command> create(Terms terms, Service service) {
@@ -60,6 +54,7 @@ final class ServiceWorker extends AbstractBehavior<ServiceWorker.Command> {
 
     private ServiceWorker(ActorContext<Command> context, Terms terms, Service service) {
         super(context);
+        this.terms = terms;
         this.router = terms.router();
         this.service = service;
         this.turns = new Turns(terms.settings());
@@ -79,7 +74,7 @@ final class ServiceWorker extends AbstractBehavior<ServiceWorker.Command> {
         if (peer == null) {
             answer(message, Reply.badRequest("secure channel required").encode(nextId(), 0));
         } else if (message.body() instanceof Request request) {
-            Turns.Kind kind = known.contains(peer.identifier()) ? Turns.Kind.KNOWN : Turns.Kind.STRANGER;
+            Turns.Kind kind = terms.isKnown(peer) ? Turns.Kind.MEMBER : Turns.Kind.STRANGER;
             message.defer();
             if (!turns.offer(peer.identifier(), kind, () -> begin(message, request, peer))) {
                 answer(message, request, peer, Reply.failed("too many requests"));
@@ -116,20 +111,9 @@ final class ServiceWorker extends AbstractBehavior<ServiceWorker.Command> {
             }
             reply = Reply.failed("internal error");
         }
-        remember(done.peer().identifier(), reply.isOk());
         answer(done.message(), done.request(), done.peer(), reply);
         turns.done(done.peer().identifier());
         return this;
-    }
-
-    private void remember(Identifier peer, boolean granted) {
-        known.remove(peer);
-        if (granted) {
-            known.add(peer);
-        }
-        if (known.size() > MOST_KNOWN) {
-            known.remove(known.iterator().next());
-        }
     }
 
     private void answer(Routed<Incoming> message, Request request, Peer peer, Reply reply) {

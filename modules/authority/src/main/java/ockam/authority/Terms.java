@@ -33,8 +33,11 @@ record Terms(
         Store store,
         AuthorityOptions options,
         AuthoritySettings settings,
+        KnownMembers known,
         Clock clock,
         Router router) {
+    /** What somebody has said about so many is looked up at the same time. */
+    static final int LOOK_UPS = 16;
 
     Identifier authority() {
         return identity.identifier();
@@ -54,11 +57,17 @@ record Terms(
 
     private Caller caller(UnitOfWork unit, Peer peer) {
         Optional<Member> member = unit.members().find(authority(), peer.identifier());
+        known.tell(peer.identifier(), member.isPresent());
         boolean accountAdmin = isAccountAdmin(peer);
         boolean enroller = accountAdmin
                 || member.map(Member::attributes).filter(Roles::isEnroller).isPresent();
         boolean admin = accountAdmin || (enroller && (options.account().isEmpty() || !options.enforceAdminChecks()));
         return new Caller(member, accountAdmin, enroller, admin);
+    }
+
+    /** Returns whether a peer is no stranger, without asking the store. */
+    boolean isKnown(Peer peer) {
+        return isAccountAdmin(peer) || known.contains(peer.identifier());
     }
 
     private boolean isAccountAdmin(Peer peer) {
@@ -73,16 +82,28 @@ record Terms(
         return attributes.text(Roles.PROJECT).filter(options.project()::equals).isPresent();
     }
 
-    /** Completes with those of them that are admins by what the account authority has said in any channel. */
+    /**
+     * Completes with those of them that are admins by what the account authority has said in any channel. A few are looked up at the same time:
+     * a store that is asked for all at once refuses some.
+     */
     CompletionStage<Set<Identifier>> accountAdmins(List<Identifier> some) {
         Optional<Identifier> account = options.account();
+        CompletionStage<Set<Identifier>> found = CompletableFuture.completedFuture(Set.of());
         if (account.isEmpty()) {
-            return CompletableFuture.completedFuture(Set.of());
+            return found;
         }
-        Set<Identifier> authorities = Set.of(account.get());
+        for (int i = 0; i < some.size(); i += LOOK_UPS) {
+            List<Identifier> next = some.subList(i, Math.min(i + LOOK_UPS, some.size()));
+            found = found.thenCompose(before -> accountAdmins(next, Set.of(account.get()), before));
+        }
+        return found;
+    }
+
+    private CompletionStage<Set<Identifier>> accountAdmins(
+            List<Identifier> some, Set<Identifier> account, Set<Identifier> before) {
         List<CompletableFuture<Optional<Identifier>>> answers = some.stream()
                 .map(each -> identity.identities()
-                        .attributes(each, authorities)
+                        .attributes(each, account)
                         .thenApply(said -> said.stream()
                                 .map(AttestedAttributes::attributes)
                                 .filter(this::isOfProject)
@@ -92,7 +113,7 @@ record Terms(
                 .toList();
         return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
                 .thenApply(done -> {
-                    Set<Identifier> admins = new HashSet<>();
+                    Set<Identifier> admins = new HashSet<>(before);
                     answers.forEach(answer -> answer.getNow(Optional.empty()).ifPresent(admins::add));
                     return admins;
                 });

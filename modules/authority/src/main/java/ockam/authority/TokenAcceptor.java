@@ -48,6 +48,7 @@ final class TokenAcceptor implements Service {
     }
 
     private Reply reply(Redemption redemption, Peer caller) {
+        terms.known().tell(caller.identifier(), redemption != Redemption.UNKNOWN_TOKEN);
         return switch (redemption) {
             case MEMBER_NOW -> {
                 terms.router().logged(() -> LOG.info("{} is a member now, by a token", caller.identifier()));

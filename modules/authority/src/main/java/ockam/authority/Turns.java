@@ -10,13 +10,13 @@ import java.util.Map;
 import ockam.wire.Identifier;
 
 /**
- * Whose request a service works on next: those of one peer one after the other, peers in turn, and strangers beside the others, so that however
- * many strangers ask, the others do not wait for them. Not thread safe.
+ * Whose request a service works on next: those of one peer one after the other, peers in turn, and strangers beside members, so that however
+ * many strangers ask, members do not wait for them. Not thread safe.
  */
 final class Turns {
     /** Two kinds of peers that do not wait for each other. */
     enum Kind {
-        KNOWN,
+        MEMBER,
         STRANGER
     }
 
@@ -48,7 +48,7 @@ final class Turns {
     }
 
     Turns(AuthoritySettings settings) {
-        lanes.put(Kind.KNOWN, new Lane(settings.maxRequests()));
+        lanes.put(Kind.MEMBER, new Lane(settings.maxRequests()));
         lanes.put(Kind.STRANGER, new Lane(settings.maxStrangerRequests()));
         this.maxPeers = settings.maxPeers();
         this.maxPerPeer = settings.maxRequestsPerPeer();

@@ -31,7 +31,7 @@ class AuthoritySettingsTest {
     void readsTheReference() {
         assertThat(AuthoritySettings.create(REFERENCE))
                 .isEqualTo(new AuthoritySettings(
-                        Duration.ofDays(30), 64, 8, 1024, 16, 4 * 1024 * 1024, Duration.ofSeconds(30)));
+                        Duration.ofDays(30), 64, 8, 1024, 16, 100_000, 4 * 1024 * 1024, Duration.ofSeconds(30)));
         assertThat(keys()).hasSameSizeAs(AuthoritySettings.class.getRecordComponents());
     }
 
@@ -54,6 +54,7 @@ class AuthoritySettingsTest {
         "max-stranger-requests, 0",
         "max-peers, 0",
         "max-requests-per-peer, 0",
+        "max-known-members, 0",
         "max-list-size, 0",
         "max-list-size, 9 MiB",
         "request-timeout, 0s",

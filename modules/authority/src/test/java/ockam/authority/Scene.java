@@ -76,6 +76,11 @@ final class Scene implements AutoCloseable {
         return AuthorityClient.create(channel(who), who.identity());
     }
 
+    /** A client of the same authority on another node. */
+    AuthorityClient client(Node on, Party who) {
+        return AuthorityClient.create(kit.channel(on, "api", who, authority), who.identity());
+    }
+
     /** A client that presents what an account authority says. */
     AuthorityClient client(Party who, CredentialAndPurposeKey credential) {
         return AuthorityClient.create(

@@ -21,7 +21,7 @@ class TurnsTest {
 
     private final List<String> begun = new ArrayList<>();
     private final Turns turns =
-            new Turns(new AuthoritySettings(Duration.ofDays(1), 2, 1, 2, 3, 1000, Duration.ofSeconds(1)));
+            new Turns(new AuthoritySettings(Duration.ofDays(1), 2, 1, 2, 3, 5, 1000, Duration.ofSeconds(1)));
 
     private static Identifier peer(int number) {
         byte[] bytes = new byte[Identifier.LENGTH];
@@ -35,8 +35,8 @@ class TurnsTest {
 
     @Test
     void requestsOfOnePeerComeOneAfterTheOther() {
-        offer(A, Kind.KNOWN, "a1");
-        offer(A, Kind.KNOWN, "a2");
+        offer(A, Kind.MEMBER, "a1");
+        offer(A, Kind.MEMBER, "a2");
         assertThat(begun).containsExactly("a1");
 
         turns.done(A);
@@ -59,7 +59,7 @@ class TurnsTest {
         offer(A, Kind.STRANGER, "a");
         offer(B, Kind.STRANGER, "b");
 
-        assertThat(offer(C, Kind.KNOWN, "c")).isTrue();
+        assertThat(offer(C, Kind.MEMBER, "c")).isTrue();
         assertThat(begun).containsExactly("a", "c");
     }
 
@@ -68,7 +68,7 @@ class TurnsTest {
         assertThat(offer(A, Kind.STRANGER, "a")).isTrue();
         assertThat(offer(B, Kind.STRANGER, "b")).isTrue();
         assertThat(offer(C, Kind.STRANGER, "c")).isFalse();
-        assertThat(offer(C, Kind.KNOWN, "c")).isTrue();
+        assertThat(offer(C, Kind.MEMBER, "c")).isTrue();
 
         turns.done(A);
         assertThat(offer(A, Kind.STRANGER, "again")).isTrue();
@@ -77,12 +77,12 @@ class TurnsTest {
     @Test
     void thereIsRoomForSoManyRequestsOfAPeer() {
         for (int i = 0; i < 3; i++) {
-            assertThat(offer(A, Kind.KNOWN, "a")).isTrue();
+            assertThat(offer(A, Kind.MEMBER, "a")).isTrue();
         }
-        assertThat(offer(A, Kind.KNOWN, "a")).isFalse();
+        assertThat(offer(A, Kind.MEMBER, "a")).isFalse();
 
         turns.done(A);
-        assertThat(offer(A, Kind.KNOWN, "a")).isTrue();
+        assertThat(offer(A, Kind.MEMBER, "a")).isTrue();
     }
 
     @Test

@@ -20,6 +20,8 @@
  *   BusyServicesTest          more requests than are worked on, strangers beside members, a store that fails
  *
  * Parts
+ *   TermsTest                 who is an admin by an account authority, and who is no stranger
+ *   KnownMembersTest          who is remembered as a member
  *   TurnsTest                 whose request is worked on next
  *   AuthoritySettingsTest     the keys in reference.conf, their defaults and ranges
  *
