@@ -64,16 +64,15 @@ class TermsTest {
         }
 
         @Override
-        public CompletionStage<Optional<AttestedAttributes>> find(
-                Identifier subject, Identifier authority, Instant moment) {
-            assertThat(authority).isEqualTo(ACCOUNT);
+        public CompletionStage<Optional<AttestedAttributes>> find(Identifier subject, Identifier by, Instant moment) {
+            assertThat(by).isEqualTo(ACCOUNT);
             CompletableFuture<Optional<AttestedAttributes>> answer = new CompletableFuture<>();
             asked.add(subject);
             waiting.add(() -> answer.complete(
                     admins.contains(subject)
                             ? Optional.of(new AttestedAttributes(
                                     subject,
-                                    authority,
+                                    by,
                                     0,
                                     ADMIN,
                                     Timestamp.of(moment),

@@ -64,6 +64,11 @@ class RelayPolicyTest {
                 .isTrue();
     }
 
+    /** Asks for no name, and so for one that the service makes up. */
+    private static RelayRequest madeUp(Peer peer) {
+        return new RelayRequest("5c0e1f7a", Optional.of(peer), HERE, Optional.empty(), false);
+    }
+
     /** The same peer, with its attribute by the authority, until the end of a second. */
     private static Peer saying(Peer peer, String relay) {
         return new Peer(
@@ -75,7 +80,7 @@ class RelayPolicyTest {
     }
 
     @Test
-    void authoritySaysWhichNameAPeerMayHave() {
+    void authoritySaysWhichNameAPeerMayHave() { // authority, section 10, item 43
         MutableClock clock = new MutableClock(Instant.ofEpochSecond(99));
         RelayPolicy policy = RelayPolicy.attribute(AUTHORITY.identifier(), clock);
         Optional<RelayInfo> mallorys = Optional.of(held(Optional.of(MALLORY), false));
@@ -91,6 +96,11 @@ class RelayPolicyTest {
         assertThat(policy.allows(ask(Optional.of(saying(ALICE, "b")), Optional.empty(), false)))
                 .as("another name")
                 .isFalse();
+        assertThat(policy.allows(ask(Optional.of(saying(ALICE, "forward_to_a")), Optional.empty(), false)))
+                .as("with the prefix of the service")
+                .isFalse();
+        assertThat(policy.allows(madeUp(saying(ALICE, "a")))).isFalse();
+        assertThat(policy.allows(madeUp(saying(ALICE, "*")))).isTrue();
         assertThat(policy.allows(ask(Optional.of(ALICE), Optional.empty(), false)))
                 .as("without attributes")
                 .isFalse();

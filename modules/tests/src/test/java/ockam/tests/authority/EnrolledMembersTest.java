@@ -22,6 +22,7 @@ import ockam.channel.SecureChannelOptions;
 import ockam.fixtures.Hex;
 import ockam.fixtures.Stages;
 import ockam.identity.CredentialAndPurposeKey;
+import ockam.identity.CredentialOptions;
 import ockam.identity.Identity;
 import ockam.identity.IdentityException;
 import ockam.identity.InMemoryStore;
@@ -159,9 +160,62 @@ class EnrolledMembersTest {
     void aMemberIsAnswered() { // authority, section 10, items 1 and 33
         SecureChannel channel = memberChannel(kit.party(), "member");
 
-        assertThat(kit.await(node.ask(channel.route("echoer"), Codec.string(), "Hello"))
-                        .body())
-                .isEqualTo("Hello");
+        assertThat(answer(channel, "echoer")).isEqualTo("Hello");
+    }
+
+    private String answer(SecureChannel channel, String worker) {
+        return kit.await(node.ask(channel.route(worker), Codec.string(), "Hello"))
+                .body();
+    }
+
+    @Test
+    void aCredentialCountsAlsoWhenItsSubjectIsNoMemberAnyMore() { // authority, section 10, item 26
+        Party member = kit.party();
+        AuthorityClient enroller = client(this.enroller);
+        kit.await(enroller.addMember(member.identifier(), Attributes.ofTexts(Map.of("role", "member"))));
+        CredentialAndPurposeKey credential = kit.await(client(member).credential());
+        kit.await(enroller.removeMember(member.identifier()));
+
+        assertThat(answer(presenting(member, credential), "echoer")).isEqualTo("Hello");
+    }
+
+    @Test
+    void whatTwoAuthoritiesSayAtTwoListenersIsKept() { // authority, section 10, item 27
+        Party member = kit.party();
+        Party other = Party.create(kit.system());
+        kit.await(project.identity().identities().importHistory(other.identity().export()));
+        SecureChannelListener orchard = SecureChannelListener.create(
+                node,
+                Address.of("orchard"),
+                project.identity(),
+                SecureChannelListenerOptions.trusting(peer -> true).withAuthorities(other.identifier()));
+        node.start(
+                Address.of("pickers"),
+                Codec.string(),
+                Behaviors.receiveMessage(message -> {
+                    message.reply(message.body());
+                    return Behaviors.same();
+                }),
+                WorkerOptions.defaults()
+                        .withIncoming(AccessControl.attributes(other.identifier(), Rule.parse("role=picker")))
+                        .withOpenTo(orchard));
+        SecureChannel toGarden = memberChannel(member, "member");
+        CredentialAndPurposeKey picker = kit.await(other.identity()
+                .identities()
+                .issueCredential(
+                        other.identity(),
+                        CredentialOptions.of(
+                                member.identifier(),
+                                Attributes.ofTexts(Map.of("role", "picker")),
+                                Duration.ofMinutes(10))));
+        SecureChannel toOrchard = kit.await(SecureChannel.create(
+                node,
+                Route.parse("orchard"),
+                member.identity(),
+                project.channelOptions().withCredential(picker)));
+
+        assertThat(answer(toOrchard, "pickers")).isEqualTo("Hello");
+        assertThat(answer(toGarden, "echoer")).isEqualTo("Hello");
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,13 @@ class ProtocolCitationsTest {
             "\u00a7+ *(?:" + NUMBERS + ")?"));
     private static final Pattern LIST =
             Pattern.compile("E(?:(?:, E)* and E)?".replace("E", NUMBER + "(?: to " + NUMBER + ")?"));
+
+    /** The section of the page on authorities with the checklist, and its rows about what this library does not have. */
+    private static final String CHECKLIST = "10";
+
+    private static final Map<String, String> UNTESTED = Map.of(
+            "38", "policies that are stored, and changed by requests",
+            "41", "access control by the attributes of whom a message goes to");
 
     private static final Pattern HEADING = Pattern.compile("(##+) (?:(" + NUMBER + ")\\.? )?.*");
     private static final Pattern ITEM = Pattern.compile("(\\d+)\\. .*");
@@ -110,6 +118,38 @@ class ProtocolCitationsTest {
         }
         Pages.all().stream().filter(page -> !page.startsWith(PROTOCOL)).forEach(files::add);
         return files;
+    }
+
+    /** The tests of a row of the checklist cite it; of some rows there is nothing to test. */
+    @Test
+    void everyRowOfTheChecklistOfAuthoritiesHasATest() throws IOException {
+        Set<String> cited = new TreeSet<>();
+        for (Path file : files()) {
+            if (file.toString().contains("/src/test/")) {
+                CITATION.matcher(onOneLine(Files.readString(file)))
+                        .results()
+                        .filter(citation -> citation.group(1).equalsIgnoreCase("authority"))
+                        .filter(citation -> citation.group(3).equals(CHECKLIST) && citation.group(5) != null)
+                        .forEach(citation -> cited.addAll(expanded(singleSpaced(citation.group(5)))));
+            }
+        }
+
+        Set<String> rows = new TreeSet<>(Objects.requireNonNull(
+                Objects.requireNonNull(pages.get("authority")).get(CHECKLIST)));
+        assertThat(rows).hasSize(45).containsAll(UNTESTED.keySet());
+        rows.removeAll(UNTESTED.keySet());
+        assertThat(cited).isEqualTo(rows);
+    }
+
+    private static List<String> expanded(String list) {
+        return Pattern.compile("(\\d+)(?: to (\\d+))?")
+                .matcher(list)
+                .results()
+                .flatMap(found -> IntStream.rangeClosed(
+                                Integer.parseInt(found.group(1)),
+                                Integer.parseInt(Objects.requireNonNullElse(found.group(2), found.group(1))))
+                        .mapToObj(Integer::toString))
+                .toList();
     }
 
     // ---- the style ----
