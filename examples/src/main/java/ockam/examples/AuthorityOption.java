@@ -17,13 +17,13 @@ final class AuthorityOption {
     @Option(names = "--expect", required = true, description = "The identifier that the authority must prove.")
     private String expect = "";
 
-    SecureChannel channel(OckamNode.Running running, Identity identity) {
+    SecureChannel channel(Running running, Identity identity) {
         Route route = OckamNode.await(running.tcp().connect(to)).route("api");
         return OckamNode.await(SecureChannel.create(
                 running.node(), route, identity, SecureChannelOptions.trusting(OckamNodeSend.trust(expect))));
     }
 
-    AuthorityClient client(OckamNode.Running running, Identity identity) {
+    AuthorityClient client(Running running, Identity identity) {
         return AuthorityClient.create(channel(running, identity), identity);
     }
 

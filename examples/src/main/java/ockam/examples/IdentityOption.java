@@ -9,25 +9,38 @@ import ockam.identity.Identity;
 import ockam.identity.IdentityFile;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.vault.SoftwareVault;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Which identity a command has: a new one, or that of a file. */
 final class IdentityOption {
-    @Option(names = "--identity", description = "A file with the identity to be; it is created if there is none.")
-    private Path file = Path.of("");
+    @ArgGroup(exclusive = false)
+    private Place place = new Place();
 
-    @Option(
-            names = "--password",
-            interactive = true,
-            arity = "0..1",
-            description = "Asks for the password of that file.")
-    private char[] password = {};
+    static final class Place {
+        @Option(
+                names = "--identity",
+                required = true,
+                description = "A file with the identity to be; it is created if there is none.")
+        private Path file = Path.of("");
+
+        @Option(
+                names = "--password",
+                interactive = true,
+                arity = "0..1",
+                description = "Asks for the password of that file.")
+        private char[] password = {};
+    }
+
+    boolean isGiven() {
+        return !place.file.toString().isEmpty();
+    }
 
     Identity identity(SoftwareVault vault) {
-        return file.toString().isEmpty()
+        return !isGiven()
                 ? OckamNode.await(Identities.create(vault, InMemoryIdentityRepository.create(), Clock.systemUTC())
                         .create())
-                : OckamNode.await(
-                        IdentityFile.of(file, password).loadOrCreate(vault, Runnable::run, Clock.systemUTC()));
+                : OckamNode.await(IdentityFile.of(place.file, place.password)
+                        .loadOrCreate(vault, Runnable::run, Clock.systemUTC()));
     }
 }

@@ -2,15 +2,8 @@
 
 package ockam.examples;
 
-import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.Behaviors;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import ockam.identity.Identity;
-import ockam.node.Node;
-import ockam.node.Ockam;
-import ockam.tcp.TcpTransport;
-import ockam.vault.SoftwareVault;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,7 +11,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "OckamNode",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(serve | relay | relay-service | send | authority | ticket | enroll | members)",
+        synopsisSubcommandLabel =
+                "(serve | relay | relay-service | send | authority | ticket | enroll | members | identity)",
         description = "A node that serves an echo worker through secure channels, relays, sends, or is an authority.",
         subcommands = {
             OckamNodeServe.class,
@@ -28,7 +22,8 @@ import picocli.CommandLine.Command;
             OckamNodeAuthority.class,
             OckamNodeTicket.class,
             OckamNodeEnroll.class,
-            OckamNodeMembers.class
+            OckamNodeMembers.class,
+            OckamNodeIdentity.class
         })
 public final class OckamNode {
     private OckamNode() {}
@@ -36,30 +31,12 @@ public final class OckamNode {
     /** Runs the command that the arguments name, and ends with exit code 0, 1 after a failure, or 2 after a wrong argument. */
     public static void main(String[] args) {
         System.exit(new CommandLine(new OckamNode())
+                .setExecutionStrategy(Arguments::execute)
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     line.getErr().println("FAILED " + OckamNodeSend.explain(failure));
                     return 1;
                 })
                 .execute(args));
-    }
-
-    /** A node on an actor system of its own, with its transport. */
-    record Running(ActorSystem<Void> system, Node node, TcpTransport tcp) implements AutoCloseable {
-        static Running start(String name) {
-            ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), name);
-            Node node = Ockam.get(system).createNode(name);
-            return new Running(system, node, TcpTransport.create(node));
-        }
-
-        Identity identity(IdentityOption option) {
-            return option.identity(SoftwareVault.create(Ockam.get(system).cryptoExecutor()));
-        }
-
-        @Override
-        public void close() {
-            system.terminate();
-            await(system.getWhenTerminated());
-        }
     }
 
     static <T> T await(CompletionStage<T> stage) {

@@ -13,19 +13,30 @@ import ockam.authority.AuthorityOptions;
 import ockam.authority.PreTrusted;
 import ockam.identity.Identity;
 import ockam.identity.InMemoryStore;
+import ockam.identity.Store;
+import ockam.store.OckamStore;
 import ockam.tcp.TcpListener;
 import ockam.tcp.TcpListenerOptions;
 import ockam.wire.Attributes;
 import ockam.wire.Identifier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** Runs an authority until it is interrupted; then it forgets its members and tokens. */
-@Command(name = "authority", description = "Run an authority, which forgets its members when it ends.")
+/** Runs an authority until it is interrupted. Without a store, it then forgets its members and tokens. */
+@Command(name = "authority", description = "Run an authority. Without --store, it forgets its members when it ends.")
 final class OckamNodeAuthority implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Mixin
     private IdentityOption identityOption = new IdentityOption();
+
+    @Mixin
+    private StoreOption storeOption = new StoreOption();
 
     @Option(names = "--port", required = true, description = "Where to listen; 0 for any free port.")
     private int port;
@@ -41,13 +52,14 @@ final class OckamNodeAuthority implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        OckamNode.Running running = OckamNode.Running.start("authority");
-        Identity identity = running.identity(identityOption);
-        AuthorityNode authority = OckamNode.await(AuthorityNode.create(
-                running.node(),
-                identity,
-                InMemoryStore.create(identity.identities().vault()),
-                AuthorityOptions.forProject(project).withPreTrusted(preTrusted())));
+        if (storeOption.isGiven() && identityOption.isGiven()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--identity and --store exclude each other: the store has the identity, too");
+        }
+        PreTrusted preTrusted = preTrusted();
+        Running running = Running.start("authority", storeOption.settings());
+        AuthorityNode authority = storeOption.isGiven() ? kept(running, preTrusted) : forgetful(running, preTrusted);
+        Identity identity = authority.identity();
         TcpListener listener = OckamNode.await(running.tcp()
                 .listen("127.0.0.1:" + port, TcpListenerOptions.defaults().withConsumer(authority.listener())));
 
@@ -57,6 +69,28 @@ final class OckamNodeAuthority implements Callable<Integer> {
                 "HISTORY " + HexFormat.of().formatHex(identity.export().toArray()));
         OckamNode.await(running.system().getWhenTerminated());
         return 0;
+    }
+
+    /** With everything in its store: the same authority at each start. */
+    private AuthorityNode kept(Running running, PreTrusted preTrusted) {
+        OckamStore store = OckamStore.get(running.system());
+        return authority(
+                running, OckamNode.await(store.identity("authority")), OckamNode.await(store.store()), preTrusted);
+    }
+
+    /** With members and tokens in memory. */
+    private AuthorityNode forgetful(Running running, PreTrusted preTrusted) {
+        Identity identity = running.identity(identityOption);
+        return authority(
+                running, identity, InMemoryStore.create(identity.identities().vault()), preTrusted);
+    }
+
+    private AuthorityNode authority(Running running, Identity identity, Store store, PreTrusted preTrusted) {
+        return OckamNode.await(AuthorityNode.create(
+                running.node(),
+                identity,
+                store,
+                AuthorityOptions.forProject(project).withPreTrusted(preTrusted)));
     }
 
     private PreTrusted preTrusted() throws IOException {

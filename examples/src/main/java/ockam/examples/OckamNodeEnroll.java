@@ -26,7 +26,7 @@ final class OckamNodeEnroll implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OckamNode.Running running = OckamNode.Running.start("enroll")) {
+        try (Running running = Running.start("enroll")) {
             Identity identity = running.identity(identityOption);
             enroll(running, identity, ticket);
             System.out.println("ENROLLED " + identity.identifier());
@@ -35,7 +35,7 @@ final class OckamNodeEnroll implements Callable<Integer> {
     }
 
     /** Connects to the authority of a ticket, and returns what it says about this identity. */
-    static CredentialAndPurposeKey enroll(OckamNode.Running running, Identity identity, String text) {
+    static CredentialAndPurposeKey enroll(Running running, Identity identity, String text) {
         Ticket ticket = Ticket.decode(text).orElseThrow();
         Route route = OckamNode.await(running.tcp().resolve(ticket.routeToAuthority()));
         SecureChannel channel = OckamNode.await(SecureChannel.create(

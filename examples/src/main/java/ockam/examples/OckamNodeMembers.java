@@ -9,6 +9,7 @@ import ockam.authority.MemberEntry;
 import ockam.identity.Identity;
 import ockam.wire.Attributes;
 import ockam.wire.Identifier;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,22 +23,28 @@ final class OckamNodeMembers implements Callable<Integer> {
     @Mixin
     private AuthorityOption authority = new AuthorityOption();
 
-    @Option(names = "--add", description = "The identifier of a new member.")
-    private String added = "";
+    @ArgGroup(exclusive = false)
+    private Added added = new Added();
 
-    @Option(names = "--attribute", description = "What the new member has, such as role=member.")
-    private Map<String, String> attributes = Map.of();
+    static final class Added {
+        @Option(names = "--add", required = true, description = "The identifier of a new member.")
+        private String identifier = "";
+
+        @Option(names = "--attribute", description = "What the new member has, such as role=member.")
+        private Map<String, String> attributes = Map.of();
+    }
 
     @Option(names = "--remove", description = "The identifier of a member that is to be none any more.")
     private String removed = "";
 
     @Override
     public Integer call() {
-        try (OckamNode.Running running = OckamNode.Running.start("members")) {
+        try (Running running = Running.start("members")) {
             Identity identity = running.identity(identityOption);
             AuthorityClient client = authority.client(running, identity);
-            if (!added.isEmpty()) {
-                OckamNode.await(client.addMember(Identifier.parse(added), Attributes.ofTexts(attributes)));
+            if (!added.identifier.isEmpty()) {
+                OckamNode.await(
+                        client.addMember(Identifier.parse(added.identifier), Attributes.ofTexts(added.attributes)));
             }
             if (!removed.isEmpty()) {
                 OckamNode.await(client.removeMember(Identifier.parse(removed)));

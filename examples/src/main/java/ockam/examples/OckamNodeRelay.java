@@ -24,7 +24,7 @@ final class OckamNodeRelay implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        OckamNode.Running running = OckamNode.Running.start("relay");
+        Running running = Running.start("relay");
         Connection connection = OckamNode.await(running.tcp().connect(to));
         Worker relay = running.node()
                 .start(Address.of("forward"), Relay.create(running.node(), Route.of(connection.address())));

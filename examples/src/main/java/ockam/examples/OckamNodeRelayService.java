@@ -19,7 +19,7 @@ final class OckamNodeRelayService implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        OckamNode.Running running = OckamNode.Running.start("relay-service");
+        Running running = Running.start("relay-service");
         TcpListener listener = OckamNode.await(running.tcp().listen("127.0.0.1:" + port));
         RelayService.create(running.node(), RelayServiceOptions.defaults().withOpenTo(listener));
 

@@ -3,6 +3,7 @@
 package ockam.examples;
 
 import akka.util.ByteString;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -12,12 +13,14 @@ import ockam.channel.SecureChannelOptions;
 import ockam.identity.Identity;
 import ockam.identity.TrustPolicy;
 import ockam.node.Connection;
+import ockam.routing.RoutingException;
 import ockam.tcp.TcpException;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Identifier;
 import ockam.wire.Route;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,18 +47,26 @@ final class OckamNodeSend implements Callable<Integer> {
     @Option(names = "--count", defaultValue = "1", description = "How many messages.")
     private int count;
 
-    @Option(names = "--size", defaultValue = "12", description = "How many bytes each of them has.")
-    private int size;
+    @ArgGroup
+    private What what = new What();
 
-    @Option(names = "--text", description = "What to send, instead of so many bytes.")
-    private String text = "";
+    static final class What {
+        @Option(names = "--size", description = "How many bytes each of them has; otherwise 12.")
+        private int size = 12;
+
+        @Option(names = "--text", description = "What to send, instead of so many bytes.")
+        private String text = "";
+    }
+
+    @Option(names = "--seconds", defaultValue = "30", description = "How long to wait for each answer.")
+    private int seconds;
 
     @Option(names = "--ticket", description = "A ticket by which to become a member first, and show a credential.")
     private String ticket = "";
 
     @Override
     public Integer call() {
-        try (OckamNode.Running running = OckamNode.Running.start("send")) {
+        try (Running running = Running.start("send")) {
             Identity identity = running.identity(identityOption);
             SecureChannelOptions options = SecureChannelOptions.trusting(trust(expect));
             if (!ticket.isEmpty()) {
@@ -70,8 +81,9 @@ final class OckamNodeSend implements Callable<Integer> {
             Progress progress = new Progress(count);
             long begin = System.nanoTime();
             for (int i = 0; i < count; i++) {
-                ByteString sent = text.isEmpty() ? bytes(i) : ByteString.fromString(text);
-                ByteString answer = OckamNode.await(running.node().ask(channel.route("echo"), Codec.bytes(), sent))
+                ByteString sent = what.text.isEmpty() ? bytes(i) : ByteString.fromString(what.text);
+                ByteString answer = OckamNode.await(running.node()
+                                .ask(channel.route("echo"), Codec.bytes(), sent, Duration.ofSeconds(seconds)))
                         .body();
                 if (!answer.equals(sent)) {
                     throw new IllegalStateException("answer " + (i + 1) + " is not what was sent");
@@ -82,7 +94,9 @@ final class OckamNodeSend implements Callable<Integer> {
             System.out.printf(
                     "ECHOES %d of %d in %.3f s%n",
                     count,
-                    text.isEmpty() ? size : ByteString.fromString(text).size(),
+                    what.text.isEmpty()
+                            ? what.size
+                            : ByteString.fromString(what.text).size(),
                     (System.nanoTime() - begin) / 1e9);
             return 0;
         }
@@ -115,7 +129,7 @@ final class OckamNodeSend implements Callable<Integer> {
     }
 
     private ByteString bytes(int number) {
-        byte[] bytes = new byte[size];
+        byte[] bytes = new byte[what.size];
         new Random(number).nextBytes(bytes);
         return ByteString.fromArray(bytes);
     }
@@ -129,9 +143,15 @@ final class OckamNodeSend implements Callable<Integer> {
 
     /** What failed, and what to do. */
     static String explain(Exception failure) {
-        String next = failure instanceof HandshakeException
-                ? "look at the log of the nodes along the route"
-                : failure instanceof TcpException ? "is a node listening there?" : "see docs/troubleshooting.md";
+        String next = "see docs/troubleshooting.md";
+        if (failure instanceof HandshakeException) {
+            next = "look at the log of the nodes along the route";
+        } else if (failure instanceof TcpException) {
+            next = "is a node listening there?";
+        } else if (failure instanceof RoutingException routing
+                && routing.reason() == RoutingException.Reason.TIMED_OUT) {
+            next = "whoever is refused is not told why: look at the log of the other node";
+        }
         return failure.getMessage() + " (" + next + ")";
     }
 }

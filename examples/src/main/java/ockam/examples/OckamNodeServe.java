@@ -26,6 +26,7 @@ import ockam.tcp.TcpListenerOptions;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Identifier;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,22 +46,35 @@ final class OckamNodeServe implements Callable<Integer> {
     @Option(names = "--trust", required = true, description = "The identifier whose channels to accept, or any.")
     private String trust = "";
 
-    @Option(names = "--relay", description = "Where a node with a relay service listens, at which to register.")
-    private String relay = "";
+    @ArgGroup(exclusive = false)
+    private Relayed relayed = new Relayed();
 
-    @Option(
-            names = "--authority",
-            description = "The history of an authority whose members to answer, and nobody else.")
-    private String authority = "";
+    @ArgGroup(exclusive = false)
+    private Members members = new Members();
 
-    @Option(
-            names = "--allow",
-            defaultValue = "(= subject.has_credential true)",
-            description = "With --authority: the rule by which to answer, such as role=member.")
-    private String allow = "";
+    static final class Relayed {
+        @Option(
+                names = "--relay",
+                required = true,
+                description = "Where a node with a relay service listens, at which to register.")
+        private String relay = "";
 
-    @Option(names = "--name", description = "The name of the relay; otherwise it gets a random one.")
-    private String name = "";
+        @Option(names = "--name", description = "The name of the relay; otherwise it gets a random one.")
+        private String name = "";
+    }
+
+    static final class Members {
+        @Option(
+                names = "--authority",
+                required = true,
+                description = "The history of an authority, as it prints it; only its members are answered.")
+        private String authority = "";
+
+        @Option(
+                names = "--allow",
+                description = "Which of them: a rule, such as role=member. Otherwise whoever has a credential.")
+        private String allow = "(= subject.has_credential true)";
+    }
 
     /** Answers the bytes of each payload, unchanged. */
     static Behavior<Routed<ByteString>> echo() {
@@ -72,16 +86,16 @@ final class OckamNodeServe implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        OckamNode.Running running = OckamNode.Running.start("serve");
+        Running running = Running.start("serve");
         Node node = running.node();
         Identity identity = running.identity(identityOption);
         WorkerOptions guard = WorkerOptions.defaults();
         SecureChannelListenerOptions channels = SecureChannelListenerOptions.trusting(OckamNodeSend.trust(trust));
-        if (!authority.isEmpty()) {
+        if (!members.authority.isEmpty()) {
             Identifier believed = OckamNode.await(identity.identities()
-                    .importHistory(ByteString.fromArray(HexFormat.of().parseHex(authority))));
+                    .importHistory(ByteString.fromArray(HexFormat.of().parseHex(members.authority))));
             channels = channels.withAuthorities(believed);
-            guard = guard.withIncoming(AccessControl.attributes(believed, Rule.parse(allow)));
+            guard = guard.withIncoming(AccessControl.attributes(believed, Rule.parse(members.allow)));
         }
         Worker echo = node.start(Address.of("echo"), Codec.bytes(), echo(), guard);
         SecureChannelListener api = SecureChannelListener.create(
@@ -98,11 +112,11 @@ final class OckamNodeServe implements Callable<Integer> {
 
         System.out.println("LISTENING " + listener.hostAndPort());
         System.out.println("IDENTIFIER " + identity.identifier());
-        if (!authority.isEmpty()) {
+        if (!members.authority.isEmpty()) {
             System.out.println(
                     "HISTORY " + HexFormat.of().formatHex(identity.export().toArray()));
         }
-        if (!relay.isEmpty()) {
+        if (!relayed.relay.isEmpty()) {
             System.out.println("RELAY " + register(running, api));
         }
         OckamNode.await(running.system().getWhenTerminated());
@@ -110,14 +124,14 @@ final class OckamNodeServe implements Callable<Integer> {
     }
 
     /** What comes by the relay reaches the channel listener. */
-    private String register(OckamNode.Running running, SecureChannelListener api) {
+    private String register(Running running, SecureChannelListener api) {
         RemoteRelay registered = RemoteRelay.create(
                 running.node(),
-                RelayWay.over(() -> running.tcp().connect(relay).thenApply(connection -> {
+                RelayWay.over(() -> running.tcp().connect(relayed.relay).thenApply(connection -> {
                     running.node().allow(api).from(connection);
                     return connection;
                 })),
-                name.isEmpty() ? RemoteRelayOptions.ephemeral() : RemoteRelayOptions.named(name));
+                relayed.name.isEmpty() ? RemoteRelayOptions.ephemeral() : RemoteRelayOptions.named(relayed.name));
         return OckamNode.await(registered.whenRegistered()).address().value().utf8String();
     }
 }

@@ -47,7 +47,7 @@ final class OckamNodeTicket implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OckamNode.Running running = OckamNode.Running.start("ticket")) {
+        try (Running running = Running.start("ticket")) {
             Identity identity = running.identity(identityOption);
             SecureChannel channel = authority.channel(running, identity);
             TokenCode code = OckamNode.await(AuthorityClient.create(channel, identity)

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import ockam.authority.Ticket;
 import ockam.examples.OckamNode;
 import ockam.examples.Step08RoutingOverTransportManyHopsMiddle;
 import ockam.examples.Step09SecureChannelOverTransportManyHopsInitiator;
@@ -71,13 +74,18 @@ class TransportExamplesTest {
         return values;
     }
 
-    @Test
-    void membersComeWithATicket() throws Exception {
-        Path boss = directory.resolve("boss");
-        String enroller = Stages.await(IdentityFile.of(boss, new char[0])
+    /** Makes an identity for an enroller in this file, and returns its identifier. */
+    private static String enroller(Path file) {
+        return Stages.await(IdentityFile.of(file, new char[0])
                         .loadOrCreate(SoftwareVault.create(Runnable::run), Runnable::run, Clock.systemUTC()))
                 .identifier()
                 .toString();
+    }
+
+    @Test
+    void membersComeWithATicket() throws Exception {
+        Path boss = directory.resolve("boss");
+        String enroller = enroller(boss);
         Program authority = run(OckamNode.class, "authority", "--port", "0", "--enroller", enroller);
         String[] known = after(authority, "LISTENING", "IDENTIFIER", "HISTORY");
         Program serve = run(
@@ -149,6 +157,134 @@ class TransportExamplesTest {
         assertThat(members.lines())
                 .containsExactlyInAnyOrder(
                         "MEMBER " + enroller + " {ockam-role=enroller}", "MEMBER " + sender + " {role=member}");
+    }
+
+    /** Its members and tokens, and who it is, outlast a process that is killed. */
+    @Test
+    void authorityWithAStoreIsTheSameAfterARestart() throws Exception {
+        Path boss = directory.resolve("boss");
+        String enroller = enroller(boss);
+        Path key = Files.writeString(directory.resolve("authority.key"), "0a".repeat(32));
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        String[] arguments = {
+            "authority",
+            "--port",
+            "0",
+            "--enroller",
+            enroller,
+            "--store",
+            directory.resolve("authority.db").toString(),
+            "--key-file",
+            key.toString()
+        };
+        Program first = run(OckamNode.class, arguments);
+        String[] known = after(first, "LISTENING", "IDENTIFIER", "HISTORY");
+        String alice = "I" + "0a".repeat(32);
+        Program add = run(
+                OckamNode.class,
+                "members",
+                "--identity",
+                boss.toString(),
+                "--to",
+                known[0],
+                "--expect",
+                known[1],
+                "--add",
+                alice,
+                "--attribute",
+                "role=member");
+        Program ticket = run(
+                OckamNode.class,
+                "ticket",
+                "--identity",
+                boss.toString(),
+                "--to",
+                known[0],
+                "--expect",
+                known[1],
+                "--serve",
+                "127.0.0.1:1",
+                "--history",
+                known[2],
+                "--attribute",
+                "role=guest");
+        String text = after(ticket, "TICKET")[0];
+        ticket.endsWith(0);
+        add.endsWith(0);
+        first.kill();
+
+        Program second = run(OckamNode.class, arguments);
+        String[] again = after(second, "LISTENING", "IDENTIFIER", "HISTORY");
+        assertThat(again[1]).isEqualTo(known[1]);
+        assertThat(again[2]).isEqualTo(known[2]);
+        Program enroll = run(OckamNode.class, "enroll", "--ticket", atPort(again[0], text));
+        String enrolled = after(enroll, "ENROLLED")[0];
+        enroll.endsWith(0);
+        Program members =
+                run(OckamNode.class, "members", "--identity", boss.toString(), "--to", again[0], "--expect", again[1]);
+        members.endsWith(0);
+        assertThat(members.lines())
+                .containsExactlyInAnyOrder(
+                        "MEMBER " + enroller + " {ockam-role=enroller}",
+                        "MEMBER " + alice + " {role=member}",
+                        "MEMBER " + enrolled + " {role=guest}");
+    }
+
+    /** The same ticket, with the port at which the authority listens now. */
+    private static String atPort(String hostAndPort, String ticket) {
+        Ticket before = Ticket.decode(ticket).orElseThrow();
+        return new Ticket(
+                        before.projectRoute(),
+                        before.project(),
+                        before.projectName(),
+                        before.code(),
+                        before.projectHistory(),
+                        before.authorityHistory(),
+                        "/ip4/" + hostAndPort.replace(":", "/tcp/") + "/service/api")
+                .hex();
+    }
+
+    /** Otherwise a node might be open to everyone although it was not meant to be. */
+    @Test
+    void whatWouldBeIgnoredIsAnError() throws Exception {
+        Map<String, String[]> wrong = new LinkedHashMap<>();
+        wrong.put(
+                "Missing required argument(s): --authority=<authority>",
+                new String[] {"serve", "--port", "0", "--trust", "any", "--allow", "role=member"});
+        wrong.put(
+                "--authority is empty: is a variable of the shell not set?",
+                new String[] {"serve", "--port", "0", "--trust", "any", "--authority", ""});
+        wrong.put(
+                "Missing required argument(s): --relay=<relay>",
+                new String[] {"serve", "--port", "0", "--trust", "any", "--name", "bob"});
+        wrong.put(
+                "--text=<text> are mutually exclusive",
+                new String[] {"send", "--to", "x", "--route", "api", "--expect", "any", "--size", "1", "--text", "x"});
+        wrong.put(
+                "Missing required argument(s): --add=<identifier>",
+                new String[] {"members", "--to", "x", "--expect", "any", "--attribute", "role=member"});
+        wrong.put(
+                "Missing required argument(s): (--key-file=<file> | --key-environment=<environment>)",
+                new String[] {"authority", "--port", "0", "--store", "x"});
+        wrong.put(
+                "Missing required argument(s): --store=<file>",
+                new String[] {"authority", "--port", "0", "--key-file", "x"});
+        wrong.put(
+                "--identity and --store exclude each other",
+                new String[] {"authority", "--port", "0", "--store", "x", "--key-file", "x", "--identity", "x"});
+        wrong.put("Missing required option: '--identity=<file>'", new String[] {"identity"});
+        List<Program> refused = new ArrayList<>();
+        for (String[] arguments : wrong.values()) {
+            refused.add(run(OckamNode.class, arguments));
+        }
+
+        int i = 0;
+        for (String message : wrong.keySet()) {
+            Program program = refused.get(i++);
+            program.endsWith(2);
+            assertThat(program.errors()).contains(message);
+            assertThat(program.lines()).isEmpty();
+        }
     }
 
     @Test
