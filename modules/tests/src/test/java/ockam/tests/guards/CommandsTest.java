@@ -17,7 +17,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import ockam.fixtures.Program;
 import ockam.recorder.Recording;
 import ockam.tests.recorder.Drawings;
@@ -29,25 +31,30 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Runs the commands on the pages, each in a process of its own, and compares what they print. All commands of a page run at the same time, as
- * in several terminals. Ports are replaced by free ones, and {@code I...} in a command by the
- * identifier that was printed before. Another Java process stands for Maven. What the programs do is
- * recorded, and compared with the diagram on the page, if it has one.
+ * in several terminals, in an empty directory. Ports are replaced by free ones, {@code I...} in a command by the
+ * identifier that was printed before, and {@code <name>} by what was printed where it stood first. In a log, {@code ...} stands for
+ * anything. Another Java process stands for Maven. What the programs do is recorded, and compared with the diagram on the page, if it has one.
  */
 class CommandsTest {
     private static final Pattern COMMAND =
             Pattern.compile("mvn -q compile exec:java(?: -Dexec\\.mainClass=(\\S+))?(?: -Dexec\\.args=\"([^\"]*)\")?");
     private static final Pattern MAIN_CLASS = Pattern.compile("<exec\\.mainClass>(.+)</exec\\.mainClass>");
-    private static final Pattern VARYING = Pattern.compile("(I\\.\\.\\.)|127\\.0\\.0\\.1:(\\d+)|\\d+\\.\\d+( s)$");
+    private static final Pattern VARYING =
+            Pattern.compile("(I\\.\\.\\.)|127\\.0\\.0\\.1:(\\d+)|\\d+\\.\\d+( s)$|<([a-z-]+)>");
     private static final Pattern PORT = Pattern.compile("(127\\.0\\.0\\.1:|--port )(\\d+)");
     private static final String RUN = "run";
+    private static final String FAILED = "FAILED ";
     private static final String IDENTIFIER = "I[0-9a-f]{64}";
+    private static final Pattern PROBLEM = Pattern.compile(".*\\b(WARN|ERROR)\\b.*");
 
     @TempDir
     Path directory;
 
     private final List<Program> programs = new ArrayList<>();
     private final Set<Program> talkative = new HashSet<>();
+    private final Map<Program, List<Pattern>> logged = new HashMap<>();
     private final Map<String, String> ports = new HashMap<>();
+    private final Map<String, String> values = new HashMap<>();
     private @Nullable String identifier;
 
     @ParameterizedTest
@@ -60,6 +67,8 @@ class CommandsTest {
                     run(part.lines().get(0));
                 } else if (part.mark().equals("output")) {
                     expect(part);
+                } else if (part.mark().equals("logged")) {
+                    expectInLog(part);
                 }
             }
             for (Program program : programs) {
@@ -67,7 +76,9 @@ class CommandsTest {
                         .isEmpty();
                 assertThat(program.errors().lines())
                         .filteredOn(line -> !line.endsWith(" its channels are encrypted, but open to everyone."))
-                        .noneMatch(line -> line.matches(".*\\b(WARN|ERROR)\\b.*"))
+                        .filteredOn(line -> logged.getOrDefault(program, List.of()).stream()
+                                .noneMatch(wanted -> wanted.matcher(line).matches()))
+                        .noneMatch(line -> PROBLEM.matcher(line).matches())
                         .noneMatch(line -> line.startsWith("SLF4J"));
             }
             requireDrawing(page);
@@ -120,10 +131,13 @@ class CommandsTest {
                 .isTrue();
         String mainClass = Objects.requireNonNullElseGet(command.group(1), CommandsTest::mainClassOfTheProject);
         String arguments = Objects.requireNonNullElse(command.group(2), "");
-        String own = PORT.matcher(arguments)
+        String given = PORT.matcher(arguments)
                 .replaceAll(found -> found.group(1) + ports.getOrDefault(found.group(2), "0"))
                 .replace("I...", Objects.requireNonNullElse(identifier, "no identifier was printed yet"));
-        programs.add(Program.start(
+        String own = withValues(given);
+        assertThat(own).as("nothing was printed yet for a name").doesNotContain("<");
+        programs.add(Program.startIn(
+                Files.createDirectories(directory.resolve("work")),
                 directory.resolve("err-" + programs.size()),
                 List.of("-Dockam.recorder.enabled=on", "-Dockam.recorder.file=" + recordingOf(programs.size())),
                 classOf(mainClass),
@@ -160,21 +174,64 @@ class CommandsTest {
                 ? programs.get(Integer.parseInt(argument.substring("terminal-".length())) - 1)
                 : last();
         for (String line : part.lines()) {
-            expect(line, program.nextLine());
+            if (!line.startsWith(FAILED)) {
+                expect(line, program.nextLine());
+            }
         }
         if (argument.equals("waits, and prints more")) {
             talkative.add(program);
         } else if (argument.isEmpty()) {
             assertThat(program.lines()).isEmpty();
             program.endsWith(0);
+        } else if (argument.equals("fails")) {
+            assertThat(program.lines()).isEmpty();
+            program.endsWith(1);
+            expectInErrors(
+                    program,
+                    part.lines().stream()
+                            .filter(line -> line.startsWith(FAILED))
+                            .toList());
         }
     }
 
+    private void expectInLog(Pages.Part part) throws IOException {
+        Program program = programs.get(Integer.parseInt(part.argument().substring("terminal-".length())) - 1);
+        logged.put(program, expectInErrors(program, part.lines()));
+    }
+
+    private List<Pattern> expectInErrors(Program program, List<String> lines) throws IOException {
+        List<Pattern> patterns =
+                lines.stream().map(line -> inLog(withValues(line))).toList();
+        assertThat(patterns).isNotEmpty();
+        List<String> errors = program.errors().lines().toList();
+        for (Pattern pattern : patterns) {
+            assertThat(errors).anyMatch(line -> pattern.matcher(line).matches());
+        }
+        return patterns;
+    }
+
+    /** A line as the page shows it, in which dots stand for anything. */
+    private static Pattern inLog(String shown) {
+        return Pattern.compile(
+                Stream.of(shown.split("\\.\\.\\.", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
+    }
+
+    /** Puts what was printed in the place of its name. */
+    private String withValues(String text) {
+        String result = text;
+        for (Map.Entry<String, String> each : values.entrySet()) {
+            result = result.replace("<" + each.getKey() + ">", each.getValue());
+        }
+        return result;
+    }
+
     /** Compares two lines, and remembers the port or the identifier that the program has printed. */
-    private void expect(String shown, String printed) {
+    private void expect(String line, String printed) {
+        String shown = withValues(line);
         Matcher varying = VARYING.matcher(shown);
         StringBuilder pattern = new StringBuilder();
         List<String> shownPorts = new ArrayList<>();
+        List<String> names = new ArrayList<>();
         int end = 0;
         while (varying.find()) {
             pattern.append(Pattern.quote(shown.substring(end, varying.start())));
@@ -183,6 +240,9 @@ class CommandsTest {
             } else if (varying.group(2) != null) {
                 pattern.append("127\\.0\\.0\\.1:(?<port>\\d+)");
                 shownPorts.add(varying.group(2));
+            } else if (varying.group(4) != null) {
+                pattern.append("(?<value").append(names.size()).append(">\\S+)");
+                names.add(varying.group(4));
             } else {
                 pattern.append("\\d+\\.\\d+ s");
             }
@@ -195,6 +255,9 @@ class CommandsTest {
         if (!shownPorts.isEmpty()) {
             String known = ports.putIfAbsent(shownPorts.get(0), found.group("port"));
             assertThat(known == null || known.equals(found.group("port"))).isTrue();
+        }
+        for (int i = 0; i < names.size(); i++) {
+            values.put(names.get(i), found.group("value" + i));
         }
         if (identifier == null && pattern.indexOf("identifier") >= 0) {
             identifier = found.group("identifier");
@@ -232,6 +295,18 @@ class CommandsTest {
         expect("Listening at 127.0.0.1:4000", "Listening at 127.0.0.1:12345");
         expect("Listening at 127.0.0.1:4000", "Listening at 127.0.0.1:12345");
         expect("ECHOES 1 of 5 in 0.021 s", "ECHOES 1 of 5 in 13.5 s");
+        expect("KEY <key> OF <owner>", "KEY 0a OF bob");
+        expect("KEY <key>", "KEY 0a");
+        assertThat(values).containsOnly(Map.entry("key", "0a"), Map.entry("owner", "bob"));
+        assertThat(withValues("--key <key> <other>")).isEqualTo("--key 0a <other>");
+        assertThat(inLog("... WARN it is a (1 ...")
+                        .matcher("12:00 WARN it is a (1 so far)")
+                        .matches())
+                .isTrue();
+        assertThat(inLog("... WARN it is")
+                        .matcher("12:00 WARN it is a (1 so far)")
+                        .matches())
+                .isFalse();
         assertThat(identifier).isEqualTo("I" + "0a".repeat(32));
         assertThat(ports).containsExactly(Map.entry("4000", "12345"));
 
@@ -240,6 +315,7 @@ class CommandsTest {
         }
         assertThatThrownBy(() -> expect("ECHOES 1 of 5 in 0.021 s", "ECHOES 1 of 6 in 0.021 s"))
                 .hasMessageContaining("to match");
+        assertThatThrownBy(() -> expect("KEY <key>", "KEY 0b")).hasMessageContaining("to match");
         assertThatThrownBy(() -> expect("at 127.0.0.1:4000", "at 127.0.0.1:1")).isInstanceOf(AssertionError.class);
     }
 }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * &lt;!-- output: terminal-1 --&gt;            the block is what the first command of the page prints then
  * &lt;!-- output: three-hops --&gt;            the block is a possible output of the command before it, which prints its lines in varying order
  * &lt;!-- output: waits, and prints more --&gt; the same, and not all that it prints later is on the page
+ * &lt;!-- output: fails --&gt;                 the block is what the command before it prints, until it ends with exit code 1; a line that begins with
+ *                                          FAILED is on standard error
+ * &lt;!-- logged: terminal-1 --&gt;            the block is in the log of the first command of the page, and no other warning
  * &lt;!-- drawn: run --&gt;                    the block is the diagram of what the commands of the page do
  * &lt;!-- drawn: three-hops --&gt;             the block is the diagram of a real run, compared in ockam.tests.recorder
  * &lt;!-- not run: reason --&gt;               the command is not run by the tests
@@ -39,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class Pages {
     static final Path ROOT = projectRoot();
     private static final Pattern MARK =
-            Pattern.compile("<!-- (snippet|output|drawn|not run|enum|calls|modules|keys|rungs)(?:: (.+))? -->");
+            Pattern.compile("<!-- (snippet|output|logged|drawn|not run|enum|calls|modules|keys|rungs)(?:: (.+))? -->");
 
     private Pages() {}
 
