@@ -16,11 +16,17 @@ import ockam.identity.TokenCode;
 import ockam.wire.Attributes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Makes a ticket, for an enroller. */
 @Command(name = "ticket", description = "Have an authority make a token, and print a ticket with its code.")
 final class OckamNodeTicket implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Mixin
     private IdentityOption identityOption = new IdentityOption();
 
@@ -47,6 +53,9 @@ final class OckamNodeTicket implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (uses < 1 || minutes < 1) {
+            throw new ParameterException(spec.commandLine(), "--uses and --minutes must be at least 1");
+        }
         try (Running running = Running.start("ticket")) {
             Identity identity = running.identity(identityOption);
             SecureChannel channel = authority.channel(running, identity);

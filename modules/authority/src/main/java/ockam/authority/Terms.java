@@ -36,7 +36,7 @@ record Terms(
         KnownMembers known,
         Clock clock,
         Router router) {
-    /** What somebody has said about so many is looked up at the same time. */
+    /** Of how many peers it is looked up at the same time what an account authority says. */
     static final int LOOK_UPS = 16;
 
     Identifier authority() {

@@ -272,6 +272,9 @@ class TransportExamplesTest {
         wrong.put(
                 "--identity and --store exclude each other",
                 new String[] {"authority", "--port", "0", "--store", "x", "--key-file", "x", "--identity", "x"});
+        wrong.put("--uses and --minutes must be at least 1", new String[] {
+            "ticket", "--to", "x", "--expect", "any", "--serve", "x", "--history", "x", "--uses", "0"
+        });
         wrong.put("Missing required option: '--identity=<file>'", new String[] {"identity"});
         List<Program> refused = new ArrayList<>();
         for (String[] arguments : wrong.values()) {
