@@ -14,6 +14,7 @@ import ockam.identity.Identity;
 import ockam.identity.TrustPolicy;
 import ockam.node.Connection;
 import ockam.routing.RoutingException;
+import ockam.store.StoreException;
 import ockam.tcp.TcpException;
 import ockam.wire.Address;
 import ockam.wire.Codec;
@@ -148,6 +149,8 @@ final class OckamNodeSend implements Callable<Integer> {
             next = "look at the log of the nodes along the route";
         } else if (failure instanceof TcpException) {
             next = "is a node listening there?";
+        } else if (failure instanceof StoreException) {
+            next = "see docs/stores.md";
         } else if (failure instanceof RoutingException routing
                 && routing.reason() == RoutingException.Reason.TIMED_OUT) {
             next = "whoever is refused is not told why: look at the log of the other node";
