@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An authority: an identity whose credentials others believe, with the list of its members, its tokens, and the services by which peers reach
- * both (authority, section 1). It keeps them in a {@link Store}, and nothing in memory but who is a member, so that
- * strangers do not hold up members.
+ * both (authority, section 1). It keeps them in a {@link Store}, and nothing in memory but who is a member, so that strangers
+ * do not hold up members.
  *
  * <p>Only what comes through a channel of its listener reaches the services, and each looks who it is that asks: enrollers make tokens, add and
  * remove members; whoever has a code becomes a member; members get credentials. A request that is refused is answered with the reason, and so
