@@ -6,11 +6,9 @@ import akka.util.ByteString;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -18,6 +16,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,6 +39,10 @@ import ockam.wire.Decoded;
  *
  * <p>The file is never changed: who rotates the identity has to keep it in another way, such as a {@link Store}. What the node learns of its
  * peers is in memory.
+ *
+ * <p>A new file is there as a whole and on the disk, or not at all, and never replaces another: of two first starts at the same time, both
+ * have the identity of the one that was faster. A process that is killed in the middle of its first start may leave a file behind that begins
+ * with {@code .identity} and ends with {@code .tmp}; it has a private key in it.
  */
 public final class IdentityFile {
     private static final String FORMAT = "ockam-akka identity 1";
@@ -73,7 +76,7 @@ public final class IdentityFile {
     public CompletionStage<Identity> loadOrCreate(SoftwareVault vault, Executor blocking, Clock clock) {
         return Stages.run(() -> CompletableFuture.supplyAsync(() -> Files.notExists(path), blocking)
                 .thenCompose(isNew -> isNew ? create(vault, blocking, clock) : CompletableFuture.completedStage(false))
-                .thenApplyAsync(created -> load(vault), blocking)
+                .thenApplyAsync(created -> load(vault), blocking) // also a file that another one has made meanwhile
                 .thenCompose(own -> {
                     InMemoryIdentityRepository repository = InMemoryIdentityRepository.create();
                     return repository
@@ -117,7 +120,7 @@ public final class IdentityFile {
     }
 
     private void requirePrivate() throws IOException {
-        if (!hasModes()) {
+        if (!NewFile.hasModes(path)) {
             return;
         }
         Set<PosixFilePermission> modes = Files.getPosixFilePermissions(path);
@@ -127,19 +130,22 @@ public final class IdentityFile {
         }
     }
 
-    private static boolean hasModes() {
-        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    private byte[] bytes(String line, String name) {
+        if (!line.startsWith(name)) {
+            throw new IllegalArgumentException(path + " is no identity: it has no " + name);
+        }
+        return bytes(line.substring(name.length()))
+                .orElseThrow(() ->
+                        new IllegalArgumentException(path + " is no identity: its " + name + "is not in hexadecimal"));
     }
 
-    private byte[] bytes(String line, String name) {
+    /** Empty if it is not hexadecimal; the exception has a part of the text in it, which may be the private key. */
+    private static Optional<byte[]> bytes(String hex) {
         try {
-            if (line.startsWith(name)) {
-                return HEX.parseHex(line.substring(name.length()));
-            }
+            return Optional.of(HEX.parseHex(hex));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(path + " is no identity: its " + name + "is not in hexadecimal", e);
+            return Optional.empty();
         }
-        throw new IllegalArgumentException(path + " is no identity: it has no " + name);
     }
 
     private byte[] key(String line, byte[] history) {
@@ -158,43 +164,36 @@ public final class IdentityFile {
                 : bytes;
     }
 
+    /** Completes with whether there was still no file, and it is there now. */
     private CompletionStage<Boolean> create(SoftwareVault vault, Executor blocking, Clock clock) {
         byte[] key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
         SigningKey imported = vault.importSigningKey(SignatureAlgorithm.ED25519, key);
-        return Identities.create(
-                        Vault.of(vault, new KnownKey(vault, imported), vault),
-                        InMemoryIdentityRepository.create(),
-                        clock)
-                .create()
-                .thenApplyAsync(
-                        made -> {
-                            write(made.export().toArray(), key);
-                            return true;
-                        },
-                        blocking)
-                .whenComplete((written, failure) -> Arrays.fill(key, (byte) 0));
+        return Stages.cleaningUp(
+                () -> vault.deleteSigningKey(imported),
+                () -> Identities.create(
+                                Vault.of(vault, new KnownKey(vault, imported), vault),
+                                InMemoryIdentityRepository.create(),
+                                clock)
+                        .create()
+                        .thenApplyAsync(made -> write(made.export().toArray(), key), blocking)
+                        .whenComplete((written, failure) -> Arrays.fill(key, (byte) 0))
+                        .thenCompose(written -> written
+                                ? CompletableFuture.completedStage(true)
+                                : vault.deleteSigningKey(imported).thenApply(deleted -> false)));
     }
 
-    /** Either the whole file is there, or none. */
-    private void write(byte[] history, byte[] key) {
+    /** Returns whether it was written: not if there is a file by now. */
+    private boolean write(byte[] history, byte[] key) {
         String third = password.length == 0
                 ? KEY + HEX.formatHex(key)
                 : SEALED + HEX.formatHex(PasswordSeal.seal(password, key, history));
-        FileAttribute<?>[] ownerOnly = hasModes()
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
+        String text = String.join("\n", FORMAT, HISTORY + HEX.formatHex(history), third) + "\n";
         try {
-            Path directory = path.toAbsolutePath().getParent();
-            Path temporary = Files.createTempFile(directory, ".identity", ".tmp", ownerOnly);
-            try {
-                Files.writeString(temporary, String.join("\n", FORMAT, HISTORY + HEX.formatHex(history), third) + "\n");
-                Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(temporary); // it is there if something failed, and may have the key in it
-            }
+            NewFile.create(path, text);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
         } catch (IOException e) {
             throw new UncheckedIOException(path + " cannot be used", e);
         }

@@ -8,9 +8,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import ockam.vault.VaultException;
 import ockam.wire.internal.Failures;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Helpers for {@link CompletionStage}. */
 final class Stages {
+    private static final Logger log = LoggerFactory.getLogger(Identities.class);
+
     private Stages() {}
 
     /** Starts the work now; an exception it throws fails the stage, and failures are unwrapped. */
@@ -35,11 +39,21 @@ final class Stages {
         }
     }
 
-    /** Starts the work now; if it fails, cleans up before passing on the failure, regardless of the result of the cleanup. */
-    static <T> CompletionStage<T> cleaningUp(Supplier<CompletionStage<?>> cleanUp, Supplier<CompletionStage<T>> work) {
+    /**
+     * Starts the work now; if it fails, deletes the key that it was for before passing on the failure. That the key could not be deleted is
+     * only logged.
+     */
+    static <T> CompletionStage<T> cleaningUp(Supplier<CompletionStage<?>> delete, Supplier<CompletionStage<T>> work) {
         return start(work)
-                .exceptionallyCompose(failure -> start(() -> cleanUp.get().thenApply(done -> true))
-                        .handle((done, failedToo) -> failure)
+                .exceptionallyCompose(failure -> start(() -> delete.get().thenApply(done -> true))
+                        .handle((done, failedToo) -> {
+                            if (failedToo != null) {
+                                log.warn(
+                                        "A new key that nobody got could not be deleted, and may be left in the vault",
+                                        Failures.unwrapped(failedToo));
+                            }
+                            return failure;
+                        })
                         .thenCompose(CompletableFuture::failedStage));
     }
 

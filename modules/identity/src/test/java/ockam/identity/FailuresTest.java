@@ -83,6 +83,20 @@ class FailuresTest {
     }
 
     @Test
+    void saysThatAKeyMayBeLeftBehind() {
+        vault.failsToSign = true;
+        vault.failsToDelete = true;
+
+        try (LogLines log = LogLines.of(Identities.class)) {
+            assertThat(failureOf(identities.create())).isInstanceOf(IllegalStateException.class);
+
+            assertThat(log.textsWithLevels())
+                    .containsExactly(
+                            "WARN A new key that nobody got could not be deleted, and may be left in the vault");
+        }
+    }
+
+    @Test
     void leavesNoKeyBehindWhoseRecordIsRefused() {
         Identity identity = done(identities.create());
         repository.onStore = () -> CompletableFuture.completedFuture(false);

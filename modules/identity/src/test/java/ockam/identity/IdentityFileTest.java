@@ -8,13 +8,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +40,31 @@ class IdentityFileTest {
     private CompletionStage<Identity> load(char[] password) {
         return IdentityFile.of(file(), password)
                 .loadOrCreate(SoftwareVault.create(Runnable::run), Runnable::run, Clock.systemUTC());
+    }
+
+    /** An executor that does something else between the question whether there is a file, and the writing of one. */
+    private static Executor before(ThrowingRunnable inBetween) {
+        var tasks = new AtomicInteger();
+        return task -> {
+            if (tasks.getAndIncrement() == 1) {
+                try {
+                    inBetween.run();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            task.run();
+        };
+    }
+
+    private interface ThrowingRunnable {
+        void run() throws IOException;
+    }
+
+    private void assertOnlyTheFile() throws IOException {
+        try (var files = Files.list(directory)) {
+            assertThat(files).containsExactly(file());
+        }
     }
 
     private Identity loaded(char[] password) {
@@ -58,8 +89,70 @@ class IdentityFileTest {
                 .as("its key can sign")
                 .isNotNull();
         assertThat(Files.readAllLines(file())).hasSize(3).first().isEqualTo("ockam-akka identity 1");
-        try (var files = Files.list(directory)) {
-            assertThat(files).containsExactly(file());
+        assertOnlyTheFile();
+    }
+
+    @Test
+    void ofTwoFirstStartsBothHaveTheIdentityOfTheFaster() throws IOException {
+        SoftwareVault vault = SoftwareVault.create(Runnable::run);
+        List<Identity> first = new ArrayList<>();
+        Executor slower = before(() -> first.add(loaded(NO_PASSWORD)));
+
+        Identity second = done(IdentityFile.of(file(), NO_PASSWORD).loadOrCreate(vault, slower, Clock.systemUTC()));
+
+        assertThat(second.identifier()).isEqualTo(first.get(0).identifier());
+        assertThat(loaded(NO_PASSWORD).identifier()).isEqualTo(second.identifier());
+        assertThat(vault.keyCounts().signingKeys()).as("the key made in vain").isEqualTo(1);
+        assertOnlyTheFile();
+    }
+
+    @Test
+    void whatFailsLeavesNoKeyBehind() throws IOException {
+        SoftwareVault vault = SoftwareVault.create(Runnable::run);
+        Path absent = directory.resolve("absent");
+        assertThat(failureOf(IdentityFile.of(absent.resolve("identity"), NO_PASSWORD)
+                        .loadOrCreate(vault, Runnable::run, Clock.systemUTC())))
+                .isInstanceOf(UncheckedIOException.class);
+        assertThat(vault.keyCounts().signingKeys()).isZero();
+
+        // The name is taken by what is no file.
+        Executor slower = before(() -> Files.createDirectory(file()));
+        assertThat(failureOf(IdentityFile.of(file(), NO_PASSWORD).loadOrCreate(vault, slower, Clock.systemUTC())))
+                .hasMessageContaining("chmod");
+        assertThat(vault.keyCounts().signingKeys()).isZero();
+        assertOnlyTheFile();
+    }
+
+    /** An archive is a file system without links, and without modes. */
+    @Test
+    void needsNoLinks() throws IOException {
+        try (FileSystem archive = FileSystems.newFileSystem(directory.resolve("a.zip"), Map.of("create", "true"))) {
+            Path inside = archive.getPath("/identity");
+            IdentityFile file = IdentityFile.of(inside, PASSWORD);
+            SoftwareVault vault = SoftwareVault.create(Runnable::run);
+
+            Identity created = done(file.loadOrCreate(vault, Runnable::run, Clock.systemUTC()));
+            Identity again = done(file.loadOrCreate(vault, Runnable::run, Clock.systemUTC()));
+
+            assertThat(again.identifier()).isEqualTo(created.identifier());
+            try (var files = Files.list(inside.getParent())) {
+                assertThat(files).containsExactly(inside);
+            }
+        }
+    }
+
+    /** Nor a part of it, as the exceptions of the JDK do. */
+    @Test
+    void noFailureTellsTheKey() throws IOException {
+        loaded(NO_PASSWORD);
+        List<String> lines = Files.readAllLines(file());
+        String key = lines.get(2).substring("ed25519 ".length());
+        for (String broken : List.of(key + "0", key.substring(1), key + "zz", "zz" + key)) {
+            Files.write(file(), List.of(lines.get(0), lines.get(1), "ed25519 " + broken));
+            assertThat(failureOf(load(NO_PASSWORD)))
+                    .hasNoCause()
+                    .hasNoSuppressedExceptions()
+                    .hasMessage(file() + " is no identity: its ed25519 is not in hexadecimal");
         }
     }
 
