@@ -20,53 +20,58 @@ import org.jspecify.annotations.Nullable;
  * left. At most one attempt is under way: one that did not end in time, and not by being cancelled either, is the last. So what the service
  * has under way is bounded by the places, although not all services can be stopped.
  *
- * <p>The call has its place until it has ended and its attempt has, too.
+ * <p>The call has its place until it has ended and its attempt has, too; then nothing of it goes on any more.
  *
  * @param <A> what the service answers
  * @param <R> what becomes of it
  */
 final class Call<A, R> {
+
+    /** The place of one call. */
+    @FunctionalInterface
+    interface Place {
+        /** Nothing of the call goes on any more: gives the place back, or uses it for something else first. */
+        void giveBack(boolean succeeded);
+
+        /** The caller has given up just when the call succeeded: nobody has the result, and the place is given back already. */
+        default void inVain() {}
+    }
+
     private final KeyServiceOptions options;
     private final Later later;
-    private final Places places;
+    private final Place place;
     private final Supplier<CompletionStage<A>> operation;
     private final Function<A, CompletionStage<R>> finish;
 
     private final CompletableFuture<R> result = new CompletableFuture<>();
-    private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private final AtomicInteger holders = new AtomicInteger(1); // of the place: the call itself, and its attempt
     private final AtomicBoolean over = new AtomicBoolean();
+    private boolean succeeded; // written before the call gives its share of the place back, and read after all have
     private volatile @Nullable Runnable stop; // ends what is waited for
 
-    /** Creates a call that has a place already. */
+    /** Creates a call that has this place already. */
     Call(
             KeyServiceOptions options,
             Later later,
-            Places places,
+            Place place,
             Supplier<CompletionStage<A>> operation,
             Function<A, CompletionStage<R>> finish) {
         this.options = options;
         this.later = later;
-        this.places = places;
+        this.place = place;
         this.operation = operation;
         this.finish = finish;
     }
 
-    /** Starts the first attempt. Cancelling what is returned ends the call. */
+    /** Starts the first attempt. Cancelling what is returned, or completing it in another way, ends the call. */
     CompletableFuture<R> start() {
         var unused = result.whenComplete((value, failure) -> {
-            if (result.isCancelled()) {
-                end();
+            if (end(false)) { // otherwise the call itself has completed it
                 stop();
             }
         });
         attempt(1);
         return result;
-    }
-
-    /** Completes when the place has been given back: nothing of this call goes on any more. */
-    CompletionStage<@Nullable Void> ended() {
-        return ended;
     }
 
     private void attempt(int number) {
@@ -180,17 +185,16 @@ final class Call<A, R> {
             finished = CompletableFuture.failedFuture(e);
         }
         finished.whenComplete((value, failure) -> {
-            if (failure == null) {
-                end();
-                result.complete(value);
-            } else {
+            if (failure != null) {
                 fail(typed(failure));
+            } else if (end(true) && !result.complete(value)) {
+                place.inVain();
             }
         });
     }
 
     private void fail(VaultException failure) {
-        end();
+        end(false);
         result.completeExceptionally(failure);
     }
 
@@ -209,17 +213,22 @@ final class Call<A, R> {
         }
     }
 
-    /** Gives the call's share of the place back: before the caller is told, who may need it for the next call. */
-    private void end() {
-        if (over.compareAndSet(false, true)) {
-            release();
+    /**
+     * Gives the call's share of the place back: before the caller is told, who may need it for the next call. Returns whether the call was not
+     * over before.
+     */
+    private boolean end(boolean well) {
+        if (!over.compareAndSet(false, true)) {
+            return false;
         }
+        succeeded = well;
+        release();
+        return true;
     }
 
     private void release() {
         if (holders.decrementAndGet() == 0) {
-            places.giveBack();
-            ended.complete(null);
+            place.giveBack(succeeded);
         }
     }
 

@@ -18,6 +18,8 @@ import ockam.vault.VaultException;
 import ockam.vault.VaultException.Reason;
 import ockam.vault.VerifyingKey;
 import ockam.vault.VerifyingVault;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A signing vault whose private keys are in a {@link KeyService}, and stay there when this node restarts.
@@ -34,6 +36,8 @@ import ockam.vault.VerifyingVault;
  * <p>Stages fail with {@link VaultException} itself.
  */
 public final class KeyServiceVault implements SigningVault {
+    private static final Logger log = LoggerFactory.getLogger(KeyServiceVault.class);
+
     private static final String PREFIX = "ockam-";
     private static final int ID_LENGTH = 16;
 
@@ -72,8 +76,8 @@ public final class KeyServiceVault implements SigningVault {
 
     /**
      * Generates a key in the service, with a random name that begins with {@code ockam-}. Fails with {@link Reason#UNSUPPORTED} if the
-     * service does not have the algorithm. A key that may have been generated although the call failed or was cancelled is deleted, if
-     * the service can be reached.
+     * service does not have the algorithm. A key that may have been generated although the call failed or was cancelled is deleted, in the
+     * same place among those that are under way. If that fails, too, a warning with the name of the key is logged.
      */
     @Override
     public CompletionStage<SigningKey> generateSigningKey(SignatureAlgorithm algorithm) {
@@ -87,15 +91,57 @@ public final class KeyServiceVault implements SigningVault {
         if (!places.take()) {
             return overloaded();
         }
-        var call = new Call<VerifyingKey, SigningKey>(
-                options, later, places, () -> service.generate(id, algorithm), key -> generated(id, key, algorithm));
-        CompletionStage<SigningKey> generated = call.start();
-        generated.whenComplete((key, failure) -> {
-            if (failure != null) { // not before the end, or the key might come after it was deleted
-                call.ended().thenRun(() -> delete(id));
+        return new Call<VerifyingKey, SigningKey>(
+                        options,
+                        later,
+                        new PlaceOfNewKey(id),
+                        () -> service.generate(id, algorithm),
+                        key -> generated(id, key, algorithm))
+                .start();
+    }
+
+    /** If nobody got the key, it is deleted in the same place, and not before the end, or it might come after it was deleted. */
+    private final class PlaceOfNewKey implements Call.Place {
+        private final KeyId id;
+
+        PlaceOfNewKey(KeyId id) {
+            this.id = id;
+        }
+
+        @Override
+        public void giveBack(boolean succeeded) {
+            if (succeeded) {
+                places.giveBack();
+            } else {
+                said(new Call<>(
+                                options,
+                                later,
+                                deleted -> places.giveBack(),
+                                () -> service.delete(id),
+                                CompletableFuture::completedFuture)
+                        .start());
             }
-        });
-        return generated;
+        }
+
+        @Override
+        public void inVain() {
+            said(delete(id));
+        }
+
+        private void said(CompletionStage<Boolean> deleted) {
+            deleted.whenComplete((done, failure) -> {
+                if (failure != null) {
+                    VaultException typed = Call.typed(failure);
+                    // Not with a cause, of which nobody has said that it is safe to log.
+                    log.warn(
+                            "Nobody got the new key {}, and it may be left in {}, because it could not be deleted: {}, {}",
+                            id,
+                            service,
+                            typed.reason(),
+                            typed.getMessage());
+                }
+            });
+        }
     }
 
     private static CompletionStage<SigningKey> generated(KeyId id, VerifyingKey key, SignatureAlgorithm wanted) {
@@ -152,7 +198,9 @@ public final class KeyServiceVault implements SigningVault {
 
     private <A, R> CompletableFuture<R> call(
             Supplier<CompletionStage<A>> operation, Function<A, CompletionStage<R>> finish) {
-        return places.take() ? new Call<>(options, later, places, operation, finish).start() : overloaded();
+        return places.take()
+                ? new Call<>(options, later, succeeded -> places.giveBack(), operation, finish).start()
+                : overloaded();
     }
 
     private <R> CompletableFuture<R> overloaded() {

@@ -8,6 +8,9 @@ import static ockam.vault.service.Ends.failed;
 import static ockam.vault.service.Ends.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +33,7 @@ import ockam.vault.service.FakeKms.Treatment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 class KeyServiceVaultTest {
     private static final byte[] MESSAGE = "a message".getBytes(UTF_8);
@@ -378,6 +382,67 @@ class KeyServiceVaultTest {
         vault.generateSigningKey(SignatureAlgorithm.P256).toCompletableFuture().cancel(true);
         assertThat(kms.requests).containsExactly("generate", "delete");
         assertThat(kms.keys).isEmpty();
+    }
+
+    /** Otherwise whoever comes next could take the place, and the key would stay. */
+    @Test
+    void keyThatNobodyWantsHasItsPlaceUntilItIsDeleted() {
+        KeyServiceVault one = vault(KeyServiceOptions.defaults().withMaxUnderWay(1));
+        Treatment broken = new Treatment(Fate.BROKEN, Duration.ZERO);
+        Treatment slow = new Treatment(Fate.WELL, Duration.ofSeconds(1));
+        kms.treats(broken, broken, broken, slow, slow);
+        CompletionStage<SigningKey> key = one.generateSigningKey(SignatureAlgorithm.P256);
+        CompletionStage<Optional<SigningKey>> next =
+                key.handle((made, failure) -> new KeyId("any")).thenCompose(one::find);
+        time.goesOn(Duration.ofMillis(300));
+
+        failed(Reason.UNAVAILABLE, key);
+        assertThat(one.underWay()).isEqualTo(1);
+        time.goesOnToTheEnd();
+        assertThat(kms.requests).containsExactly("generate", "generate", "generate", "delete");
+        assertThat(kms.keys).isEmpty();
+        assertThat(one.underWay()).isZero();
+        Reason refusal =
+                done(next.handle((found, failure) -> Call.typed(failure).reason()));
+        assertThat(refusal).isEqualTo(Reason.OVERLOADED);
+    }
+
+    @Test
+    void callerThatGivesUpInAnotherWayWantsNoKeyEither() {
+        kms.treats(Fate.ANSWER_LOST);
+        vault.generateSigningKey(SignatureAlgorithm.P256)
+                .toCompletableFuture()
+                .completeExceptionally(new IllegalStateException("took too long"));
+
+        assertThat(kms.requests).containsExactly("generate", "delete");
+        assertThat(kms.keys).isEmpty();
+        assertThat(vault.underWay()).isZero();
+        assertThat(time.waiting()).isZero();
+    }
+
+    @Test
+    void keyThatCouldNotBeDeletedIsNamedInTheLog() {
+        Logger logger = (Logger) LoggerFactory.getLogger(KeyServiceVault.class);
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        logger.addAppender(lines);
+        logger.setAdditive(false);
+        try {
+            kms.treats(Fate.BROKEN, Fate.BROKEN, Fate.BROKEN, Fate.DOWN, Fate.DOWN, Fate.DOWN);
+            CompletionStage<SigningKey> key = vault.generateSigningKey(SignatureAlgorithm.P256);
+            time.goesOnToTheEnd();
+            failed(Reason.UNAVAILABLE, key);
+        } finally {
+            logger.detachAppender(lines);
+            logger.setAdditive(true);
+        }
+        KeyId left = kms.keys.keySet().iterator().next();
+        assertThat(lines.list)
+                .singleElement()
+                .satisfies(line -> assertThat(line.getFormattedMessage())
+                        .startsWith("Nobody got the new key " + left + ", and it may be left in ")
+                        .endsWith("could not be deleted: UNAVAILABLE, down"));
+        assertThat(vault.underWay()).isZero();
     }
 
     // ---- services that are not as they should be ----
