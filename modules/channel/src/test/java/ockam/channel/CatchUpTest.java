@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import ockam.fixtures.ForwardingAeadKey;
 import ockam.vault.AeadKey;
-import ockam.vault.KeyId;
 import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.Test;
 
@@ -205,36 +205,18 @@ class CatchUpTest {
     // ---- what it may cost ----
 
     /** Counts how often a key or one of its successors is replaced by the next one. */
-    private record CountedKey(AeadKey key, AtomicLong derived) implements AeadKey {
-        @Override
-        public KeyId id() {
-            return key.id();
+    private static final class CountedKey extends ForwardingAeadKey {
+        private final AtomicLong derived;
+
+        CountedKey(AeadKey key, AtomicLong derived) {
+            super(key);
+            this.derived = derived;
         }
 
         @Override
-        public void seal(long nonce, byte[] aad, byte[] buffer, int offset, int length) {
-            key.seal(nonce, aad, buffer, offset, length);
-        }
-
-        @Override
-        public boolean open(long nonce, byte[] aad, byte[] in, int offset, int length, byte[] out, int outputOffset) {
-            return key.open(nonce, aad, in, offset, length, out, outputOffset);
-        }
-
-        @Override
-        public AeadKey rekey() {
+        protected AeadKey inFrontOf(AeadKey next) {
             derived.incrementAndGet();
-            return new CountedKey(key.rekey(), derived);
-        }
-
-        @Override
-        public void erase() {
-            key.erase();
-        }
-
-        @Override
-        public boolean isErased() {
-            return key.isErased();
+            return new CountedKey(next, derived);
         }
     }
 
@@ -244,15 +226,9 @@ class CatchUpTest {
     }
 
     /** A vault may fail at any time. */
-    private record FailingKey(AeadKey key) implements AeadKey {
-        @Override
-        public KeyId id() {
-            return key.id();
-        }
-
-        @Override
-        public void seal(long nonce, byte[] aad, byte[] buffer, int offset, int length) {
-            key.seal(nonce, aad, buffer, offset, length);
+    private static final class FailingKey extends ForwardingAeadKey {
+        FailingKey(AeadKey key) {
+            super(key);
         }
 
         @Override
@@ -261,18 +237,8 @@ class CatchUpTest {
         }
 
         @Override
-        public AeadKey rekey() {
-            return new FailingKey(key.rekey());
-        }
-
-        @Override
-        public void erase() {
-            key.erase();
-        }
-
-        @Override
-        public boolean isErased() {
-            return key.isErased();
+        protected AeadKey inFrontOf(AeadKey next) {
+            return new FailingKey(next);
         }
     }
 

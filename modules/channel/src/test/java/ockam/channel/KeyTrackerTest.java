@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Objects;
+import ockam.fixtures.ForwardingAeadKey;
 import ockam.vault.AeadKey;
-import ockam.vault.KeyId;
 import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.Test;
 
@@ -213,21 +213,12 @@ class KeyTrackerTest {
     }
 
     /** A key from which only so many more can be derived. */
-    private record Dwindling(AeadKey key, int more) implements AeadKey {
-        @Override
-        public KeyId id() {
-            return key.id();
-        }
+    private static final class Dwindling extends ForwardingAeadKey {
+        private final int more;
 
-        @Override
-        public void seal(long nonce, byte[] aad, byte[] buffer, int offset, int length) {
-            key.seal(nonce, aad, buffer, offset, length);
-        }
-
-        @Override
-        public boolean open(
-                long nonce, byte[] aad, byte[] input, int offset, int length, byte[] output, int outputOffset) {
-            return key.open(nonce, aad, input, offset, length, output, outputOffset);
+        Dwindling(AeadKey key, int more) {
+            super(key);
+            this.more = more;
         }
 
         @Override
@@ -235,17 +226,12 @@ class KeyTrackerTest {
             if (more == 0) {
                 throw new IllegalStateException("no more keys");
             }
-            return new Dwindling(key.rekey(), more - 1);
+            return super.rekey();
         }
 
         @Override
-        public boolean isErased() {
-            return key.isErased();
-        }
-
-        @Override
-        public void erase() {
-            key.erase();
+        protected AeadKey inFrontOf(AeadKey next) {
+            return new Dwindling(next, more - 1);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import ockam.fixtures.Exported;
 import ockam.fixtures.SystemKit;
 import ockam.routing.NodeSettings;
 import ockam.routing.RoutingDropReason;
@@ -38,7 +39,7 @@ class MetricsTest {
     static final SystemKit KIT = new SystemKit();
 
     private final Exported exported = new Exported();
-    private final OckamTelemetry telemetry = OckamTelemetry.start(KIT.system(), exported.openTelemetry());
+    private final OckamTelemetry telemetry = OckamTelemetry.start(KIT.system(), exported.sdk());
     private final Queue<Delivery> arrived = new ArrayDeque<>();
 
     @AfterEach
@@ -146,7 +147,7 @@ class MetricsTest {
     // ---- of events ----
 
     private static Telemetry alone(Exported exported) {
-        return new Telemetry(exported.openTelemetry(), new OckamTelemetrySettings(10), List::of);
+        return new Telemetry(exported.sdk(), new OckamTelemetrySettings(10), List::of);
     }
 
     private static Told channel(String node, String channel, String state) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import ockam.fixtures.Exported;
 import ockam.routing.spi.RoutingEvent;
 import ockam.wire.Address;
 import org.junit.jupiter.api.AfterEach;
@@ -29,8 +30,7 @@ class SpansTest {
             List.of(Address.of("channel"), Address.of("decryptor"), Address.of("internal"));
 
     private final Exported exported = new Exported();
-    private final Telemetry telemetry =
-            new Telemetry(exported.openTelemetry(), new OckamTelemetrySettings(3), List::of);
+    private final Telemetry telemetry = new Telemetry(exported.sdk(), new OckamTelemetrySettings(3), List::of);
 
     @AfterEach
     void end() {

@@ -12,6 +12,7 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.data.LinkData;
+import ockam.fixtures.Exported;
 import ockam.wire.BareWriter;
 import ockam.wire.Codec;
 import ockam.wire.DecodeFailure;

@@ -12,7 +12,6 @@
  *   TracedCodecProperties       every context comes back; no bytes make decoding throw
  *
  * Used by these tests
- *   Exported                    an SDK whose spans and metrics stay in memory
  *   Told                        an event as another module would tell it
  * </pre>
  */

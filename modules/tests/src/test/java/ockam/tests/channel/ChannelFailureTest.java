@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import ockam.channel.CloseReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
+import ockam.fixtures.ForwardingAeadKey;
 import ockam.fixtures.ForwardingVault;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.node.Routed;
@@ -22,7 +23,6 @@ import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.Footprint;
 import ockam.testkit.Party;
 import ockam.vault.AeadKey;
-import ockam.vault.KeyId;
 import ockam.vault.Secret;
 import ockam.vault.SoftwareVault;
 import ockam.vault.Vault;
@@ -161,16 +161,9 @@ class ChannelFailureTest {
     }
 
     /** A key that throws when told to. */
-    private final class BreakingKey implements AeadKey {
-        private final AeadKey key;
-
+    private final class BreakingKey extends ForwardingAeadKey {
         BreakingKey(AeadKey key) {
-            this.key = key;
-        }
-
-        @Override
-        public KeyId id() {
-            return key.id();
+            super(key);
         }
 
         @Override
@@ -178,7 +171,7 @@ class ChannelFailureTest {
             if (sealingBreaks.get()) {
                 throw new Broken("sealing broke");
             }
-            key.seal(nonce, aad, buffer, offset, length);
+            super.seal(nonce, aad, buffer, offset, length);
         }
 
         @Override
@@ -187,22 +180,12 @@ class ChannelFailureTest {
             if (openingBreaks.get() && aad.length == 0) { // a frame, not a message of a handshake
                 throw new Broken("opening broke");
             }
-            return key.open(nonce, aad, input, offset, length, output, outputOffset);
+            return super.open(nonce, aad, input, offset, length, output, outputOffset);
         }
 
         @Override
-        public AeadKey rekey() {
-            return new BreakingKey(key.rekey());
-        }
-
-        @Override
-        public void erase() {
-            key.erase();
-        }
-
-        @Override
-        public boolean isErased() {
-            return key.isErased();
+        protected AeadKey inFrontOf(AeadKey next) {
+            return new BreakingKey(next);
         }
     }
 }

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import ockam.channel.ChannelDropReason;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
+import ockam.fixtures.ForwardingAeadKey;
 import ockam.fixtures.ForwardingVault;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.node.StreamHandle;
@@ -35,7 +36,6 @@ import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.OckamTestKit;
 import ockam.testkit.Party;
 import ockam.vault.AeadKey;
-import ockam.vault.KeyId;
 import ockam.vault.Secret;
 import ockam.vault.SoftwareVault;
 import ockam.vault.Vault;
@@ -208,47 +208,18 @@ class ForgedNoncesTest {
     }
 
     /** A key that counts how many are derived from it, and from those. */
-    private final class CountingKey implements AeadKey {
-        private final AeadKey key;
-
+    private final class CountingKey extends ForwardingAeadKey {
         CountingKey(AeadKey key) {
-            this.key = key;
+            super(key);
         }
 
         @Override
-        public KeyId id() {
-            return key.id();
-        }
-
-        @Override
-        public void seal(long nonce, byte[] aad, byte[] buffer, int offset, int length) {
-            key.seal(nonce, aad, buffer, offset, length);
-        }
-
-        @Override
-        public boolean open(
-                long nonce, byte[] aad, byte[] input, int offset, int length, byte[] output, int outputOffset) {
-            return key.open(nonce, aad, input, offset, length, output, outputOffset);
-        }
-
-        @Override
-        public AeadKey rekey() {
+        protected AeadKey inFrontOf(AeadKey next) {
             derived.incrementAndGet();
-            AeadKey next = key.rekey();
             if (someKey.get() == null) {
-                someKey.compareAndSet(null, key.rekey());
+                someKey.compareAndSet(null, next.rekey());
             }
             return new CountingKey(next);
-        }
-
-        @Override
-        public void erase() {
-            key.erase();
-        }
-
-        @Override
-        public boolean isErased() {
-            return key.isErased();
         }
     }
 }

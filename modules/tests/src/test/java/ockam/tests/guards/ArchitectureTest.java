@@ -286,7 +286,13 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule fixturesKnowVaultAndTestLibraries = module(
             "ockam.fixtures..",
-            onlyIn(BASE, "ockam.vault..", "org.junit.jupiter.api..", "org.assertj..", "ch.qos.logback..")
+            onlyIn(
+                            BASE,
+                            "ockam.vault..",
+                            "org.junit.jupiter.api..",
+                            "org.assertj..",
+                            "ch.qos.logback..",
+                            "io.opentelemetry..")
                     .or(resideInAnyPackage(ACTORS))
                     .or(resideInAnyPackage(SLF4J)));
 

@@ -13,6 +13,7 @@ import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
 import ockam.channel.SecureChannelOptions;
+import ockam.fixtures.Exported;
 import ockam.fixtures.Stages;
 import ockam.identity.Identities;
 import ockam.identity.Identity;

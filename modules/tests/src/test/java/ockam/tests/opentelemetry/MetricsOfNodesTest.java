@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ockam.channel.SecureChannel;
 import ockam.examples.Echoer;
+import ockam.fixtures.Exported;
 import ockam.node.Mailbox;
 import ockam.node.Node;
 import ockam.node.Ockam;

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import ockam.channel.SecureChannel;
 import ockam.examples.Echoer;
+import ockam.fixtures.Exported;
 import ockam.identity.TrustPolicy;
 import ockam.node.Connection;
 import ockam.node.Mailbox;

@@ -21,6 +21,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.List;
 import ockam.channel.SecureChannel;
 import ockam.examples.Echoer;
+import ockam.fixtures.Exported;
 import ockam.node.Node;
 import ockam.node.Routed;
 import ockam.opentelemetry.OckamTelemetry;

@@ -9,7 +9,6 @@
  *   TracedMessagesTest  traces that go on at the other end of a channel by links; hops see nothing of them
  *
  * Used by these tests
- *   Exported            spans and metrics that stay in memory
  *   Ends                two ends of channels on one node, and what is told of them
  * </pre>
  */
