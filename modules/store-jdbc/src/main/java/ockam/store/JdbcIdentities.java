@@ -38,20 +38,24 @@ final class JdbcIdentities implements IdentityRecords {
     private final long maxPeerBytes;
     private final UseTimes times;
     private final Consumer<Runnable> afterCommit;
+    private final boolean signingElsewhere;
 
+    /** {@code signingElsewhere}: whether the private keys that sign are not in this database. */
     JdbcIdentities(
             Sql sql,
             Dialect dialect,
             StoredVault vault,
             long maxPeerBytes,
             UseTimes times,
-            Consumer<Runnable> afterCommit) {
+            Consumer<Runnable> afterCommit,
+            boolean signingElsewhere) {
         this.sql = sql;
         this.dialect = dialect;
         this.vault = vault;
         this.maxPeerBytes = maxPeerBytes;
         this.times = times;
         this.afterCommit = afterCommit;
+        this.signingElsewhere = signingElsewhere;
     }
 
     @Override
@@ -183,7 +187,9 @@ final class JdbcIdentities implements IdentityRecords {
             return false;
         }
         Set<KeyId> keys = keysOf(next);
-        keys.forEach(this::keep);
+        keys.stream()
+                .filter(key -> !signingElsewhere || isChannelKey(next, key))
+                .forEach(this::keep);
         write(next);
         write(next.history(), Retention.KEPT);
         stored.map(JdbcIdentities::keysOf).orElseGet(Set::of).stream()
@@ -200,6 +206,12 @@ final class JdbcIdentities implements IdentityRecords {
         return keys;
     }
 
+    private static boolean isChannelKey(OwnIdentity own, KeyId key) {
+        return own.secureChannelKey()
+                .filter(channel -> channel.key().id().equals(key))
+                .isPresent();
+    }
+
     private void keep(KeyId key) {
         Optional<SealedKey> unsaved = vault.unsaved(key);
         if (unsaved.isPresent()) {
@@ -207,7 +219,9 @@ final class JdbcIdentities implements IdentityRecords {
             afterCommit.accept(() -> vault.saved(key));
         } else if (KeyTable.find(sql, key).isEmpty()) {
             throw new VaultException(
-                    VaultException.Reason.UNKNOWN_KEY, "no private key " + key + " in the vault of this store");
+                    VaultException.Reason.UNKNOWN_KEY,
+                    "no private key " + key
+                            + " in the vault of this store; if it is in a token or a service, use withSigning");
         }
     }
 

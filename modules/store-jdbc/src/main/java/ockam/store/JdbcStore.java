@@ -18,6 +18,7 @@ import ockam.identity.UnitOfWork;
 import ockam.store.StoreException.Reason;
 import ockam.vault.SignatureAlgorithm;
 import ockam.vault.SigningKey;
+import ockam.vault.SigningVault;
 import ockam.vault.Vault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -142,22 +143,27 @@ public final class JdbcStore implements Store {
 
     @Override
     public <T> CompletionStage<T> run(Function<? super UnitOfWork, ? extends T> work) {
+        return run(work, false);
+    }
+
+    <T> CompletionStage<T> run(Function<? super UnitOfWork, ? extends T> work, boolean signingElsewhere) {
         return workers.run(() -> {
             List<Runnable> afterCommit = new ArrayList<>();
             T result = transactions.run(sql -> {
                 afterCommit.clear(); // it may be another try
-                return work.apply(unit(sql, afterCommit::add));
+                return work.apply(unit(sql, afterCommit::add, signingElsewhere));
             });
             afterCommit.forEach(Runnable::run);
             return result;
         });
     }
 
-    private JdbcUnit unit(Sql sql, Consumer<Runnable> afterCommit) {
+    private JdbcUnit unit(Sql sql, Consumer<Runnable> afterCommit, boolean signingElsewhere) {
         return new JdbcUnit(
                 sql,
                 dialect,
-                new JdbcIdentities(sql, dialect, vault, settings.limits().maxPeerBytes(), times, afterCommit),
+                new JdbcIdentities(
+                        sql, dialect, vault, settings.limits().maxPeerBytes(), times, afterCommit, signingElsewhere),
                 new JdbcMembers(sql, dialect, settings.limits().maxMembers()),
                 new JdbcTokens(sql, dialect, settings.limits().maxTokens()));
     }
@@ -170,6 +176,21 @@ public final class JdbcStore implements Store {
     @Override
     public AttributeStore attributes() {
         return attributes;
+    }
+
+    /**
+     * Returns this store for identities whose signing keys are elsewhere, in a token or a key service: those that it makes, loads and rotates
+     * have their own keys and their keys for credentials there, and everything else here, keys for channels included. It is the same store
+     * otherwise, with the same names, members and tokens, and is closed with this one.
+     *
+     * <p>A key elsewhere is no part of a unit of work: if the process ends in the middle of making or replacing one, a key that nobody
+     * knows of may be left there. An identity whose signing keys are in this database can be used only without this, and the other way round:
+     * otherwise its key is not found, and what needs it fails with {@code UNKNOWN_KEY}.
+     *
+     * @param signing where the keys are, the same each time; such as a {@link ockam.vault.service.KeyServiceVault}
+     */
+    public Store withSigning(SigningVault signing) {
+        return new SignedElsewhere(this, signing);
     }
 
     /**

@@ -145,6 +145,74 @@ abstract class StoreSuite {
                         VaultException.class, e -> assertThat(e.reason()).isEqualTo(VaultException.Reason.UNKNOWN_KEY));
     }
 
+    private static SigningKey ownKey(Store store, Identity identity) {
+        return run(store, unit -> unit.identities().own(identity.identifier()))
+                .orElseThrow()
+                .key();
+    }
+
+    /** As with a token or a service: the keys are there when the store is opened again. */
+    @Test
+    void signingKeysMayBeElsewhere() {
+        IdentityOptions p256 = IdentityOptions.defaults().withSignatureAlgorithm(SignatureAlgorithm.P256);
+        SoftwareVault token = SoftwareVault.create(Runnable::run);
+        JdbcStore store = open();
+        Store signedElsewhere = store.withSigning(token);
+        Identity made = get(signedElsewhere.identity("node", p256, CLOCK));
+        SecureChannelKey key = get(made.identities().secureChannelKey(made));
+        SigningKey credentialKey = get(made.identities().credentialKey(made)).key();
+        assertThat(token.keyCounts().signingKeys()).isEqualTo(2);
+        assertThat(privateKeys(store)).as("only that for channels").isEqualTo(1);
+        get(store.close());
+
+        JdbcStore again = open();
+        Identity loaded = get(again.withSigning(token).identity("node", CLOCK));
+
+        assertThat(loaded.export()).isEqualTo(made.export());
+        assertThat(get(loaded.identities().secureChannelKey(loaded)).key()).isEqualTo(key.key());
+        assertThat(get(loaded.identities().credentialKey(loaded)).key()).isEqualTo(credentialKey);
+
+        SigningKey before = ownKey(again, loaded);
+        Identity rotated = get(loaded.identities().rotate(loaded));
+        assertThat(ownKey(again, rotated)).isNotEqualTo(before);
+        assertThat(get(rotated.identities().secureChannelKey(rotated)).key()).isNotEqualTo(key.key());
+        assertThat(get(rotated.identities().credentialKey(rotated)).key()).isNotEqualTo(credentialKey);
+        assertThat(token.keyCounts().signingKeys()).as("the old ones are gone").isEqualTo(2);
+        assertThat(privateKeys(again)).isEqualTo(1);
+    }
+
+    @Test
+    void keyElsewhereAndKeyInTheStoreAreNotMistakenForEachOther() {
+        SoftwareVault token = SoftwareVault.create(Runnable::run);
+        JdbcStore store = open();
+        Store signedElsewhere = store.withSigning(token);
+        Identity here = get(store.identity("here", CLOCK));
+        Identity there = get(signedElsewhere.identity("there", CLOCK));
+
+        for (Store wrong : List.of(store, signedElsewhere)) {
+            Identity loaded = get(wrong.identity(wrong == store ? "there" : "here", CLOCK));
+            assertThat(failureOf(loaded.identities().secureChannelKey(loaded)))
+                    .isInstanceOfSatisfying(
+                            VaultException.class,
+                            e -> assertThat(e.reason()).isEqualTo(VaultException.Reason.UNKNOWN_KEY));
+        }
+        assertThat(privateKeys(store)).isEqualTo(1);
+        assertThat(get(here.identities().secureChannelKey(here))).isNotNull();
+        assertThat(get(there.identities().secureChannelKey(there))).isNotNull();
+    }
+
+    @Test
+    void oneOfTwoWhoMakeTheSameIdentityLeavesNoKeyElsewhere() {
+        SoftwareVault token = SoftwareVault.create(Runnable::run);
+        Store signedElsewhere = open().withSigning(token);
+
+        CompletionStage<Identity> one = signedElsewhere.identity("node", CLOCK);
+        CompletionStage<Identity> two = signedElsewhere.identity("node", CLOCK);
+
+        assertThat(get(one).identifier()).isEqualTo(get(two).identifier());
+        assertThat(token.keyCounts().signingKeys()).isEqualTo(1);
+    }
+
     @Test
     void recordIsNotStoredWithoutItsKey() {
         JdbcStore store = open();

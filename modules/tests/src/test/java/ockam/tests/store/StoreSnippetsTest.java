@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import ockam.identity.Identity;
 import ockam.identity.IdentityFile;
+import ockam.identity.IdentityOptions;
 import ockam.identity.Redemption;
 import ockam.identity.Store;
 import ockam.identity.Timestamp;
@@ -31,6 +32,8 @@ import ockam.store.JdbcStore;
 import ockam.store.JdbcStoreSettings;
 import ockam.store.OckamStore;
 import ockam.store.SealingKey;
+import ockam.vault.SignatureAlgorithm;
+import ockam.vault.SigningVault;
 import ockam.vault.SoftwareVault;
 import ockam.wire.Attributes;
 import ockam.wire.Identifier;
@@ -55,6 +58,16 @@ class StoreSnippetsTest {
                 JdbcStore.open(JdbcStoreSettings.sqlite(database, SealingKey.inFile(keyFile)), curves);
         // #open
         return opened;
+    }
+
+    private static CompletionStage<Identity> elsewhere(
+            ActorSystem<?> system, SigningVault signing, IdentityOptions p256) {
+        // #elsewhere
+        CompletionStage<Identity> alice = OckamStore.get(system)
+                .store()
+                .thenCompose(store -> store.withSigning(signing).identity("alices-token", p256, Clock.systemUTC()));
+        // #elsewhere
+        return alice;
     }
 
     private static CompletionStage<Redemption> redeem(
@@ -99,6 +112,9 @@ class StoreSnippetsTest {
                 .withFallback(ConfigFactory.load()));
         Identity alice = await(identity(kit.system()));
         Executor curves = Ockam.get(kit.system()).cryptoExecutor();
+        SoftwareVault signing = SoftwareVault.create(curves);
+        IdentityOptions p256 = IdentityOptions.defaults().withSignatureAlgorithm(SignatureAlgorithm.P256);
+        assertThat(await(elsewhere(kit.system(), signing, p256)).identifier()).isNotEqualTo(alice.identifier());
         JdbcStore store = await(open(database, keyFile, curves)); // beside the other one
         Timestamp now = Timestamp.of(Instant.now());
         TokenCode code = TokenCode.random(new SecureRandom());

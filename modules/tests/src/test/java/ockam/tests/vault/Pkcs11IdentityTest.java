@@ -7,10 +7,12 @@ import static ockam.fixtures.Stages.awaitFailureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -30,6 +32,10 @@ import ockam.identity.InMemoryIdentityRepository;
 import ockam.identity.OwnIdentity;
 import ockam.identity.TrustPolicy;
 import ockam.node.Node;
+import ockam.node.Ockam;
+import ockam.store.JdbcStore;
+import ockam.store.JdbcStoreSettings;
+import ockam.store.SealingKey;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.OckamTestKit;
 import ockam.testkit.Party;
@@ -48,6 +54,7 @@ import ockam.wire.Route;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Identities whose own keys are in a token of SoftHSM, and whose keys for channels are in memory; skipped without it. */
 @ExtendWith(ActorTestKitExtension.class)
@@ -135,6 +142,30 @@ class Pkcs11IdentityTest {
         Identity after = await(started().identity(before.identifier()));
         assertThat(after.identifier()).isEqualTo(before.identifier());
         assertThat(echoThroughChannelFrom(after)).isEqualTo("Hello");
+    }
+
+    @Test
+    void storeKeepsEverythingButTheKeysInTheToken(@TempDir Path directory) {
+        kit.hops(node, "h1", "h2");
+        JdbcStoreSettings settings = JdbcStoreSettings.sqlite(
+                directory.resolve("ockam.db"), SealingKey.from(() -> new byte[SealingKey.LENGTH]));
+        Executor curves = Ockam.get(kit.system()).cryptoExecutor();
+        JdbcStore store = await(JdbcStore.open(settings, curves));
+        Identity before = fromStore(store);
+        assertThat(echoThroughChannelFrom(before)).isEqualTo("Hello");
+        await(store.close());
+
+        JdbcStore again = await(JdbcStore.open(settings, curves));
+        Identity after = fromStore(again);
+        assertThat(after.identifier()).isEqualTo(before.identifier());
+        assertThat(echoThroughChannelFrom(after)).isEqualTo("Hello");
+        assertThat(echoThroughChannelFrom(await(after.identities().rotate(after))))
+                .isEqualTo("Hello");
+        await(again.close());
+    }
+
+    private Identity fromStore(JdbcStore store) {
+        return await(store.withSigning(token(Party.vault(kit.system()))).identity("alice", P256, Clock.systemUTC()));
     }
 
     @Test
