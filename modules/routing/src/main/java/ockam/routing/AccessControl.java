@@ -66,7 +66,13 @@ public interface AccessControl {
         return new AccessControl() {
             @Override
             public boolean allows(Address source, Address destination, LocalMessage message) {
-                return list.stream().allMatch(control -> control.allows(source, destination, message));
+                // By index: this happens for each message, and must allocate nothing.
+                for (int i = 0; i < list.size(); i++) {
+                    if (!list.get(i).allows(source, destination, message)) {
+                        return false;
+                    }
+                }
+                return true;
             }
 
             @Override
@@ -86,7 +92,12 @@ public interface AccessControl {
         return new AccessControl() {
             @Override
             public boolean allows(Address source, Address destination, LocalMessage message) {
-                return list.stream().anyMatch(control -> control.allows(source, destination, message));
+                for (int i = 0; i < list.size(); i++) {
+                    if (list.get(i).allows(source, destination, message)) {
+                        return true;
+                    }
+                }
+                return false;
             }
 
             @Override
@@ -100,14 +111,16 @@ public interface AccessControl {
 
     /** Allows what came through a secure channel with any peer (secure channel, section 7.2). */
     static AccessControl anyPeer() {
-        return (source, destination, message) -> Peer.of(message).isPresent();
+        return (source, destination, message) -> Peer.find(message) != null;
     }
 
     /** Allows what came through a secure channel with one of these peers (secure channel, section 7.2). */
     static AccessControl peer(Identifier... peers) {
         Set<Identifier> allowed = Set.copyOf(Arrays.asList(peers));
-        return (source, destination, message) ->
-                Peer.of(message).map(Peer::identifier).filter(allowed::contains).isPresent();
+        return (source, destination, message) -> {
+            Peer peer = Peer.find(message);
+            return peer != null && allowed.contains(peer.identifier());
+        };
     }
 
     /**

@@ -5,6 +5,9 @@ package ockam.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.util.ByteString;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Access by what authorities say about a peer, while it counts (authority, section 8.4). */
 class AttributeAccessTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final Address FRIEND = Address.of("friend");
     private static final Address WORKER = Address.of("worker");
     private static final Identifier ALICE = identifier('a');
@@ -143,5 +147,33 @@ class AttributeAccessTest {
         assertThat(denial(AccessControl.any(deny, members, members), message)).isEqualTo(why + why);
         assertThat(AccessControl.all(allow).denial(FRIEND, WORKER, message)).isEmpty();
         assertThat(allow.denial(FRIEND, WORKER, message)).isEmpty();
+    }
+
+    /** Also before it is compiled, so nothing has to be optimised away. */
+    @Test
+    void askingAllocatesNothing() {
+        Rule rule = Rule.parse("(and (= subject.role \"member\") (or (member? subject.role [\"guest\" \"member\"])"
+                + " (exists? subject.admin)) (not (exists? subject.suspended)))");
+        AccessControl control = AccessControl.all(
+                AccessControl.any(AccessControl.peer(OTHER_AUTHORITY), AccessControl.anyPeer()),
+                AccessControl.attributes(AUTHORITY, rule, Clock.systemUTC()));
+        LocalMessage message = from(says(OTHER_AUTHORITY, "role", "guest"), says(AUTHORITY, "role", "member"));
+        int times = 1_000;
+        ask(control, message, times); // for what is made once
+
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        ask(control, message, times);
+
+        assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(times);
+    }
+
+    private static void ask(AccessControl control, LocalMessage message, int times) {
+        int allowed = 0;
+        for (int i = 0; i < times; i++) {
+            allowed += control.allows(FRIEND, WORKER, message) ? 1 : 0;
+        }
+        if (allowed != times) { // an assertion would allocate
+            throw new AssertionError("not allowed");
+        }
     }
 }
