@@ -6,6 +6,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Adapter;
 import akka.annotation.InternalApi;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * INTERNAL API. Counts what a node drops, publishes each drop as {@link MessageDropped}, and logs one line for each reason and address
- * in each interval, for at most 16 addresses. What an access control denies gets one for each address and peer.
+ * in each interval, for at most 16 addresses. What an access control denies gets one for each peer too, for at most 16 peers at each address:
+ * whoever has many identities hides no denial at another address.
  *
  * <p>Thread safe. It has one counter for each reason, so its size is bounded regardless of what comes in.
  */
@@ -34,22 +36,36 @@ public final class Drops {
 
     /** Strangers can invent any number of addresses. */
     private static final int MAX_LOGGED_ADDRESSES = 16;
+    /** And any number of identities. */
+    private static final int MAX_LOGGED_PEERS = 16;
+    /** In the place of a peer, where there is none or it does not matter. */
+    private static final Object NO_PEER = new Object();
 
     private static final class Counter {
         final LongAdder count = new LongAdder();
-        private final Set<Object> logged = new HashSet<>(); // addresses, or pairs of them with peers; guarded by this
+        /** Addresses, each with those whose messages were dropped there. Guarded by this. */
+        private final Map<Address, Set<Object>> logged = new HashMap<>();
+
         private long forgotten; // when the addresses are; guarded by this
 
         Counter(long now) {
             forgotten = now;
         }
 
-        synchronized boolean isNews(Object subject, long now, long interval) {
+        synchronized boolean isNews(Address address, Object peer, long now, long interval) {
             if (now - forgotten >= 0) {
                 logged.clear();
                 forgotten = now + interval;
             }
-            return logged.size() < MAX_LOGGED_ADDRESSES && logged.add(subject);
+            Set<Object> peers = logged.get(address);
+            if (peers == null) {
+                if (logged.size() >= MAX_LOGGED_ADDRESSES) {
+                    return false;
+                }
+                peers = new HashSet<>();
+                logged.put(address, peers);
+            }
+            return peers.size() < MAX_LOGGED_PEERS && peers.add(peer);
         }
     }
 
@@ -89,8 +105,10 @@ public final class Drops {
         counter.count.increment();
         Adapter.toClassic(system).eventStream().publish(new MessageDropped(node, reason, address));
         observers.accept(() -> new RoutingEvent.MessageDropped(node, address, reason));
-        Object subject = detail instanceof Denial denial ? denial.pair(address) : address;
-        if (counter.isNews(subject, nanoTime.getAsLong(), logInterval.toNanos())) {
+        Object peer = detail instanceof Denial denial
+                ? denial.peer().<Object>map(id -> id).orElse(NO_PEER)
+                : NO_PEER;
+        if (counter.isNews(address, peer, nanoTime.getAsLong(), logInterval.toNanos())) {
             NodeLog.in(
                     node,
                     () -> LOG.warn(

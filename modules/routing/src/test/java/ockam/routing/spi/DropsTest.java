@@ -143,6 +143,42 @@ class DropsTest {
         }
     }
 
+    private static Identifier numbered(int number) {
+        return Identifier.parse("I" + "%064x".formatted(number));
+    }
+
+    @Test
+    void whoeverHasManyIdentitiesHidesNoDenialAtAnotherAddress() {
+        Drops drops = drops();
+        AccessControl members = AccessControl.attributes(Rule.parse("role=member"));
+        try (LogLines log = LogLines.of(Drops.class)) {
+            for (int i = 0; i < 100; i++) {
+                drops.dropped(RoutingDropReason.INCOMING_DENIED, WORKER, denial(numbered(i), members));
+            }
+            assertThat(log.texts()).hasSize(16);
+
+            drops.dropped(RoutingDropReason.INCOMING_DENIED, NOBODY, denial(numbered(99), members));
+            assertThat(log.texts()).hasSize(17).last().asString().startsWith("Message dropped at 0#nobody");
+
+            nanoTime.addAndGet(INTERVAL.toNanos());
+            drops.dropped(RoutingDropReason.INCOMING_DENIED, WORKER, denial(numbered(99), members));
+            assertThat(log.texts()).hasSize(18);
+        }
+    }
+
+    @Test
+    void logsOnlySoManyAddressesOfWhatIsDenied() {
+        Drops drops = drops();
+        AccessControl members = AccessControl.attributes(Rule.parse("role=member"));
+        try (LogLines log = LogLines.of(Drops.class)) {
+            for (int i = 0; i < 1_000; i++) {
+                Address at = Address.of("number " + i % 50);
+                drops.dropped(RoutingDropReason.INCOMING_DENIED, at, denial(numbered(i), members));
+            }
+            assertThat(log.texts()).hasSize(16 * 16);
+        }
+    }
+
     @Test
     void logsADenialThatCannotBeExplained() {
         Drops drops = drops();
