@@ -2,9 +2,12 @@
 
 package ockam.channel;
 
+import akka.Done;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import ockam.identity.CredentialAndPurposeKey;
 
@@ -20,7 +23,8 @@ public interface CredentialRetriever {
     /**
      * Completes with the credential to present now. It may take its time, but a handshake waits for it, no longer than its own time-out. If
      * it fails, so does the handshake, with {@code CREDENTIAL_UNAVAILABLE}: before anything is sent to the peer, unless the credential ends
-     * in the middle of the handshake. An open channel stays as it is.
+     * in the middle of the handshake. An open channel stays as it is: after {@link CredentialUnavailableException} until it is told of a newer
+     * one, and after any other failure until it has asked again, with pauses of 1 s to 45 s.
      */
     CompletionStage<CredentialAndPurposeKey> credential();
 
@@ -46,6 +50,18 @@ public interface CredentialRetriever {
      */
     static CredentialRetriever cached(
             Supplier<? extends CompletionStage<Optional<CredentialAndPurposeKey>>> lookUp, Clock clock) {
-        return new CachedRetriever(lookUp, clock);
+        return new CachedRetriever(lookUp, ended -> CompletableFuture.completedStage(Done.getInstance()), clock);
+    }
+
+    /**
+     * Does the same, and has a credential that has ended deleted (authority, section 7).
+     *
+     * @param delete removes a credential from where it was found; it must not block. If it fails, that is logged
+     */
+    static CredentialRetriever cached(
+            Supplier<? extends CompletionStage<Optional<CredentialAndPurposeKey>>> lookUp,
+            Function<? super CredentialAndPurposeKey, ? extends CompletionStage<?>> delete,
+            Clock clock) {
+        return new CachedRetriever(lookUp, delete, clock);
     }
 }

@@ -11,12 +11,14 @@ import ockam.identity.CredentialData;
 /**
  * When the next credential is asked for (authority, section 7.1), without a timer. Not thread safe.
  *
- * <p>Two gaps before its end, a credential is renewed; one gap before its end it is no longer presented. Neither gap is longer than a
- * quarter of the credential's validity: with the gaps as they are, a short credential would be out of date at once.
+ * <p>Two gaps before its end, a credential is renewed; one gap before its end it is no longer presented. Of the credential's validity, the
+ * skew gap is at most a quarter and the refresh gap at most half: with the gaps as they are, a short credential would be out of date at once.
  */
 final class RefreshTiming {
-    /** Part of a validity that a gap may be, and part of what is left of a credential that may pass without a request. */
+    /** Part of a validity that the skew gap may be, and part of what is left of a credential that may pass without a request. */
     private static final int PARTS = 4;
+    /** Parts of a validity that the refresh gap may be. */
+    private static final int REFRESH_PARTS = 2;
     /** How often a pause is doubled at most; beyond that the longest pause holds anyhow. */
     private static final int MAX_DOUBLINGS = 20;
 
@@ -48,7 +50,7 @@ final class RefreshTiming {
         Instant end = earlier(content.expiresAt().toInstant());
         Instant start = earlier(content.createdAt().toInstant());
         Duration part = start.isBefore(end) ? Duration.between(start, end).dividedBy(PARTS) : Duration.ZERO;
-        Duration refreshGap = shorter(settings.refreshGap(), part);
+        Duration refreshGap = shorter(settings.refreshGap(), part.multipliedBy(REFRESH_PARTS));
         Instant presentableUntil = end.minus(shorter(settings.skewGap(), part));
         Instant renewAt = presentableUntil.minus(refreshGap).minus(part(refreshGap));
         return new Held(credential, presentableUntil, renewAt, end);

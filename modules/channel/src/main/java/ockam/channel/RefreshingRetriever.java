@@ -41,10 +41,13 @@ import scala.concurrent.ExecutionContextExecutor;
  *   <li>While the source fails, the old credential is presented as long as it lasts. Then {@link #credential} fails with
  *       {@link CredentialUnavailableException}, without asking again within {@code retry-pause}; open channels stay open, and peers forget
  *       the attributes. When the source works again, they learn of the new one.
- *   <li>As long as nobody watches, there is no timer.
+ *   <li>As long as nobody watches, no timer is running but that of a pause.
  * </ul>
  *
- * <p>What the source says is presented without being verified. Thread safe; nothing blocks, and there are no threads: the timer is that of
+ * <p>The clock says when a credential ends. Pauses and {@code request-timeout} are measured by the timers of the actor system, so that they
+ * last as long as they should while somebody sets the clock.
+ *
+ * <p>What the source says is presented without being verified. Thread safe; nothing blocks, and there are no threads: the timers are those of
  * the actor system, and callbacks run on its default dispatcher for workers or where the source completes.
  */
 public final class RefreshingRetriever implements CredentialRetriever {
@@ -66,12 +69,40 @@ public final class RefreshingRetriever implements CredentialRetriever {
     private @Nullable Request request;
     private @Nullable CredentialUnavailableException lastFailure;
     private int failures;
-    /** Not before then is the source asked again. */
-    private Instant restsUntil = Instant.MIN;
-    /** Not before then is it asked for somebody who needs a credential: mostly earlier than {@link #restsUntil}. */
-    private Instant refusesUntil = Instant.MIN;
+    /** As long as it lasts, the source is not asked for the next one. */
+    private final Pause rest = new Pause();
+    /** As long as it lasts, it is not asked for somebody who needs a credential: no longer than {@link #rest}. */
+    private final Pause refusal = new Pause();
 
     private @Nullable Cancellable timer;
+
+    /** A time after a request. Guarded by the retriever. */
+    private final class Pause {
+        private @Nullable Object lasting;
+        private Cancellable end = Cancellable.alreadyCancelled();
+
+        boolean lasts() {
+            return lasting != null;
+        }
+
+        /** Begins, also anew. */
+        void begin(Duration time) {
+            Object begun = new Object();
+            lasting = begun;
+            end.cancel();
+            end = after(wholeMillis(time), () -> end(begun));
+        }
+
+        private void end(Object begun) {
+            synchronized (RefreshingRetriever.this) {
+                if (lasting != begun) {
+                    return;
+                }
+                lasting = null;
+            }
+            look();
+        }
+    }
 
     /** One that wants to know. */
     private static final class Watch {
@@ -144,7 +175,7 @@ public final class RefreshingRetriever implements CredentialRetriever {
             if (request != null) {
                 return request.answer.minimalCompletionStage();
             }
-            if (now.isBefore(refusesUntil)) {
+            if (refusal.lasts()) {
                 return CompletableFuture.failedStage(
                         lastFailure == null
                                 ? new CredentialUnavailableException("the credential ended soon after it was asked for")
@@ -175,10 +206,10 @@ public final class RefreshingRetriever implements CredentialRetriever {
     /** Sets the timer, if there is anything to wait for. */
     private synchronized void plan() {
         cancelTimer();
-        if (watches.isEmpty() || request != null) {
+        if (watches.isEmpty() || request != null || rest.lasts()) {
             return;
         }
-        Duration wait = Duration.between(clock.instant(), due());
+        Duration wait = held == null ? Duration.ZERO : Duration.between(clock.instant(), held.renewAt());
         if (wait.compareTo(LONGEST_SLEEP) > 0) {
             wait = LONGEST_SLEEP;
         }
@@ -192,19 +223,13 @@ public final class RefreshingRetriever implements CredentialRetriever {
         }
     }
 
-    /** When to ask next. */
-    private Instant due() {
-        Instant renewAt = held == null ? Instant.EPOCH : held.renewAt();
-        return renewAt.isAfter(restsUntil) ? renewAt : restsUntil.isBefore(Instant.EPOCH) ? Instant.EPOCH : restsUntil;
-    }
-
     private void look() {
         Request next;
         synchronized (this) {
-            if (watches.isEmpty() || request != null) {
+            if (watches.isEmpty() || request != null || rest.lasts()) {
                 return;
             }
-            if (clock.instant().isBefore(due())) {
+            if (held != null && clock.instant().isBefore(held.renewAt())) {
                 plan();
                 return;
             }
@@ -284,8 +309,8 @@ public final class RefreshingRetriever implements CredentialRetriever {
         held = next;
         failures = 0;
         lastFailure = null;
-        restsUntil = now.plus(settings.retryPause());
-        refusesUntil = restsUntil;
+        rest.begin(settings.retryPause());
+        refusal.begin(settings.retryPause());
         return credential;
     }
 
@@ -294,8 +319,8 @@ public final class RefreshingRetriever implements CredentialRetriever {
         lastFailure = why;
         Duration left = held == null ? Duration.ZERO : Duration.between(now, held.end());
         Duration pause = timing.afterFailure(failures, left);
-        restsUntil = now.plus(pause);
-        refusesUntil = now.plus(settings.retryPause());
+        rest.begin(pause);
+        refusal.begin(settings.retryPause());
         if (failures == 1) {
             log.warn("No newer credential: {}; asking again in {}", why.getMessage(), pause, why.getCause());
         } else {

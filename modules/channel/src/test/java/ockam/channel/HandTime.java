@@ -5,7 +5,6 @@ package ockam.channel;
 import akka.actor.Cancellable;
 import akka.actor.typed.Scheduler;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,16 +13,21 @@ import ockam.fixtures.MutableClock;
 import scala.concurrent.ExecutionContext;
 import scala.concurrent.duration.FiniteDuration;
 
-/** A clock and the timers that go by it, moved by the test, on its thread; unlike {@code ManualTime} at once. */
+/**
+ * Timers, and a clock beside them, moved by the test, on its thread; unlike {@code ManualTime} at once. The clock may be set: timers do not go
+ * by it.
+ */
 final class HandTime implements Scheduler {
     private final MutableClock clock = new MutableClock();
     private final List<Timer> timers = new ArrayList<>();
+    /** Since the beginning. */
+    private Duration passed = Duration.ZERO;
 
     private final class Timer implements Cancellable {
-        private final Instant at;
+        private final Duration at;
         private final Runnable work;
 
-        Timer(Instant at, Runnable work) {
+        Timer(Duration at, Runnable work) {
             this.at = at;
             this.work = work;
         }
@@ -49,25 +53,32 @@ final class HandTime implements Scheduler {
     }
 
     void passes(Duration time) {
-        Instant end = clock.instant().plus(time);
+        Duration end = passed.plus(time);
         for (Optional<Timer> next = due(end); next.isPresent(); next = due(end)) {
             Timer timer = next.get();
             timers.remove(timer);
-            if (timer.at.isAfter(clock.instant())) {
-                clock.goesOn(Duration.between(clock.instant(), timer.at));
+            if (timer.at.compareTo(passed) > 0) {
+                goesOn(timer.at.minus(passed));
             }
             timer.work.run();
         }
-        clock.goesOn(Duration.between(clock.instant(), end));
+        goesOn(end.minus(passed));
     }
 
-    private Optional<Timer> due(Instant end) {
-        return timers.stream().filter(timer -> !timer.at.isAfter(end)).min(Comparator.comparing(timer -> timer.at));
+    private void goesOn(Duration time) {
+        passed = passed.plus(time);
+        clock.goesOn(time);
+    }
+
+    private Optional<Timer> due(Duration end) {
+        return timers.stream()
+                .filter(timer -> timer.at.compareTo(end) <= 0)
+                .min(Comparator.comparing(timer -> timer.at));
     }
 
     @Override
     public Cancellable scheduleOnce(Duration delay, Runnable runnable, ExecutionContext executor) {
-        Timer timer = new Timer(clock.instant().plus(delay), runnable);
+        Timer timer = new Timer(passed.plus(delay), runnable);
         timers.add(timer);
         return timer;
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import ockam.fixtures.MutableClock;
 import ockam.fixtures.SystemKit;
@@ -57,7 +59,10 @@ class RefreshingRetrieverTest {
     void nothingIsLeftWhenNobodyWatches() {
         watching.forEach(Runnable::run);
         watching.forEach(Runnable::run);
+        int before = asked.size();
+        time.passes(settings.maxRetryPause().multipliedBy(2)); // the pause after the last request
         assertThat(time.timers()).isZero();
+        assertThat(asked).hasSize(before);
     }
 
     private CompletionStage<CredentialAndPurposeKey> issues() {
@@ -171,13 +176,29 @@ class RefreshingRetrieverTest {
     }
 
     @Test
-    void gapsAreAtMostAQuarterOfTheValidity() { // authority, section 7.1: refreshes at 4 s and 8 s
-        settings = settings.withRetryPauses(Duration.ofSeconds(3), Duration.ofSeconds(60));
+    void renewsTwoShortGapsBeforeTheEnd() { // authority, section 7.1: refreshes at 4 s and 8 s
+        settings = settings.withGaps(Duration.ofSeconds(2), Duration.ofSeconds(2))
+                .withRetryPauses(Duration.ofSeconds(3), Duration.ofSeconds(60));
         validity = Duration.ofSeconds(8);
         watch();
         passes(13);
 
         assertThat(asked).containsExactly(0L, 4L, 8L, 12L);
+    }
+
+    @Test
+    void gapsAreAtMostAQuarterAndHalfOfTheValidity() {
+        validity = Duration.ofSeconds(80);
+        watch();
+        passes(19);
+        assertThat(asked).containsExactly(0L);
+        source = this::isDown;
+        passes(40);
+        assertThat(number(presented())).isEqualTo(1);
+        assertThat(asked).containsExactly(0L, 20L, 30L, 42L, 52L);
+
+        passes(1);
+        refused();
     }
 
     @ParameterizedTest
@@ -241,6 +262,30 @@ class RefreshingRetrieverTest {
         source = this::isDown;
         passes(480 + 10);
         assertThat(asked).endsWith(510L, 630L, 630L + 480, 630L + 490);
+    }
+
+    /** However the outages lie, which are most of the time, there always is a credential, and one to present. */
+    @Test
+    void outagesOfTwentyFiveSecondsCostNothing() {
+        settings = settings.withGaps(Duration.ofSeconds(5), Duration.ofSeconds(30))
+                .withRetryPauses(Duration.ofSeconds(2), Duration.ofSeconds(120))
+                .withJitter(0.1);
+        validity = Duration.ofSeconds(60);
+        for (int up = 9; up < 25; up++) { // between two outages, and at first: longer than the pauses
+            seed = up;
+            made = null;
+            source = this::issues;
+            presented();
+            watch();
+            for (int second = 0; second < 600; second++) {
+                source = second % (up + 25) < up ? this::issues : this::isDown;
+                assertThat(retriever().credential())
+                        .as("after " + second + " s, with " + up + " s between outages")
+                        .isCompleted();
+                passes(1);
+            }
+            watching.forEach(Runnable::run);
+        }
     }
 
     @Test
@@ -372,6 +417,26 @@ class RefreshingRetrieverTest {
         assertThat(number(presented())).isEqualTo(2);
     }
 
+    @Test
+    void pausesGoByNoClockThatIsSet() {
+        source = this::isDown;
+        watch();
+        assertThat(asked).hasSize(1);
+        clock.goesOn(Duration.ofDays(1));
+        passes(9);
+        refused();
+        assertThat(asked).hasSize(1);
+        clock.goesOn(Duration.ofDays(-2));
+
+        passes(1);
+        assertThat(asked).hasSize(2);
+        passes(19);
+        assertThat(asked).hasSize(2);
+        clock.goesOn(Duration.ofDays(-2));
+        passes(1);
+        assertThat(asked).hasSize(3);
+    }
+
     private List<Long> timesWith(long ofSeed) {
         settings = ChannelTests.REFRESH.withJitter(0.5);
         seed = ofSeed;
@@ -434,5 +499,43 @@ class RefreshingRetrieverTest {
                 .isInstanceOf(CredentialUnavailableException.class)
                 .hasMessage("there is no credential");
         assertThat(told).hasValue(0);
+    }
+
+    @Test
+    void cachedOnesAreDeletedWhenTheyHaveEnded() { // authority, section 7
+        AtomicReference<CredentialAndPurposeKey> kept =
+                new AtomicReference<>(Credentialing.numbered(1, Timestamp.of(start), Duration.ofSeconds(5)));
+        CredentialRetriever cached = CredentialRetriever.cached(
+                () -> CompletableFuture.completedStage(Optional.ofNullable(kept.get())),
+                ended -> CompletableFuture.completedStage(kept.compareAndSet(ended, null)),
+                clock);
+        clock.goesOn(Duration.ofSeconds(4));
+        done(cached.credential());
+        assertThat(kept).hasValueMatching(Objects::nonNull);
+        clock.goesOn(Duration.ofSeconds(1));
+
+        assertThat(ChannelTests.failureOf(cached.credential()))
+                .hasMessageStartingWith("the credential has expired at ");
+        assertThat(kept).hasNullValue();
+        assertThat(ChannelTests.failureOf(cached.credential())).hasMessage("there is no credential");
+    }
+
+    @Test
+    void aCachedOneThatCannotBeDeletedHasEndedNevertheless() {
+        CredentialAndPurposeKey credential = Credentialing.numbered(1, Timestamp.of(start), Duration.ofSeconds(5));
+        clock.goesOn(Duration.ofSeconds(5));
+        CredentialRetriever cached = CredentialRetriever.cached(
+                () -> CompletableFuture.completedStage(Optional.of(credential)),
+                ended -> {
+                    throw new IllegalStateException("read only");
+                },
+                clock);
+
+        LoggingTestKit.warn("A credential that has expired could not be deleted")
+                .expect(KIT.system(), () -> {
+                    assertThat(ChannelTests.failureOf(cached.credential()))
+                            .isInstanceOf(CredentialUnavailableException.class);
+                    return true;
+                });
     }
 }
