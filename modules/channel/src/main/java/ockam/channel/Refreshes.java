@@ -10,17 +10,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import ockam.identity.ChangeHistory;
 import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.Identity;
+import ockam.wire.internal.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the peer of an open channel each newer credential that the retriever has, with this side's history (secure channel, section 5.7). Used
  * by the encryptor alone, as a part of it. At most one is on its way to being sent, and at most one is sent in {@link #PAUSE}: of those in
- * between only the newest counts. One that could not be sent is tried again.
+ * between only the newest counts. One that could not be sent is tried again, and so is one that could not be had, except if the retriever says
+ * that it has none: then it will say when it has one.
  *
  * @param <C> what the actor understands
  */
@@ -49,14 +51,21 @@ final class Refreshes<C> {
      *
      * @param retriever from where newer ones come, if at all
      * @param identity who this side is
+     * @param histories where this side's history is read
      * @param shown what the peer was shown in the handshake
      */
-    record Terms(@Nullable CredentialRetriever retriever, Identity identity, List<CredentialAndPurposeKey> shown) {}
+    record Terms(
+            @Nullable CredentialRetriever retriever,
+            Identity identity,
+            OwnHistories histories,
+            List<CredentialAndPurposeKey> shown) {}
 
     private final ActorContext<C> context;
     private final TimerScheduler<C> timers;
     private final Function<Event, C> event;
     private final Terms terms;
+    private final Backoff backoff =
+            new Backoff(() -> ThreadLocalRandom.current().nextDouble());
     private List<CredentialAndPurposeKey> shown;
     private Runnable unwatch = () -> {};
     private boolean asking;
@@ -91,12 +100,13 @@ final class Refreshes<C> {
     void handle(Event event, Predicate<ChannelMessage> send) {
         if (event instanceof Known known) {
             asking = false;
+            backoff.reset();
             if (known.next() != null) {
                 send(known.next(), send);
             }
         } else if (event instanceof Failed failed) {
             asking = false;
-            context.getLog().debug("There is no newer credential to present", failed.why());
+            failed(Failures.unwrapped(failed.why()));
         } else if (event instanceof Newer) {
             newerMeanwhile = true;
         } else {
@@ -107,9 +117,29 @@ final class Refreshes<C> {
         }
     }
 
-    private void send(ChannelMessage.RefreshCredentials next, Predicate<ChannelMessage> send) {
+    private void failed(Throwable why) {
+        if (why instanceof CredentialUnavailableException) {
+            context.getLog().debug("There is no newer credential to present", why);
+            return;
+        }
+        boolean first = backoff.isNew();
+        Duration wait = backoff.next();
+        if (first) {
+            context.getLog().warn("What to present to the peer could not be had; trying again in {}", wait, why);
+        } else {
+            context.getLog().debug("What to present to the peer still could not be had; trying again in {}", wait, why);
+        }
+        newerMeanwhile = true;
+        pause(wait);
+    }
+
+    private void pause(Duration time) {
         pausing = true;
-        timers.startSingleTimer(PauseOver.INSTANCE, event.apply(PauseOver.INSTANCE), PAUSE);
+        timers.startSingleTimer(PauseOver.INSTANCE, event.apply(PauseOver.INSTANCE), time);
+    }
+
+    private void send(ChannelMessage.RefreshCredentials next, Predicate<ChannelMessage> send) {
+        pause(PAUSE);
         if (send.test(next)) {
             shown = next.credentials();
         } else {
@@ -135,16 +165,9 @@ final class Refreshes<C> {
             List<CredentialAndPurposeKey> known, CredentialAndPurposeKey next) {
         return known.contains(next)
                 ? CompletableFuture.completedStage(Optional.empty())
-                : ownHistory()
+                : terms.histories()
+                        .current(terms.identity())
                         .thenApply(
                                 history -> Optional.of(new ChannelMessage.RefreshCredentials(history, List.of(next))));
-    }
-
-    /** As it is now: the identity may have been rotated since. */
-    private CompletionStage<ChangeHistory> ownHistory() {
-        return terms.identity()
-                .identities()
-                .history(terms.identity().identifier())
-                .thenApply(known -> known.orElseGet(terms.identity()::changeHistory));
     }
 }

@@ -393,7 +393,11 @@ final class SecureChannelActor {
                         sealer,
                         idleness,
                         done.routeToPeer(),
-                        new Refreshes.Terms(start.credentials().retriever(), start.identity(), done.presented()),
+                        new Refreshes.Terms(
+                                start.credentials().retriever(),
+                                start.identity(),
+                                registry().ownHistories(),
+                                done.presented()),
                         context.getSelf()),
                 "encryptor",
                 DISPATCHER);

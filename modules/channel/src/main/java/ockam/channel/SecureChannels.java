@@ -40,6 +40,7 @@ public final class SecureChannels implements Extension {
     private final SignatureQueue callers;
     private final SignatureQueue called;
     private final SignatureQueue refreshes;
+    private final OwnHistories ownHistories = new OwnHistories();
     private final RateLimit catchUpKeys = new RateLimit(CatchUp.KEYS_PER_SECOND, System::nanoTime);
     private final Map<Node, Map<Address, SecureChannel>> byNode = new ConcurrentHashMap<>();
 
@@ -87,6 +88,11 @@ public final class SecureChannels implements Extension {
     /** Returns the queue for what the peers of all open channels show later. */
     SignatureQueue refreshes() {
         return refreshes;
+    }
+
+    /** Returns where all channels read what they show of their own histories. */
+    OwnHistories ownHistories() {
+        return ownHistories;
     }
 
     /** Returns how many keys all channels of the actor system may derive for frames too far ahead. */

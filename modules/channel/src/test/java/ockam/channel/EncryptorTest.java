@@ -12,6 +12,7 @@ import akka.actor.testkit.typed.javadsl.TestInbox;
 import akka.actor.typed.PostStop;
 import akka.util.ByteString;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,7 +23,6 @@ import ockam.fixtures.Hex;
 import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.Identities;
 import ockam.identity.Identity;
-import ockam.identity.InMemoryIdentityRepository;
 import ockam.identity.Timestamp;
 import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
@@ -51,8 +51,10 @@ class EncryptorTest {
     private final SoftwareVault vault = SoftwareVault.create(Runnable::run);
     private final TestInbox<SecureChannelActor.Command> parent = TestInbox.create();
     private final Idleness idleness = new Idleness(Optional.empty());
+    private final ScriptedRepository repository = new ScriptedRepository();
     private final Identities identities =
-            Identities.create(SoftwareVault.create(Runnable::run), InMemoryIdentityRepository.create(), Bench.CLOCK);
+            Identities.create(SoftwareVault.create(Runnable::run), repository, Bench.CLOCK);
+    private final OwnHistories histories = new OwnHistories();
     private final Identity me = done(identities.create());
     private final ScriptedRetriever retriever = new ScriptedRetriever();
     private final PlainFrames plain = new PlainFrames(WorkedExample.K2);
@@ -60,7 +62,7 @@ class EncryptorTest {
     private final Place hop = BENCH.place("hop");
     private final Place app = BENCH.place("app");
 
-    private Refreshes.Terms credentials = new Refreshes.Terms(null, me, List.of());
+    private Refreshes.Terms credentials = new Refreshes.Terms(null, me, histories, List.of());
 
     private BehaviorTestKit<Encryptor.Command> start(FrameSealer sealer) {
         return BehaviorTestKit.create(Encryptor.create(
@@ -312,7 +314,7 @@ class EncryptorTest {
 
     /** Starts one whose peer was shown this in the handshake. */
     private BehaviorTestKit<Encryptor.Command> presenting(CredentialAndPurposeKey... shown) {
-        credentials = new Refreshes.Terms(retriever, me, List.of(shown));
+        credentials = new Refreshes.Terms(retriever, me, histories, List.of(shown));
         BehaviorTestKit<Encryptor.Command> kit = start(sealer(0));
         drain(kit);
         return kit;
@@ -326,14 +328,24 @@ class EncryptorTest {
 
     /** The pause after a refresh is over. */
     private static void pauseEnds(BehaviorTestKit<Encryptor.Command> kit) {
+        assertThat(nextPauseEnds(kit)).isEqualTo(Refreshes.PAUSE);
+    }
+
+    /** The pause that began last is over; returns how long it was. */
+    private static Duration nextPauseEnds(BehaviorTestKit<Encryptor.Command> kit) {
         Effect.TimerScheduled<?> timer = kit.getAllEffects().stream()
                 .filter(Effect.TimerScheduled.class::isInstance)
                 .map(effect -> (Effect.TimerScheduled<?>) effect)
                 .reduce((first, last) -> last)
                 .orElseThrow();
-        assertThat(timer.duration()).isEqualTo(Refreshes.PAUSE);
         kit.run((Encryptor.Command) timer.msg());
         drain(kit);
+        return timer.duration();
+    }
+
+    private static void assertBackoff(Duration pause, int seconds) {
+        Duration least = Duration.ofSeconds(seconds);
+        assertThat(pause).isBetween(least, least.plus(least.dividedBy(2)));
     }
 
     private ChannelMessage.RefreshCredentials refresh() {
@@ -470,6 +482,77 @@ class EncryptorTest {
         drain(kit);
 
         assertThat(refresh().credentials()).containsExactly(credential(2));
+    }
+
+    @Test
+    void aHistoryThatCannotBeReadIsTriedAgainLaterEachTime() {
+        retriever.has(credential(1));
+        BehaviorTestKit<Encryptor.Command> kit = presenting(credential(1));
+        repository.fails(true);
+        retriever.has(credential(2));
+        drain(kit);
+        for (int seconds : new int[] {1, 2, 4}) {
+            assertBackoff(nextPauseEnds(kit), seconds);
+        }
+        retriever.has(credential(3));
+        drain(kit);
+        repository.fails(false);
+        hop.assertNothingArrived();
+
+        assertBackoff(nextPauseEnds(kit), 8);
+
+        assertThat(refresh().credentials()).containsExactly(credential(3));
+        pauseEnds(kit);
+        hop.assertNothingArrived();
+        repository.fails(true);
+        retriever.has(credential(4));
+        drain(kit);
+        assertBackoff(nextPauseEnds(kit), 1);
+    }
+
+    @Test
+    void aRetrieverThatFailsByMistakeIsAskedAgain() {
+        retriever.has(credential(1));
+        BehaviorTestKit<Encryptor.Command> kit = presenting(credential(1));
+        retriever.failsBecause(new IllegalStateException("no file"));
+        drain(kit);
+        int asked = retriever.asked();
+        retriever.hasQuietly(credential(2));
+
+        assertBackoff(nextPauseEnds(kit), 1);
+
+        assertThat(retriever.asked()).isEqualTo(asked + 1);
+        assertThat(refresh().credentials()).containsExactly(credential(2));
+    }
+
+    @Test
+    void aRetrieverThatHasNoneIsNotAskedAgainBeforeItSaysSo() {
+        retriever.has(credential(1));
+        BehaviorTestKit<Encryptor.Command> kit = presenting(credential(1));
+        kit.getAllEffects();
+        retriever.fails();
+        drain(kit);
+
+        assertThat(kit.getAllEffects()).noneMatch(Effect.TimerScheduled.class::isInstance);
+    }
+
+    @Test
+    void manyChannelsReadTheirHistoryOnce() {
+        retriever.has(credential(1));
+        List<BehaviorTestKit<Encryptor.Command>> kits = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            kits.add(presenting(credential(1)));
+        }
+        int before = repository.histories();
+        repository.holds(true);
+        retriever.has(credential(2));
+        kits.forEach(EncryptorTest::drain);
+        repository.answersOne();
+        repository.answersOne();
+        kits.forEach(EncryptorTest::drain);
+
+        assertThat(repository.histories()).isEqualTo(before + 2);
+        assertThat(hop.arrived()).hasSize(50);
     }
 
     @Test

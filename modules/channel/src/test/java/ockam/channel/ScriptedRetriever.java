@@ -32,10 +32,20 @@ final class ScriptedRetriever implements CredentialRetriever {
         answer = new CompletableFuture<>();
     }
 
-    /** Fails from now on, and says that there is a newer one. */
+    /** Has none from now on, and says that there is a newer one. */
     void fails() {
-        answer = CompletableFuture.failedFuture(new CredentialUnavailableException("out of order"));
+        failsBecause(new CredentialUnavailableException("out of order"));
+    }
+
+    /** Fails like this from now on, and says that there is a newer one. */
+    void failsBecause(Throwable why) {
+        answer = CompletableFuture.failedFuture(why);
         changes();
+    }
+
+    /** Tells nobody. */
+    void hasQuietly(CredentialAndPurposeKey credential) {
+        answer = CompletableFuture.completedFuture(credential);
     }
 
     /** Fails whoever waits, too. */

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+
+/**
+ * How long a part of a channel waits before it tries again what has failed: each time twice as long, and up to half of that more at random,
+ * because many channels fail together. Not thread safe.
+ */
+final class Backoff {
+    static final Duration SHORTEST = Duration.ofSeconds(1);
+    /** Without the random part. */
+    static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private final DoubleSupplier random;
+    private Duration next = SHORTEST;
+
+    /** With draws from 0 to 1. */
+    Backoff(DoubleSupplier random) {
+        this.random = random;
+    }
+
+    /** Whether nothing has failed yet, or since it began anew. */
+    boolean isNew() {
+        return next.equals(SHORTEST);
+    }
+
+    /** The wait before the next attempt. */
+    Duration next() {
+        Duration wait = next.plusNanos((long) (random.getAsDouble() * next.toNanos() / 2));
+        Duration doubled = next.multipliedBy(2);
+        next = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
+        return wait;
+    }
+
+    /** Begins anew. */
+    void reset() {
+        next = SHORTEST;
+    }
+}
