@@ -20,6 +20,10 @@ public enum ChannelDropReason implements DropReason {
     FRAME_REFUSED,
     /** A frame was authentic, but its content is not a message of the protocol, or could not be used. */
     FRAME_CONTENT_UNKNOWN,
+    /** A frame brought newer credentials of the peer, and still newer ones came before they could be looked at. */
+    REFRESH_SUPERSEDED,
+    /** A frame brought newer credentials of the peer, and they were not taken because a store or a vault failed. */
+    REFRESH_FAILED,
     /** A secure channel was asked to send while it was closing. */
     CHANNEL_CLOSED;
 
@@ -33,7 +37,9 @@ public enum ChannelDropReason implements DropReason {
                     TOO_MANY_CHANNELS,
                     SETUP_FAILED,
                     FRAME_REFUSED,
-                    FRAME_CONTENT_UNKNOWN -> false;
+                    FRAME_CONTENT_UNKNOWN,
+                    REFRESH_SUPERSEDED,
+                    REFRESH_FAILED -> false;
         };
     }
 }

@@ -8,15 +8,13 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
 import java.util.List;
-import ockam.identity.Identities;
-import ockam.identity.PeerTerms;
 import ockam.routing.DropReason;
 import ockam.routing.Peer;
 import ockam.routing.spi.Delivery;
 import ockam.wire.Address;
 import ockam.wire.Decoded;
-import ockam.wire.Identifier;
 import ockam.wire.LocalInfo;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
@@ -31,22 +29,17 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     /** What the actor sends only to itself. */
     sealed interface Private extends Receiver.Command {}
 
-    private record RefreshTaken(
-            Credentials.@Nullable Learned learned, @Nullable Throwable failure) implements Private {}
+    private record OfRefreshes(TakenRefreshes.Event event) implements Private {}
 
-    /** What authorities say about the peer has changed, in this channel or another. */
-    private enum AttributesChanged implements Private {
-        INSTANCE
-    }
-
-    private record AttributesKnown(
-            @Nullable Peer peer, @Nullable Throwable failure) implements Private {}
+    private record OfAttributes(AttributeLookUps.Event event) implements Private {}
 
     private final Receiver.Setup setup;
     private final FrameOpener opener;
-    private final Identifier peer;
+    private final TakenRefreshes<Receiver.Command> refreshes;
+    private final AttributeLookUps<Receiver.Command> attributes;
+    /** The peer, with what authorities say about it. */
     private List<LocalInfo> localInfo;
-    private final Runnable unwatch;
+
     private final Address peerDecryptor;
     private final ActorRef<Encryptor.Command> encryptor;
     private final Address encryptorAddress;
@@ -54,12 +47,10 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     private final Refusals refusals;
     private @Nullable Route lastReturnRoute;
     private long lastRouteNonce;
-    private SignatureQueue.@Nullable Turn takingRefresh;
-    private boolean lookingUp;
-    private boolean changedMeanwhile;
 
     Decryptor(
             ActorContext<Receiver.Command> context,
+            TimerScheduler<Receiver.Command> timers,
             Receiver.Setup setup,
             FrameOpener opener,
             Peer peer,
@@ -68,30 +59,23 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         super(context);
         this.setup = setup;
         this.opener = opener;
-        this.peer = peer.identifier();
+        this.refreshes = new TakenRefreshes<>(context, timers, OfRefreshes::new, setup, peer.identifier());
+        this.attributes = new AttributeLookUps<>(context, timers, OfAttributes::new, setup, peer.identifier());
         this.localInfo = List.of(peer);
         this.peerDecryptor = peerDecryptor;
         this.encryptor = opened.encryptor();
         this.encryptorAddress = opened.encryptorAddress();
         this.idleness = opened.idleness();
         this.refusals = new Refusals(setup.nanoTime());
-        this.unwatch = setup.credentials().believes() ? watchAttributes() : () -> {};
-    }
-
-    /** It may have changed since the handshake. */
-    private Runnable watchAttributes() {
-        ActorRef<Receiver.Command> self = getContext().getSelf();
-        self.tell(AttributesChanged.INSTANCE);
-        return identities().watchAttributes(peer, () -> self.tell(AttributesChanged.INSTANCE));
+        attributes.begin();
     }
 
     @Override
     public Receive<Receiver.Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Receiver.Arrived.class, this::arrived)
-                .onMessage(RefreshTaken.class, this::refreshTaken)
-                .onMessage(AttributesChanged.class, changed -> lookUpAttributes())
-                .onMessage(AttributesKnown.class, this::attributesKnown)
+                .onMessage(OfRefreshes.class, this::ofRefreshes)
+                .onMessage(OfAttributes.class, this::ofAttributes)
                 .onSignal(PostStop.class, this::postStop)
                 .build();
     }
@@ -126,12 +110,11 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
             followRoute(message.returnRoute(), Frames.nonceOf(frame));
             forward(payload, arrived.delivery());
         } else if (decoded.value() instanceof ChannelMessage.RefreshCredentials refresh) {
-            if (takingRefresh != null) {
-                // One at a time: each costs as many signatures as the history has changes, and one for each credential.
+            if (plaintext.length > TakenRefreshes.MAX_LENGTH) {
                 return drop(arrived, ChannelDropReason.FRAME_CONTENT_UNKNOWN);
             }
             arrived.delivery().release();
-            take(refresh);
+            refreshes.take(refresh);
         } else {
             arrived.delivery().release();
             setup.parent().tell(SecureChannelActor.PeerClosed.INSTANCE);
@@ -165,60 +148,14 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         }
     }
 
-    /** The peer may have rotated its key, and have newer credentials (secure channel, section 5.7). */
-    private void take(ChannelMessage.RefreshCredentials refresh) {
-        Identities identities = identities();
-        SignatureQueue.Turn turn = setup.refreshes().turn(identities.vault().verifying());
-        takingRefresh = turn;
-        // Whether the peer is named was decided in the handshake, and the repository knows it since.
-        PeerTerms terms = new PeerTerms(false, setup.settings().histories(), turn);
-        getContext()
-                .pipeToSelf(
-                        identities
-                                .refreshPeer(refresh.changeHistory(), peer, terms)
-                                .thenCompose(known ->
-                                        setup.credentials().learn(identities, peer, refresh.credentials(), turn)),
-                        RefreshTaken::new);
-    }
-
-    /** A history that is refused makes the frame one of unknown content; a credential that is, changes nothing. */
-    private Behavior<Receiver.Command> refreshTaken(RefreshTaken taken) {
-        takingRefresh = null;
-        if (taken.learned() == null) {
-            setup.decryptor().dropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN);
-        } else if (setup.credentials().believes()) {
-            taken.learned().logRefused(getContext().getLog());
-        }
+    private Behavior<Receiver.Command> ofRefreshes(OfRefreshes of) {
+        refreshes.handle(of.event());
         return this;
     }
 
-    /** One look-up at a time, so that an earlier one does not answer later. */
-    private Behavior<Receiver.Command> lookUpAttributes() {
-        if (lookingUp) {
-            changedMeanwhile = true;
-        } else {
-            lookingUp = true;
-            getContext().pipeToSelf(setup.credentials().current(identities(), peer), AttributesKnown::new);
-        }
+    private Behavior<Receiver.Command> ofAttributes(OfAttributes of) {
+        attributes.handle(of.event(), peer -> localInfo = List.of(peer));
         return this;
-    }
-
-    private Behavior<Receiver.Command> attributesKnown(AttributesKnown known) {
-        lookingUp = false;
-        if (known.peer() == null) {
-            getContext().getLog().warn("What authorities say about {} could not be looked up", peer, known.failure());
-        } else {
-            localInfo = List.of(known.peer());
-        }
-        if (changedMeanwhile) {
-            changedMeanwhile = false;
-            return lookUpAttributes();
-        }
-        return this;
-    }
-
-    private Identities identities() {
-        return setup.identity().identities();
     }
 
     private Behavior<Receiver.Command> drop(Receiver.Arrived arrived, DropReason reason) {
@@ -227,12 +164,15 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     }
 
     private Behavior<Receiver.Command> postStop(PostStop signal) {
-        setup.decryptor().close();
-        unwatch.run();
-        if (takingRefresh != null) {
-            takingRefresh.leave();
-        }
-        opener.erase();
+        end();
         return this;
+    }
+
+    /** Gives back everything; may be called again. For whoever made it and cannot make it the actor's behavior. */
+    void end() {
+        attributes.end();
+        refreshes.end();
+        setup.decryptor().close();
+        opener.erase();
     }
 }

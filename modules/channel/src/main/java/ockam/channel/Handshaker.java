@@ -191,12 +191,13 @@ final class Handshaker {
         return Behaviors.receive(Receiver.Command.class)
                 .onMessage(Receiver.Arrived.class, this::keep)
                 .onMessage(Receiver.Opened.class, opened -> {
-                    Behavior<Receiver.Command> decryptor =
-                            new Decryptor(context, setup, opener, peer, routeToPeer.recipient(), opened);
+                    Decryptor decryptor =
+                            new Decryptor(context, timers, setup, opener, peer, routeToPeer.recipient(), opened);
                     try {
                         return pending.unstashAll(overtaking.replayTo(decryptor));
                     } catch (RuntimeException e) {
-                        discardMessages(); // the decryptor ends with this, and knows nothing of the rest
+                        decryptor.end(); // with this exception, and perhaps before it is this actor's behavior
+                        discardMessages(); // of which it knows nothing
                         throw e;
                     }
                 })

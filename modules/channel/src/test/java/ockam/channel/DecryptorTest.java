@@ -9,6 +9,7 @@ import static ockam.channel.ChannelTests.join;
 import static ockam.fixtures.Stages.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.actor.testkit.typed.Effect;
 import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
 import akka.actor.testkit.typed.javadsl.TestInbox;
 import akka.actor.typed.PostStop;
@@ -16,16 +17,20 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.util.ByteString;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import ockam.channel.Bench.Place;
 import ockam.fixtures.Hex;
 import ockam.identity.Change;
 import ockam.identity.ChangeHistory;
+import ockam.identity.CredentialAndPurposeKey;
+import ockam.identity.CredentialOptions;
 import ockam.identity.HistoryLimits;
 import ockam.identity.Identities;
-import ockam.identity.InMemoryIdentityRepository;
+import ockam.identity.Identity;
 import ockam.routing.AccessControl;
 import ockam.routing.Metadata;
 import ockam.routing.Peer;
@@ -35,12 +40,14 @@ import ockam.routing.spi.EndpointSpec;
 import ockam.vault.KeyCounts;
 import ockam.vault.SoftwareVault;
 import ockam.wire.Address;
+import ockam.wire.Attributes;
 import ockam.wire.Identifier;
 import ockam.wire.LocalInfo;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.event.Level;
 
 /**
  * The receiving half of an open channel (secure channel, sections 5.5 to 5.7, 6.2 and 6.3; secure channel, section 9, items 40, 41, 43, 50,
@@ -58,8 +65,10 @@ class DecryptorTest {
     private static final byte[] CLOSE = Hex.bytes("8282028040");
 
     private final SoftwareVault vault = SoftwareVault.create(Runnable::run);
+    private final ScriptedRepository repository = new ScriptedRepository();
+    private final ScriptedAttributes attributes = new ScriptedAttributes();
     private final Identities identities =
-            Identities.create(SoftwareVault.create(Runnable::run), InMemoryIdentityRepository.create(), Bench.CLOCK);
+            Identities.create(SoftwareVault.create(Runnable::run), repository, attributes, Bench.CLOCK);
     private final TestInbox<SecureChannelActor.Command> parent = TestInbox.create();
     private final TestInbox<Encryptor.Command> encryptor = TestInbox.create();
     private final PlainFrames plain = new PlainFrames(WorkedExample.K1);
@@ -73,6 +82,7 @@ class DecryptorTest {
     private final Place echoer = BENCH.place("echoer");
     private final Place hop = BENCH.place("hop");
 
+    private Identifier subject = ALICE.identifier();
     private Credentials credentials = Credentials.NONE;
     private HistoryLimits limits = new HistoryLimits(64, 4_096);
     private final SignatureQueue refreshes = new SignatureQueue(Runnable::run);
@@ -107,23 +117,49 @@ class DecryptorTest {
                 new RateLimit(0, () -> 0),
                 () -> 0,
                 parent.getRef());
-        return BehaviorTestKit.create(Behaviors.setup(context -> new Decryptor(
+        return BehaviorTestKit.create(Behaviors.setup(context -> Behaviors.withTimers(timers -> new Decryptor(
                 context,
+                timers,
                 setup,
                 new FrameOpener(vault.aeadKey(vault.secretOf(WorkedExample.K1)), ChannelTests.noCatchUp()),
-                new Peer(ALICE.identifier()),
+                new Peer(subject),
                 PEERS_DECRYPTOR,
-                new Receiver.Opened(encryptor.getRef(), ENCRYPTOR, idleness))));
+                new Receiver.Opened(encryptor.getRef(), ENCRYPTOR, idleness)))));
     }
 
     private void arrive(BehaviorTestKit<Receiver.Command> kit, LocalMessage message) {
         hop.send(message);
         Delivery delivery = Objects.requireNonNull(remote.arrived().poll());
         kit.run(new Receiver.Arrived(delivery));
+        drain(kit);
+        assertThat(kit.isAlive()).isTrue();
+    }
+
+    private static void drain(BehaviorTestKit<Receiver.Command> kit) {
         while (kit.selfInbox().hasMessages()) {
             kit.runOne();
         }
-        assertThat(kit.isAlive()).isTrue();
+    }
+
+    /** What it has warned of, up to the semicolon. */
+    private static List<String> warnings(BehaviorTestKit<Receiver.Command> kit) {
+        return kit.getAllLogEntries().stream()
+                .filter(entry -> entry.level() == Level.WARN)
+                .map(entry -> entry.message().substring(0, entry.message().indexOf(';')))
+                .toList();
+    }
+
+    /** The pause that began last is over; it was one of so many seconds, and up to half of that more. */
+    private static void pauseEnds(BehaviorTestKit<Receiver.Command> kit, int seconds) {
+        Effect.TimerScheduled<?> timer = kit.getAllEffects().stream()
+                .filter(Effect.TimerScheduled.class::isInstance)
+                .map(effect -> (Effect.TimerScheduled<?>) effect)
+                .reduce((first, last) -> last)
+                .orElseThrow();
+        Duration least = Duration.ofSeconds(seconds);
+        assertThat(timer.duration()).isBetween(least, least.plus(least.dividedBy(2)));
+        kit.run((Receiver.Command) timer.msg());
+        drain(kit);
     }
 
     /** A frame that arrived over these hops. */
@@ -345,14 +381,164 @@ class DecryptorTest {
         BehaviorTestKit<Receiver.Command> ending = start(Role.INITIATOR);
         arrive(ending, 0, refresh(WorkedExample.ALICE_ROTATED_HISTORY));
         arrive(ending, 1, refresh(WorkedExample.ALICE_ROTATED_HISTORY));
-        BENCH.assertDropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 1); // one at a time
         assertThat(done(identities.history(ALICE.identifier()))).isEmpty();
+        BENCH.assertNothingDropped();
 
         ending.signal(PostStop.instance());
         another.leave();
 
         assertThat(unanswered.toCompletableFuture()).isNotDone();
         assertThat(done(identities.history(ALICE.identifier()))).isEmpty();
+    }
+
+    @Test
+    void theNewestOfThoseThatComeMeanwhileIsTakenNext() {
+        SignatureQueue.Turn another = refreshes.turn((key, message, signature) -> new CompletableFuture<>());
+        var unanswered = another.verify(
+                ALICE.latest().content().publicKey(),
+                new byte[0],
+                ALICE.latest().signature());
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        arrive(kit, 0, refresh(WorkedExample.ALICE_HISTORY));
+        arrive(kit, 1, refresh(WorkedExample.BOB_HISTORY));
+        BENCH.assertNothingDropped();
+        arrive(kit, 2, refresh(WorkedExample.BOB_HISTORY));
+        arrive(kit, 3, refresh(WorkedExample.ALICE_ROTATED_HISTORY));
+        BENCH.assertDropped(ChannelDropReason.REFRESH_SUPERSEDED, 2);
+
+        another.leave();
+        drain(kit);
+
+        assertThat(unanswered.toCompletableFuture()).isNotDone();
+        assertThat(done(identities.history(ALICE.identifier())).orElseThrow().changes())
+                .hasSize(2);
+        BENCH.assertDropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 0);
+    }
+
+    @Test
+    void whatAStoreFailsToKeepIsTriedAgainAndIsNoUnknownContent() {
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        repository.fails(true);
+        arrive(kit, 0, refresh(WorkedExample.ALICE_ROTATED_HISTORY));
+        pauseEnds(kit, 1);
+        pauseEnds(kit, 2);
+        repository.fails(false);
+        assertThat(done(identities.history(ALICE.identifier()))).isEmpty();
+        assertThat(warnings(kit)).containsExactly("Newer credentials of " + ALICE.identifier() + " could not be taken");
+
+        pauseEnds(kit, 4);
+
+        assertThat(done(identities.history(ALICE.identifier())).orElseThrow().changes())
+                .hasSize(2);
+        BENCH.assertNothingDropped();
+        kit.signal(PostStop.instance());
+        BENCH.assertNothingDropped();
+    }
+
+    @Test
+    void whatAStoreCouldNotKeepIsDroppedForANewerOne() {
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        repository.fails(true);
+        arrive(kit, 0, refresh(WorkedExample.ALICE_HISTORY));
+        repository.fails(false);
+
+        arrive(kit, 1, refresh(WorkedExample.ALICE_ROTATED_HISTORY));
+
+        BENCH.assertDropped(ChannelDropReason.REFRESH_FAILED, 1);
+        BENCH.assertDropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 0);
+        assertThat(done(identities.history(ALICE.identifier())).orElseThrow().changes())
+                .hasSize(2);
+    }
+
+    @Test
+    void whatAStoreCouldNotKeepIsDroppedWhenTheChannelEnds() {
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        repository.fails(true);
+        arrive(kit, 0, refresh(WorkedExample.ALICE_HISTORY));
+        BENCH.assertNothingDropped();
+
+        kit.signal(PostStop.instance());
+
+        BENCH.assertDropped(ChannelDropReason.REFRESH_FAILED, 1);
+    }
+
+    @Test
+    void refusesARefreshThatIsLongerThanAHandshakeMessage() {
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        byte[] unpadded = join(Hex.bytes("82 820181 82"), WorkedExample.ALICE_HISTORY, Hex.bytes("80"));
+        int padding = TakenRefreshes.MAX_LENGTH - unpadded.length - 3;
+        arrive(kit, 0, join(unpadded, padding(padding)));
+        BENCH.assertNothingDropped();
+
+        arrive(kit, 1, join(unpadded, padding(padding + 1)));
+
+        BENCH.assertDropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 1);
+    }
+
+    private static byte[] padding(int length) {
+        return join(new byte[] {0x59, (byte) (length >> 8), (byte) length}, new byte[length]);
+    }
+
+    // ---- what authorities say ----
+
+    private Peer seen(BehaviorTestKit<Receiver.Command> kit, long nonce) {
+        arrive(kit, nonce, HELLO);
+        return Peer.of(Objects.requireNonNull(echoer.arrived().poll()).message())
+                .orElseThrow();
+    }
+
+    @Test
+    void aLookUpThatFailsIsRepeated() {
+        Identity authority = done(identities.create());
+        credentials = Credentials.NONE.believing(authority.identifier());
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        drain(kit);
+        assertThat(seen(kit, 0).attributes()).isEmpty();
+        CredentialAndPurposeKey credential = done(identities.issueCredential(
+                authority,
+                CredentialOptions.of(
+                        ALICE.identifier(), Attributes.ofTexts(Map.of("role", "member")), Duration.ofMinutes(1))));
+        attributes.failsToFind(true);
+        assertThat(done(identities.acceptCredentials(
+                        List.of(credential), ALICE.identifier(), Set.of(authority.identifier()), vault)))
+                .isEmpty();
+        drain(kit);
+        pauseEnds(kit, 1);
+        assertThat(seen(kit, 1).attributes()).isEmpty();
+        assertThat(warnings(kit))
+                .containsExactly("What authorities say about " + ALICE.identifier() + " could not be looked up");
+        attributes.failsToFind(false);
+
+        pauseEnds(kit, 2);
+
+        assertThat(seen(kit, 2).attributes(authority.identifier()).flatMap(said -> said.text("role")))
+                .contains("member");
+    }
+
+    @Test
+    void aCredentialThatCouldNotBeKeptIsTriedAgain() {
+        Identity authority = done(identities.create());
+        Identity peer = done(identities.create());
+        credentials = Credentials.NONE.believing(authority.identifier());
+        CredentialAndPurposeKey credential = done(identities.issueCredential(
+                authority,
+                CredentialOptions.of(
+                        peer.identifier(), Attributes.ofTexts(Map.of("role", "member")), Duration.ofMinutes(1))));
+        subject = peer.identifier();
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        attributes.failsToStore(true);
+        byte[] refresh = new byte
+                [new ChannelMessage.RefreshCredentials(peer.changeHistory(), List.of(credential)).encodedSize()];
+        new ChannelMessage.RefreshCredentials(peer.changeHistory(), List.of(credential)).writeTo(refresh, 0);
+        arrive(kit, 0, refresh);
+        assertThat(seen(kit, 1).attributes()).isEmpty();
+        attributes.failsToStore(false);
+
+        pauseEnds(kit, 1);
+
+        assertThat(seen(kit, 2).attributes(authority.identifier()).flatMap(said -> said.text("role")))
+                .contains("member");
+        BENCH.assertNothingDropped();
     }
 
     // ---- routes ----

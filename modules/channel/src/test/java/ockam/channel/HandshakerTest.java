@@ -11,6 +11,7 @@ import static ockam.fixtures.ExampleIdentities.filled;
 import static ockam.fixtures.Stages.await;
 import static ockam.fixtures.Stages.done;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.actor.testkit.typed.Effect;
 import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
@@ -29,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.channel.Bench.Place;
@@ -61,6 +63,7 @@ import ockam.vault.KeyCounts;
 import ockam.vault.Signature;
 import ockam.vault.SoftwareVault;
 import ockam.vault.Vault;
+import ockam.vault.VaultException;
 import ockam.wire.Address;
 import ockam.wire.Attributes;
 import ockam.wire.CborWriter;
@@ -505,6 +508,31 @@ class HandshakerTest {
         arrive(running, message2());
 
         assertFailed(running, "MESSAGE_2: INTERNAL");
+    }
+
+    @Test
+    void nobodyWatchesThePeerWhenItsFirstFrameEndsTheChannel() {
+        Identity authority = done(peers.create());
+        done(identities.importHistory(authority.export()));
+        credentials = Credentials.NONE.believing(authority.identifier());
+        Running running = start(Role.INITIATOR);
+        NoiseHandshake noise = responder();
+        arrive(running, message2(noise, peersPayload()));
+        done(noise.read(bytes(hop.next())));
+        handshakeDone().sealingKey().erase();
+        arrive(running, frame(new FrameSealer(noise.split().sealing())));
+        vault.eraseCipherKeys();
+
+        assertThatThrownBy(() -> open(running)).hasRootCauseInstanceOf(VaultException.class);
+
+        running.kit().selfInbox().getAllReceived();
+        assertThat(done(identities.acceptCredentials(
+                        List.of(credential(authority, peer)),
+                        peer.identifier(),
+                        Set.of(authority.identifier()),
+                        vault.keys)))
+                .isEmpty();
+        assertThat(running.kit().selfInbox().hasMessages()).isFalse();
     }
 
     // ---- the initiator ----

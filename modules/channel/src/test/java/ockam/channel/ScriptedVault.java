@@ -31,6 +31,7 @@ final class ScriptedVault extends ForwardingVault {
     private final Deque<Runnable> held = new ArrayDeque<>();
     private final Map<X25519PublicKey, AgreementKey> pretences = new HashMap<>();
     private final List<byte[]> imported = new ArrayList<>();
+    private final List<AeadKey> cipherKeys = new ArrayList<>();
     private boolean holding;
     private boolean derivationFails;
     private boolean cipherKeysFail;
@@ -82,6 +83,11 @@ final class ScriptedVault extends ForwardingVault {
     void breakDown(boolean derivation) {
         derivationFails = derivation;
         cipherKeysFail = !derivation;
+    }
+
+    /** Whatever is sealed or opened from now on with a key that it has made fails. */
+    void eraseCipherKeys() {
+        cipherKeys.forEach(AeadKey::erase);
     }
 
     /**
@@ -145,7 +151,9 @@ final class ScriptedVault extends ForwardingVault {
         if (cipherKeysFail) {
             throw outOfOrder();
         }
-        return super.aeadKey(secret);
+        AeadKey key = super.aeadKey(secret);
+        cipherKeys.add(key);
+        return key;
     }
 
     private <T> CompletionStage<T> hold(CompletionStage<T> result) {

@@ -30,12 +30,14 @@
  *
  * Credentials to present
  *   RefreshingRetrieverTest    when a source of credentials is asked, by a clock moved by hand, and what is presented meanwhile
+ *   OwnHistoriesTest           one read of a history for all who show it at the same time
+ *   BackoffTest                how long is waited before what has failed is tried again
  *
  * Actors, moved by hand
  *   SignatureQueueTest         strangers' signatures: one at a time, each peer in turn, none of peers that have gone
  *   HandshakerTest             each step of a handshake on each side: wrong messages, failures, time limits, stops
  *   EncryptorTest              the sending half of a channel, and what it shows of newer credentials
- *   DecryptorTest              the receiving half of a channel
+ *   DecryptorTest              the receiving half of a channel, and what it takes of newer credentials
  *
  * What applications see
  *   ChannelActorFailureTest    what is reported when the actor of a channel throws, and when everything around it ends
@@ -51,6 +53,8 @@
  *   PlainFrames                frames made with the ciphers of the JDK alone
  *   ScriptedVault              a vault that generates given keys, keeps results back and fails when told to
  *   HandTime                   a clock and the timers that go by it, moved by the test
+ *   ScriptedRepository         histories in a repository that is slow or out of order when told to be
+ *   ScriptedAttributes         what authorities said, in a store that is out of order when told to be
  *   ScriptedRetriever          has the credential that the test says
  *   Credentialing              credentials that can be read but do not verify
  *   NoiseSide                  one side of a Noise handshake, moved by hand

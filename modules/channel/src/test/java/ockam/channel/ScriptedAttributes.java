@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.channel;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import ockam.identity.AttestedAttributes;
+import ockam.identity.AttributeStore;
+import ockam.identity.InMemoryAttributeStore;
+import ockam.wire.Identifier;
+
+/** What authorities said, in a store that is out of order when the test says so. For one thread. */
+final class ScriptedAttributes implements AttributeStore {
+    private final InMemoryAttributeStore kept = InMemoryAttributeStore.create();
+    private boolean failsToStore;
+    private boolean failsToFind;
+
+    /** Fails to keep anything from now on, or no longer. */
+    void failsToStore(boolean now) {
+        failsToStore = now;
+    }
+
+    /** Fails to find anything from now on, or no longer. */
+    void failsToFind(boolean now) {
+        failsToFind = now;
+    }
+
+    private static <T> CompletionStage<T> failed() {
+        return CompletableFuture.failedStage(new IllegalStateException("the store is out of order"));
+    }
+
+    @Override
+    public CompletionStage<Boolean> store(AttestedAttributes said) {
+        return failsToStore ? failed() : kept.store(said);
+    }
+
+    @Override
+    public CompletionStage<Optional<AttestedAttributes>> find(
+            Identifier subject, Identifier authority, Instant moment) {
+        return failsToFind ? failed() : kept.find(subject, authority, moment);
+    }
+}
