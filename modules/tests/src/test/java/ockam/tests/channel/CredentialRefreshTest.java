@@ -4,21 +4,21 @@ package ockam.tests.channel;
 
 import static ockam.fixtures.Stages.await;
 import static ockam.fixtures.Stages.awaitFailureOf;
+import static ockam.tests.channel.CredentialScene.VALIDITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
-import akka.actor.testkit.typed.javadsl.TestProbe;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import ockam.channel.ChannelState;
 import ockam.channel.CredentialRefreshSettings;
 import ockam.channel.CredentialRetriever;
@@ -26,21 +26,10 @@ import ockam.channel.CredentialUnavailableException;
 import ockam.channel.HandshakeException;
 import ockam.channel.RefreshingRetriever;
 import ockam.channel.SecureChannel;
-import ockam.channel.SecureChannelListener;
-import ockam.channel.SecureChannelListenerOptions;
 import ockam.fixtures.MutableClock;
 import ockam.identity.CredentialAndPurposeKey;
-import ockam.identity.CredentialOptions;
-import ockam.node.Routed;
-import ockam.node.WorkerOptions;
-import ockam.routing.AccessControl;
-import ockam.routing.RoutingDropReason;
-import ockam.routing.rule.Rule;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.Party;
-import ockam.wire.Address;
-import ockam.wire.Attributes;
-import ockam.wire.Codec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -50,56 +39,34 @@ class CredentialRefreshTest {
     @RegisterExtension
     static final ActorTestKitExtension KIT = ActorTestKitExtension.create().withManualTime();
 
-    private static final Duration VALIDITY = Duration.ofMinutes(1);
     private static final Duration STEP = Duration.ofSeconds(5);
     /** From one credential to the next, if the authority is down when the next is due. */
     private static final Duration LONGEST = Duration.ofSeconds(50);
 
-    private static final String MEMBERS = "members";
-    private static final String OPEN = "open";
-
     private final ManualTime time;
     private final MutableClock clock = new MutableClock();
+    private final CredentialScene given;
     private final Scene scene;
     private final Party alice;
     private final Party bob;
     private final Party authority;
-    private final TestProbe<Routed<String>> members;
-    private final TestProbe<Routed<String>> open;
-    private final AtomicInteger asked = new AtomicInteger();
-    /** What the authority has issued for Alice's retriever. */
-    private final AtomicInteger issued = new AtomicInteger();
-
-    private volatile Instant lastIssuedAt = clock.instant();
-    private final AtomicInteger answered = new AtomicInteger();
-    private volatile boolean down;
+    private final Party other;
+    private final AuthorityInTest source;
 
     CredentialRefreshTest(ActorTestKit testKit, ManualTime time) {
         this.time = time;
         alice = Party.create(testKit.system(), clock);
-        bob = Party.create(testKit.system(), clock);
-        authority = Party.create(testKit.system(), clock);
-        scene = Scene.create(testKit, alice, bob);
-        for (Party each : List.of(alice, bob)) {
-            await(each.identity()
-                    .identities()
-                    .importHistory(authority.identity().export()));
-        }
-        members = testKit.createTestProbe();
-        scene.node()
-                .attach(
-                        Address.of(MEMBERS),
-                        Codec.string(),
-                        members.ref(),
-                        WorkerOptions.defaults()
-                                .withIncoming(AccessControl.attributes(
-                                        authority.identifier(), Rule.parse("role=member"), clock)));
-        open = scene.attached(OPEN, Codec.string());
+        given = new CredentialScene(testKit, clock, alice);
+        scene = given.scene();
+        bob = given.bob();
+        authority = given.authority();
+        other = given.other();
+        source = new AuthorityInTest(authority);
     }
 
     @AfterEach
     void end() {
-        scene.close();
+        given.close();
     }
 
     /** Has what the test says. */
@@ -128,202 +95,171 @@ class CredentialRefreshTest {
         }
     }
 
-    private CompletionStage<CredentialAndPurposeKey> issue(Party by, Party subject, String role) {
-        return by.identity()
-                .identities()
-                .issueCredential(
-                        by.identity(),
-                        CredentialOptions.of(subject.identifier(), Attributes.ofTexts(Map.of("role", role)), VALIDITY));
+    /** Issues numbered credentials, unless it is down. */
+    private final class AuthorityInTest {
+        private final Party by;
+        private final AtomicInteger asked = new AtomicInteger();
+        private final AtomicInteger issued = new AtomicInteger();
+        private final AtomicInteger answered = new AtomicInteger();
+        private volatile Instant lastIssuedAt = clock.instant();
+        private volatile boolean down;
+
+        AuthorityInTest(Party by) {
+            this.by = by;
+        }
+
+        private CompletionStage<CredentialAndPurposeKey> next(Party subject) {
+            asked.incrementAndGet();
+            return (down
+                            ? CompletableFuture.<CredentialAndPurposeKey>failedFuture(new IllegalStateException("down"))
+                            : issue(subject))
+                    .whenComplete((credential, failure) -> answered.incrementAndGet());
+        }
+
+        private CompletionStage<CredentialAndPurposeKey> issue(Party subject) {
+            String number = String.valueOf(issued.incrementAndGet());
+            lastIssuedAt = clock.instant();
+            return given.issue(by, subject, Map.of("role", "member", "number", number));
+        }
+
+        /** Asks this authority, for somebody. */
+        RefreshingRetriever retriever(Party subject) {
+            return RefreshingRetriever.create(
+                    scene.system(),
+                    () -> next(subject),
+                    clock,
+                    CredentialRefreshSettings.create(scene.system())
+                            .withRetryPauses(STEP, STEP.multipliedBy(2))
+                            .withJitter(0));
+        }
+
+        boolean hasAnswered() {
+            return answered.get() == asked.get();
+        }
     }
 
-    private CompletionStage<CredentialAndPurposeKey> issueNumbered() {
-        String number = String.valueOf(issued.incrementAndGet());
-        lastIssuedAt = clock.instant();
-        return authority
-                .identity()
-                .identities()
-                .issueCredential(
-                        authority.identity(),
-                        CredentialOptions.of(
-                                alice.identifier(),
-                                Attributes.ofTexts(Map.of("role", "member", "number", number)),
-                                VALIDITY));
-    }
-
-    private CredentialAndPurposeKey issued(Party subject, String role) {
-        return await(issue(authority, subject, role));
-    }
-
-    /** Asks the authority, which may be down. */
     private RefreshingRetriever refreshing() {
-        return RefreshingRetriever.create(
-                scene.system(),
-                () -> {
-                    asked.incrementAndGet();
-                    return (down
-                                    ? CompletableFuture.<CredentialAndPurposeKey>failedFuture(
-                                            new IllegalStateException("down"))
-                                    : issueNumbered())
-                            .whenComplete((credential, failure) -> answered.incrementAndGet());
-                },
-                clock,
-                CredentialRefreshSettings.create(scene.system())
-                        .withRetryPauses(STEP, STEP.multipliedBy(2))
-                        .withJitter(0));
-    }
-
-    private void listen(SecureChannelListenerOptions options) {
-        SecureChannelListener listener = scene.listen(options);
-        scene.node().allow(Address.of(MEMBERS)).from(listener);
-        scene.node().allow(Address.of(OPEN)).from(listener);
-    }
-
-    private SecureChannelListenerOptions believing() {
-        return alice.listenerOptions().withAuthorities(authority.identifier());
+        return source.retriever(alice);
     }
 
     private SecureChannel opened(CredentialRetriever presented) {
-        return await(scene.create(
-                "listener", bob.channelOptions().withCredentials(presented).withAuthorities(authority.identifier())));
+        return given.opened(bob.channelOptions().withCredentials(presented).withAuthorities(authority.identifier()));
     }
 
-    /** The source has answered before time passes further. */
     private void passes(Duration step) {
+        passes(step, source);
+    }
+
+    /** The sources have answered before time passes further. */
+    private void passes(Duration step, AuthorityInTest... sources) {
         clock.goesOn(step);
         time.timePasses(step);
-        scene.eventually(() -> assertThat(answered).hasValue(asked.get()));
+        scene.eventually(() -> assertThat(sources).allMatch(AuthorityInTest::hasAnswered));
     }
 
-    private void isLetIn(SecureChannel channel) {
-        scene.send(channel.route(MEMBERS), "hello");
-        assertThat(members.receiveMessage().body()).isEqualTo("hello");
-    }
-
-    private void isDenied(SecureChannel channel) {
-        long before = scene.node().dropped(RoutingDropReason.INCOMING_DENIED);
-        scene.send(channel.route(MEMBERS), "hello");
-        scene.eventually(() -> assertThat(scene.node().dropped(RoutingDropReason.INCOMING_DENIED))
-                .isEqualTo(before + 1));
-        members.expectNoMessage(Duration.ZERO);
-    }
-
-    /** What the other end hears of this one now. */
-    private Optional<String> roleSeenBehind(SecureChannel channel) {
-        return seenBehind(channel, "role");
-    }
-
-    private Optional<String> seenBehind(SecureChannel channel, String attribute) {
-        scene.send(channel.route(OPEN), "who am I?");
-        return open.receiveMessage()
-                .peer()
-                .orElseThrow()
-                .attributes(authority.identifier())
-                .flatMap(said -> said.text(attribute));
-    }
-
-    private void isSeenAs(String role, SecureChannel channel) {
-        scene.eventually(() -> assertThat(roleSeenBehind(channel)).contains(role));
+    private void isSeenWithTheNewest(SecureChannel channel) {
+        scene.eventually(() -> assertThat(given.seenBehind(channel, authority, "number"))
+                .contains(String.valueOf(source.issued.get())));
     }
 
     /** Secure channel, section 9, item 59; authority, section 10, items 30 and 37. */
     @Test
     void accessOutlivesItsCredentialsAndOutagesOfTheAuthority() {
-        listen(believing());
+        given.listen(given.believing(authority));
         SecureChannel channel = opened(refreshing());
         for (int second = 0; second < 180; second += (int) STEP.toSeconds()) {
-            down = second % 50 >= 20 && second % 50 < 45;
+            source.down = second % 50 >= 20 && second % 50 < 45;
             passes(STEP);
             // Whatever was due before the last step has been asked for, and what it brought has arrived.
-            scene.eventually(() ->
-                    assertThat(lastIssuedAt).isAfterOrEqualTo(clock.instant().minus(LONGEST)));
-            scene.eventually(() -> assertThat(seenBehind(channel, "number")).contains(String.valueOf(issued.get())));
-            isLetIn(channel);
+            scene.eventually(() -> assertThat(source.lastIssuedAt)
+                    .isAfterOrEqualTo(clock.instant().minus(LONGEST)));
+            isSeenWithTheNewest(channel);
+            given.isLetIn(channel);
         }
-        assertThat(asked.get()).isBetween(6, 36);
+        assertThat(source.asked.get()).isBetween(6, 36);
 
-        down = true;
+        source.down = true;
         for (int second = 0; second < 60; second += (int) STEP.toSeconds()) {
             passes(STEP);
         }
-        isDenied(channel);
+        given.isDenied(channel);
         assertThat(channel.state()).isInstanceOf(ChannelState.Open.class);
 
-        down = false;
+        source.down = false;
         passes(STEP);
         passes(STEP);
-        scene.eventually(
-                () -> assertThat(lastIssuedAt).isAfterOrEqualTo(clock.instant().minus(STEP.multipliedBy(2))));
-        scene.eventually(() -> assertThat(seenBehind(channel, "number")).contains(String.valueOf(issued.get())));
-        isLetIn(channel);
+        scene.eventually(() ->
+                assertThat(source.lastIssuedAt).isAfterOrEqualTo(clock.instant().minus(STEP.multipliedBy(2))));
+        isSeenWithTheNewest(channel);
+        given.isLetIn(channel);
     }
 
     @Test
     void aNewerCredentialReachesThePeerInBothDirections() { // authority, section 10, item 29
-        Shelf ofAlice = new Shelf(issued(alice, "guest"));
-        Shelf ofBob = new Shelf(issued(bob, "guest"));
-        listen(believing().withCredentials(ofBob));
+        Shelf ofAlice = new Shelf(given.credential(authority, alice, "guest"));
+        Shelf ofBob = new Shelf(given.credential(authority, bob, "guest"));
+        given.listen(given.believing(authority).withCredentials(ofBob));
         SecureChannel channel = opened(ofAlice);
-        scene.node().allow(Address.of(OPEN)).from(channel);
+        given.openTo(channel);
         SecureChannel other = scene.otherEnd(channel);
-        isDenied(channel);
-        isSeenAs("guest", channel);
-        isSeenAs("guest", other);
+        given.isDenied(channel);
+        given.isSeenAs("guest", channel);
+        given.isSeenAs("guest", other);
         clock.goesOn(Duration.ofSeconds(1));
 
-        ofAlice.has(issued(alice, "member"));
-        isSeenAs("member", channel);
-        isLetIn(channel);
-        isSeenAs("guest", other);
+        ofAlice.has(given.credential(authority, alice, "member"));
+        given.isSeenAs("member", channel);
+        given.isLetIn(channel);
+        given.isSeenAs("guest", other);
 
-        ofBob.has(issued(bob, "server"));
-        isSeenAs("server", other);
-        isSeenAs("member", channel);
+        ofBob.has(given.credential(authority, bob, "server"));
+        given.isSeenAs("server", other);
+        given.isSeenAs("member", channel);
     }
 
     @Test
     void allChannelsOfAnIdentityShareOneRetriever() { // authority, section 10, item 29
-        listen(believing());
+        given.listen(given.believing(authority));
         RefreshingRetriever shared = refreshing();
         List<SecureChannel> channels = List.of(opened(shared), opened(shared), opened(shared));
-        assertThat(asked).hasValue(1);
-        for (int i = 0; i < 11; i++) {
+        assertThat(source.asked).hasValue(1);
+        for (int i = 0; i < 5; i++) {
             passes(STEP);
         }
 
-        assertThat(asked).hasValue(2);
-        channels.forEach(channel ->
-                scene.eventually(() -> assertThat(seenBehind(channel, "number")).contains("2")));
+        assertThat(source.asked).hasValue(2);
+        channels.forEach(this::isSeenWithTheNewest);
         passes(STEP);
-        channels.forEach(this::isLetIn);
+        channels.forEach(given::isLetIn);
     }
 
     @Test
     void aRefreshThatDoesNotCountChangesNothing() { // authority, section 10, item 32
-        Shelf ofAlice = new Shelf(issued(alice, "member"));
-        listen(believing());
+        Shelf ofAlice = new Shelf(given.credential(authority, alice, "member"));
+        given.listen(given.believing(authority));
         SecureChannel channel = opened(ofAlice);
 
         LoggingTestKit.warn("A credential of " + alice.identifier() + " does not count: CREDENTIAL_OF_OTHER_SUBJECT")
                 .expect(scene.system(), () -> {
-                    ofAlice.has(issued(bob, "guest"));
+                    ofAlice.has(given.credential(authority, bob, "guest"));
                     return true;
                 });
-        isLetIn(channel);
+        given.isLetIn(channel);
 
         time.timePasses(STEP);
         LoggingTestKit.warn("A credential of " + alice.identifier() + " does not count: UNKNOWN_AUTHORITY")
                 .expect(scene.system(), () -> {
-                    ofAlice.has(await(issue(bob, alice, "guest")));
+                    ofAlice.has(given.credential(bob, alice, "guest"));
                     return true;
                 });
-        isLetIn(channel);
+        given.isLetIn(channel);
     }
 
     @Test
     void nobodyWatchesAClosedChannel() {
-        Shelf ofAlice = new Shelf(issued(alice, "member"));
-        Shelf ofBob = new Shelf(issued(bob, "server"));
-        listen(believing().withCredentials(ofBob));
+        Shelf ofAlice = new Shelf(given.credential(authority, alice, "member"));
+        Shelf ofBob = new Shelf(given.credential(authority, bob, "server"));
+        given.listen(given.believing(authority).withCredentials(ofBob));
         SecureChannel channel = opened(ofAlice);
         scene.otherEnd(channel);
         assertThat(ofAlice.watches).hasSize(1);
@@ -339,20 +275,20 @@ class CredentialRefreshTest {
 
     @Test
     void closedChannelsLeaveNoTimer() {
-        listen(believing());
+        given.listen(given.believing(authority));
         SecureChannel channel = opened(refreshing());
         await(channel.close());
         for (int i = 0; i < 12; i++) {
             passes(STEP);
         }
 
-        assertThat(asked).hasValue(1);
+        assertThat(source.asked).hasValue(1);
     }
 
     @Test
     void withoutACredentialThereIsNoChannel() { // authority, section 10, item 28
-        listen(believing());
-        down = true;
+        given.listen(given.believing(authority));
+        source.down = true;
 
         Throwable failure =
                 awaitFailureOf(scene.create("listener", bob.channelOptions().withCredentials(refreshing())));
@@ -367,13 +303,79 @@ class CredentialRefreshTest {
 
     @Test
     void aListenerSaysThatItHasNoCredential() {
-        down = true;
-        listen(believing().withCredentials(refreshing()));
+        source.down = true;
+        given.listen(given.believing(authority).withCredentials(refreshing()));
 
         CompletionStage<SecureChannel> waiting = LoggingTestKit.warn(
                         "listener has no credential to present: PREPARE: CREDENTIAL_UNAVAILABLE")
                 .expect(scene.system(), () -> scene.create("listener", bob.channelOptions()));
 
         waiting.toCompletableFuture().cancel(true);
+    }
+
+    /** Authority, section 10, item 27. */
+    @Test
+    void theWordsOfTwoAuthoritiesAreRenewedAndEndIndependently() {
+        Party carol = Party.create(scene.system(), clock);
+        given.knows(carol);
+        AuthorityInTest others = new AuthorityInTest(other);
+        given.listen(CredentialScene.believing(Party.accepting(alice, carol), authority, other));
+        SecureChannel byFirst = opened(source.retriever(alice));
+        SecureChannel byOther = opened(others.retriever(alice));
+        SecureChannel carols = await(SecureChannel.create(
+                scene.node(),
+                Scene.TO_LISTENER,
+                carol.identity(),
+                bob.channelOptions().withCredentials(others.retriever(carol))));
+        for (int second = 0; second < 2 * VALIDITY.toSeconds(); second += (int) STEP.toSeconds()) {
+            passes(STEP, source, others);
+            scene.eventually(() -> assertThat(renewed(source, others)).isTrue());
+        }
+        for (SecureChannel each : List.of(byFirst, byOther)) {
+            isSeenAsMemberBy(authority, each);
+            isSeenAsMemberBy(other, each);
+            given.isLetIn(each);
+            given.isLetInByOther(each);
+        }
+        isSeenAsMemberBy(other, carols);
+        given.isLetInByOther(carols);
+        given.isDenied(carols);
+
+        others.down = true;
+        for (int second = 0; second <= VALIDITY.toSeconds(); second += (int) STEP.toSeconds()) {
+            passes(STEP, source, others);
+            scene.eventually(() -> assertThat(renewed(source)).isTrue());
+        }
+
+        for (SecureChannel each : List.of(byFirst, byOther)) {
+            isSeenWithTheNewest(each);
+            given.isLetIn(each);
+            given.isDeniedByOther(each);
+        }
+        given.isDeniedByOther(carols);
+
+        others.down = false;
+        for (int i = 0; i < 6; i++) {
+            passes(STEP, source, others);
+        }
+        scene.eventually(() -> assertThat(renewed(source, others)).isTrue());
+        for (SecureChannel each : List.of(byFirst, byOther, carols)) {
+            isSeenAsMemberBy(other, each);
+            given.isLetInByOther(each);
+        }
+        given.isLetIn(byFirst);
+    }
+
+    private void isSeenAsMemberBy(Party by, SecureChannel channel) {
+        scene.eventually(() -> assertThat(given.seenBehind(channel).attributes(by.identifier()))
+                .hasValueSatisfying(said -> {
+                    assertThat(said.text("role")).contains("member");
+                    assertThat(said.isValidAt(clock.instant())).isTrue();
+                }));
+    }
+
+    private boolean renewed(AuthorityInTest... sources) {
+        return Stream.of(sources)
+                .allMatch(each -> !each.lastIssuedAt.isBefore(clock.instant().minus(STEP.multipliedBy(6))));
     }
 }

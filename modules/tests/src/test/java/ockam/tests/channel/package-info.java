@@ -34,7 +34,7 @@
  *   LostFramesTest          more lost frames in a row than the window has room for
  *   ChannelStateTest        what a channel says about itself: route lost, out of step, closed, and what heals it
  *   ChannelEventsTest       what an observer sees of a channel: the handshake step by step, frames, how it ends
- *   CredentialRefreshTest   credentials that are replaced on open channels, both ways, through outages of the authority
+ *   CredentialRefreshTest   credentials that are replaced on open channels, both ways, through outages, of two authorities
  *   LivenessTest            a channel that watches its peer, and a peer that has gone
  *   IndependentPeerTest     a peer that was written from the protocol alone
  *   SerializedMessagesTest  the same where Akka serializes all messages
@@ -55,6 +55,7 @@
  *
  * Used by these tests
  *   Scene                   Alice and Bob on one node; nothing may be left of their channels
+ *   CredentialScene         a scene with two authorities, a clock, and workers for members
  *   HandmadePeer            a peer at a mailbox that makes every message by hand
  *   HandmadeNoise           one end of a channel from the JDK alone
  * </pre>
