@@ -60,6 +60,9 @@ final class OutageScene implements AutoCloseable {
 
     static final Duration UP = Duration.ofSeconds(20);
 
+    /** Longer than the steps in which tests let time pass. */
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+
     private static final Address API = Address.of("api");
 
     /** How Alice reaches the authority. */
@@ -312,7 +315,7 @@ final class OutageScene implements AutoCloseable {
         return CredentialRefreshSettings.create(kit.system())
                 .withGaps(Duration.ofSeconds(5), Duration.ofSeconds(30))
                 .withRetryPauses(Duration.ofSeconds(2), Duration.ofMinutes(2))
-                .withRequestTimeout(Duration.ofSeconds(2));
+                .withRequestTimeout(REQUEST_TIMEOUT);
     }
 
     Party authority() {

@@ -18,7 +18,7 @@ class ShortCredentialsTest {
     @RegisterExtension
     static final ActorTestKitExtension KIT = ActorTestKitExtension.create().withManualTime();
 
-    private static final Duration STEP = Duration.ofMillis(500);
+    private static final Duration STEP = Duration.ofSeconds(1);
 
     @Test
     void aPauseIsKeptHoweverShortCredentialsAre(ActorTestKit testKit, ManualTime time) {
@@ -26,13 +26,13 @@ class ShortCredentialsTest {
         OckamTestKit kit = OckamTestKit.create(testKit);
         try (OutageScene scene = OutageScene.inMemory(kit, clock, Duration.ofSeconds(1))) {
             scene.opened(scene.remote(scene.alice(), scene.settings()));
-            for (int step = 0; step < 80; step++) {
+            for (int step = 0; step < 20; step++) {
                 clock.goesOn(STEP);
                 time.timePasses(STEP);
                 kit.eventually(() -> assertThat(scene.hasAnswered()).isTrue());
             }
 
-            assertThat(scene.issued()).isBetween(10, 21); // in 40 s, with a pause of 2 s
+            assertThat(scene.issued()).isBetween(5, 11); // in 20 s, with a pause of 2 s
             assertThat(scene.failed()).isZero();
         }
     }
