@@ -33,18 +33,21 @@ import ockam.channel.ChannelKeeper;
 import ockam.channel.CloseReason;
 import ockam.channel.CredentialRetriever;
 import ockam.channel.HandshakeException;
+import ockam.channel.PurposeKeyRotation;
 import ockam.channel.RefreshingRetriever;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
 import ockam.channel.SecureChannelOptions;
 import ockam.identity.AttestedAttributes;
+import ockam.identity.AttestedKey;
 import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.CredentialOptions;
 import ockam.identity.Identities;
 import ockam.identity.Identity;
 import ockam.identity.IdentityOptions;
 import ockam.identity.InMemoryIdentityRepository;
+import ockam.identity.SecureChannelKey;
 import ockam.identity.TrustPolicy;
 import ockam.node.Connection;
 import ockam.node.Hop;
@@ -67,6 +70,7 @@ import ockam.tcp.TcpListener;
 import ockam.tcp.TcpListenerOptions;
 import ockam.tcp.TcpTransport;
 import ockam.vault.SignatureAlgorithm;
+import ockam.vault.SigningKey;
 import ockam.vault.SigningVault;
 import ockam.vault.SoftwareVault;
 import ockam.vault.Vault;
@@ -122,6 +126,23 @@ public final class Snippets {
         CompletionStage<Identity> rotated = identities.rotate(alice);
         // #rotate
         return rotated;
+    }
+
+    /** Identities: new keys for channels and for credentials. */
+    public static CompletionStage<AttestedKey<SigningKey>> rotatePurposeKeys(Identities identities, Identity alice) {
+        // #purposekeys
+        CompletionStage<SecureChannelKey> forChannels = identities.rotateSecureChannelKey(alice);
+        CompletionStage<AttestedKey<SigningKey>> forCredentials = identities.rotateCredentialKey(alice);
+        // #purposekeys
+        return forChannels.thenCompose(key -> forCredentials);
+    }
+
+    /** Identities: the same by a schedule. */
+    public static PurposeKeyRotation schedule(ActorSystem<?> system, Identity alice) {
+        // #schedule
+        PurposeKeyRotation rotation = PurposeKeyRotation.start(system, alice);
+        // #schedule
+        return rotation;
     }
 
     /** Identities: telling others. */

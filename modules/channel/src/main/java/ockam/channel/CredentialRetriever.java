@@ -13,8 +13,8 @@ import ockam.identity.CredentialAndPurposeKey;
 
 /**
  * From where one side of a channel has the credential that it presents (authority, section 7). One retriever may serve any number of
- * channels and listeners of one identity. {@link #fixed} and {@link #cached} have a credential, or not; {@link RefreshingRetriever} keeps
- * asking for a newer one.
+ * channels and listeners of one identity. {@link #fixed} and {@link #cached} have a credential, or not; {@link ReplaceableCredential} is
+ * given a newer one, and {@link RefreshingRetriever} keeps asking for one.
  *
  * <p>An implementation must be thread safe, and neither block nor throw.
  */

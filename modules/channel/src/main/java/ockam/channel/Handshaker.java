@@ -30,6 +30,7 @@ import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.NodeLog;
 import ockam.routing.spi.UserCode;
+import ockam.vault.VaultException;
 import ockam.wire.Decoded;
 import ockam.wire.Identifier;
 import ockam.wire.LocalMessage;
@@ -106,6 +107,9 @@ final class Handshaker {
     }
 
     private static final byte[] NO_PAYLOAD = new byte[0];
+
+    /** How many of this side's keys are tried: each was replaced by the next one just when it was to be used. */
+    private static final int MAX_KEYS = 4;
 
     private final ActorContext<Receiver.Command> context;
     private final TimerScheduler<Receiver.Command> timers;
@@ -535,9 +539,40 @@ final class Handshaker {
     /** A payload that is too long to be encoded also fails the stage. */
     private CompletionStage<PayloadWritten> writingOwnPayload(Step step, Talk talk) {
         return presented(step)
-                .thenCompose(shown -> talk.noise()
-                        .write(Bytes.array(talk.key().show(shown).encode()))
-                        .thenApply(message -> new PayloadWritten(Bytes.wrap(message), shown)));
+                .thenCompose(shown -> currentKey(step, talk.key())
+                        .thenCompose(key -> writingOwnPayload(talk.noise(), key, shown, MAX_KEYS)));
+    }
+
+    /** A key may be replaced, and then no longer be in the vault, between the moment at which it is asked for and that at which it is used. */
+    private CompletionStage<PayloadWritten> writingOwnPayload(
+            NoiseHandshake noise, SecureChannelKey key, List<CredentialAndPurposeKey> shown, int keys) {
+        return noise.write(Bytes.array(key.show(shown).encode()), key.key())
+                .thenApply(message -> new PayloadWritten(Bytes.wrap(message), shown))
+                .exceptionallyCompose(failure -> keys > 1 && isUnknownKey(failure)
+                        ? identities()
+                                .secureChannelKey(setup.identity())
+                                .thenCompose(next -> writingOwnPayload(noise, next, shown, keys - 1))
+                        : CompletableFuture.failedStage(failure));
+    }
+
+    private static boolean isUnknownKey(Throwable failure) {
+        return Failures.unwrapped(failure) instanceof VaultException refusal
+                && refusal.reason() == VaultException.Reason.UNKNOWN_KEY;
+    }
+
+    /** The key from the beginning of the handshake, unless the identity was rotated since: the peer may know that already. */
+    private CompletionStage<SecureChannelKey> currentKey(Step step, SecureChannelKey first) {
+        if (step != Step.MESSAGE_3) {
+            return CompletableFuture.completedStage(first);
+        }
+        return identities().history(setup.identity().identifier()).thenCompose(known -> {
+            boolean same = known.isEmpty()
+                    || known.get()
+                            .latest()
+                            .hash()
+                            .equals(first.changeHistory().latest().hash());
+            return same ? CompletableFuture.completedStage(first) : identities().secureChannelKey(setup.identity());
+        });
     }
 
     private CompletionStage<List<CredentialAndPurposeKey>> presented(Step step) {

@@ -53,7 +53,7 @@ final class NoiseHandshake {
 
     private final SecureChannelVault vault;
     private final Role role;
-    private final AgreementKey staticKey;
+    private AgreementKey staticKey;
     private SymmetricState symmetric;
     private @Nullable AgreementKey ephemeral;
     private @Nullable X25519PublicKey remoteEphemeral;
@@ -80,6 +80,15 @@ final class NoiseHandshake {
             return CompletableFuture.failedStage(new NoiseException(NoiseException.Reason.TOO_LONG));
         }
         return run(new Writer(), writer -> writer.finish(payload));
+    }
+
+    /**
+     * The same, with this static key from now on: for the message that brings it to the other side. If the vault does not have the key, it fails
+     * with that before anything is sealed, and the message can be written with another one.
+     */
+    CompletionStage<byte[]> write(byte[] payload, AgreementKey otherStaticKey) {
+        staticKey = otherStaticKey;
+        return write(payload);
     }
 
     /** Reads the next message of the other side; completes with its payload. */
@@ -197,25 +206,25 @@ final class NoiseHandshake {
 
         abstract CompletionStage<Void> takeEphemeral();
 
-        abstract void takeStatic();
+        abstract CompletionStage<Void> takeStatic();
 
         CompletionStage<Void> take(Token token) {
             return switch (token) {
                 case E -> takeEphemeral();
-                case S -> {
-                    takeStatic();
-                    yield CompletableFuture.completedStage(null);
-                }
+                case S -> takeStatic();
                 case EE -> agree(required(stepEphemeral), required(stepRemoteEphemeral));
                 case ES ->
                     role == Role.INITIATOR
                             ? agree(required(stepEphemeral), required(stepRemoteStatic))
                             : agree(staticKey, required(stepRemoteEphemeral));
                 case SE ->
-                    role == Role.INITIATOR
-                            ? agree(staticKey, required(stepRemoteEphemeral))
-                            : agree(required(stepEphemeral), required(stepRemoteStatic));
+                    role == Role.INITIATOR ? mixStatic() : agree(required(stepEphemeral), required(stepRemoteStatic));
             };
+        }
+
+        /** With the initiator's static key, which only its writer has. */
+        CompletionStage<Void> mixStatic() {
+            throw new IllegalStateException("not in the pattern");
         }
 
         private CompletionStage<Void> agree(AgreementKey own, X25519PublicKey theirs) {
@@ -241,6 +250,7 @@ final class NoiseHandshake {
 
     private final class Writer extends Step {
         private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        private @Nullable Secret agreed;
 
         @Override
         boolean expectsInitiatorsTurn() {
@@ -257,9 +267,30 @@ final class NoiseHandshake {
             });
         }
 
+        /**
+         * The initiator's key is agreed with before it is sealed: if the vault no longer has it, nothing has been sealed, and the message can be
+         * written with another one. Two keys sealed one after the other would share a nonce.
+         */
         @Override
-        void takeStatic() {
+        CompletionStage<Void> takeStatic() {
+            if (role == Role.RESPONDER) {
+                sealStatic();
+                return CompletableFuture.completedStage(null);
+            }
+            return vault.agree(staticKey, required(stepRemoteEphemeral)).thenAccept(shared -> {
+                agreed = state.owning(shared);
+                sealStatic();
+            });
+        }
+
+        private void sealStatic() {
             out.writeBytes(state.encryptAndHash(staticKey.publicKey().toBytes()));
+        }
+
+        @Override
+        CompletionStage<Void> mixStatic() {
+            state.mixKey(required(agreed));
+            return CompletableFuture.completedStage(null);
         }
 
         byte[] finish(byte[] payload) {
@@ -290,8 +321,9 @@ final class NoiseHandshake {
         }
 
         @Override
-        void takeStatic() {
+        CompletionStage<Void> takeStatic() {
             stepRemoteStatic = X25519PublicKey.of(state.decryptAndHash(take(KEY_LENGTH + AeadKey.TAG_LENGTH)));
+            return CompletableFuture.completedStage(null);
         }
 
         byte[] finish() {

@@ -26,6 +26,7 @@ import ockam.wire.internal.SettingsBlock;
  * @param acceptedBuffer accepted channels that may wait to be taken by an application, at least 1
  * @param histories how long the change history of a peer may be
  * @param credentialRefresh when a {@link RefreshingRetriever} asks for the next credential
+ * @param purposeKeyAge at which a {@link PurposeKeyRotation} replaces a key, at least a second
  */
 public record SecureChannelSettings(
         Duration handshakeTimeout,
@@ -40,7 +41,8 @@ public record SecureChannelSettings(
         long earlyFrameBytes,
         int acceptedBuffer,
         HistoryLimits histories,
-        CredentialRefreshSettings credentialRefresh) {
+        CredentialRefreshSettings credentialRefresh,
+        Duration purposeKeyAge) {
     static final SettingsBlock BLOCK = new SettingsBlock("ockam.channel");
 
     /** Checks the ranges; throws {@link IllegalArgumentException} with a text that begins with the key. */
@@ -55,6 +57,7 @@ public record SecureChannelSettings(
         BLOCK.require(earlyFrames >= 1, "early-frames must be at least 1");
         BLOCK.require(earlyFrameBytes >= 0, "early-frame-bytes must not be negative");
         BLOCK.require(acceptedBuffer >= 1, "accepted-buffer must be at least 1");
+        BLOCK.require(purposeKeyAge.toSeconds() >= 1, "purpose-key-age must be at least 1 s");
     }
 
     /**
@@ -81,7 +84,8 @@ public record SecureChannelSettings(
                 historyLimits(
                         BLOCK.read("max-history-changes", channel::getInt),
                         BLOCK.read("max-unnamed-history-bytes", channel::getBytes)),
-                CredentialRefreshSettings.create(channel));
+                CredentialRefreshSettings.create(channel),
+                BLOCK.read("purpose-key-age", channel::getDuration));
     }
 
     private static HistoryLimits historyLimits(int maxChanges, long maxUnnamedBytes) {

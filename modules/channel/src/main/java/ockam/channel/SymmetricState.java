@@ -57,6 +57,12 @@ final class SymmetricState {
         hash = Sha256.hash(hash, data);
     }
 
+    /** Takes over a secret that is mixed in later, so that it is erased whatever happens. */
+    Secret owning(Secret secret) {
+        createdSecrets.add(secret);
+        return secret;
+    }
+
     /** Takes over the shared secret and erases it. */
     void mixKey(Secret sharedSecret) {
         createdSecrets.add(sharedSecret); // in case the vault fails

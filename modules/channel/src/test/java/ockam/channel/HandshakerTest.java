@@ -202,7 +202,8 @@ class HandshakerTest {
                         EARLY_BYTES,
                         1,
                         LIMITS,
-                        ChannelTests.REFRESH),
+                        ChannelTests.REFRESH,
+                        Duration.ofDays(1)),
                 strangers,
                 new SignatureQueue(Runnable::run),
                 new RateLimit(0, () -> 0),
@@ -1175,6 +1176,61 @@ class HandshakerTest {
         hop.next();
         handshakeDone().sealingKey().erase();
         stop(running);
+    }
+
+    // ---- keys that are replaced meanwhile ----
+
+    private enum Replaced {
+        PURPOSE_KEY,
+        IDENTITY_KEY
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void initiatorTakesTheNewKeyWhenItsOwnIsReplacedMeanwhile(Replaced replaced) { // secure channel, section 4.7
+        Running running = start(Role.INITIATOR);
+        NoiseHandshake noise = responder();
+        byte[] m2 = message2(noise, peersPayload());
+        switch (replaced) {
+            case PURPOSE_KEY -> done(identities.rotateSecureChannelKey(me));
+            case IDENTITY_KEY ->
+                done(peers.importHistory(done(identities.rotate(me)).export()));
+        }
+
+        arrive(running, m2);
+
+        IdentityAndCredentials shown = IdentityAndCredentials.decode(
+                        ByteString.fromArray(done(noise.read(bytes(hop.next())))))
+                .orElseThrow();
+        assertShowsWhoIAm(shown, noise);
+        assertThat(noise.remoteStatic())
+                .isEqualTo(done(identities.secureChannelKey(me)).key().publicKey());
+        assertOpen(running, noise.split(), handshakeDone());
+    }
+
+    @Test
+    void responderTakesTheNewKeyWhenItsOwnIsReplacedWhileItAnswers() {
+        done(identities.secureChannelKey(me));
+        vault.hold();
+        Running running = startWithout(Role.RESPONDER);
+        release(running); // it has its key
+        NoiseHandshake noise = initiator();
+        arrive(running, done(noise.write(NOTHING)));
+        Identities unhindered =
+                Identities.create(Vault.of(vault.keys, vault.keys, vault.keys), repository, Bench.CLOCK);
+        SecureChannelKey next = done(unhindered.rotateSecureChannelKey(me));
+
+        vault.releaseAll();
+        drain(running);
+
+        IdentityAndCredentials shown = IdentityAndCredentials.decode(
+                        ByteString.fromArray(done(noise.read(bytes(hop.next())))))
+                .orElseThrow();
+        assertShowsWhoIAm(shown, noise);
+        assertThat(noise.remoteStatic()).isEqualTo(next.key().publicKey());
+        parent.expectMessage(SecureChannelActor.AwaitingMessage3.INSTANCE);
+        arrive(running, done(noise.write(peersPayload())));
+        assertOpen(running, noise.split(), handshakeDone());
     }
 
     // ---- this side ----

@@ -407,15 +407,35 @@ class NoiseHandshakeTest {
         assertThat(alice.vault.keys.keyCounts()).isEqualTo(counts);
     }
 
-    /** The key of message 2 has sealed the static key when the agreement fails, and seals nothing else with that nonce. */
+    /** The agreement comes before the key of message 2 seals the static key: nothing is sealed with that nonce yet. */
+    @Test
+    void writesMessage3WithAnotherKeyWhenTheVaultDoesNotHaveTheFirst() {
+        alice.write(NOTHING);
+        bob.read(WorkedExample.M1);
+        alice.read(bob.write(NOTHING));
+        KeyCounts counts = alice.vault.keys.keyCounts();
+        AgreementKey gone = done(alice.vault.generateAgreementKey());
+        done(alice.vault.deleteAgreementKey(gone));
+        assertRefused(VaultException.Reason.UNKNOWN_KEY, alice.noise.write(NOTHING, gone));
+        assertThat(alice.vault.keys.keyCounts()).isEqualTo(counts);
+        AgreementKey next = done(alice.vault.generateAgreementKey());
+
+        assertThat(bob.read(done(alice.noise.write(NOTHING, next)))).isEmpty();
+
+        assertThat(bob.noise.remoteStatic()).isEqualTo(next.publicKey());
+        done(alice.vault.deleteAgreementKey(next));
+    }
+
+    /** The key of message 2 has sealed the static key when the derivation fails, and seals nothing else with that nonce. */
     @Test
     void sealsNothingAgainAfterVaultFailedInMessage3() {
         alice.write(NOTHING);
         alice.read(WorkedExample.M2);
         KeyCounts counts = alice.vault.keys.keyCounts();
-        alice.vault.failAfter(0);
+        alice.vault.breakDown(true);
         assertThat(failureOf(alice.noise.write(NOTHING))).hasMessage("the vault is out of order");
         assertThat(alice.vault.keys.keyCounts()).isEqualTo(counts);
+        alice.vault.breakDown(false);
 
         assertRefused(VaultException.Reason.INVALID_NONCE, alice.noise.write(NOTHING));
     }

@@ -36,7 +36,8 @@ class OptionsTest {
             5,
             6,
             new HistoryLimits(7, 8),
-            ChannelTests.REFRESH);
+            ChannelTests.REFRESH,
+            Duration.ofDays(1));
 
     private final ActorRef<String> owner = TestInbox.<String>create().getRef();
     private final SecureChannelOptions options = SecureChannelOptions.trusting(POLICY);

@@ -55,7 +55,7 @@ class SecureChannelSettingsTest {
 
         SecureChannelSettings.create(recording(REFERENCE, asked));
 
-        assertThat(asked).isEqualTo(keys).hasSize(21);
+        assertThat(asked).isEqualTo(keys).hasSize(22);
     }
 
     @Test
@@ -117,14 +117,15 @@ class SecureChannelSettingsTest {
                                 Duration.ofSeconds(10),
                                 Duration.ofMinutes(2),
                                 Duration.ofMinutes(2),
-                                0.1)));
+                                0.1),
+                        Duration.ofDays(90)));
     }
 
     @Test
     void readsWhatIsSet() {
         assertThat(
                         with(
-                                "handshake-timeout = 5 minutes, setup-timeout = 6 s, max-half-open = 1, max-channels = 20, max-channels-per-peer = 10, idle-limit = 2 hours, route-lost-limit = 3 s, ping-interval = 4 s, echo = pong, peer-timeout = 5 s, early-frames = 2, early-frame-bytes = 3 KiB, accepted-buffer = 7, max-history-changes = 8, max-unnamed-history-bytes = 9, credential { skew-gap = 1 s, refresh-gap = 2 s, retry-pause = 3 s, max-retry-pause = 4 s, request-timeout = 5 s, jitter = 0.6 }"))
+                                "handshake-timeout = 5 minutes, setup-timeout = 6 s, max-half-open = 1, max-channels = 20, max-channels-per-peer = 10, idle-limit = 2 hours, route-lost-limit = 3 s, ping-interval = 4 s, echo = pong, peer-timeout = 5 s, early-frames = 2, early-frame-bytes = 3 KiB, accepted-buffer = 7, max-history-changes = 8, max-unnamed-history-bytes = 9, credential { skew-gap = 1 s, refresh-gap = 2 s, retry-pause = 3 s, max-retry-pause = 4 s, request-timeout = 5 s, jitter = 0.6 }, purpose-key-age = 30 days"))
                 .isEqualTo(new SecureChannelSettings(
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(6),
@@ -144,7 +145,8 @@ class SecureChannelSettingsTest {
                                 Duration.ofSeconds(3),
                                 Duration.ofSeconds(4),
                                 Duration.ofSeconds(5),
-                                0.6)));
+                                0.6),
+                        Duration.ofDays(30)));
         assertThat(with("idle-limit = off").idleLimit()).isEmpty();
     }
 
@@ -169,6 +171,8 @@ class SecureChannelSettingsTest {
         "early-frames = 0, early-frames must be at least 1",
         "accepted-buffer = 0, accepted-buffer must be at least 1",
         "max-history-changes = 0, max-history-changes must be at least 1",
+        "purpose-key-age = 999ms, purpose-key-age must be at least 1 s",
+        "purpose-key-age = -1d, purpose-key-age must be at least 1 s",
         "credential.skew-gap = 0s, credential.skew-gap must be positive and at most 20 days",
         "credential.refresh-gap = 21d, credential.refresh-gap must be positive and at most 20 days",
         "credential.retry-pause = 0s, credential.retry-pause must be positive and at most 20 days",
@@ -202,7 +206,8 @@ class SecureChannelSettingsTest {
                         -1,
                         1,
                         new HistoryLimits(1, 1),
-                        CredentialRefreshSettings.create(REFERENCE)))
+                        CredentialRefreshSettings.create(REFERENCE),
+                        Duration.ofDays(1)))
                 .withMessage("ockam.channel.early-frame-bytes must not be negative");
     }
 
@@ -222,6 +227,8 @@ class SecureChannelSettingsTest {
                 "early-frame-bytes = 0",
                 "max-history-changes = 1",
                 "max-unnamed-history-bytes = 0",
+                "purpose-key-age = 1s",
+                "purpose-key-age = 3650d",
                 "credential.max-retry-pause = 10s",
                 "credential.jitter = 0",
                 "credential.jitter = 1"

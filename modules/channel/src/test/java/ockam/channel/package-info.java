@@ -29,6 +29,8 @@
  *   OpenChannelsTest           which channel gives way to a new one, and when the new one is refused
  *
  * Credentials to present
+ *   PurposeKeyRotationTest     when purpose keys are replaced, by a clock moved by hand
+ *   ReplaceableCredentialTest  a credential that is replaced by a call, and who is told
  *   RefreshingRetrieverTest    when a source of credentials is asked, by a clock moved by hand, and what is presented meanwhile
  *   OwnHistoriesTest           one read of a history for all who show it at the same time
  *   BackoffTest                how long is waited before what has failed is tried again

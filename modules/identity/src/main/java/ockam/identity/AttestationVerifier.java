@@ -94,13 +94,18 @@ final class AttestationVerifier {
                 !content.createdAt().isBefore(latest.validFrom()),
                 Reason.ATTESTATION_BEFORE_KEY,
                 "the attestation is older than the identity's key");
+        requireTime(content, now);
+        HistoryVerifier.checkAlgorithm(latest.publicKey(), attestation.signature());
+        return content;
+    }
+
+    /** Checks the rules that need nothing but the attestation itself. */
+    static void requireTime(PurposeKeyAttestationData content, Timestamp now) {
         require(
                 !content.createdAt().isAfter(now.plus(CLOCK_SKEW)),
                 Reason.ATTESTATION_FROM_FUTURE,
                 "the attestation was made in the future");
         require(!content.expiresAt().isBefore(now), Reason.ATTESTATION_EXPIRED, "the attestation has expired");
-        HistoryVerifier.checkAlgorithm(latest.publicKey(), attestation.signature());
-        return content;
     }
 
     private static void require(boolean rule, Reason otherwise, String message) {

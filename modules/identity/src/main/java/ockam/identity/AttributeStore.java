@@ -21,10 +21,12 @@ public interface AttributeStore {
 
     /**
      * Keeps a statement, unless a newer one of the same authority about the same subject was kept before, even if that has ended since
-     * ({@link AttestedAttributes#isOlderThan}). An equally old one replaces it. This is one atomic step: of two statements that come at
-     * the same time, the newer one stays.
+     * ({@link AttestedAttributes#isOlderThan}). An equally old one replaces it; an equal one changes nothing. This is one atomic step: of
+     * two statements that come at the same time, the newer one stays.
      *
-     * @return whether it is kept now
+     * <p>Peers cause it as often as they like: what changes nothing must write nothing.
+     *
+     * @return whether this has changed what is kept: {@code false} for an equal one
      */
     CompletionStage<Boolean> store(AttestedAttributes said);
 

@@ -4,12 +4,14 @@ package ockam.identity;
 
 import akka.util.ByteString;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import ockam.identity.IdentityException.Reason;
 import ockam.identity.IdentityRepository.Retention;
+import ockam.vault.AgreementKey;
 import ockam.vault.SigningKey;
 import ockam.vault.Vault;
 import ockam.vault.VerifyingVault;
@@ -24,6 +26,9 @@ import ockam.wire.Identifier;
  * unchanged. The clock only has to be within a minute of the peers' clocks.
  */
 public final class Identities {
+    /** How often an identity can be {@linkplain #rotate rotated}: peers accept histories of 64 changes, of which one is the first. */
+    public static final int MAX_ROTATIONS = 63;
+
     private final Vault vault;
     private final IdentityRepository repository;
     private final Clock clock;
@@ -102,8 +107,9 @@ public final class Identities {
      * ({@link HistoryLimits}).
      *
      * <p>Completes with the handle with the new history. Of two rotations at the same time, one fails with
-     * {@code CHANGED_CONCURRENTLY}. After some 250 rotations the history would no longer fit into a handshake, and the next
-     * rotation is refused with {@code HISTORY_TOO_LONG}. If the vault cannot delete the previous key, a warning is logged.
+     * {@code CHANGED_CONCURRENTLY}. An identity can be rotated {@value #MAX_ROTATIONS} times; one more is refused with
+     * {@code HISTORY_TOO_LONG}, because peers would not accept such a history. So there is no schedule for this. If the vault cannot
+     * delete the previous key, a warning is logged.
      */
     public CompletionStage<Identity> rotate(Identity identity) {
         return Stages.run(() -> own.rotate(identity.identifier()).thenApply(this::handle));
@@ -152,10 +158,13 @@ public final class Identities {
      * <p>Fails with {@code KEY_NOT_VALID_NOW} when the identity's own key can no longer attest: it has to be rotated.
      */
     public CompletionStage<SecureChannelKey> secureChannelKey(Identity identity) {
-        return Stages.run(() -> purposeKeys
-                .secureChannelKey(identity.identifier())
-                .thenApply(held -> new SecureChannelKey(
-                        held.key().key(), held.key().attestation(), held.own().history())));
+        return Stages.run(
+                () -> purposeKeys.secureChannelKey(identity.identifier()).thenApply(Identities::opening));
+    }
+
+    private static SecureChannelKey opening(PurposeKeys.Held<AgreementKey> held) {
+        return new SecureChannelKey(
+                held.key().key(), held.key().attestation(), held.own().history());
     }
 
     /**
@@ -181,6 +190,43 @@ public final class Identities {
     }
 
     /**
+     * Replaces the key for secure channels with a new one, even if it could still be used, and deletes the private half of the old one from
+     * the vault. Channels that are open go on, handshakes that are under way continue with the new key, and peers see it in the next one.
+     *
+     * <p>Completes with what the next channel is opened with. Of two replacements at the same time, both complete with the same new key.
+     * Fails as {@link #secureChannelKey} does.
+     */
+    public CompletionStage<SecureChannelKey> rotateSecureChannelKey(Identity identity) {
+        return Stages.run(
+                () -> purposeKeys.newSecureChannelKey(identity.identifier()).thenApply(Identities::opening));
+    }
+
+    /**
+     * Does the same for the key that signs credentials. Those that the old one has signed stay valid until they end: peers need its
+     * attestation, which they were shown, and not the key.
+     */
+    public CompletionStage<AttestedKey<SigningKey>> rotateCredentialKey(Identity identity) {
+        return Stages.run(
+                () -> purposeKeys.newCredentialKey(identity.identifier()).thenApply(PurposeKeys.Held::key));
+    }
+
+    /**
+     * Replaces those of the two purpose keys that were attested at least so long ago, or that can no longer be used. A key that the identity
+     * has not needed yet is not made.
+     *
+     * <p>Completes with the time that is left until the next one is so old, at most {@code age}. If it is to be done again and again, see
+     * {@code PurposeKeyRotation} of the module for channels.
+     *
+     * @param age at least a second, otherwise throws {@link IllegalArgumentException}; only whole seconds count
+     */
+    public CompletionStage<Duration> rotatePurposeKeys(Identity identity, Duration age) {
+        if (age.toSeconds() < 1) {
+            throw new IllegalArgumentException("after " + age + " no key is old");
+        }
+        return Stages.run(() -> purposeKeys.replaceOlder(identity.identifier(), age));
+    }
+
+    /**
      * Issues a credential: an identity of this node, as an authority, says something about another identity (secure channel, section
      * 4.9). It begins now, and is signed with the authority's credential key, which is renewed before it would end earlier than the
      * credential: in other implementations, an authority whose key is near its end issues credentials that nobody accepts (authority,
@@ -199,9 +245,9 @@ public final class Identities {
      * authorities, with a key that the authority attested with the latest of its own keys that is known here; it is about this subject;
      * it is valid now, where the authority's clock may be a minute ahead; and it is signed with the attested key.
      *
-     * <p>Whatever can be refused without a signature is refused first, for example as {@code UNKNOWN_AUTHORITY}. The authority's own
-     * signatures are verified only once. The schema, and which change of the subject the credential names, are not looked at, as
-     * elsewhere. Nothing is stored.
+     * <p>Whatever can be refused without a look-up is refused first, for example as {@code UNKNOWN_AUTHORITY} or
+     * {@code CREDENTIAL_EXPIRED}, then what can be refused without a signature. The authority's own signatures are verified only once. The
+     * schema, and which change of the subject the credential names, are not looked at, as elsewhere. Nothing is stored.
      *
      * @param presented what the peer showed
      * @param subject whom it has to be about: the peer itself
@@ -216,7 +262,7 @@ public final class Identities {
     /**
      * Takes the credentials that a peer presents, one after the other (secure channel, section 7.3): each is verified as in
      * {@link #verifyCredential}, and what it says is stored. Completes with why some were refused, in their order; the others count.
-     * One that is valid but older than what the same authority said before changes nothing.
+     * One that is valid but older than what the same authority said before, or equal to it, changes nothing.
      *
      * @param presented what the peer showed, in the handshake or later
      * @param peer who has proved its identity
@@ -240,8 +286,8 @@ public final class Identities {
     }
 
     /**
-     * Runs something whenever {@link #acceptCredentials} has stored something about this identity, on the thread that stored it: it must be
-     * quick. Until the returned action is run.
+     * Runs something whenever {@link #acceptCredentials} has stored something new about this identity, on the thread that stored it: it must
+     * be quick. Until the returned action is run.
      */
     public Runnable watchAttributes(Identifier subject, Runnable changed) {
         return statements.watch(subject, changed);

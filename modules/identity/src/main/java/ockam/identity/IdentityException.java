@@ -26,7 +26,10 @@ public final class IdentityException extends RuntimeException {
 
         /** A change history without changes (secure channel, section 4.5). */
         EMPTY_HISTORY,
-        /** More changes, or more bytes, than are accepted at all, or from a peer that is not named. */
+        /**
+         * More changes, or more bytes, than are accepted at all, or from a peer that is not named; or an identity of this node that was
+         * rotated as often as peers accept.
+         */
         HISTORY_TOO_LONG,
         /** The first change of a history names a previous change (secure channel, section 4.5). */
         FIRST_CHANGE_HAS_PREVIOUS,

@@ -83,7 +83,7 @@ public final class InMemoryAttributeStore implements AttributeStore {
     private boolean storeUnlessOlder(AttestedAttributes said) {
         Key key = new Key(said.subject(), said.authority());
         AttestedAttributes before = statements.get(key);
-        if (before != null && said.isOlderThan(before)) {
+        if (before != null && (said.equals(before) || said.isOlderThan(before))) {
             return false;
         }
         put(key, said);

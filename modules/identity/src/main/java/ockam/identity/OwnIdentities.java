@@ -21,11 +21,8 @@ import org.slf4j.LoggerFactory;
  * record may have been stored anyway, so both the new key and the previous one are kept.
  */
 final class OwnIdentities {
-    /**
-     * The longest history of this node's identities, so that it always fits into a handshake message with an attestation and a
-     * credential or two: some 250 changes.
-     */
-    static final int MAX_EXPORTED_LENGTH = 60_000;
+    /** The most changes of an identity of this node: as many as peers accept by default. They fit into a handshake with room to spare. */
+    static final int MAX_CHANGES = 1 + Identities.MAX_ROTATIONS;
 
     private static final Logger log = LoggerFactory.getLogger(Identities.class);
 
@@ -80,18 +77,20 @@ final class OwnIdentities {
     CompletionStage<OwnIdentity> rotate(Identifier identifier) {
         Timestamp now = Timestamp.of(clock.instant());
         return current(identifier)
+                .thenApply(OwnIdentities::requireRoom)
                 .thenCompose(own -> vault.generateSigningKey(own.options().signatureAlgorithm())
                         .thenCompose(key -> Stages.cleaningUp(
                                         () -> vault.deleteSigningKey(key),
-                                        () -> signing(own, () -> nextHistory(own, key, now)))
+                                        () -> signing(
+                                                own,
+                                                () -> issuer.nextHistory(
+                                                        own.history(),
+                                                        own.key(),
+                                                        key,
+                                                        now,
+                                                        own.options().keyLifetime())))
                                 .thenCompose(history -> storeRotation(own, history, key)))
                         .thenCompose(rotated -> deletePrevious(own, rotated)));
-    }
-
-    private CompletionStage<ChangeHistory> nextHistory(OwnIdentity own, SigningKey key, Timestamp now) {
-        return issuer.nextHistory(
-                        own.history(), own.key(), key, now, own.options().keyLifetime())
-                .thenApply(OwnIdentities::requireLength);
     }
 
     /**
@@ -110,13 +109,14 @@ final class OwnIdentities {
                         : CompletableFuture.failedStage(failure));
     }
 
-    private static ChangeHistory requireLength(ChangeHistory history) {
-        if (history.export().length() > MAX_EXPORTED_LENGTH) {
+    private static OwnIdentity requireRoom(OwnIdentity own) {
+        if (own.history().changes().size() >= MAX_CHANGES) {
             throw new IdentityException(
                     Reason.HISTORY_TOO_LONG,
-                    history.identifier() + " was rotated so often that one more change would not fit into a handshake");
+                    own.identifier() + " was rotated " + Identities.MAX_ROTATIONS
+                            + " times; peers do not accept a longer history");
         }
-        return history;
+        return own;
     }
 
     private CompletionStage<OwnIdentity> storeRotation(OwnIdentity own, ChangeHistory history, SigningKey key) {

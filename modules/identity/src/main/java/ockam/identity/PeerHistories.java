@@ -75,15 +75,23 @@ final class PeerHistories {
         });
     }
 
-    /** Completes with the known history of an identity; its signatures are not verified again if they were verified here. */
-    CompletionStage<ChangeHistory> verified(Identifier identifier, VerifyingVault vault) {
-        return repository.history(identifier).thenCompose(known -> {
+    /** Completes with what there is to verify in the known history of an identity: nothing, if it was verified here. */
+    CompletionStage<Claim> known(Identifier identifier) {
+        return repository.history(identifier).thenApply(known -> {
             ChangeHistory history = known.orElseThrow(() -> new IdentityException(
                     Reason.SUBJECT_UNKNOWN, "the history of " + identifier + " is not known here"));
             HistoryVerifier.requireRules(history);
             int before =
                     wasVerified(history.latest().hash()) ? history.changes().size() : 0;
-            return HistoryVerifier.verifySignatures(history, before, vault);
+            return new Claim(history, before);
+        });
+    }
+
+    /** Completes with a {@linkplain #known known} history, if its signatures are valid; they are not verified again then. */
+    CompletionStage<ChangeHistory> verifyKnown(Claim known, VerifyingVault vault) {
+        return verify(known, vault).thenApply(history -> {
+            rememberVerified(history.latest().hash());
+            return history;
         });
     }
 

@@ -63,11 +63,11 @@ final class PeerStatements {
     }
 
     private CompletionStage<Boolean> store(AttestedAttributes said) {
-        return store.store(said).thenApply(kept -> {
-            if (kept) {
+        return store.store(said).thenApply(changed -> {
+            if (changed) {
                 watchers.getOrDefault(said.subject(), Set.of()).forEach(watcher -> watcher.changed.run());
             }
-            return kept;
+            return changed;
         });
     }
 

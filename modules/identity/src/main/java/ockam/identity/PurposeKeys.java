@@ -3,6 +3,7 @@
 package ockam.identity;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,12 +19,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Provides this node's identities with their purpose keys (secure channel, section 4.7): the stored one as long as it can be
- * used, otherwise a new one, whose predecessor is deleted. Concurrent callers all get the same key.
+ * used and is not to be replaced, otherwise a new one, whose predecessor is deleted. Concurrent callers all get the same key.
  */
 final class PurposeKeys {
     private static final int MAX_ATTEMPTS = 16;
-    /** Any key that is valid now will do. */
-    private static final Timestamp FOR_NOW = new Timestamp(0);
 
     private static final Logger log = LoggerFactory.getLogger(Identities.class);
 
@@ -55,6 +54,11 @@ final class PurposeKeys {
             Function<K, PurposePublicKey> publicKey,
             Function<OwnIdentity, Optional<AttestedKey<K>>> stored,
             BiFunction<OwnIdentity, AttestedKey<K>, OwnIdentity> store) {}
+
+    /** What else a stored key has to be that can be used; otherwise there is a new one. */
+    private interface Wanted<K> {
+        boolean includes(OwnIdentity own, AttestedKey<K> stored);
+    }
 
     /**
      * A purpose key and the record that contains it.
@@ -91,25 +95,68 @@ final class PurposeKeys {
     }
 
     CompletionStage<Held<AgreementKey>> secureChannelKey(Identifier identifier) {
-        return key(identifier, secureChannel, FOR_NOW, MAX_ATTEMPTS);
+        return key(identifier, secureChannel, (own, stored) -> true, MAX_ATTEMPTS);
     }
 
     CompletionStage<Held<SigningKey>> credentialKey(Identifier identifier) {
-        return credentialKey(identifier, FOR_NOW);
+        return key(identifier, credential, (own, stored) -> true, MAX_ATTEMPTS);
     }
 
     /** The same for a key whose attestation lasts until then, or for as long as the identity's own key may attest. */
     CompletionStage<Held<SigningKey>> credentialKey(Identifier identifier, Timestamp until) {
-        return key(identifier, credential, until, MAX_ATTEMPTS);
+        return key(identifier, credential, (own, stored) -> lasts(own, stored, until), MAX_ATTEMPTS);
+    }
+
+    /** A key other than the one that is stored now. */
+    CompletionStage<Held<AgreementKey>> newSecureChannelKey(Identifier identifier) {
+        return other(identifier, secureChannel);
+    }
+
+    /** The same for credentials. */
+    CompletionStage<Held<SigningKey>> newCredentialKey(Identifier identifier) {
+        return other(identifier, credential);
+    }
+
+    /** Replaces the stored keys that are at least this old, or cannot be used; completes with the time until the next one is so old. */
+    CompletionStage<Duration> replaceOlder(Identifier identifier, Duration age) {
+        return replaceOlder(identifier, secureChannel, age)
+                .thenCompose(one ->
+                        replaceOlder(identifier, credential, age).thenApply(two -> one.compareTo(two) < 0 ? one : two));
+    }
+
+    private <K> CompletionStage<Duration> replaceOlder(Identifier identifier, Kind<K> kind, Duration age) {
+        return ownIdentities
+                .current(identifier)
+                .thenCompose(own -> kind.stored().apply(own).isEmpty()
+                        ? CompletableFuture.completedFuture(age)
+                        : key(
+                                        identifier,
+                                        kind,
+                                        (now, stored) -> !untilOld(stored, age).isZero(),
+                                        MAX_ATTEMPTS)
+                                .thenApply(held -> untilOld(held.key(), age)));
+    }
+
+    private Duration untilOld(AttestedKey<?> key, Duration age) {
+        Timestamp old = key.attestation().content().createdAt().plus(age);
+        Timestamp now = now();
+        return old.isAfter(now) ? Duration.between(now.toInstant(), old.toInstant()) : Duration.ZERO;
+    }
+
+    private <K> CompletionStage<Held<K>> other(Identifier identifier, Kind<K> kind) {
+        return ownIdentities.current(identifier).thenCompose(own -> {
+            Optional<K> replaced = kind.stored().apply(own).map(AttestedKey::key);
+            return key(identifier, kind, (now, stored) -> !replaced.equals(Optional.of(stored.key())), MAX_ATTEMPTS);
+        });
     }
 
     /** If another caller is faster, with this key or another part of the record, starts again from the record stored by then. */
-    private <K> CompletionStage<Held<K>> key(Identifier identifier, Kind<K> kind, Timestamp until, int attempts) {
+    private <K> CompletionStage<Held<K>> key(Identifier identifier, Kind<K> kind, Wanted<K> wanted, int attempts) {
         return ownIdentities
                 .current(identifier)
-                .thenCompose(own -> usable(own, kind, until))
+                .thenCompose(own -> usable(own, kind, wanted))
                 .exceptionallyCompose(failure -> attempts > 1 && isConcurrentChange(failure)
-                        ? key(identifier, kind, until, attempts - 1)
+                        ? key(identifier, kind, wanted, attempts - 1)
                         : CompletableFuture.failedStage(failure));
     }
 
@@ -118,18 +165,18 @@ final class PurposeKeys {
                 && broken.reason() == IdentityException.Reason.CHANGED_CONCURRENTLY;
     }
 
-    private <K> CompletionStage<Held<K>> usable(OwnIdentity own, Kind<K> kind, Timestamp until) {
+    private <K> CompletionStage<Held<K>> usable(OwnIdentity own, Kind<K> kind, Wanted<K> wanted) {
         Optional<AttestedKey<K>> stored = kind.stored().apply(own);
         return stored.isEmpty()
                 ? renew(own, kind)
-                : isUsable(own, kind, stored.get(), until)
+                : isUsable(own, kind, stored.get(), wanted)
                         .thenCompose(usable -> usable
                                 ? CompletableFuture.completedFuture(new Held<>(own, stored.get()))
                                 : renew(own, kind));
     }
 
     private <K> CompletionStage<Boolean> isUsable(
-            OwnIdentity own, Kind<K> kind, AttestedKey<K> stored, Timestamp until) {
+            OwnIdentity own, Kind<K> kind, AttestedKey<K> stored, Wanted<K> wanted) {
         return Stages.start(() -> attestations.verifyOnce(stored.attestation(), own.history(), now()))
                 .handle((content, failure) -> {
                     if (failure != null && !(Failures.unwrapped(failure) instanceof IdentityException)) {
@@ -137,15 +184,15 @@ final class PurposeKeys {
                     }
                     return failure == null
                             && content.publicKey().equals(kind.publicKey().apply(stored.key()))
-                            && lasts(content, own, until);
+                            && wanted.includes(own, stored);
                 })
                 .thenCompose(attested ->
                         attested ? kind.usable().apply(own, stored.key()) : CompletableFuture.completedFuture(false));
     }
 
-    private static boolean lasts(PurposeKeyAttestationData content, OwnIdentity own, Timestamp until) {
+    private static boolean lasts(OwnIdentity own, AttestedKey<?> stored, Timestamp until) {
         Timestamp latest = own.history().latest().content().validUntil();
-        return !content.expiresAt().isBefore(Timestamp.earlier(until, latest));
+        return !stored.attestation().content().expiresAt().isBefore(Timestamp.earlier(until, latest));
     }
 
     private <K> CompletionStage<Held<K>> renew(OwnIdentity own, Kind<K> kind) {

@@ -2,6 +2,7 @@
 
 package ockam.identity;
 
+import static java.util.Map.entry;
 import static ockam.fixtures.ExampleIdentities.filled;
 import static ockam.fixtures.Stages.done;
 import static ockam.identity.IdentityException.Reason.*;
@@ -243,16 +244,85 @@ class CredentialVerificationTest {
         assertRefused(MALFORMED, verified(signed(VersionedData.encode(VersionedData.Type.CREDENTIAL, content))));
     }
 
-    @Test
-    void verifiesTheSignaturesOfTheAuthorityOnce() {
-        AtomicInteger verifications = new AtomicInteger();
-        Identities identities = identitiesAt(
+    private Identities counting(AtomicInteger verifications, IdentityRepository known) {
+        return identitiesAt(
                 NOW,
                 Vault.of(forge.vault.secureChannels(), forge.vault.signing(), (key, message, signature) -> {
                     verifications.incrementAndGet();
                     return forge.vault.verifying().verify(key, message, signature);
                 }),
-                repository);
+                known);
+    }
+
+    @Test
+    void aCredentialThatIsInvalidByItselfCostsNeitherALookUpNorASignature() {
+        AtomicInteger verifications = new AtomicInteger();
+        LookUps known = new LookUps(repository);
+        Identities identities = counting(verifications, known);
+        Credential genuine = forge.credential(content(SUBJECT, NOW, UNTIL), credentialKey);
+        PurposeKeyAttestation forChannels = forge.attestation(
+                authority,
+                identityKey,
+                new PurposePublicKey.SecureChannelStatic(X25519PublicKey.of(filled(5))),
+                FROM,
+                UNTIL);
+        Map<CredentialAndPurposeKey, IdentityException.Reason> cheap = Map.ofEntries(
+                entry(new CredentialAndPurposeKey(genuine, attestation(FROM, NOW - 1)), ATTESTATION_EXPIRED),
+                entry(new CredentialAndPurposeKey(genuine, attestation(NOW + 61, UNTIL)), ATTESTATION_FROM_FUTURE),
+                entry(new CredentialAndPurposeKey(genuine, forChannels), WRONG_PURPOSE),
+                entry(signed(ByteString.fromString("none")), MALFORMED),
+                entry(credential(null, NOW, UNTIL), CREDENTIAL_WITHOUT_SUBJECT),
+                entry(credential(SOMEBODY_ELSE, NOW, UNTIL), CREDENTIAL_OF_OTHER_SUBJECT),
+                entry(credential(SUBJECT, FROM - 1, UNTIL), CREDENTIAL_BEFORE_KEY),
+                entry(credential(SUBJECT, NOW, UNTIL + 1), CREDENTIAL_OUTLIVES_KEY),
+                entry(credential(SUBJECT, NOW + 61, UNTIL), CREDENTIAL_FROM_FUTURE),
+                entry(credential(SUBJECT, FROM, NOW - 1), CREDENTIAL_EXPIRED),
+                entry(
+                        presented(forge.credential(content(SUBJECT, NOW, UNTIL), identityKey)),
+                        KEY_AND_SIGNATURE_DIFFER));
+
+        cheap.forEach((presented, reason) ->
+                assertRefused(reason, identities.verifyCredential(presented, SUBJECT, Set.of(authority.identifier()))));
+        assertRefused(
+                UNKNOWN_AUTHORITY, identities.verifyCredential(presented(genuine), SUBJECT, Set.of(SOMEBODY_ELSE)));
+
+        assertThat(known.count).hasValue(0);
+        assertThat(verifications).hasValue(0);
+    }
+
+    @Test
+    void aCredentialThatDoesNotFitTheHistoryCostsNoSignature() {
+        AtomicInteger verifications = new AtomicInteger();
+        Identities identities = counting(verifications, repository);
+        CredentialAndPurposeKey beforeTheKey = new CredentialAndPurposeKey(
+                forge.credential(content(SUBJECT, NOW, UNTIL), credentialKey), attestation(FROM - 1, UNTIL));
+        CredentialAndPurposeKey outdated = credential(SUBJECT, NOW, UNTIL);
+
+        Set<Identifier> authorities = Set.of(authority.identifier());
+        assertRefused(ATTESTATION_BEFORE_KEY, identities.verifyCredential(beforeTheKey, SUBJECT, authorities));
+        Change first = authority.changes().get(0);
+        done(repository.update(Forge.of(first, forge.next(first, identityKey, forge.ed25519(9))), Retention.KEPT));
+        assertRefused(ATTESTATION_OUTDATED, identities.verifyCredential(outdated, SUBJECT, authorities));
+
+        assertThat(verifications).hasValue(0);
+    }
+
+    @Test
+    void verifiesTheStoredHistoryOfAnAuthorityOnce() {
+        AtomicInteger verifications = new AtomicInteger();
+        Identities identities = counting(verifications, repository); // which has the history from an earlier run
+        Set<Identifier> authorities = Set.of(authority.identifier());
+
+        done(identities.verifyCredential(credential(SUBJECT, NOW, UNTIL), SUBJECT, authorities));
+        assertThat(verifications).as("history, attestation, credential").hasValue(3);
+        done(identities.verifyCredential(credential(SUBJECT, NOW, UNTIL - 1), SUBJECT, authorities));
+        assertThat(verifications).as("and the other credential").hasValue(4);
+    }
+
+    @Test
+    void verifiesTheSignaturesOfTheAuthorityOnce() {
+        AtomicInteger verifications = new AtomicInteger();
+        Identities identities = counting(verifications, repository);
         done(identities.importHistory(authority.export()));
         Set<Identifier> authorities = Set.of(authority.identifier());
         CredentialAndPurposeKey refused = credential(SOMEBODY_ELSE, NOW, UNTIL);

@@ -14,7 +14,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.util.ByteString;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import ockam.identity.IdentityRepository.Retention;
 import ockam.vault.SignatureAlgorithm;
@@ -204,26 +203,21 @@ class IdentitiesTest {
     }
 
     @Test
-    void refusesRotationAfterWhichHistoryWouldNotFitIntoHandshake() {
-        Forge forge = new Forge();
-        List<Change> changes = new ArrayList<>(List.of(forge.first(forge.ed25519(1))));
-        while (new ChangeHistory(changes).export().length() < OwnIdentities.MAX_EXPORTED_LENGTH) {
-            int before = 1 + (changes.size() + 1) % 2;
-            int now = 1 + changes.size() % 2;
-            changes.add(forge.next(changes.get(changes.size() - 1), forge.ed25519(before), forge.ed25519(now)));
+    void rotatesSixtyThreeTimesAndNoMore() {
+        Identity identity =
+                done(identities.create(IdentityOptions.defaults().withSignatureAlgorithm(SignatureAlgorithm.P256)));
+        for (int i = 0; i < 63; i++) {
+            identity = done(identities.rotate(identity));
         }
-        changes.remove(changes.size() - 1);
-        SigningKey key = forge.ed25519(1 + (changes.size() - 1) % 2);
-        Identities own = identitiesAt(NOW, forge.vault, repository);
-        done(repository.storeOwn(OwnIdentity.create(new ChangeHistory(changes), key, IdentityOptions.defaults())));
-        Identity identity = done(own.identity(changes.get(0).hash().toIdentifier()));
+        assertThat(identity.changeHistory().changes()).hasSize(64);
 
-        assertRefused(HISTORY_TOO_LONG, own.rotate(identity));
+        assertRefused(HISTORY_TOO_LONG, identities.rotate(identity));
 
-        assertThat(changes).hasSizeBetween(250, 270);
-        assertThat(forge.vault.keyCounts().signingKeys()).isEqualTo(2);
-        SecureChannelKey channelKey = done(own.secureChannelKey(identity));
-        assertThat(channelKey.show(List.of()).encode().length()).isLessThan(61_000);
+        assertThat(done(identities.history(identity.identifier()))).contains(identity.changeHistory());
+        assertThat(vault.keyCounts().signingKeys()).as("none is left behind").isEqualTo(1);
+        SecureChannelKey channelKey = done(identities.secureChannelKey(identity));
+        assertThat(channelKey.show(List.of()).encode().length()).isLessThan(IdentityAndCredentials.MAX_LENGTH / 2);
+        assertThat(done(strangers.importHistory(identity.export()))).isEqualTo(identity.identifier());
     }
 
     @Test

@@ -89,6 +89,16 @@ class InMemoryAttributeStoreTest {
     }
 
     @Test
+    void anEqualOneChangesNothing() {
+        assertThat(done(store.store(said("member", NOW, NOW + 10)))).isTrue();
+        assertThat(done(store.store(said("member", NOW, NOW + 10)))).isFalse();
+        assertThat(done(store.store(said(ALICE, OTHER_AUTHORITY, "member", NOW, NOW + 10))))
+                .isTrue();
+
+        assertThat(role(NOW)).contains("member");
+    }
+
+    @Test
     void ofTwoFromTheSameSecondTheOneThatEndsLaterStays() {
         done(store.store(said("member", NOW, NOW + 10)));
         assertThat(done(store.store(said("guest", NOW, NOW + 9)))).isFalse();

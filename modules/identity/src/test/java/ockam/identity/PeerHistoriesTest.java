@@ -163,6 +163,41 @@ class PeerHistoriesTest {
     }
 
     @Test
+    void aKnownHistoryIsVerifiedOnceAndAgainWhenThereAreTooMany() {
+        PeerHistories one = new PeerHistories(repository, 1);
+        ChangeHistory first = history(2);
+        ChangeHistory second = forge.history(forge.ed25519(7));
+        for (ChangeHistory each : List.of(first, second)) {
+            done(repository.update(each, Retention.KEPT)); // in an earlier run
+        }
+
+        done(one.verifyKnown(done(one.known(first.identifier())), ofVault));
+        assertVerified(1 + 2, 0);
+        done(one.verifyKnown(done(one.known(first.identifier())), ofVault));
+        assertVerified(1 + 2, 0);
+        done(one.verifyKnown(done(one.known(second.identifier())), ofVault));
+        done(one.verifyKnown(done(one.known(first.identifier())), ofVault));
+        assertVerified(1 + 2 + 1 + 1 + 2, 0);
+    }
+
+    @Test
+    void aKnownHistoryThatDoesNotVerifyIsNotRemembered() {
+        PeerHistories histories = new PeerHistories(repository);
+        Change first = history(1).latest();
+        ChangeHistory forged =
+                Forge.of(new Change(first.data(), Ed25519Signature.of(new byte[Ed25519Signature.LENGTH]), null));
+        done(repository.update(forged, Retention.KEPT));
+
+        for (int i = 0; i < 2; i++) {
+            assertRefused(
+                    SIGNATURE_INVALID,
+                    Stages.run(() -> histories
+                            .known(forged.identifier())
+                            .thenCompose(claim -> histories.verifyKnown(claim, ofVault))));
+        }
+    }
+
+    @Test
     void whatOnlyTheRepositoryClaimsToKnowIsVerified() {
         Change first = history(1).latest();
         ChangeHistory forged = Forge.of(

@@ -127,12 +127,34 @@ class PeerStatementsTest {
         assertThat(ofAlice).hasValue(2);
         stop.run();
         stop.run();
+        clock.goesOn(Duration.ofSeconds(1));
         done(accepts(node, credential(authority, ALICE, "member")));
         assertThat(ofAlice).hasValue(3);
         stopToo.run();
+        clock.goesOn(Duration.ofSeconds(1));
         done(accepts(node, credential(authority, ALICE, "member")));
         assertThat(ofAlice).hasValue(3);
         assertThat(ofBob).hasValue(0);
+    }
+
+    @Test
+    void whoRepeatsWhatIsKnownWakesNobody() {
+        AtomicInteger told = new AtomicInteger();
+        node.watchAttributes(ALICE, told::incrementAndGet);
+        CredentialAndPurposeKey older = credential(authority, ALICE, "guest");
+        clock.goesOn(Duration.ofSeconds(1));
+        CredentialAndPurposeKey newer = credential(authority, ALICE, "member");
+        done(accepts(node, newer));
+        assertThat(told).hasValue(1);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(done(accepts(node, newer, older))).isEmpty();
+        }
+
+        assertThat(told).hasValue(1);
+        assertThat(roles(authority)).containsExactly("member");
+        done(accepts(node, credential(other, ALICE, "member")));
+        assertThat(told).as("another authority says the same").hasValue(2);
     }
 
     @Test

@@ -3,22 +3,30 @@
 package ockam.identity;
 
 import static ockam.fixtures.Stages.done;
+import static ockam.fixtures.Stages.failureOf;
 import static ockam.identity.IdentityException.Reason.*;
 import static ockam.identity.IdentityTests.NOW;
 import static ockam.identity.IdentityTests.assertRefused;
 import static ockam.identity.IdentityTests.identitiesAt;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import ockam.fixtures.MutableClock;
+import ockam.fixtures.Threads;
 import ockam.vault.Ed25519Signature;
 import ockam.vault.SignatureAlgorithm;
 import ockam.vault.SigningKey;
 import ockam.vault.SoftwareVault;
 import ockam.vault.Vault;
+import ockam.vault.VaultException;
 import ockam.vault.VerifyingVault;
+import ockam.wire.Attributes;
+import ockam.wire.Identifier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -191,6 +199,120 @@ class PurposeKeysTest {
 
         assertThat(renewed.key()).isNotEqualTo(key.key());
         done(identities.verifyAttestation(renewed.attestation()));
+    }
+
+    @Test
+    void replacesTheKeyForChannelsAtACall() {
+        Identity identity = done(identities.create());
+        SecureChannelKey before = done(identities.secureChannelKey(identity));
+        AttestedKey<SigningKey> credentialKey = done(identities.credentialKey(identity));
+
+        SecureChannelKey after = done(identities.rotateSecureChannelKey(identity));
+
+        assertThat(after.key()).isNotEqualTo(before.key());
+        assertThat(done(identities.secureChannelKey(identity))).isEqualTo(after);
+        assertThat(after.changeHistory()).isEqualTo(before.changeHistory());
+        assertThat(done(vault.hasAgreementKey(before.key()))).isFalse();
+        assertThat(vault.keyCounts().agreementKeys()).isEqualTo(1);
+        assertThat(done(identities.credentialKey(identity))).isEqualTo(credentialKey);
+    }
+
+    @Test
+    void replacesTheKeyForCredentialsAtACallAndWhatItHasSignedStaysValid() {
+        Identity authority = done(identities.create());
+        Identifier subject = Identifier.parse("I" + "0a".repeat(32));
+        CredentialOptions options = CredentialOptions.of(subject, Attributes.none(), Duration.ofDays(1));
+        CredentialAndPurposeKey before = done(identities.issueCredential(authority, options));
+        SigningKey old = done(identities.credentialKey(authority)).key();
+
+        AttestedKey<SigningKey> after = done(identities.rotateCredentialKey(authority));
+
+        assertThat(after.key()).isNotEqualTo(old);
+        assertThat(vault.keyCounts().signingKeys())
+                .as("its own and the new one")
+                .isEqualTo(2);
+        assertThat(failureOf(vault.sign(old, new byte[32]))).isInstanceOf(VaultException.class);
+        CredentialAndPurposeKey next = done(identities.issueCredential(authority, options));
+        assertThat(next.purposeKey()).isEqualTo(after.attestation());
+        for (CredentialAndPurposeKey each : List.of(before, next)) {
+            done(identities.verifyCredential(each, subject, Set.of(authority.identifier())));
+        }
+    }
+
+    @Test
+    void aFirstKeyAtACallIsOneKey() {
+        Identity identity = done(identities.create());
+
+        SecureChannelKey first = done(identities.rotateSecureChannelKey(identity));
+
+        assertThat(done(identities.secureChannelKey(identity))).isEqualTo(first);
+        assertThat(vault.keyCounts().agreementKeys()).isEqualTo(1);
+    }
+
+    @Test
+    void replacementsAtTheSameTimeMakeOneKeyAndLeaveNone() {
+        Identity identity = done(identities.create());
+        done(identities.secureChannelKey(identity));
+
+        Threads.race(3, thread -> {
+            for (int i = 0; i < 25; i++) {
+                done(thread == 0 ? identities.secureChannelKey(identity) : identities.rotateSecureChannelKey(identity));
+            }
+        });
+
+        assertThat(vault.keyCounts().agreementKeys()).isEqualTo(1);
+    }
+
+    @Test
+    void replacesKeysThatAreOldAndSaysWhenTheNextOneIs() {
+        MutableClock clock = new MutableClock(Instant.ofEpochSecond(NOW));
+        Identities aging = Identities.create(vault, repository, clock);
+        Identity identity = done(aging.create());
+        Duration age = Duration.ofDays(30);
+        assertThat(done(aging.rotatePurposeKeys(identity, age))).isEqualTo(age);
+        assertThat(record(identity).secureChannelKey())
+                .as("nobody has needed one")
+                .isEmpty();
+
+        SecureChannelKey channelKey = done(aging.secureChannelKey(identity));
+        clock.goesOn(Duration.ofDays(10));
+        AttestedKey<SigningKey> credentialKey = done(aging.credentialKey(identity));
+        clock.goesOn(Duration.ofDays(20).minusSeconds(1));
+        assertThat(done(aging.rotatePurposeKeys(identity, age))).isEqualTo(Duration.ofSeconds(1));
+        assertThat(done(aging.secureChannelKey(identity))).isEqualTo(channelKey);
+
+        clock.goesOn(Duration.ofSeconds(1));
+        assertThat(done(aging.rotatePurposeKeys(identity, age))).isEqualTo(Duration.ofDays(10));
+        SecureChannelKey renewed = done(aging.secureChannelKey(identity));
+        assertThat(renewed.key()).isNotEqualTo(channelKey.key());
+        assertThat(done(aging.credentialKey(identity))).isEqualTo(credentialKey);
+
+        clock.goesOn(Duration.ofDays(10));
+        assertThat(done(aging.rotatePurposeKeys(identity, age))).isEqualTo(Duration.ofDays(20));
+        assertThat(done(aging.secureChannelKey(identity))).isEqualTo(renewed);
+        assertThat(done(aging.credentialKey(identity)).key()).isNotEqualTo(credentialKey.key());
+        assertThat(vault.keyCounts().agreementKeys()).isEqualTo(1);
+        assertThat(vault.keyCounts().signingKeys()).isEqualTo(2);
+    }
+
+    @Test
+    void noKeyIsOldInLessThanASecond() {
+        Identity identity = done(identities.create());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> identities.rotatePurposeKeys(identity, Duration.ofMillis(999)));
+    }
+
+    @Test
+    void replacesWithTheOthersAKeyFromBeforeARotation() {
+        Identity identity = done(identities.create());
+        SecureChannelKey outdated = done(identities.secureChannelKey(identity));
+        done(identities.rotate(identity));
+
+        done(identities.rotatePurposeKeys(identity, Duration.ofDays(1)));
+
+        assertThat(done(vault.hasAgreementKey(outdated.key()))).isFalse();
+        assertThat(vault.keyCounts().agreementKeys()).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -18,7 +18,7 @@
  *
  * The identities of a node and their keys
  *   IdentitiesTest                  identities are created, loaded and rotated
- *   PurposeKeysTest                 purpose keys are generated, reused and renewed
+ *   PurposeKeysTest                 purpose keys are generated, reused, renewed, and replaced by a call or when they are old
  *   CredentialIssuingTest           credentials are issued, with a key that outlives them
  *   FailuresTest                    vaults and repositories that fail: no key is lost, and none is left over
  *   ConcurrencyTest                 concurrent calls: an identity never forks
@@ -37,6 +37,7 @@
  * Used by these tests
  *   Forge                           creates histories, attestations and credentials, valid and invalid ones
  *   IdentityTests                   clocks, altered bytes and refusals
+ *   LookUps                         a repository that counts how often it is asked
  *   ScriptedVault                   a vault that generates the keys of a script and fails when told to
  *   Vectors                         reads src/test/resources/vectors
  * </pre>

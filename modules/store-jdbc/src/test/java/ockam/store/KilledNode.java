@@ -37,7 +37,7 @@ import org.sqlite.SQLiteConnection;
 /** A process that looks whether everything is whole, then writes until it is killed, and says what it has done. It stops at nothing else. */
 final class KilledNode {
     private static final long USES = 3;
-    private static final int MOST_CHANGES = 100;
+    private static final int MOST_CHANGES = 1 + Identities.MAX_ROTATIONS;
     private static final String CODE = "code";
 
     private final Random random;
@@ -117,7 +117,7 @@ final class KilledNode {
     private String step() {
         return switch (random.nextInt(8)) {
             case 0 -> {
-                if (changes(get(store.identity("node", Clock.systemUTC()))) > MOST_CHANGES) {
+                if (changes(get(store.identity("node", Clock.systemUTC()))) >= MOST_CHANGES) {
                     yield "refused";
                 }
                 yield "rotated " + changes(get(identity.identities().rotate(identity)));

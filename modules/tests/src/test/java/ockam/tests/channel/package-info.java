@@ -35,6 +35,8 @@
  *   ChannelStateTest        what a channel says about itself: route lost, out of step, closed, and what heals it
  *   ChannelEventsTest       what an observer sees of a channel: the handshake step by step, frames, how it ends
  *   CredentialRefreshTest   credentials that are replaced on open channels, both ways, through outages, of two authorities
+ *   RotationTest            keys of both kinds and credentials that are replaced while streams run and handshakes are under way
+ *   PurposeKeyRotationTest  purpose keys that are replaced by a schedule
  *   LivenessTest            a channel that watches its peer, and a peer that has gone
  *   IndependentPeerTest     a peer that was written from the protocol alone
  *   SerializedMessagesTest  the same where Akka serializes all messages

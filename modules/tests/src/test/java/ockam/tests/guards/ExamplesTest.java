@@ -365,6 +365,8 @@ class ExamplesTest {
         assertThat(get(Snippets.exchange(alice, bob.identities()))).isEqualTo(alice.identifier());
         Identity rotated = get(Snippets.rotate(alice.identities(), alice));
         assertThat(rotated.identifier()).isEqualTo(alice.identifier());
+        assertThat(get(Snippets.rotatePurposeKeys(alice.identities(), alice))).isNotNull();
+        Snippets.schedule(testKit.system(), alice).stop();
         TrustPolicy onlyAlice = Snippets.policy(alice.identifier(), bob.identifier());
         assertThat(onlyAlice.trusts(alice.identifier())).isTrue();
         assertThat(onlyAlice.trusts(bob.identifier())).isFalse();
