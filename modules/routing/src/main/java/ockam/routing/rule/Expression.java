@@ -3,6 +3,7 @@
 package ockam.routing.rule;
 
 import java.util.List;
+import java.util.Map;
 import ockam.routing.rule.Value.Fault;
 import ockam.routing.rule.Value.Sequence;
 import ockam.routing.rule.Value.Truth;
@@ -20,6 +21,17 @@ sealed interface Expression {
 
     /** How deeply it is nested; 1 for something without parts. */
     int depth();
+
+    /** The same, with these names having these values, whatever the subject. */
+    Expression given(Map<String, Value> values);
+
+    private static List<Expression> given(Map<String, Value> values, List<Expression> parts) {
+        return parts.stream().map(part -> part.given(values)).toList();
+    }
+
+    private static List<Name> givenNames(Map<String, Value> values, List<Name> names) {
+        return names.stream().map(name -> name.given(values)).toList();
+    }
 
     private static int depth(List<? extends Expression> parts) {
         int deepest = 0;
@@ -41,6 +53,11 @@ sealed interface Expression {
             return depth(value);
         }
 
+        @Override
+        public Expression given(Map<String, Value> values) {
+            return this;
+        }
+
         private static int depth(Value value) {
             int deepest = 0;
             if (value instanceof Sequence sequence) {
@@ -52,21 +69,36 @@ sealed interface Expression {
         }
     }
 
-    /** A name of the environment, such as {@code subject.role}; an error if it is missing there. */
-    record Name(String name, Fault missing) implements Expression {
+    /**
+     * A name of the environment, such as {@code subject.role}; an error if it is missing there.
+     *
+     * @param known its value, if that does not depend on the subject
+     */
+    record Name(String name, Fault missing, @Nullable Value known) implements Expression {
         static Name of(String name) {
-            return new Name(name, new Fault(name + " is missing"));
+            return new Name(name, new Fault(name + " is missing"), null);
         }
 
         @Override
         public Value evaluate(Subject subject) {
-            Value value = subject.find(name);
+            Value value = find(subject);
             return value == null ? missing : value;
+        }
+
+        @Nullable
+        Value find(Subject subject) {
+            return known == null ? subject.find(name) : known;
         }
 
         @Override
         public int depth() {
             return 1;
+        }
+
+        @Override
+        public Name given(Map<String, Value> values) {
+            Value value = values.get(name);
+            return value == null ? this : new Name(name, missing, value);
         }
     }
 
@@ -87,6 +119,11 @@ sealed interface Expression {
         public int depth() {
             return Expression.depth(names);
         }
+
+        @Override
+        public Expression given(Map<String, Value> values) {
+            return new Names(givenNames(values, names));
+        }
     }
 
     /** True if all are; stops at the first that is not. Whatever the last one yields is the result. */
@@ -106,6 +143,11 @@ sealed interface Expression {
         public int depth() {
             return Expression.depth(parts);
         }
+
+        @Override
+        public Expression given(Map<String, Value> values) {
+            return new And(Expression.given(values, parts));
+        }
     }
 
     /** True if one is; stops there. Whatever the last one yields is the result. */
@@ -124,6 +166,11 @@ sealed interface Expression {
         @Override
         public int depth() {
             return Expression.depth(parts);
+        }
+
+        @Override
+        public Expression given(Map<String, Value> values) {
+            return new Or(Expression.given(values, parts));
         }
     }
 
@@ -158,6 +205,11 @@ sealed interface Expression {
         public int depth() {
             return part.depth() + 1;
         }
+
+        @Override
+        public Expression given(Map<String, Value> values) {
+            return new Not(part.given(values));
+        }
     }
 
     /** One of two expressions; the other is not evaluated. */
@@ -176,6 +228,11 @@ sealed interface Expression {
         @Override
         public int depth() {
             return Expression.depth(List.of(test, then, otherwise));
+        }
+
+        @Override
+        public Expression given(Map<String, Value> values) {
+            return new If(test.given(values), then.given(values), otherwise.given(values));
         }
     }
 
@@ -230,6 +287,11 @@ sealed interface Expression {
         public int depth() {
             return Expression.depth(parts);
         }
+
+        @Override
+        public Expression given(Map<String, Value> values) {
+            return new Compared(wanted, negated, Expression.given(values, parts));
+        }
     }
 
     /** Whether a value is in a sequence. */
@@ -262,6 +324,11 @@ sealed interface Expression {
         public int depth() {
             return Expression.depth(List.of(element, sequence));
         }
+
+        @Override
+        public Expression given(Map<String, Value> values) {
+            return new Member(element.given(values), sequence.given(values));
+        }
     }
 
     /** Whether all these names are in the environment. */
@@ -273,7 +340,7 @@ sealed interface Expression {
         @Override
         public Value evaluate(Subject subject) {
             for (int i = 0; i < names.size(); i++) {
-                if (subject.find(names.get(i).name()) == null) {
+                if (names.get(i).find(subject) == null) {
                     return Truth.FALSE;
                 }
             }
@@ -283,6 +350,11 @@ sealed interface Expression {
         @Override
         public int depth() {
             return Expression.depth(names);
+        }
+
+        @Override
+        public Expression given(Map<String, Value> values) {
+            return new Exists(givenNames(values, names));
         }
     }
 

@@ -4,6 +4,7 @@ package ockam.routing.rule;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import ockam.routing.rule.Expression.And;
@@ -43,6 +44,12 @@ public final class Rule {
 
     /** How deep a rule may be nested. */
     public static final int MAX_DEPTH = 64;
+
+    private static final String RESOURCE = "resource.id";
+    private static final String ACTION = "action.id";
+
+    /** The only action that there is. */
+    private static final Value HANDLE_MESSAGE = new Text("handle_message");
 
     private static final Fault NOT_BOOLEAN = new Fault("the result is not a boolean");
     private static final Fault DOES_NOT_HOLD = new Fault("it does not hold");
@@ -175,6 +182,15 @@ public final class Rule {
         return new Rule(new Not(expression));
     }
 
+    /**
+     * Returns the same rule for one resource, such as a worker by its address: {@code resource.id} is this text in it, and
+     * {@code action.id} is {@code handle_message}, the only action (authority, section 8.1). So one rule can be written for several workers.
+     * In a rule for no resource, both names are missing, which is an error: it denies.
+     */
+    public Rule forResource(String resource) {
+        return new Rule(expression.given(Map.of(RESOURCE, new Text(resource), ACTION, HANDLE_MESSAGE)));
+    }
+
     private static Rule in(Name name, Stream<String> values) {
         List<Value> elements = values.map(value -> (Value) new Text(value)).toList();
         return new Rule(
@@ -213,7 +229,10 @@ public final class Rule {
         return expression.hashCode();
     }
 
-    /** Returns the full form, on one line. {@link #parse} reads it as the same rule, unless it is too long or, by a wrapping, too deep. */
+    /**
+     * Returns the full form, on one line, without the resource that it is for. {@link #parse} reads it as the same rule, unless it is too
+     * long or, by a wrapping, too deep.
+     */
     @Override
     public String toString() {
         return Printer.print(expression);

@@ -5,6 +5,7 @@ package ockam.routing.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import ockam.routing.rule.RuleException.Reason;
 import ockam.wire.Attributes;
@@ -74,6 +75,52 @@ class RuleTest {
         assertThat(IS_GUEST.or(IS_MEMBER).denial(MEMBER)).isEqualTo("subject.guest is missing");
         assertThat(IS_GUEST.or(IS_MEMBER).not().allows(MEMBER)).isFalse();
         assertThat(IS_MEMBER.denial(MEMBER)).isEmpty();
+    }
+
+    @Test
+    void knowsTheResourceAndTheActionThatItIsFor() { // authority, section 8.1
+        Rule rule = Rule.parse("(if (= resource.id \"inventory\") (= subject.role \"member\") false)");
+        Rule action = Rule.parse("(and (exists? resource.id action.id) (member? action.id [action.id]))");
+
+        assertThat(rule.denial(MEMBER)).isEqualTo("resource.id is missing");
+        assertThat(action.allows(MEMBER)).isFalse();
+        assertThat(rule.forResource("inventory").allows(MEMBER)).isTrue();
+        assertThat(rule.forResource("orders").denial(MEMBER)).isEqualTo("it does not hold");
+        assertThat(action.forResource("any").allows(MEMBER)).isTrue();
+        assertThat(Rule.parse("(= action.id \"handle_message\")")
+                        .forResource("any")
+                        .allows(MEMBER))
+                .isTrue();
+        assertThat(rule.forResource("inventory"))
+                .hasToString(rule.toString())
+                .isNotEqualTo(rule)
+                .isEqualTo(rule.forResource("inventory"));
+    }
+
+    @Test
+    void namesTheResourceInEveryPartOfARule() {
+        for (String text : List.of(
+                "(or false (not (!= resource.id \"r\")))",
+                "(and true (= resource.id \"r\" \"r\"))",
+                "(if (> resource.id \"q\") (< resource.id \"s\") false)",
+                "(member? \"r\" [resource.id action.id])",
+                "(exists? resource.id subject.role)")) {
+            assertThat(Rule.parse(text).allows(MEMBER)).as(text).isFalse();
+            assertThat(Rule.parse(text).forResource("r").allows(MEMBER))
+                    .as(text)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void anAttributeCannotPassForTheResource() { // authority, section 8.1
+        Subject liar = Subject.of(ALICE, Attributes.ofTexts(Map.of("resource.id", "inventory")));
+
+        assertThat(Rule.parse("(= resource.id \"inventory\")").allows(liar)).isFalse();
+        assertThat(Rule.parse("(= subject.resource.id \"inventory\")")
+                        .forResource("orders")
+                        .allows(liar))
+                .isTrue();
     }
 
     @Test
