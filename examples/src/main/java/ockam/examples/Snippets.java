@@ -444,6 +444,19 @@ public final class Snippets {
         return forMembers;
     }
 
+    /** Access by attributes: a worker that answers members only. */
+    public static Worker toMembers(Node node, Identifier authority) {
+        // #outgoing
+        AccessControl members = AccessControl.attributes(authority, Rule.parse("role=member"));
+        Worker reports = node.start(
+                Address.of("reports"),
+                Codec.string(),
+                Echoer.create(),
+                WorkerOptions.defaults().withOutgoing(members));
+        // #outgoing
+        return reports;
+    }
+
     /** Access by attributes: the same rule by calls. */
     public static Rule rule(Identifier alice) {
         // #rule

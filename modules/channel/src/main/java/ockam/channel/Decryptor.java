@@ -154,8 +154,15 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     }
 
     private Behavior<Receiver.Command> ofAttributes(OfAttributes of) {
-        attributes.handle(of.event(), peer -> localInfo = List.of(peer));
+        attributes.handle(of.event(), this::known);
         return this;
+    }
+
+    private void known(Peer peer) {
+        if (!localInfo.equals(List.of(peer))) {
+            localInfo = List.of(peer);
+            setup.parent().tell(new SecureChannelActor.PeerKnown(peer));
+        }
     }
 
     private Behavior<Receiver.Command> drop(Receiver.Arrived arrived, DropReason reason) {

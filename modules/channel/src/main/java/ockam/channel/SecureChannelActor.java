@@ -109,6 +109,9 @@ final class SecureChannelActor {
         NO
     }
 
+    /** What authorities say about the peer has changed. */
+    record PeerKnown(Peer peer) implements Command {}
+
     /** The channel should find out when its peer has gone. */
     record WatchPeer(Liveness liveness) implements Command {}
 
@@ -301,7 +304,12 @@ final class SecureChannelActor {
         Registration registration;
         try {
             registration = addresses.take(
-                    EndpointSpec.open(end.decryptor()).sending(Form.HANDSHAKE),
+                    new EndpointSpec(
+                                    end.decryptor(),
+                                    AccessControl.allowAll(),
+                                    start.side().outgoing(),
+                                    Metadata.none())
+                            .sending(Form.HANDSHAKE),
                     new EndpointSpec(
                                     end.internal(),
                                     AccessControl.denyAll(),
@@ -377,13 +385,17 @@ final class SecureChannelActor {
         Registration registration;
         try {
             registration = addresses.take(new EndpointSpec(
-                            end.encryptor(), AccessControl.allowAll(), AccessControl.allowAll(), terminal(done.peer()))
+                            end.encryptor(),
+                            AccessControl.allowAll(),
+                            start.side().outgoing(),
+                            terminal(done.peer()))
                     .withLargest(ChannelMessage.Payload.LARGEST)
                     .sending(Form.FRAME));
         } catch (RoutingException e) {
             sayLate(done, sealer, Farewell.SAID_TO_OTHER_NODES);
             return close(new HandshakeException(Step.OPEN, Reason.STOPPED, e), Farewell.UNSAID);
         }
+        registration.endpoint(end.encryptor()).leadsTo(done.peer());
         Idleness idleness = new Idleness(start.handshake().settings().idleLimit());
         ActorRef<Encryptor.Command> encryptor = context.spawn(
                 Encryptor.create(
@@ -499,6 +511,10 @@ final class SecureChannelActor {
                 .onMessage(InStep.class, step -> {
                     outOfStep = step == InStep.NO;
                     return changed(open);
+                })
+                .onMessage(PeerKnown.class, known -> {
+                    open.way().endpoint(end.encryptor()).leadsTo(known.peer());
+                    return Behaviors.same();
                 })
                 .onMessage(WatchPeer.class, watch -> {
                     open.peer().begin(watch.liveness());

@@ -19,8 +19,10 @@ import ockam.identity.Identity;
 import ockam.node.Node;
 import ockam.node.NodeAccess;
 import ockam.node.WorkerOptions;
+import ockam.routing.AccessControl;
 import ockam.routing.Addressed;
 import ockam.routing.FlowControlId;
+import ockam.routing.Metadata;
 import ockam.routing.Producer;
 import ockam.routing.RoutingException;
 import ockam.routing.spi.EndpointSpec;
@@ -77,7 +79,7 @@ public final class SecureChannelListener implements Addressed, Producer {
         FlowControlId id = FlowControlId.random();
         FlowControls flowControls = NodeAccess.router(node).flowControls();
         Registration registration =
-                NodeAccess.router(node).register(List.of(EndpointSpec.open(address)), ShutdownOrder.LISTENERS);
+                NodeAccess.router(node).register(List.of(spec(address, options)), ShutdownOrder.LISTENERS);
         flowControls.addSpawner(address, id);
         options.openTo().forEach(producer -> flowControls.addConsumer(address, producer));
         Set<BoundedSourceQueue<SecureChannel>> subscribers = ConcurrentHashMap.newKeySet();
@@ -101,6 +103,11 @@ public final class SecureChannelListener implements Addressed, Producer {
         NodeAccess.router(node)
                 .logged(() -> LOG.info("Accepting secure channels at {} as {}", address, identity.identifier()));
         return new SecureChannelListener(node, address, id, registration, subscribers);
+    }
+
+    /** It sends nothing itself. */
+    private static EndpointSpec spec(Address address, SecureChannelListenerOptions options) {
+        return new EndpointSpec(address, options.access().incoming(), AccessControl.denyAll(), Metadata.none());
     }
 
     /** Where the listener lives. */

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.TrustPolicy;
+import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
 import ockam.routing.Producer;
 import ockam.wire.Identifier;
@@ -31,6 +32,23 @@ public final class SecureChannelListenerOptions {
     private final @Nullable ActorRef<?> owner;
     private final @Nullable SetupHandler setup;
     private final Credentials credentials;
+    private final Access access;
+
+    /**
+     * What may come in at the listener's address, and what may go out of its channels.
+     *
+     * @param incoming for first messages
+     * @param outgoing for the other handshake messages, and for frames
+     */
+    record Access(AccessControl incoming, AccessControl outgoing) {
+        static final Access OPEN = new Access(AccessControl.allowAll(), AccessControl.allowAll());
+
+        /** Refuses null. */
+        Access {
+            Objects.requireNonNull(incoming, "incoming");
+            Objects.requireNonNull(outgoing, "outgoing");
+        }
+    }
 
     private SecureChannelListenerOptions(
             TrustPolicy policy,
@@ -41,7 +59,8 @@ public final class SecureChannelListenerOptions {
             List<FlowControlId> openTo,
             @Nullable ActorRef<?> owner,
             @Nullable SetupHandler setup,
-            Credentials credentials) {
+            Credentials credentials,
+            Access access) {
         this.policy = policy;
         this.handshakeTimeout = handshakeTimeout;
         this.maxHalfOpen = maxHalfOpen;
@@ -51,20 +70,30 @@ public final class SecureChannelListenerOptions {
         this.owner = owner;
         this.setup = setup;
         this.credentials = credentials;
+        this.access = access;
     }
 
     /** Options with the policy that decides about each peer. */
     public static SecureChannelListenerOptions trusting(TrustPolicy policy) {
         Objects.requireNonNull(policy, "policy");
         return new SecureChannelListenerOptions(
-                policy, null, null, null, null, List.of(), null, null, Credentials.NONE);
+                policy, null, null, null, null, List.of(), null, null, Credentials.NONE, Access.OPEN);
     }
 
     /** A time other than {@code ockam.channel.handshake-timeout}; positive and at most 20 days. */
     public SecureChannelListenerOptions withHandshakeTimeout(Duration timeout) {
         SecureChannelSettings.requireTimeout(timeout);
         return new SecureChannelListenerOptions(
-                policy, timeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, openTo, owner, setup, credentials);
+                policy,
+                timeout,
+                maxHalfOpen,
+                maxChannels,
+                maxChannelsPerPeer,
+                openTo,
+                owner,
+                setup,
+                credentials,
+                access);
     }
 
     /** A number other than {@code ockam.channel.max-half-open}. */
@@ -81,21 +110,40 @@ public final class SecureChannelListenerOptions {
                 openTo,
                 owner,
                 setup,
-                credentials);
+                credentials,
+                access);
     }
 
     /** A number other than {@code ockam.channel.max-channels}. */
     public SecureChannelListenerOptions withMaxChannels(int channels) {
         requireRoomForAChannel(channels);
         return new SecureChannelListenerOptions(
-                policy, handshakeTimeout, maxHalfOpen, channels, maxChannelsPerPeer, openTo, owner, setup, credentials);
+                policy,
+                handshakeTimeout,
+                maxHalfOpen,
+                channels,
+                maxChannelsPerPeer,
+                openTo,
+                owner,
+                setup,
+                credentials,
+                access);
     }
 
     /** A number other than {@code ockam.channel.max-channels-per-peer}. */
     public SecureChannelListenerOptions withMaxChannelsPerPeer(int channels) {
         requireRoomForAChannel(channels);
         return new SecureChannelListenerOptions(
-                policy, handshakeTimeout, maxHalfOpen, maxChannels, channels, openTo, owner, setup, credentials);
+                policy,
+                handshakeTimeout,
+                maxHalfOpen,
+                maxChannels,
+                channels,
+                openTo,
+                owner,
+                setup,
+                credentials,
+                access);
     }
 
     private static void requireRoomForAChannel(int channels) {
@@ -109,7 +157,16 @@ public final class SecureChannelListenerOptions {
         List<FlowControlId> all = new ArrayList<>(openTo);
         all.add(producer.flowControlId());
         return new SecureChannelListenerOptions(
-                policy, handshakeTimeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, all, owner, setup, credentials);
+                policy,
+                handshakeTimeout,
+                maxHalfOpen,
+                maxChannels,
+                maxChannelsPerPeer,
+                all,
+                owner,
+                setup,
+                credentials,
+                access);
     }
 
     /**
@@ -127,7 +184,8 @@ public final class SecureChannelListenerOptions {
                 openTo,
                 owner,
                 setup,
-                credentials);
+                credentials,
+                access);
     }
 
     /**
@@ -162,7 +220,8 @@ public final class SecureChannelListenerOptions {
                 openTo,
                 owner,
                 handler,
-                credentials);
+                credentials,
+                access);
     }
 
     /**
@@ -199,9 +258,49 @@ public final class SecureChannelListenerOptions {
         return with(credentials.believing(authorities));
     }
 
+    /**
+     * What may come in at the listener's address: which first messages. With {@link AccessControl#attributes}, only those that come through
+     * another secure channel, from a peer with these attributes. A first message that is refused gets no reply.
+     */
+    public SecureChannelListenerOptions withIncoming(AccessControl control) {
+        return with(new Access(control, access.outgoing()));
+    }
+
+    /**
+     * What its channels may send: replies of the handshake, and frames. With {@link AccessControl#attributes}, only what leaves through
+     * another secure channel, to a peer with these attributes. About the peer of the channel itself decides the policy, and the outgoing
+     * control of each worker that sends to it.
+     */
+    public SecureChannelListenerOptions withOutgoing(AccessControl control) {
+        return with(new Access(access.incoming(), control));
+    }
+
+    private SecureChannelListenerOptions with(Access other) {
+        return new SecureChannelListenerOptions(
+                policy,
+                handshakeTimeout,
+                maxHalfOpen,
+                maxChannels,
+                maxChannelsPerPeer,
+                openTo,
+                owner,
+                setup,
+                credentials,
+                other);
+    }
+
     private SecureChannelListenerOptions with(Credentials others) {
         return new SecureChannelListenerOptions(
-                policy, handshakeTimeout, maxHalfOpen, maxChannels, maxChannelsPerPeer, openTo, owner, setup, others);
+                policy,
+                handshakeTimeout,
+                maxHalfOpen,
+                maxChannels,
+                maxChannelsPerPeer,
+                openTo,
+                owner,
+                setup,
+                others,
+                access);
     }
 
     TrustPolicy policy() {
@@ -240,5 +339,9 @@ public final class SecureChannelListenerOptions {
 
     Credentials credentials() {
         return credentials;
+    }
+
+    Access access() {
+        return access;
     }
 }

@@ -5,6 +5,7 @@ package ockam.channel;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import java.util.concurrent.CompletableFuture;
+import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.FlowControls;
@@ -34,6 +35,11 @@ sealed interface Side {
     /** The id of the listener, if there is one. */
     default @Nullable FlowControlId spawnerId() {
         return null;
+    }
+
+    /** What may be sent to the other side. */
+    default AccessControl outgoing() {
+        return AccessControl.allowAll();
     }
 
     /** Message 2 is on its way. */
@@ -116,6 +122,11 @@ sealed interface Side {
         @Override
         public FlowControlId spawnerId() {
             return listener.flowControlId();
+        }
+
+        @Override
+        public AccessControl outgoing() {
+            return listener.options().access().outgoing();
         }
 
         @Override

@@ -191,7 +191,8 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     }
 
     private WorkerRef<RelayWorker.Command> start(Address address, Route back) {
-        WorkerOptions open = WorkerOptions.defaults();
+        WorkerOptions open =
+                WorkerOptions.defaults().withIncoming(options.relayIncoming()).withOutgoing(options.relayOutgoing());
         for (var producer : options.relaysOpenTo()) {
             open = open.withOpenTo(producer);
         }

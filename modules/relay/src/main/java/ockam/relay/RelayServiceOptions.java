@@ -5,6 +5,7 @@ package ockam.relay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import ockam.routing.AccessControl;
 import ockam.routing.Producer;
 import ockam.wire.Address;
 
@@ -16,7 +17,9 @@ public final class RelayServiceOptions {
             "forward_to_",
             RelayPolicy.firstComeFirstServed(),
             List.of(),
-            List.of());
+            List.of(),
+            AccessControl.allowAll(),
+            AccessControl.allowAll());
 
     private final Address address;
     private final Address staticAddress;
@@ -24,6 +27,8 @@ public final class RelayServiceOptions {
     private final RelayPolicy policy;
     private final List<Producer> openTo;
     private final List<Producer> relaysOpenTo;
+    private final AccessControl relayIncoming;
+    private final AccessControl relayOutgoing;
 
     private RelayServiceOptions(
             Address address,
@@ -31,13 +36,17 @@ public final class RelayServiceOptions {
             String prefix,
             RelayPolicy policy,
             List<Producer> openTo,
-            List<Producer> relaysOpenTo) {
+            List<Producer> relaysOpenTo,
+            AccessControl relayIncoming,
+            AccessControl relayOutgoing) {
         this.address = Objects.requireNonNull(address, "address");
         this.staticAddress = Objects.requireNonNull(staticAddress, "staticAddress");
         this.prefix = prefix;
         this.policy = Objects.requireNonNull(policy, "policy");
         this.openTo = List.copyOf(openTo);
         this.relaysOpenTo = List.copyOf(relaysOpenTo);
+        this.relayIncoming = Objects.requireNonNull(relayIncoming, "incoming");
+        this.relayOutgoing = Objects.requireNonNull(relayOutgoing, "outgoing");
     }
 
     /** The addresses that peers expect, the prefix {@code forward_to_}, and the policy {@link RelayPolicy#firstComeFirstServed}. */
@@ -47,7 +56,8 @@ public final class RelayServiceOptions {
 
     /** Where the service lives. Both addresses do the same; peers send to the second one if they ask for a name. */
     public RelayServiceOptions withAddresses(Address first, Address forNames) {
-        return new RelayServiceOptions(first, forNames, prefix, policy, openTo, relaysOpenTo);
+        return new RelayServiceOptions(
+                first, forNames, prefix, policy, openTo, relaysOpenTo, relayIncoming, relayOutgoing);
     }
 
     /**
@@ -59,23 +69,50 @@ public final class RelayServiceOptions {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("without a prefix, relays could have any address of the node");
         }
-        return new RelayServiceOptions(address, staticAddress, text, policy, openTo, relaysOpenTo);
+        return new RelayServiceOptions(
+                address, staticAddress, text, policy, openTo, relaysOpenTo, relayIncoming, relayOutgoing);
     }
 
     /** Who may have which name. */
     public RelayServiceOptions withPolicy(RelayPolicy who) {
-        return new RelayServiceOptions(address, staticAddress, prefix, who, openTo, relaysOpenTo);
+        return new RelayServiceOptions(
+                address, staticAddress, prefix, who, openTo, relaysOpenTo, relayIncoming, relayOutgoing);
     }
 
     /** Opens the service and all its relays to what a producer brings in, such as a listener. */
     public RelayServiceOptions withOpenTo(Producer producer) {
         return new RelayServiceOptions(
-                address, staticAddress, prefix, policy, with(openTo, producer), with(relaysOpenTo, producer));
+                address,
+                staticAddress,
+                prefix,
+                policy,
+                with(openTo, producer),
+                with(relaysOpenTo, producer),
+                relayIncoming,
+                relayOutgoing);
     }
 
     /** Opens only the relays: for those who may send to nodes that are registered, and may not register. */
     public RelayServiceOptions withRelaysOpenTo(Producer producer) {
-        return new RelayServiceOptions(address, staticAddress, prefix, policy, openTo, with(relaysOpenTo, producer));
+        return new RelayServiceOptions(
+                address,
+                staticAddress,
+                prefix,
+                policy,
+                openTo,
+                with(relaysOpenTo, producer),
+                relayIncoming,
+                relayOutgoing);
+    }
+
+    /**
+     * What may reach each relay, and what may leave it for the node that has registered, the confirmation included. With {@link
+     * AccessControl#attributes} as the outgoing control, only what goes on to a node that is registered through a secure channel, and has these
+     * attributes. Who may register is up to the policy.
+     */
+    public RelayServiceOptions withRelayAccess(AccessControl incoming, AccessControl outgoing) {
+        return new RelayServiceOptions(
+                address, staticAddress, prefix, policy, openTo, relaysOpenTo, incoming, outgoing);
     }
 
     private static List<Producer> with(List<Producer> some, Producer another) {
@@ -106,5 +143,13 @@ public final class RelayServiceOptions {
 
     List<Producer> relaysOpenTo() {
         return relaysOpenTo;
+    }
+
+    AccessControl relayIncoming() {
+        return relayIncoming;
+    }
+
+    AccessControl relayOutgoing() {
+        return relayOutgoing;
     }
 }

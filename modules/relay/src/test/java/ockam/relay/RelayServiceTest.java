@@ -15,8 +15,10 @@ import ockam.node.Node;
 import ockam.node.NodeDropReason;
 import ockam.node.Routed;
 import ockam.node.Worker;
+import ockam.routing.AccessControl;
 import ockam.routing.DropReason;
 import ockam.routing.RoutingDropReason;
+import ockam.routing.rule.Rule;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.MemoryTransport;
 import ockam.testkit.OckamTestKit;
@@ -104,6 +106,27 @@ class RelayServiceTest {
             assertThat(relay.holder()).isEmpty();
             assertThat(relay.isGone()).isFalse();
         });
+    }
+
+    @Test
+    void nothingReachesARelayThatItsControlDenies() {
+        start(options -> options.withRelayAccess(AccessControl.denyAll(), AccessControl.allowAll()));
+        registersAlice("a");
+        confirmation(alices);
+
+        mallorys.send(malloryLink.first().route(Route.of("forward_to_a", "app")), Codec.string(), "Hello");
+
+        eventuallyDropped(RoutingDropReason.INCOMING_DENIED, 1);
+    }
+
+    @Test
+    void aRelayThatMayNotSendToItsNodeConfirmsNothing() {
+        start(options ->
+                options.withRelayAccess(AccessControl.allowAll(), AccessControl.attributes(Rule.hasCredential())));
+
+        registersAlice("a");
+
+        eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, 1);
     }
 
     @Test

@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import ockam.routing.rule.Rule;
 import ockam.wire.Address;
 import ockam.wire.Identifier;
@@ -37,6 +36,22 @@ public interface AccessControl {
         return "";
     }
 
+    /**
+     * Returns whether the message may leave the address. An outgoing control is asked this instead of {@link #allows}, which it asks by
+     * default; only one that looks at whom a message goes to does something else. So combine controls with {@link #all} and {@link #any}: code
+     * that asks {@code allows} of another control asks it about where a message comes from.
+     *
+     * @param onward knows whom the message goes to
+     */
+    default boolean allowsOut(Address source, Address destination, LocalMessage message, Onward onward) {
+        return allows(source, destination, message);
+    }
+
+    /** Says why an outgoing control denies a message, as {@link #denial} does. */
+    default String denialOut(Address source, Address destination, LocalMessage message, Onward onward) {
+        return denial(source, destination, message);
+    }
+
     /** Allows everything. */
     static AccessControl allowAll() {
         return (source, destination, message) -> true;
@@ -62,59 +77,23 @@ public interface AccessControl {
 
     /** Allows what every control allows; an empty list allows everything. */
     static AccessControl all(AccessControl... controls) {
-        List<AccessControl> list = List.of(controls);
-        return new AccessControl() {
-            @Override
-            public boolean allows(Address source, Address destination, LocalMessage message) {
-                // By index: this happens for each message, and must allocate nothing.
-                for (int i = 0; i < list.size(); i++) {
-                    if (!list.get(i).allows(source, destination, message)) {
-                        return false;
-                    }
-                }
-                return true;
-            }
-
-            @Override
-            public String denial(Address source, Address destination, LocalMessage message) {
-                return list.stream()
-                        .filter(control -> !control.allows(source, destination, message))
-                        .findFirst()
-                        .map(control -> control.denial(source, destination, message))
-                        .orElse("");
-            }
-        };
+        return new AllOf(List.of(controls));
     }
 
     /** Allows what at least one control allows; an empty list denies everything. */
     static AccessControl any(AccessControl... controls) {
-        List<AccessControl> list = List.of(controls);
-        return new AccessControl() {
-            @Override
-            public boolean allows(Address source, Address destination, LocalMessage message) {
-                for (int i = 0; i < list.size(); i++) {
-                    if (list.get(i).allows(source, destination, message)) {
-                        return true;
-                    }
-                }
-                return false;
-            }
-
-            @Override
-            public String denial(Address source, Address destination, LocalMessage message) {
-                return list.stream()
-                        .map(control -> control.denial(source, destination, message))
-                        .collect(Collectors.joining());
-            }
-        };
+        return new AnyOf(List.of(controls));
     }
 
-    /** Allows what came through a secure channel with any peer (secure channel, section 7.2). */
+    /** Allows what came through a secure channel with any peer, also as an outgoing control (secure channel, section 7.2). */
     static AccessControl anyPeer() {
         return (source, destination, message) -> Peer.find(message) != null;
     }
 
-    /** Allows what came through a secure channel with one of these peers (secure channel, section 7.2). */
+    /**
+     * Allows what came through a secure channel with one of these peers, also as an outgoing control (secure channel, section 7.2). To let
+     * out what goes <em>to</em> them, use {@link #attributes(Rule)} with {@link Rule#identifier}.
+     */
     static AccessControl peer(Identifier... peers) {
         Set<Identifier> allowed = Set.copyOf(Arrays.asList(peers));
         return (source, destination, message) -> {
@@ -125,14 +104,15 @@ public interface AccessControl {
 
     /**
      * Allows what came through a secure channel with a peer that the rule allows, by what any of the authorities says that the channel
-     * accepts (authority, section 8.4). What different authorities say is not mixed: one of them has to say enough. If none says
-     * anything, the rule is asked with nothing but the identifier.
+     * accepts (authority, section 8.4). As an outgoing control, allows what goes to such a peer: the one at the other end of the channel by
+     * which the message leaves the node ({@link Onward}); what leaves it otherwise, or stays, is denied.
      *
-     * <p>The rule is asked for each message, when it is delivered, so a peer has access until its attributes end, to the second, even if
-     * the channel stays open longer. When a message is denied, the log says which attribute was missing.
+     * <p>What different authorities say is not mixed: one of them has to say enough. If none says anything, the rule is asked with nothing
+     * but the identifier. It is asked for each message, when it is delivered, so a peer has access until its attributes end, to the second,
+     * even if the channel stays open longer. When a message is denied, the log says which attribute was missing.
      */
     static AccessControl attributes(Rule rule) {
-        return ruled(new PeerRule(null, rule, Clock.systemUTC()));
+        return new PeerRule(null, rule, Clock.systemUTC());
     }
 
     /**
@@ -145,20 +125,6 @@ public interface AccessControl {
 
     /** Does the same with another clock, of which only the seconds count. */
     static AccessControl attributes(Identifier authority, Rule rule, Clock clock) {
-        return ruled(new PeerRule(authority, rule, clock));
-    }
-
-    private static AccessControl ruled(PeerRule rule) {
-        return new AccessControl() {
-            @Override
-            public boolean allows(Address source, Address destination, LocalMessage message) {
-                return rule.allows(message);
-            }
-
-            @Override
-            public String denial(Address source, Address destination, LocalMessage message) {
-                return rule.denial(message);
-            }
-        };
+        return new PeerRule(authority, rule, clock);
     }
 }

@@ -4,21 +4,45 @@ package ockam.routing;
 
 import java.time.Clock;
 import ockam.routing.rule.Rule;
+import ockam.wire.Address;
 import ockam.wire.Identifier;
 import ockam.wire.LocalMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a rule about the peer that a message came from, with the attributes that count now (authority, section 8.4). What different
- * authorities say is never mixed. Thread safe.
+ * Asks a rule about the peer that a message came from, or as an outgoing control about the one that it goes to, with the attributes that
+ * count now (authority, section 8.4). What different authorities say is never mixed. Thread safe.
  *
  * @param authority whose attributes count; those of each that the channel accepts if null
  */
-record PeerRule(@Nullable Identifier authority, Rule rule, Clock clock) {
+record PeerRule(@Nullable Identifier authority, Rule rule, Clock clock) implements AccessControl {
     private static final int MILLIS = 1_000;
 
-    boolean allows(LocalMessage message) {
-        Peer peer = Peer.find(message);
+    @Override
+    public boolean allows(Address source, Address destination, LocalMessage message) {
+        return allows(Peer.find(message));
+    }
+
+    @Override
+    public boolean allowsOut(Address source, Address destination, LocalMessage message, Onward onward) {
+        return allows(receiver(message, onward));
+    }
+
+    @Override
+    public String denial(Address source, Address destination, LocalMessage message) {
+        return denial(Peer.find(message), "; it did not come through a secure channel");
+    }
+
+    @Override
+    public String denialOut(Address source, Address destination, LocalMessage message, Onward onward) {
+        return denial(receiver(message, onward), "; it does not leave this node through a secure channel");
+    }
+
+    private static @Nullable Peer receiver(LocalMessage message, Onward onward) {
+        return onward.peer(message.onwardRoute()).orElse(null);
+    }
+
+    private boolean allows(@Nullable Peer peer) {
         if (peer == null) {
             return false;
         }
@@ -43,14 +67,13 @@ record PeerRule(@Nullable Identifier authority, Rule rule, Clock clock) {
         return authority == null || authority.equals(attributes.authority());
     }
 
-    /** Why it does not allow the message, in a clause that begins with a semicolon; nothing if it does. */
-    String denial(LocalMessage message) {
-        if (allows(message)) {
+    /** Why it does not allow a message of the peer, or to it, in a clause that begins with a semicolon; nothing if it does. */
+    private String denial(@Nullable Peer peer, String withoutPeer) {
+        if (allows(peer)) {
             return "";
         }
-        Peer peer = Peer.find(message);
         if (peer == null) {
-            return "; it did not come through a secure channel";
+            return withoutPeer;
         }
         long now = Math.floorDiv(clock.millis(), MILLIS);
         StringBuilder why = new StringBuilder();

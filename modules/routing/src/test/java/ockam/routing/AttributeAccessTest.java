@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import ockam.fixtures.MutableClock;
 import ockam.routing.rule.Rule;
 import ockam.wire.Address;
@@ -132,6 +133,74 @@ class AttributeAccessTest {
         assertThat(allows(AccessControl.attributes(AUTHORITY, Rule.identifier(ALICE)), from()))
                 .isTrue();
         assertThat(allows(AccessControl.attributes(AUTHORITY, Rule.identifier(AUTHORITY)), from()))
+                .isFalse();
+    }
+
+    /** Whatever the route, the message goes to Alice. */
+    private static Onward to(PeerAttributes... attributes) {
+        return route -> Optional.of(new Peer(ALICE, List.of(attributes)));
+    }
+
+    private static boolean allowsOut(AccessControl control, LocalMessage message, Onward onward) {
+        boolean allowed = control.allowsOut(WORKER, FRIEND, message, onward);
+        assertThat(control.denialOut(WORKER, FRIEND, message, onward).startsWith("; "))
+                .isEqualTo(!allowed);
+        return allowed;
+    }
+
+    @Test
+    void asAnOutgoingControlAsksAboutWhomTheMessageGoesTo() { // authority, section 10, item 41
+        PeerAttributes member = says(AUTHORITY, "role", "member");
+
+        assertThat(allowsOut(members, message(), to(member))).isTrue();
+        assertThat(allowsOut(members, from(member), to())).isFalse();
+        assertThat(allowsOut(members, from(member), route -> Optional.empty())).isFalse();
+        assertThat(members.denialOut(WORKER, FRIEND, from(member), to(says(AUTHORITY, "name", "Alice"))))
+                .isEqualTo("; by what " + AUTHORITY + " says of " + ALICE + ", subject.role is missing");
+        assertThat(members.denialOut(WORKER, FRIEND, from(member), route -> Optional.empty()))
+                .isEqualTo("; it does not leave this node through a secure channel");
+
+        clock.goesOn(Duration.ofSeconds(10));
+        assertThat(members.denialOut(WORKER, FRIEND, message(), to(member)))
+                .isEqualTo("; what " + AUTHORITY + " said of " + ALICE + " ended at 2030-01-01T00:00:10Z");
+    }
+
+    @Test
+    void asksAboutTheRouteOfTheMessage() {
+        Onward onward = route -> route.equals(Route.of(WORKER))
+                ? Optional.of(new Peer(ALICE, List.of(says(AUTHORITY, "role", "member"))))
+                : Optional.empty();
+
+        assertThat(allowsOut(members, message(), onward)).isTrue();
+    }
+
+    @Test
+    void combinationsOfOutgoingControlsAskAboutWhomTheMessageGoesToAsWell() {
+        PeerAttributes member = says(AUTHORITY, "role", "member");
+        AccessControl allow = AccessControl.allowAll();
+        AccessControl deny = AccessControl.denyAll();
+
+        assertThat(allowsOut(AccessControl.all(allow, members), message(), to(member)))
+                .isTrue();
+        assertThat(allowsOut(AccessControl.all(allow, members), from(member), to()))
+                .isFalse();
+        assertThat(allowsOut(AccessControl.any(deny, members), message(), to(member)))
+                .isTrue();
+        assertThat(allowsOut(AccessControl.any(deny, members), from(member), to()))
+                .isFalse();
+        assertThat(AccessControl.all(deny, members).denialOut(WORKER, FRIEND, message(), to()))
+                .isEmpty();
+    }
+
+    @Test
+    void otherControlsAreTheSameBothWays() {
+        LocalMessage message = from();
+
+        assertThat(AccessControl.peer(ALICE).allowsOut(WORKER, FRIEND, message, route -> Optional.empty()))
+                .isTrue();
+        assertThat(AccessControl.peer(ALICE).allowsOut(WORKER, FRIEND, message(), to()))
+                .isFalse();
+        assertThat(AccessControl.denyAll().allowsOut(WORKER, FRIEND, message, to()))
                 .isFalse();
     }
 

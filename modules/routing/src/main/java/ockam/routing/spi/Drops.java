@@ -38,13 +38,11 @@ public final class Drops {
     private static final int MAX_LOGGED_ADDRESSES = 16;
     /** And any number of identities. */
     private static final int MAX_LOGGED_PEERS = 16;
-    /** In the place of a peer, where there is none or it does not matter. */
-    private static final Object NO_PEER = new Object();
 
     private static final class Counter {
         final LongAdder count = new LongAdder();
         /** Addresses, each with those whose messages were dropped there. Guarded by this. */
-        private final Map<Address, Set<Object>> logged = new HashMap<>();
+        private final Map<Address, Set<Denial.Party>> logged = new HashMap<>();
 
         private long forgotten; // when the addresses are; guarded by this
 
@@ -52,20 +50,20 @@ public final class Drops {
             forgotten = now;
         }
 
-        synchronized boolean isNews(Address address, Object peer, long now, long interval) {
+        synchronized boolean isNews(Address address, Denial.Party party, long now, long interval) {
             if (now - forgotten >= 0) {
                 logged.clear();
                 forgotten = now + interval;
             }
-            Set<Object> peers = logged.get(address);
-            if (peers == null) {
+            Set<Denial.Party> parties = logged.get(address);
+            if (parties == null) {
                 if (logged.size() >= MAX_LOGGED_ADDRESSES) {
                     return false;
                 }
-                peers = new HashSet<>();
-                logged.put(address, peers);
+                parties = new HashSet<>();
+                logged.put(address, parties);
             }
-            return peers.size() < MAX_LOGGED_PEERS && peers.add(peer);
+            return parties.size() < MAX_LOGGED_PEERS && parties.add(party);
         }
     }
 
@@ -105,10 +103,8 @@ public final class Drops {
         counter.count.increment();
         Adapter.toClassic(system).eventStream().publish(new MessageDropped(node, reason, address));
         observers.accept(() -> new RoutingEvent.MessageDropped(node, address, reason));
-        Object peer = detail instanceof Denial denial
-                ? denial.peer().<Object>map(id -> id).orElse(NO_PEER)
-                : NO_PEER;
-        if (counter.isNews(address, peer, nanoTime.getAsLong(), logInterval.toNanos())) {
+        Denial.Party party = detail instanceof Denial denial ? denial.party() : Denial.Party.NONE;
+        if (counter.isNews(address, party, nanoTime.getAsLong(), logInterval.toNanos())) {
             NodeLog.in(
                     node,
                     () -> LOG.warn(

@@ -3,12 +3,15 @@
 package ockam.routing.spi;
 
 import akka.annotation.InternalApi;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import ockam.routing.AccessControl;
 import ockam.routing.DropReason;
 import ockam.routing.FailureReason;
 import ockam.routing.Metadata;
+import ockam.routing.Onward;
+import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.SendResult;
 import ockam.wire.Address;
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @InternalApi
 public final class Endpoint {
     /** What an endpoint needs from its node. */
-    interface Host {
+    interface Host extends Onward {
         /**
          * Delivers a message to the next address of its route; returns the reason if it is not accepted. The permit is then still the
          * caller's.
@@ -58,6 +61,12 @@ public final class Endpoint {
 
         /** Shows observers, if there are any, an event that is made with the name of the node. */
         void observed(Function<String, Observer.Event> event);
+
+        /** Nobody, if there is no table of addresses. */
+        @Override
+        default Optional<Peer> peer(Route onwardRoute) {
+            return Optional.empty();
+        }
     }
 
     private static final AccessControl ALLOW_ALL = AccessControl.allowAll();
@@ -65,6 +74,7 @@ public final class Endpoint {
     private final EndpointSpec spec;
     private final Host host;
     private final Holding holding;
+    private volatile @Nullable Peer peer;
 
     Endpoint(EndpointSpec spec, Host host, Holding holding) {
         this.spec = spec;
@@ -87,6 +97,16 @@ public final class Endpoint {
 
     Form sends() {
         return spec.sends();
+    }
+
+    /** The address is this node's end of a secure channel with this peer, of which authorities say this now. Outgoing controls go by it. */
+    public void leadsTo(Peer verified) {
+        peer = verified;
+    }
+
+    @Nullable
+    Peer peer() {
+        return peer;
     }
 
     Holding holding() {
@@ -187,32 +207,42 @@ public final class Endpoint {
     // ---- the application's code ----
 
     boolean letsOut(Address destination, LocalMessage message) {
-        return spec.outgoing() == ALLOW_ALL || asks(spec.outgoing(), address(), destination, message);
+        if (spec.outgoing() == ALLOW_ALL) {
+            return true;
+        }
+        try {
+            return spec.outgoing().allowsOut(address(), destination, message, host);
+        } catch (Throwable e) {
+            return threw(e);
+        }
     }
 
     boolean letsIn(Address source, LocalMessage message) {
-        return spec.incoming() == ALLOW_ALL || asks(spec.incoming(), source, address(), message);
+        if (spec.incoming() == ALLOW_ALL) {
+            return true;
+        }
+        try {
+            return spec.incoming().allows(source, address(), message);
+        } catch (Throwable e) {
+            return threw(e);
+        }
     }
 
     /** Why a message may not leave, for the log. */
     Denial notLetOut(Address destination, LocalMessage message) {
-        return new Denial(spec.outgoing(), address(), destination, message);
+        return new Denial(spec.outgoing(), address(), destination, message, host);
     }
 
     /** Why a message may not come in, for the log. */
     Denial notLetIn(Address source, LocalMessage message) {
-        return new Denial(spec.incoming(), source, address(), message);
+        return new Denial(spec.incoming(), source, address(), message, null);
     }
 
     /** A control that throws denies: a bug in a user's rule must not open an address. */
-    private boolean asks(AccessControl control, Address source, Address destination, LocalMessage message) {
-        try {
-            return control.allows(source, destination, message);
-        } catch (Throwable e) {
-            UserCode.rethrowIfFatal(e);
-            userCodeFailed("access control", e);
-            return false;
-        }
+    private boolean threw(Throwable failure) {
+        UserCode.rethrowIfFatal(failure);
+        userCodeFailed("access control", failure);
+        return false;
     }
 
     /** Reports that the application's code threw an exception here; the message is refused. */

@@ -31,6 +31,7 @@ import ockam.routing.DropReason;
 import ockam.routing.FailureReason;
 import ockam.routing.Metadata;
 import ockam.routing.NodeSettings;
+import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.RoutingException;
 import ockam.wire.Address;
@@ -384,13 +385,24 @@ public final class Router implements Endpoint.Host, Observers.Observed {
 
     /** The first address of a route that is in use and terminal. */
     public Optional<Address> firstTerminal(Route route) {
+        Endpoint first = firstTerminalEndpoint(route);
+        return first == null ? Optional.empty() : Optional.of(first.address());
+    }
+
+    @Override
+    public Optional<Peer> peer(Route onwardRoute) {
+        Endpoint first = firstTerminalEndpoint(onwardRoute);
+        return first == null ? Optional.empty() : Optional.ofNullable(first.peer());
+    }
+
+    private @Nullable Endpoint firstTerminalEndpoint(Route route) {
         for (Address address : route) {
             AddressTable.Entry entry = table.find(address);
             if (entry != null && entry.endpoint().metadata().terminal()) {
-                return Optional.of(address);
+                return entry.endpoint();
             }
         }
-        return Optional.empty();
+        return null;
     }
 
     /** A route, and by which connection it leaves this node, if that is known: for an exception. */

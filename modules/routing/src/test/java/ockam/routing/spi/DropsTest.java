@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.util.ByteString;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import ockam.fixtures.LogLines;
 import ockam.fixtures.SystemKit;
@@ -114,7 +115,41 @@ class DropsTest {
                 NOBODY,
                 WORKER,
                 LocalMessage.of(Route.of(WORKER), Route.empty(), ByteString.emptyByteString())
-                        .withLocalInfo(List.of(new Peer(peer))));
+                        .withLocalInfo(List.of(new Peer(peer))),
+                null);
+    }
+
+    private static Denial outgoing(Identifier from, Address sender, Identifier to, AccessControl control) {
+        return new Denial(
+                control,
+                sender,
+                WORKER,
+                LocalMessage.of(Route.of(WORKER), Route.empty(), ByteString.emptyByteString())
+                        .withLocalInfo(List.of(new Peer(from))),
+                route -> Optional.of(new Peer(to)));
+    }
+
+    @Test
+    void logsWhatMayNotLeaveForEachSenderAndReceiver() {
+        Drops drops = drops();
+        Identifier alice = Identifier.parse("I" + "0a".repeat(32));
+        Identifier bob = Identifier.parse("I" + "0b".repeat(32));
+        AccessControl members = AccessControl.attributes(Rule.parse("role=member"));
+        try (LogLines log = LogLines.of(Drops.class)) {
+            for (Identifier from : List.of(alice, bob, alice)) {
+                drops.dropped(RoutingDropReason.OUTGOING_DENIED, WORKER, outgoing(from, NOBODY, bob, members));
+            }
+            drops.dropped(RoutingDropReason.OUTGOING_DENIED, WORKER, outgoing(alice, NOBODY, alice, members));
+            drops.dropped(RoutingDropReason.OUTGOING_DENIED, WORKER, outgoing(alice, WORKER, bob, members));
+
+            assertThat(log.texts()).hasSize(3);
+            assertThat(log.texts().get(0))
+                    .startsWith(
+                            "Message dropped at 0#worker: OUTGOING_DENIED; sent by 0#nobody; no authority that counts"
+                                    + " says anything of " + bob + ", and subject.role is missing (1 so far;");
+            assertThat(log.texts().get(1)).contains("sent by 0#nobody; ", "anything of " + alice);
+            assertThat(log.texts().get(2)).contains("sent by 0#worker; ", "anything of " + bob);
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@
  *   RegistrationTest           addresses are taken, opened and given back, with the messages that arrive in the meantime
  *   RegistrationInterleavings  registrations and the address table used by several threads, one step at a time
  *   RouterStopTest             in which order a node tells what lives on it to stop, and how long it waits
+ *   OnwardTest                 whom a route leads to, by its first address that leads out of the node
  *   NodeSystemTest             the actor system under the nodes, also when it has terminated; what is forgotten
  *
  * Messages under way

@@ -12,6 +12,7 @@
  *   KnownHistoryTest        peers whose history is already known
  *   StaticKeyTest           which static key a peer sees, and when it is a new one
  *   TrustPolicyTest         whom the policies of both sides accept
+ *   OutgoingAttributesTest  what may leave a worker, a relay, a listener's channels, by what authorities say about the receiver
  *   CredentialsTest         credentials that are presented one way and both ways, refused, refreshed, and that end on an open channel
  *   StrangersTest           what strangers with long histories cost, and that they neither delay nor displace known peers
  *   EarlyFramesTest         frames that overtake the last message

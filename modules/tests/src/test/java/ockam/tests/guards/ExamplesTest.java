@@ -472,11 +472,16 @@ class ExamplesTest {
         TrustPolicy both = TrustPolicy.anyOf(alice.identifier(), bob.identifier());
         SecureChannelListener listener = Snippets.believing(node, bob, both, authority.identifier());
         Worker members = Snippets.forMembers(node, authority.identifier());
-        node.allow(members.address()).from(listener);
+        Worker toMembers = Snippets.toMembers(node, authority.identifier());
+        List.of(members, toMembers)
+                .forEach(worker -> node.allow(worker.address()).from(listener));
 
         SecureChannel channel = get(Snippets.presenting(node, Route.parse("api"), alice, both, credential));
 
         assertThat(get(node.ask(channel.route("members"), Codec.string(), "Hello"))
+                        .body())
+                .isEqualTo("Hello");
+        assertThat(get(node.ask(channel.route("reports"), Codec.string(), "Hello"))
                         .body())
                 .isEqualTo("Hello");
         assertThat(Snippets.trying(alice.identifier())).isFalse();

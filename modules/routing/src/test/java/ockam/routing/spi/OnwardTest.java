@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.routing.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import ockam.routing.AccessControl;
+import ockam.routing.Metadata;
+import ockam.routing.Peer;
+import ockam.wire.Address;
+import ockam.wire.Identifier;
+import ockam.wire.Route;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Whom a route leads to: the peer of its first terminal address (authority, section 8.4). */
+class OnwardTest {
+    @RegisterExtension
+    static final RouterKit KIT = new RouterKit();
+
+    private static final Peer ALICE = peer("0a");
+    private static final Peer BOB = peer("0b");
+
+    private final Router router = KIT.router();
+    private final Endpoint toAlice = terminal("to-alice");
+    private final Endpoint toBob = terminal("to-bob");
+
+    OnwardTest() {
+        terminal("connection");
+        take(EndpointSpec.open(Address.of("hop")));
+        toAlice.leadsTo(ALICE);
+        toBob.leadsTo(BOB);
+    }
+
+    private static Peer peer(String digits) {
+        return new Peer(Identifier.parse("I" + digits.repeat(32)));
+    }
+
+    private Endpoint terminal(String address) {
+        return take(new EndpointSpec(
+                Address.of(address),
+                AccessControl.allowAll(),
+                AccessControl.allowAll(),
+                Metadata.terminal(Map.of())));
+    }
+
+    private Endpoint take(EndpointSpec spec) {
+        Registration registration = router.register(List.of(spec), ShutdownOrder.WORKERS);
+        registration.open(new Registration.Handler(delivery -> {}, cause -> registration.end()));
+        return registration.endpoint(spec.address());
+    }
+
+    @Test
+    void isThePeerOfTheFirstTerminalAddress() {
+        assertThat(router.peer(Route.of("to-alice"))).contains(ALICE);
+        assertThat(router.peer(Route.of("hop", "nobody", "to-bob", "to-alice", "x")))
+                .contains(BOB);
+    }
+
+    @Test
+    void isNobodyBehindAConnectionOrOnThisNode() {
+        assertThat(router.peer(Route.of("connection", "to-alice"))).isEmpty();
+        assertThat(router.peer(Route.of("hop", "nobody"))).isEmpty();
+        assertThat(router.peer(Route.empty())).isEmpty();
+    }
+
+    @Test
+    void isKnownAsItIsNowUntilTheAddressIsFree() {
+        toAlice.leadsTo(BOB);
+        assertThat(router.peer(Route.of("to-alice"))).contains(BOB);
+
+        Objects.requireNonNull(router.find(Address.of("to-alice"))).end();
+        assertThat(router.peer(Route.of("to-alice"))).isEmpty();
+    }
+}
