@@ -23,7 +23,7 @@ final class CredentialService implements Service {
         if (!request.is(Method.POST, "/", "/credential")) {
             return CompletableFuture.completedFuture(Reply.UNKNOWN_PATH);
         }
-        return terms.run(caller, work -> attributesOf(work.caller()))
+        return terms.read(caller, work -> attributesOf(work.caller()))
                 .thenCompose(attributes -> attributes
                         .map(found -> issue(caller, found))
                         .orElseGet(() -> CompletableFuture.completedFuture(Reply.forbidden("unauthorized member"))));

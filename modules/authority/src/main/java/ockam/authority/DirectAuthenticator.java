@@ -2,7 +2,6 @@
 
 package ockam.authority;
 
-import akka.util.ByteString;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -93,7 +92,7 @@ final class DirectAuthenticator implements Service {
             return done(Reply.badRequest("too many attributes for a credential"));
         }
         return terms.accountAdmins(List.of(wanted.identifier()))
-                .thenCompose(admins -> terms.run(caller, work -> add(work, wanted, caller, admins)))
+                .thenCompose(admins -> terms.change(caller, work -> add(work, wanted, caller, admins)))
                 .handle((reply, failure) -> {
                     if (failure != null) {
                         terms.storeFailed(LOG, wanted.identifier() + " was not added", failure);
@@ -147,7 +146,7 @@ final class DirectAuthenticator implements Service {
     // ---- show and list ----
 
     private CompletionStage<Reply> show(Identifier member, Peer caller) {
-        return terms.run(caller, work -> {
+        return terms.read(caller, work -> {
             if (!work.caller().enroller()) {
                 return Reply.forbidden(NON_ENROLLER + "retrieve a member");
             }
@@ -160,34 +159,33 @@ final class DirectAuthenticator implements Service {
     }
 
     private CompletionStage<Reply> list(Peer caller, boolean asMap, BiConsumer<Member, CborWriter> each) {
-        return terms.run(
+        return terms.read(
                 caller,
                 work -> work.caller().enroller()
                         ? list(work.unit().members(), asMap, each)
                         : Reply.forbidden(NON_ENROLLER + "list members"));
     }
 
+    /** What is counted is what was read: between two pages members may come and go. */
     private Reply list(Members members, boolean asMap, BiConsumer<Member, CborWriter> each) {
-        int count = members.count(terms.authority());
         long most = terms.settings().maxListSize();
-        CborWriter writer = CborWriter.create(256);
-        if (asMap) {
-            writer.map(count);
-        } else {
-            writer.array(count);
-        }
+        CborWriter all = CborWriter.create(256);
+        int count = 0;
         List<Member> page = members.list(terms.authority(), Members.MAX_LISTED);
         while (!page.isEmpty()) {
             for (Member member : page) {
-                each.accept(member, writer);
-                if (writer.position() > most) {
+                each.accept(member, all);
+                count++;
+                if (all.position() > most) {
                     return Reply.failed("the list of members is too long");
                 }
             }
             page = members.listAfter(terms.authority(), last(page), Members.MAX_LISTED);
         }
-        ByteString list = writer.toByteString();
-        return Reply.of(list);
+        CborWriter list = CborWriter.create(all.position() + 16);
+        return Reply.of((asMap ? list.map(count) : list.array(count))
+                .raw(all.toByteString())
+                .toByteString());
     }
 
     private static Identifier last(List<Member> page) {
@@ -198,7 +196,7 @@ final class DirectAuthenticator implements Service {
 
     private CompletionStage<Reply> remove(Identifier member, Peer caller) {
         return terms.accountAdmins(List.of(member))
-                .thenCompose(admins -> terms.run(caller, work -> {
+                .thenCompose(admins -> terms.change(caller, work -> {
                     if (!work.caller().enroller()) {
                         return Reply.forbidden(NON_ENROLLER + "delete a member");
                     }
@@ -215,7 +213,7 @@ final class DirectAuthenticator implements Service {
     }
 
     private CompletionStage<Reply> removeAll(Peer caller) {
-        return terms.run(
+        return terms.read(
                         caller,
                         work -> work.caller().enroller()
                                 ? Optional.of(work.unit().members().list(terms.authority(), Members.MAX_LISTED))
@@ -232,7 +230,7 @@ final class DirectAuthenticator implements Service {
         }
         List<Identifier> all = page.stream().map(Member::identifier).toList();
         return terms.accountAdmins(all)
-                .thenCompose(admins -> terms.run(caller, work -> {
+                .thenCompose(admins -> terms.change(caller, work -> {
                     for (Identifier each : all) {
                         Optional<Member> present = work.unit().members().find(terms.authority(), each);
                         if (work.caller().enroller()

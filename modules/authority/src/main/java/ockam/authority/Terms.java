@@ -47,9 +47,20 @@ record Terms(
         return Timestamp.of(clock.instant());
     }
 
-    /** Runs some work for this peer, which is told who the peer is: in the same unit, so that nobody loses a role in between. */
-    <T> CompletionStage<T> run(Peer peer, Function<? super Work, ? extends T> work) {
+    /** Runs some work for this peer that only reads. It is told who the peer is. */
+    <T> CompletionStage<T> read(Peer peer, Function<? super Work, ? extends T> work) {
         return store.run(unit -> work.apply(new Work(unit, caller(unit, peer))));
+    }
+
+    /**
+     * Runs some work for this peer that makes changes. It is told who the peer is, and finds out itself whom the change is about: nobody
+     * becomes or ceases to be somebody else until the change is made.
+     */
+    <T> CompletionStage<T> change(Peer peer, Function<? super Work, ? extends T> work) {
+        return store.run(unit -> {
+            unit.lockAuthority(authority());
+            return work.apply(new Work(unit, caller(unit, peer)));
+        });
     }
 
     /** A unit of work, and who it is for. */

@@ -63,7 +63,7 @@ final class TokenIssuer implements Service {
                 now.plus(Duration.ofSeconds(seconds)),
                 uses(wanted),
                 wanted.attributes());
-        return terms.run(caller, work -> add(work, token)).handle((refused, failure) -> {
+        return terms.change(caller, work -> add(work, token)).handle((refused, failure) -> {
             if (failure != null) {
                 return failed(failure);
             }

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import ockam.identity.AttributeStore;
+import ockam.identity.CredentialStore;
 import ockam.identity.Store;
 import ockam.identity.UnitOfWork;
 import ockam.vault.Vault;
@@ -61,5 +62,10 @@ final class HeldStore implements Store {
     @Override
     public AttributeStore attributes() {
         return store.attributes();
+    }
+
+    @Override
+    public CredentialStore credentials() {
+        return store.credentials();
     }
 }

@@ -6,6 +6,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.util.ByteString;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import ockam.channel.SecureChannel;
 import ockam.fixtures.Hex;
@@ -13,10 +14,12 @@ import ockam.fixtures.MutableClock;
 import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.CredentialOptions;
 import ockam.identity.InMemoryStore;
+import ockam.identity.Store;
 import ockam.identity.StoreLimits;
 import ockam.node.Node;
 import ockam.testkit.OckamTestKit;
 import ockam.testkit.Party;
+import ockam.vault.Vault;
 import ockam.wire.Attributes;
 import ockam.wire.Codec;
 import ockam.wire.Route;
@@ -35,25 +38,29 @@ final class Scene implements AutoCloseable {
     final Party enroller;
     final AuthorityNode running;
 
-    private Scene(ActorTestKit testKit, StoreLimits limits, UnaryOperator<AuthorityOptions> change) {
+    private Scene(ActorTestKit testKit, Function<Vault, Store> kept, UnaryOperator<AuthorityOptions> change) {
         kit = OckamTestKit.create(testKit);
         node = kit.node("authority");
         authority = Party.create(kit.system(), clock); // its key for credentials stays, which the kit does not expect
-        store = new HeldStore(InMemoryStore.create(authority.vault(), limits));
+        store = new HeldStore(kept.apply(authority.vault()));
         enroller = party();
         running = start(node, change);
     }
 
     static Scene create(ActorTestKit testKit) {
-        return new Scene(testKit, StoreLimits.defaults(), UnaryOperator.identity());
+        return new Scene(testKit, InMemoryStore::create, UnaryOperator.identity());
     }
 
     static Scene create(ActorTestKit testKit, UnaryOperator<AuthorityOptions> change) {
-        return new Scene(testKit, StoreLimits.defaults(), change);
+        return new Scene(testKit, InMemoryStore::create, change);
     }
 
     static Scene create(ActorTestKit testKit, StoreLimits limits) {
-        return new Scene(testKit, limits, UnaryOperator.identity());
+        return new Scene(testKit, vault -> InMemoryStore.create(vault, limits), UnaryOperator.identity());
+    }
+
+    static Scene create(ActorTestKit testKit, Store store) {
+        return new Scene(testKit, vault -> store, UnaryOperator.identity());
     }
 
     /** Starts the authority on a node, with its enroller. */

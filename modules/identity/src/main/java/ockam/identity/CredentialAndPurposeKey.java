@@ -7,6 +7,7 @@ import ockam.wire.Cbor;
 import ockam.wire.CborReader;
 import ockam.wire.CborWriter;
 import ockam.wire.Decoded;
+import ockam.wire.Identifier;
 
 /**
  * A credential with the attestation of the key that signed it, as a peer presents it (secure channel, section 4.9).
@@ -20,6 +21,29 @@ public record CredentialAndPurposeKey(Credential credential, PurposeKeyAttestati
     /** Reads the structure, without verifying anything; the result shares the memory of the bytes. */
     public static Decoded<CredentialAndPurposeKey> decode(ByteString encoded) {
         return Cbor.decode(encoded, IdentityCbor.LIMITS, CredentialAndPurposeKey::readFrom);
+    }
+
+    /**
+     * Returns whom the credential is about. Never fails for a verified one; for any other, throws {@link IdentityException} as
+     * {@link Credential#content} does, or with {@code CREDENTIAL_WITHOUT_SUBJECT}.
+     */
+    public Identifier subject() {
+        return credential
+                .content()
+                .subject()
+                .orElseThrow(() -> new IdentityException(
+                        IdentityException.Reason.CREDENTIAL_WITHOUT_SUBJECT, "the credential is about nobody"));
+    }
+
+    /** Returns who says it. Never fails for a verified one; for any other, as {@link PurposeKeyAttestation#content}. */
+    public Identifier authority() {
+        return purposeKey.content().subject();
+    }
+
+    /** Returns the same, without the message around it in memory. */
+    CredentialAndPurposeKey detached() {
+        return new CredentialAndPurposeKey(
+                new Credential(credential.data().compact(), credential.signature()), purposeKey.detached());
     }
 
     /** Returns the encoded form, with signed data and signatures as received. */

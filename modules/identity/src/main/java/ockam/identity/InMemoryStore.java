@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import ockam.vault.Vault;
+import ockam.wire.Identifier;
 
 /**
  * A store in the memory of this process; everything is gone when the process ends. Thread safe; work runs on the caller's thread, and its
@@ -18,10 +19,16 @@ public final class InMemoryStore implements Store {
     private final Undo undo = new Undo();
     private final Vault vault;
     private final InMemoryAttributeStore attributes;
+    private final InMemoryCredentialStore credentials = InMemoryCredentialStore.create();
     private final Unit unit;
     private boolean running;
 
-    private record Unit(IdentityRecords identities, Members members, Tokens tokens) implements UnitOfWork {}
+    private record Unit(IdentityRecords identities, Members members, Tokens tokens) implements UnitOfWork {
+        @Override
+        public void lockAuthority(Identifier authority) {
+            // There is only one unit at a time.
+        }
+    }
 
     private InMemoryStore(Vault vault, StoreLimits limits) {
         this.vault = vault;
@@ -69,5 +76,10 @@ public final class InMemoryStore implements Store {
     @Override
     public AttributeStore attributes() {
         return attributes;
+    }
+
+    @Override
+    public CredentialStore credentials() {
+        return credentials;
     }
 }

@@ -8,8 +8,8 @@ import java.util.function.Function;
 import ockam.vault.Vault;
 
 /**
- * What a node or an authority remembers, in one place: private keys, identities and histories, what authorities said about peers, members
- * and tokens. {@link InMemoryStore} keeps it until the process ends; others keep it for good.
+ * What a node or an authority remembers, in one place: private keys, identities and histories, its own credentials, what authorities said
+ * about peers, members and tokens. {@link InMemoryStore} keeps it until the process ends; others keep it for good.
  *
  * <p>Implementations are thread safe, and never block the caller. Anyone who can write to where it is kept can make members and
  * forget rotations.
@@ -34,6 +34,9 @@ public interface Store {
 
     /** Returns what authorities said about peers. */
     AttributeStore attributes();
+
+    /** Returns the credentials that identities of this node got from authorities. */
+    CredentialStore credentials();
 
     /** Returns the identities and histories; each call is a unit of work of its own. */
     default IdentityRepository identities() {

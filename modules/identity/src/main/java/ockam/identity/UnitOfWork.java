@@ -20,6 +20,13 @@ public interface UnitOfWork {
     Tokens tokens();
 
     /**
+     * Waits until no other unit changes members or tokens of this authority, and keeps others from it until this one ends. What is read
+     * afterwards stays as it is until then. So a unit that decides by what it reads, such as who the caller is, and then makes a change has
+     * to call this before it reads; where it only reads or only changes, it need not. May be called again.
+     */
+    void lockAuthority(Identifier authority);
+
+    /**
      * Redeems a code: counts a use of its token, and makes the subject a member with the attributes of the token, added by its issuer, both in
      * this unit of work (authority, section 3.2). Who is a member already stays as it is, and the code is not touched, nor even looked up.
      *
@@ -31,6 +38,7 @@ public interface UnitOfWork {
      * @param now what time it is
      */
     default Redemption redeem(Identifier authority, Identifier subject, TokenCode code, Timestamp now) {
+        lockAuthority(authority);
         if (members().find(authority, subject).isPresent()) {
             return Redemption.ALREADY_MEMBER;
         }

@@ -24,6 +24,7 @@
  *   ConcurrencyTest                 concurrent calls: an identity never forks
  *   InMemoryIdentityRepositoryTest  what the repository keeps, forgets and refuses
  *   InMemoryAttributeStoreTest      what authorities said: the newest stays, until it ends or room is needed
+ *   InMemoryCredentialStoreTest     a node's own credentials: the last one stays, until it ends
  *   InMemoryStoreTest               a unit of work counts as a whole; members, tokens, and codes that are redeemed; identities by name
  *   StoreProperties                 members and tokens behave like a model, also when units fail
  *   IdentityFileTest                an identity in a file: the same in the next run; who may read it, wrong passwords, files that are none

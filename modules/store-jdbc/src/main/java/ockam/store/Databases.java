@@ -4,6 +4,7 @@ package ockam.store;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import javax.sql.DataSource;
 import ockam.store.StoreException.Reason;
@@ -13,6 +14,7 @@ import org.sqlite.SQLiteDataSource;
 /** Where connections to the databases come from. */
 final class Databases {
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1); // for Hikari
+    private static final int CONNECTIONS_TO_MIGRATE = 3;
 
     private Databases() {}
 
@@ -32,10 +34,11 @@ final class Databases {
         return source;
     }
 
-    /** Creates the file of SQLite, for its owner only; one that is there must not be anybody else's. Blocks. */
-    static void createFile(JdbcStoreSettings settings) {
+    /** Creates the file of SQLite, for its owner only; one that is there must not be anybody else's. Blocks. Returns its only name. */
+    static Path createFile(JdbcStoreSettings settings) {
         try {
             FileModes.createPrivate(settings.file());
+            return settings.file().toRealPath();
         } catch (IOException e) {
             throw new StoreException(
                     Reason.DATABASE_FAILED, "the file " + settings.file() + " cannot be created or looked at", e);
@@ -44,16 +47,35 @@ final class Databases {
 
     /** A pool of connections to PostgreSQL, which has none before they are needed. */
     static HikariDataSource postgresql(JdbcStoreSettings settings) {
+        return pool("ockam-store", settings, settings.connections());
+    }
+
+    /** Another one for Flyway, which needs more than one at the same time; there may be only one in the first. */
+    static HikariDataSource postgresqlForMigration(JdbcStoreSettings settings) {
+        return pool("ockam-store-migration", settings, CONNECTIONS_TO_MIGRATE);
+    }
+
+    /** What the address says comes before the properties, as the driver has it. */
+    private static HikariDataSource pool(String name, JdbcStoreSettings settings, int connections) {
         HikariDataSource pool = new HikariDataSource();
-        pool.setPoolName("ockam-store");
+        pool.setPoolName(name);
         pool.setJdbcUrl(settings.url());
         if (!settings.user().isEmpty()) {
             pool.setUsername(settings.user());
             pool.setPassword(settings.password());
         }
-        pool.setMaximumPoolSize(settings.connections());
+        pool.setMaximumPoolSize(connections);
         pool.setConnectionTimeout(
                 Math.max(SHORTEST_WAIT.toMillis(), settings.busyTimeout().toMillis()));
+        pool.addDataSourceProperty("connectTimeout", seconds(settings.connectTimeout()));
+        pool.addDataSourceProperty(
+                "socketTimeout", seconds(settings.busyTimeout().plus(settings.answerTimeout())));
+        pool.addDataSourceProperty("tcpKeepAlive", "true");
         return pool;
+    }
+
+    /** In whole ones, rounded up: the driver takes 0 for ever. */
+    private static String seconds(Duration time) {
+        return Long.toString(time.plusSeconds(1).minusNanos(1).toSeconds());
     }
 }

@@ -2,18 +2,17 @@
 
 package ockam.store;
 
-import java.nio.LongBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import ockam.wire.Identifier;
+import java.time.Duration;
 
 /** What differs between the databases. All other SQL is the same for both. */
 enum Dialect {
     /** One process writes at a time: a transaction takes the whole database at its beginning, or waits for it. */
     SQLITE("ockam/store/sqlite") {
         @Override
-        void begin(Connection connection) throws SQLException {
+        void begin(Connection connection, Duration patience) throws SQLException {
             // By hand: the driver would begin the next transaction, and so lock out others, as soon as one ends.
             execute(connection, "BEGIN IMMEDIATE");
         }
@@ -39,17 +38,20 @@ enum Dialect {
         }
 
         @Override
-        void lock(Sql sql, Lock what, Identifier whose) {
+        void lock(Sql sql, long number) {
             // The transaction has the whole database.
         }
     },
 
     /** Transactions see what is committed, and lock what they are about, which need not be a row yet. */
     POSTGRESQL("ockam/store/postgresql") {
+        /** All of it is over with the transaction: the connection may be a caller's, with settings of its own. */
         @Override
-        void begin(Connection connection) throws SQLException {
-            connection.setAutoCommit(false);
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        void begin(Connection connection, Duration patience) throws SQLException {
+            execute(
+                    connection,
+                    "SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE; SET LOCAL lock_timeout = "
+                            + Math.max(1, patience.toMillis()));
         }
 
         @Override
@@ -64,10 +66,10 @@ enum Dialect {
 
         @Override
         boolean isBusy(SQLException failure) {
-            return isWorthAnotherTry(failure);
+            return LOCK_NOT_AVAILABLE.equals(failure.getSQLState()) || isWorthAnotherTry(failure);
         }
 
-        /** Two transactions have locked in the opposite order, or a caller's data source has a stricter isolation. */
+        /** Two transactions have locked in the opposite order. */
         @Override
         boolean isWorthAnotherTry(SQLException failure) {
             String state = failure.getSQLState();
@@ -75,29 +77,13 @@ enum Dialect {
         }
 
         @Override
-        void lock(Sql sql, Lock what, Identifier whose) {
-            LongBuffer parts = whose.bytes().asByteBuffer().asLongBuffer();
-            long number = parts.get(0) ^ parts.get(1) ^ parts.get(2) ^ parts.get(3) ^ what.tag;
+        void lock(Sql sql, long number) {
             sql.list("SELECT pg_advisory_xact_lock(?)", row -> true, number); // until the end of the transaction
         }
     };
 
-    /** What a unit of work changes, and others must not at the same time. */
-    enum Lock {
-        /** The history and the record of an identity. */
-        IDENTITY(0x6f636b616d2d6964L),
-        /** Members and tokens of an authority. */
-        AUTHORITY(0x6f636b616d2d6175L);
-
-        /** Locks of PostgreSQL have numbers, which are one for all who use the database. */
-        private final long tag;
-
-        Lock(long tag) {
-            this.tag = tag;
-        }
-    }
-
     private static final int SQLITE_BUSY = 5;
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final String location;
 
@@ -110,7 +96,8 @@ enum Dialect {
         return location;
     }
 
-    abstract void begin(Connection connection) throws SQLException;
+    /** Begins a transaction on a connection that commits when it is told to; it waits so long for locks of others. */
+    abstract void begin(Connection connection, Duration patience) throws SQLException;
 
     abstract void commit(Connection connection) throws SQLException;
 
@@ -122,8 +109,8 @@ enum Dialect {
     /** Whether the transaction may succeed when it is run again. */
     abstract boolean isWorthAnotherTry(SQLException failure);
 
-    /** Waits until no other transaction changes this, and keeps others from it until this one ends. */
-    abstract void lock(Sql sql, Lock what, Identifier whose);
+    /** Waits until no other transaction has the lock of this number, and has it until this one ends. */
+    abstract void lock(Sql sql, long number);
 
     private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {

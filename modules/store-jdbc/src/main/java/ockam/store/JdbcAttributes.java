@@ -32,23 +32,53 @@ final class JdbcAttributes implements AttributeStore {
         this.times = times;
     }
 
+    private record Known(long createdAt, long expiresAt, long usedAt) {
+        private boolean isOlderThan(AttestedAttributes said) {
+            long made = Stored.bounded(said.createdAt());
+            return createdAt < made || (createdAt == made && expiresAt < Stored.bounded(said.expiresAt()));
+        }
+
+        private boolean isSameAs(AttestedAttributes said) {
+            return createdAt == Stored.bounded(said.createdAt()) && expiresAt == Stored.bounded(said.expiresAt());
+        }
+    }
+
+    /** Peers show the same again and again: then there is nothing to write, but once in a while that they do. */
     @Override
     public CompletionStage<Boolean> store(AttestedAttributes said) {
         return workers.run(() -> transactions.run(sql -> {
-            boolean stored = write(sql, said);
-            if (stored) {
-                Room.forStatements(sql, maxBytes);
+            Optional<Known> known = known(sql, said);
+            if (known.isPresent() && !known.get().isOlderThan(said)) {
+                if (known.get().isSameAs(said) && times.next() - known.get().usedAt() > UseTimes.COARSENESS) {
+                    shown(sql, said);
+                }
+                return false;
             }
-            return stored
-                    && sql.number(
-                                    "SELECT COUNT(*) FROM ockam_statement WHERE subject = ? AND authority = ?",
-                                    said.subject().toString(),
-                                    said.authority().toString())
-                            > 0;
+            if (!write(sql, said)) {
+                return false;
+            }
+            Room.forStatements(sql, maxBytes);
+            return known(sql, said).isPresent();
         }));
     }
 
-    /** One statement with its condition: an older one changes no row. */
+    private static Optional<Known> known(Sql sql, AttestedAttributes said) {
+        return sql.first(
+                "SELECT created_at, expires_at, used_at FROM ockam_statement WHERE subject = ? AND authority = ?",
+                row -> new Known(row.getLong(1), row.getLong(2), row.getLong(3)),
+                said.subject().toString(),
+                said.authority().toString());
+    }
+
+    private void shown(Sql sql, AttestedAttributes said) {
+        sql.update(
+                "UPDATE ockam_statement SET used_at = ? WHERE subject = ? AND authority = ?",
+                times.next(),
+                said.subject().toString(),
+                said.authority().toString());
+    }
+
+    /** One statement with its condition, as others may have written since: an older one, or one that is as old, changes no row. */
     private boolean write(Sql sql, AttestedAttributes said) {
         return sql.update(
                         "INSERT INTO ockam_statement (subject, authority, schema_number, attributes, created_at,"
@@ -59,13 +89,13 @@ final class JdbcAttributes implements AttributeStore {
                                 + " cost = excluded.cost, used_at = excluded.used_at"
                                 + " WHERE ockam_statement.created_at < excluded.created_at"
                                 + " OR (ockam_statement.created_at = excluded.created_at"
-                                + " AND ockam_statement.expires_at <= excluded.expires_at)",
+                                + " AND ockam_statement.expires_at < excluded.expires_at)",
                         said.subject().toString(),
                         said.authority().toString(),
                         said.schema(),
                         Stored.bytes(said.attributes()),
-                        bounded(said.createdAt()),
-                        bounded(said.expiresAt()),
+                        Stored.bounded(said.createdAt()),
+                        Stored.bounded(said.expiresAt()),
                         cost(said.attributes()),
                         times.next())
                 > 0;
@@ -75,10 +105,6 @@ final class JdbcAttributes implements AttributeStore {
         return OVERHEAD
                 + 3L * attributes.length()
                 + (long) OVERHEAD * attributes.entries().size();
-    }
-
-    private static long bounded(Timestamp moment) {
-        return moment.seconds() < 0 ? Long.MAX_VALUE : moment.seconds();
     }
 
     @Override
@@ -95,6 +121,6 @@ final class JdbcAttributes implements AttributeStore {
                         new Timestamp(row.getLong("expires_at"))),
                 subject.toString(),
                 authority.toString(),
-                bounded(Timestamp.of(moment)))));
+                Stored.bounded(Timestamp.of(moment)))));
     }
 }

@@ -33,7 +33,7 @@ final class JdbcIdentities implements IdentityRecords {
     private record Known(ChangeHistory history, Retention retention, long usedAt) {}
 
     private final Sql sql;
-    private final Dialect dialect;
+    private final Locks locks;
     private final StoredVault vault;
     private final long maxPeerBytes;
     private final UseTimes times;
@@ -43,14 +43,14 @@ final class JdbcIdentities implements IdentityRecords {
     /** {@code signingElsewhere}: whether the private keys that sign are not in this database. */
     JdbcIdentities(
             Sql sql,
-            Dialect dialect,
+            Locks locks,
             StoredVault vault,
             long maxPeerBytes,
             UseTimes times,
             Consumer<Runnable> afterCommit,
             boolean signingElsewhere) {
         this.sql = sql;
-        this.dialect = dialect;
+        this.locks = locks;
         this.vault = vault;
         this.maxPeerBytes = maxPeerBytes;
         this.times = times;
@@ -77,7 +77,7 @@ final class JdbcIdentities implements IdentityRecords {
 
     @Override
     public Comparison update(ChangeHistory received, Retention retention) {
-        dialect.lock(sql, Dialect.Lock.IDENTITY, received.identifier());
+        locks.identity(received.identifier());
         Optional<Known> known = known(received.identifier());
         if (known.isEmpty()) {
             write(received, retention);
@@ -177,7 +177,7 @@ final class JdbcIdentities implements IdentityRecords {
 
     @Override
     public boolean storeOwn(OwnIdentity next) {
-        dialect.lock(sql, Dialect.Lock.IDENTITY, next.identifier());
+        locks.identity(next.identifier());
         Optional<OwnIdentity> stored = own(next.identifier());
         long expected = stored.map(before -> before.revision() + 1).orElse(0L);
         Comparison comparison = history(next.identifier())
@@ -215,6 +215,7 @@ final class JdbcIdentities implements IdentityRecords {
     private void keep(KeyId key) {
         Optional<SealedKey> unsaved = vault.unsaved(key);
         if (unsaved.isPresent()) {
+            vault.requireSameKey(sql, locks);
             KeyTable.insert(sql, unsaved.get());
             afterCommit.accept(() -> vault.saved(key));
         } else if (KeyTable.find(sql, key).isEmpty()) {

@@ -16,12 +16,12 @@ import ockam.wire.Identifier;
 /** Members in one transaction. */
 final class JdbcMembers implements Members {
     private final Sql sql;
-    private final Dialect dialect;
+    private final Locks locks;
     private final int most;
 
-    JdbcMembers(Sql sql, Dialect dialect, int most) {
+    JdbcMembers(Sql sql, Locks locks, int most) {
         this.sql = sql;
-        this.dialect = dialect;
+        this.locks = locks;
         this.most = most;
     }
 
@@ -46,7 +46,7 @@ final class JdbcMembers implements Members {
 
     @Override
     public void put(Member member) {
-        dialect.lock(sql, Dialect.Lock.AUTHORITY, member.authority());
+        locks.authority(member.authority());
         write(member);
     }
 
@@ -72,7 +72,7 @@ final class JdbcMembers implements Members {
 
     @Override
     public boolean remove(Identifier authority, Identifier member) {
-        dialect.lock(sql, Dialect.Lock.AUTHORITY, authority);
+        locks.authority(authority);
         return sql.update(
                         "DELETE FROM ockam_member WHERE authority = ? AND identifier = ?",
                         authority.toString(),
@@ -111,7 +111,7 @@ final class JdbcMembers implements Members {
                 throw new IllegalArgumentException(member.identifier() + " is no pre-trusted member of " + authority);
             }
         }
-        dialect.lock(sql, Dialect.Lock.AUTHORITY, authority);
+        locks.authority(authority);
         sql.update("DELETE FROM ockam_member WHERE authority = ? AND pre_trusted = 1", authority.toString());
         preTrusted.forEach(this::write);
     }

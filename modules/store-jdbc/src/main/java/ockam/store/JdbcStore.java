@@ -3,7 +3,9 @@
 package ockam.store;
 
 import akka.Done;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import ockam.identity.AttributeStore;
+import ockam.identity.CredentialStore;
 import ockam.identity.Store;
 import ockam.identity.UnitOfWork;
 import ockam.store.StoreException.Reason;
@@ -35,61 +38,75 @@ import org.slf4j.LoggerFactory;
  */
 public final class JdbcStore implements Store {
     private static final Logger log = LoggerFactory.getLogger(JdbcStore.class);
+    /** Several processes that start at the same time create the tables one after the other. */
+    private static final Duration OPENING = Duration.ofSeconds(30);
 
     private final JdbcStoreSettings settings;
     private final Dialect dialect;
     private final DataSource source;
+    private final boolean hasOwnPool;
     private final Sealer sealer = new Sealer();
     private final UseTimes times = new UseTimes(System::currentTimeMillis);
     private final Workers workers;
     private final Transactions transactions;
     private final StoredVault vault;
     private final AttributeStore attributes;
+    private final CredentialStore credentials;
 
     private JdbcStore(
             JdbcStoreSettings settings,
             Dialect dialect,
             DataSource source,
+            boolean hasOwnPool,
             Connections connections,
             int threads,
             Executor curves) {
         this.settings = settings;
         this.dialect = dialect;
         this.source = source;
+        this.hasOwnPool = hasOwnPool;
         this.workers = new Workers(threads, settings.maxWaiting(), () -> closed(connections));
-        this.transactions = new Transactions(connections, dialect);
+        this.transactions = new Transactions(connections, dialect, settings.busyTimeout());
         this.vault = new StoredVault(sealer, curves, workers, transactions);
         this.attributes =
                 new JdbcAttributes(workers, transactions, settings.limits().maxAttributeBytes(), times);
+        this.credentials = new JdbcCredentials(workers, transactions);
     }
 
     /**
      * Opens a store, and creates or updates its tables if the settings say so. Completes when it can be used, or fails with why not, for
      * example with {@code KEY_MISSING}, {@code WRONG_KEY} or {@code FILE_NOT_PRIVATE}.
      *
+     * <p>If private keys in it are sealed with the former key of the settings, they are sealed with the key of the settings first, all in one
+     * transaction. Other processes that have the store open can store no new private keys then, and read none.
+     *
      * @param curves runs the curve operations of its vault, as in {@link ockam.vault.SoftwareVault#create}
      */
     public static CompletionStage<JdbcStore> open(JdbcStoreSettings settings, Executor curves) {
         if (settings.isSqlite()) {
             DataSource source = Databases.sqlite(settings);
-            return new JdbcStore(settings, Dialect.SQLITE, source, new OneConnection(source), 1, curves).opened();
+            return new JdbcStore(settings, Dialect.SQLITE, source, false, new OneConnection(source), 1, curves)
+                    .opened();
         }
         var pool = Databases.postgresql(settings);
-        return open(settings, pool, pool::close, curves);
+        return open(settings, pool, true, pool::close, curves);
     }
 
     /**
-     * Opens a store in a PostgreSQL database that the caller connects to. The address, the user and the password of the settings are not
-     * looked at; the caller's connections have to be as many as the settings say, and are not closed with the store.
+     * Opens a store in a PostgreSQL database that the caller connects to. The address, the user, the password, {@code connect-timeout} and
+     * {@code answer-timeout} of the settings are not looked at. The caller's connections have to be as many as the settings say, and at least
+     * two if the tables are created or updated; they come back as they were, and are not closed with the store.
      */
     public static CompletionStage<JdbcStore> open(JdbcStoreSettings settings, DataSource postgresql, Executor curves) {
-        return open(settings, postgresql, () -> {}, curves);
+        return open(settings, postgresql, false, () -> {}, curves);
     }
 
     private static CompletionStage<JdbcStore> open(
-            JdbcStoreSettings settings, DataSource pool, Runnable close, Executor curves) {
+            JdbcStoreSettings settings, DataSource pool, boolean hasOwnPool, Runnable close, Executor curves) {
         var connections = new PooledConnections(pool, close);
-        return new JdbcStore(settings, Dialect.POSTGRESQL, pool, connections, settings.connections(), curves).opened();
+        return new JdbcStore(
+                        settings, Dialect.POSTGRESQL, pool, hasOwnPool, connections, settings.connections(), curves)
+                .opened();
     }
 
     private CompletionStage<JdbcStore> opened() {
@@ -101,30 +118,57 @@ public final class JdbcStore implements Store {
     }
 
     private JdbcStore prepared() {
-        byte[] key = SealingKeyReader.read(settings.key());
+        use(sealer, settings.key());
+        if (dialect == Dialect.SQLITE) {
+            Path file = Databases.createFile(settings);
+            OpeningLock.open(file, longer(settings.busyTimeout(), OPENING), this::openTables);
+        } else {
+            openTables();
+        }
+        log.info("The store is open: {}", settings);
+        return this;
+    }
+
+    private static void use(Sealer sealer, SealingKey where) {
+        byte[] key = SealingKeyReader.read(where);
         try {
             sealer.use(key);
         } finally {
             Arrays.fill(key, (byte) 0);
         }
-        if (settings.isSqlite() && dialect == Dialect.SQLITE) {
-            Databases.createFile(settings);
-        }
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
+    }
+
+    private void openTables() {
         transactions.run(
                 sql -> sql.number("SELECT 1")); // whether it can be reached is one question, its tables another
         if (settings.migrate()) {
-            Schema.migrate(source, dialect);
+            migrate();
         }
-        requireSameKey();
-        log.info("The store is open: {}", settings);
-        return this;
+        requireTablesAndSameKey();
     }
 
-    private void requireSameKey() {
+    private void migrate() {
+        if (!hasOwnPool) {
+            Schema.migrate(source, dialect);
+            return;
+        }
+        try (var others = Databases.postgresqlForMigration(settings)) {
+            Schema.migrate(others, dialect);
+        }
+    }
+
+    private void requireTablesAndSameKey() {
         byte[] mine = Probe.seal(sealer);
         try {
-            byte[] kept = transactions.run(sql -> Probe.keep(sql, mine));
-            if (!Probe.isSealedBy(sealer, kept)) {
+            byte[] kept = transactions.run(sql -> {
+                Schema.requireLatest(sql);
+                return Probe.keep(sql, mine);
+            });
+            if (!Probe.isSealedBy(sealer, kept) && !isSealedAgain()) {
                 throw new StoreException(
                         Reason.WRONG_KEY,
                         "the private keys in the store were sealed with another key than that of " + settings.key());
@@ -138,6 +182,25 @@ public final class JdbcStore implements Store {
                         e);
             }
             throw e;
+        }
+    }
+
+    /** If there is a former key, seals what was sealed with it. */
+    private boolean isSealedAgain() {
+        SealingKey formerKey = settings.formerKey();
+        if (formerKey == null) {
+            return false;
+        }
+        Sealer former = new Sealer();
+        try {
+            use(former, formerKey);
+            boolean done = transactions.run(sql -> SealingChange.make(sql, new Locks(sql, dialect), former, sealer));
+            if (done) {
+                log.info("The private keys in the store are sealed with the key of {} now", settings.key());
+            }
+            return done;
+        } finally {
+            former.forget();
         }
     }
 
@@ -159,13 +222,14 @@ public final class JdbcStore implements Store {
     }
 
     private JdbcUnit unit(Sql sql, Consumer<Runnable> afterCommit, boolean signingElsewhere) {
+        Locks locks = new Locks(sql, dialect);
         return new JdbcUnit(
                 sql,
-                dialect,
+                locks,
                 new JdbcIdentities(
-                        sql, dialect, vault, settings.limits().maxPeerBytes(), times, afterCommit, signingElsewhere),
-                new JdbcMembers(sql, dialect, settings.limits().maxMembers()),
-                new JdbcTokens(sql, dialect, settings.limits().maxTokens()));
+                        sql, locks, vault, settings.limits().maxPeerBytes(), times, afterCommit, signingElsewhere),
+                new JdbcMembers(sql, locks, settings.limits().maxMembers()),
+                new JdbcTokens(sql, locks, settings.limits().maxTokens()));
     }
 
     @Override
@@ -176,6 +240,11 @@ public final class JdbcStore implements Store {
     @Override
     public AttributeStore attributes() {
         return attributes;
+    }
+
+    @Override
+    public CredentialStore credentials() {
+        return credentials;
     }
 
     /**

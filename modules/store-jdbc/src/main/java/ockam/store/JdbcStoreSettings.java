@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import ockam.identity.StoreLimits;
 import ockam.wire.internal.SettingsBlock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of a store, read from the block {@code ockam.store}; its keys are explained in {@code reference.conf}.
@@ -16,8 +17,11 @@ import ockam.wire.internal.SettingsBlock;
  * @param user who the node is there; empty if the address says so, or for SQLite
  * @param password of the user, empty likewise; it is not printed
  * @param key where the key is that private keys are sealed with
+ * @param formerKey where the one is that they were sealed with before; null if there was none, or nobody needs it any more
  * @param connections to PostgreSQL, 1 to 1,000
  * @param busyTimeout how long a unit of work waits for others
+ * @param connectTimeout how long it may take to connect to PostgreSQL
+ * @param answerTimeout how long PostgreSQL may take to answer, beyond {@code busyTimeout}
  * @param maxWaiting units of work that may wait for a thread, at least 1
  * @param migrate whether the tables are created and updated at the start
  * @param limits how much is stored
@@ -27,8 +31,11 @@ public record JdbcStoreSettings(
         String user,
         String password,
         SealingKey key,
+        @Nullable SealingKey formerKey,
         int connections,
         Duration busyTimeout,
+        Duration connectTimeout,
+        Duration answerTimeout,
         int maxWaiting,
         boolean migrate,
         StoreLimits limits) {
@@ -45,6 +52,8 @@ public record JdbcStoreSettings(
         BLOCK.require(
                 connections >= 1 && connections <= MOST_CONNECTIONS, "connections must be 1 to " + MOST_CONNECTIONS);
         BLOCK.requireTime(busyTimeout, "busy-timeout");
+        BLOCK.requireTime(connectTimeout, "connect-timeout");
+        BLOCK.requireTime(answerTimeout, "answer-timeout");
         BLOCK.require(maxWaiting >= 1, "max-waiting must be at least 1");
     }
 
@@ -65,7 +74,19 @@ public record JdbcStoreSettings(
     }
 
     private static JdbcStoreSettings of(String url, SealingKey key) {
-        return new JdbcStoreSettings(url, "", "", key, 4, Duration.ofSeconds(5), 1_000, true, StoreLimits.defaults());
+        return new JdbcStoreSettings(
+                url,
+                "",
+                "",
+                key,
+                null,
+                4,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
+                1_000,
+                true,
+                StoreLimits.defaults());
     }
 
     /**
@@ -79,8 +100,11 @@ public record JdbcStoreSettings(
                 BLOCK.read("user", store::getString),
                 BLOCK.read("password", store::getString),
                 sealingKey(store),
+                formerKey(store),
                 BLOCK.read("connections", store::getInt),
                 BLOCK.read("busy-timeout", store::getDuration),
+                BLOCK.read("connect-timeout", store::getDuration),
+                BLOCK.read("answer-timeout", store::getDuration),
                 BLOCK.read("max-waiting", store::getInt),
                 BLOCK.read("migrate", store::getBoolean),
                 new StoreLimits(
@@ -91,48 +115,165 @@ public record JdbcStoreSettings(
     }
 
     private static SealingKey sealingKey(Config store) {
-        Optional<SealingKey> environment = BLOCK.readUnlessOff(
-                "key.environment", store::getString, key -> SealingKey.inEnvironment(store.getString(key)));
-        Optional<SealingKey> file = BLOCK.readUnlessOff(
-                "key.file", store::getString, key -> SealingKey.inFile(Path.of(store.getString(key))));
+        Optional<SealingKey> key = keyIn(store, "key");
         BLOCK.require(
-                environment.isPresent() != file.isPresent(),
-                "key: either key.environment or key.file must say where the key of the store is");
-        return environment.or(() -> file).orElseThrow();
+                key.isPresent(), "key: either key.environment or key.file must say where the key of the store is");
+        return key.orElseThrow();
+    }
+
+    private static @Nullable SealingKey formerKey(Config store) {
+        return keyIn(store, "former-key").orElse(null);
+    }
+
+    private static Optional<SealingKey> keyIn(Config store, String block) {
+        Optional<SealingKey> environment = BLOCK.readUnlessOff(
+                block + ".environment", store::getString, key -> SealingKey.inEnvironment(store.getString(key)));
+        Optional<SealingKey> file = BLOCK.readUnlessOff(
+                block + ".file", store::getString, key -> SealingKey.inFile(Path.of(store.getString(key))));
+        BLOCK.require(
+                environment.isEmpty() || file.isEmpty(),
+                block + ": either " + block + ".environment or " + block + ".file, not both");
+        return environment.or(() -> file);
     }
 
     static JdbcStoreSettings of(Config root) {
         return create(BLOCK.block(root::getConfig));
     }
 
+    /** Returns the same with a key that private keys may still be sealed with; see {@link JdbcStore#open(JdbcStoreSettings, Executor)}. */
+    public JdbcStoreSettings withFormerKey(SealingKey former) {
+        return new JdbcStoreSettings(
+                url,
+                user,
+                password,
+                key,
+                former,
+                connections,
+                busyTimeout,
+                connectTimeout,
+                answerTimeout,
+                maxWaiting,
+                migrate,
+                limits);
+    }
+
     /** Returns the same with another number of connections to PostgreSQL. */
     public JdbcStoreSettings withConnections(int count) {
-        return new JdbcStoreSettings(url, user, password, key, count, busyTimeout, maxWaiting, migrate, limits);
+        return new JdbcStoreSettings(
+                url,
+                user,
+                password,
+                key,
+                formerKey,
+                count,
+                busyTimeout,
+                connectTimeout,
+                answerTimeout,
+                maxWaiting,
+                migrate,
+                limits);
     }
 
     /** Returns the same with another time to wait for others. */
     public JdbcStoreSettings withBusyTimeout(Duration time) {
-        return new JdbcStoreSettings(url, user, password, key, connections, time, maxWaiting, migrate, limits);
+        return new JdbcStoreSettings(
+                url,
+                user,
+                password,
+                key,
+                formerKey,
+                connections,
+                time,
+                connectTimeout,
+                answerTimeout,
+                maxWaiting,
+                migrate,
+                limits);
+    }
+
+    /** Returns the same with other times for PostgreSQL: to connect, and to answer. */
+    public JdbcStoreSettings withServerTimeouts(Duration connecting, Duration answering) {
+        return new JdbcStoreSettings(
+                url,
+                user,
+                password,
+                key,
+                formerKey,
+                connections,
+                busyTimeout,
+                connecting,
+                answering,
+                maxWaiting,
+                migrate,
+                limits);
     }
 
     /** Returns the same with another number of units of work that may wait. */
     public JdbcStoreSettings withMaxWaiting(int most) {
-        return new JdbcStoreSettings(url, user, password, key, connections, busyTimeout, most, migrate, limits);
+        return new JdbcStoreSettings(
+                url,
+                user,
+                password,
+                key,
+                formerKey,
+                connections,
+                busyTimeout,
+                connectTimeout,
+                answerTimeout,
+                most,
+                migrate,
+                limits);
     }
 
     /** Returns the same for tables that somebody else creates and updates. */
     public JdbcStoreSettings withoutMigration() {
-        return new JdbcStoreSettings(url, user, password, key, connections, busyTimeout, maxWaiting, false, limits);
+        return new JdbcStoreSettings(
+                url,
+                user,
+                password,
+                key,
+                formerKey,
+                connections,
+                busyTimeout,
+                connectTimeout,
+                answerTimeout,
+                maxWaiting,
+                false,
+                limits);
     }
 
     /** Returns the same with other limits. */
     public JdbcStoreSettings withLimits(StoreLimits others) {
-        return new JdbcStoreSettings(url, user, password, key, connections, busyTimeout, maxWaiting, migrate, others);
+        return new JdbcStoreSettings(
+                url,
+                user,
+                password,
+                key,
+                formerKey,
+                connections,
+                busyTimeout,
+                connectTimeout,
+                answerTimeout,
+                maxWaiting,
+                migrate,
+                others);
     }
 
     /** Returns the same with a user and a password. */
     public JdbcStoreSettings withUser(String name, String secret) {
-        return new JdbcStoreSettings(url, name, secret, key, connections, busyTimeout, maxWaiting, migrate, limits);
+        return new JdbcStoreSettings(
+                url,
+                name,
+                secret,
+                key,
+                formerKey,
+                connections,
+                busyTimeout,
+                connectTimeout,
+                answerTimeout,
+                maxWaiting,
+                migrate,
+                limits);
     }
 
     boolean isSqlite() {

@@ -21,12 +21,12 @@ final class JdbcTokens implements Tokens {
     private static final HexFormat HEX = HexFormat.of();
 
     private final Sql sql;
-    private final Dialect dialect;
+    private final Locks locks;
     private final int most;
 
-    JdbcTokens(Sql sql, Dialect dialect, int most) {
+    JdbcTokens(Sql sql, Locks locks, int most) {
         this.sql = sql;
-        this.dialect = dialect;
+        this.locks = locks;
         this.most = most;
     }
 
@@ -52,7 +52,7 @@ final class JdbcTokens implements Tokens {
 
     @Override
     public void add(Token token) {
-        dialect.lock(sql, Dialect.Lock.AUTHORITY, token.authority());
+        locks.authority(token.authority());
         if (count(token.authority()) >= most) {
             removeEnded(token.authority(), token.createdAt());
         }
@@ -83,19 +83,20 @@ final class JdbcTokens implements Tokens {
                 row -> token(row, 0),
                 authority.toString(),
                 hex(code.hash()),
-                bounded(now));
+                Stored.bounded(now));
     }
 
     /** One update with its condition: how many rows it has changed decides. */
     @Override
     public Optional<Token> use(Identifier authority, TokenCode code, Timestamp now) {
+        locks.authority(authority);
         String hash = hex(code.hash());
         int used = sql.update(
                 "UPDATE ockam_token SET uses = uses - 1"
                         + " WHERE authority = ? AND code_hash = ? AND uses > 0 AND expires_at > ?",
                 authority.toString(),
                 hash,
-                bounded(now));
+                Stored.bounded(now));
         if (used == 0) {
             return Optional.empty();
         }
@@ -113,17 +114,15 @@ final class JdbcTokens implements Tokens {
 
     @Override
     public int removeEnded(Identifier authority, Timestamp now) {
+        locks.authority(authority);
         return sql.update(
-                "DELETE FROM ockam_token WHERE authority = ? AND expires_at <= ?", authority.toString(), bounded(now));
+                "DELETE FROM ockam_token WHERE authority = ? AND expires_at <= ?",
+                authority.toString(),
+                Stored.bounded(now));
     }
 
     @Override
     public int count(Identifier authority) {
         return (int) sql.number("SELECT COUNT(*) FROM ockam_token WHERE authority = ?", authority.toString());
-    }
-
-    /** Databases have no unsigned numbers. */
-    private static long bounded(Timestamp moment) {
-        return moment.seconds() < 0 ? Long.MAX_VALUE : moment.seconds();
     }
 }

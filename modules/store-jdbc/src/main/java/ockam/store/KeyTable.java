@@ -2,6 +2,7 @@
 
 package ockam.store;
 
+import java.util.List;
 import java.util.Optional;
 import ockam.vault.KeyId;
 
@@ -14,6 +15,19 @@ final class KeyTable {
                 "SELECT kind, sealed FROM ockam_private_key WHERE key_id = ?",
                 row -> new SealedKey(id, KeyKind.valueOf(row.getString(1)), row.getBytes(2)),
                 id.value());
+    }
+
+    static List<SealedKey> all(Sql sql) {
+        return sql.list(
+                "SELECT key_id, kind, sealed FROM ockam_private_key",
+                row -> new SealedKey(new KeyId(row.getString(1)), KeyKind.valueOf(row.getString(2)), row.getBytes(3)));
+    }
+
+    static void replace(Sql sql, SealedKey key) {
+        sql.update(
+                "UPDATE ockam_private_key SET sealed = ? WHERE key_id = ?",
+                key.sealed(),
+                key.id().value());
     }
 
     /** Does nothing if it is there. */

@@ -17,17 +17,17 @@ final class OneConnection implements Connections {
     }
 
     @Override
-    public synchronized Connection take() throws SQLException {
+    public synchronized Taken take() throws SQLException {
         Connection connection = open;
         if (connection == null) {
             connection = source.getConnection();
             open = connection;
         }
-        return connection;
+        return new Taken(connection, true); // transactions begin and end by hand
     }
 
     @Override
-    public synchronized void giveBack(Connection connection, boolean broken) throws SQLException {
+    public synchronized void giveBack(Taken taken, boolean broken) throws SQLException {
         if (broken) {
             close();
         }

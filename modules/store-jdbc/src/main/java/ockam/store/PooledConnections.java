@@ -17,13 +17,26 @@ final class PooledConnections implements Connections {
     }
 
     @Override
-    public Connection take() throws SQLException {
-        return pool.getConnection();
+    public Taken take() throws SQLException {
+        Connection connection = pool.getConnection();
+        try {
+            boolean autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(false);
+            return new Taken(connection, autoCommit);
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
     }
 
+    /** A pool finds out by itself whether it can be used again; not every pool sets it back. */
     @Override
-    public void giveBack(Connection connection, boolean broken) throws SQLException {
-        connection.close(); // a pool finds out by itself whether it can be used again
+    public void giveBack(Taken taken, boolean broken) throws SQLException {
+        try (Connection connection = taken.connection()) {
+            if (!broken) {
+                connection.setAutoCommit(taken.autoCommit());
+            }
+        }
     }
 
     @Override

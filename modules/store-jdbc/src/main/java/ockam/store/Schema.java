@@ -14,6 +14,11 @@ final class Schema {
 
     private Schema() {}
 
+    /** Fails in the database if a table is missing; the newest one tells for all. */
+    static void requireLatest(Sql sql) {
+        sql.number("SELECT COUNT(*) FROM ockam_credential WHERE subject = ''");
+    }
+
     static void migrate(DataSource source, Dialect dialect) {
         try {
             Flyway.configure(Schema.class.getClassLoader())

@@ -2,7 +2,7 @@
 
 package ockam.store;
 
-import java.util.Optional;
+import ockam.store.StoreException.Reason;
 import ockam.vault.KeyId;
 
 /** A private key as it is stored. Not a record, as it has an array; nobody changes that. */
@@ -21,9 +21,11 @@ final class SealedKey {
         return new SealedKey(id, kind, sealer.seal(kind.name(), id.value(), privateKey));
     }
 
-    /** Returns the private key, which the caller must overwrite; empty if it was sealed otherwise. */
-    Optional<byte[]> open(Sealer sealer) {
-        return sealer.open(kind.name(), id.value(), sealed);
+    /** Returns the private key, which the caller must overwrite. */
+    byte[] opened(Sealer sealer) {
+        return sealer.open(kind.name(), id.value(), sealed)
+                .orElseThrow(() -> new StoreException(
+                        Reason.CORRUPT, "the private key " + id + " was changed, or sealed with another key"));
     }
 
     KeyId id() {

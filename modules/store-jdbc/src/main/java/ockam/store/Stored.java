@@ -4,7 +4,9 @@ package ockam.store;
 
 import akka.util.ByteString;
 import ockam.identity.ChangeHistory;
+import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.PurposeKeyAttestation;
+import ockam.identity.Timestamp;
 import ockam.store.StoreException.Reason;
 import ockam.wire.Attributes;
 import ockam.wire.Cbor;
@@ -37,6 +39,14 @@ final class Stored {
         return value(PurposeKeyAttestation.decode(owned(stored)), "an attestation");
     }
 
+    static byte[] bytes(CredentialAndPurposeKey credential) {
+        return credential.encode().toArray();
+    }
+
+    static CredentialAndPurposeKey credential(byte[] stored) {
+        return value(CredentialAndPurposeKey.decode(owned(stored)), "a credential");
+    }
+
     static byte[] bytes(Attributes attributes) {
         CborWriter writer = CborWriter.create(attributes.length() + 64);
         attributes.writeTo(writer);
@@ -45,6 +55,11 @@ final class Stored {
 
     static Attributes attributes(byte[] stored) {
         return value(Cbor.decode(owned(stored), LIMITS, Attributes::readFrom), "a record");
+    }
+
+    /** Databases have no unsigned numbers: moments after {@link Long#MAX_VALUE} seconds are that one. */
+    static long bounded(Timestamp moment) {
+        return moment.seconds() < 0 ? Long.MAX_VALUE : moment.seconds();
     }
 
     static Identifier identifier(String stored) {

@@ -7,8 +7,6 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -33,18 +31,23 @@ import ockam.wire.internal.Failures;
 
 /**
  * A vault whose private keys are in the database, sealed. Those in use are in memory too, where everything is computed. A new one waits,
- * sealed, until a unit of work stores the record that names it; so no key is stored that nobody knows of.
+ * sealed, until a unit of work stores the record that names it; so no key is stored that nobody knows of. Of those that wait, the newest
+ * {@value #MAX_UNSAVED} are kept.
  */
 final class StoredVault implements Vault, SecureChannelVault, SigningVault {
+    /** New keys that no record names yet. */
+    static final int MAX_UNSAVED = 1_000;
+
     private static final int PRIVATE_KEY_LENGTH = 32;
 
     private final SecureRandom random = new SecureRandom();
-    private final ConcurrentMap<KeyId, SealedKey> unsaved = new ConcurrentHashMap<>();
+    private final UnsavedKeys unsaved = new UnsavedKeys(MAX_UNSAVED);
     private final SoftwareVault memory;
     private final Sealer sealer;
     private final Executor curves;
     private final Workers workers;
     private final Transactions transactions;
+    private volatile boolean isErased;
 
     StoredVault(Sealer sealer, Executor curves, Workers workers, Transactions transactions) {
         this.memory = SoftwareVault.create(curves);
@@ -56,7 +59,12 @@ final class StoredVault implements Vault, SecureChannelVault, SigningVault {
 
     /** Returns a new key that is not in the database yet. */
     Optional<SealedKey> unsaved(KeyId id) {
-        return Optional.ofNullable(unsaved.get(id));
+        return unsaved.find(id);
+    }
+
+    /** Requires that what this vault has sealed can be stored now; until the end of the transaction it can. */
+    void requireSameKey(Sql sql, Locks locks) {
+        SealingChange.requireNone(sql, locks, sealer);
     }
 
     /** It is in the database now. */
@@ -64,8 +72,9 @@ final class StoredVault implements Vault, SecureChannelVault, SigningVault {
         unsaved.remove(id);
     }
 
-    /** Erases everything in memory. */
+    /** Erases everything in memory. No private key gets there afterwards. */
     void eraseAll() {
+        isErased = true;
         unsaved.clear();
         memory.eraseAll();
     }
@@ -73,14 +82,39 @@ final class StoredVault implements Vault, SecureChannelVault, SigningVault {
     /** Imports a private key like a new one; it is copied. */
     SigningKey importSigningKey(SignatureAlgorithm algorithm, byte[] privateKey) {
         SigningKey key = memory.importSigningKey(algorithm, privateKey);
-        unsaved.put(key.id(), SealedKey.seal(sealer, key.id(), KeyKind.of(algorithm), privateKey));
+        keep(key.id(), KeyKind.of(algorithm), privateKey, () -> {
+            var unused = memory.deleteSigningKey(key);
+        });
         return key;
     }
 
     private AgreementKey importAgreementKey(byte[] privateKey) {
         AgreementKey key = memory.importAgreementKey(privateKey);
-        unsaved.put(key.id(), SealedKey.seal(sealer, key.id(), KeyKind.X25519, privateKey));
+        keep(key.id(), KeyKind.X25519, privateKey, () -> {
+            var unused = memory.deleteAgreementKey(key);
+        });
         return key;
+    }
+
+    /** A key that cannot be sealed does not stay in memory either, unless it is a new one already. */
+    private void keep(KeyId id, KeyKind kind, byte[] privateKey, Runnable erase) {
+        try {
+            unsaved.add(SealedKey.seal(sealer, id, kind, privateKey), erase);
+        } catch (RuntimeException | Error e) {
+            if (unsaved.find(id).isEmpty()) {
+                erase.run();
+            }
+            throw e;
+        }
+        requireOpen();
+    }
+
+    /** Is asked after a key was brought into memory: whoever erases says so first, and then erases. */
+    private void requireOpen() {
+        if (isErased) {
+            eraseAll();
+            throw new StoreException(Reason.CLOSED, "the store was closed");
+        }
     }
 
     @Override
@@ -142,7 +176,7 @@ final class StoredVault implements Vault, SecureChannelVault, SigningVault {
     }
 
     private CompletionStage<Boolean> delete(KeyId id, CompletionStage<Boolean> inMemory) {
-        if (unsaved.remove(id) != null) { // it was never stored
+        if (unsaved.remove(id)) { // it was never stored
             return inMemory;
         }
         return workers.run(() -> transactions.run(sql -> KeyTable.delete(sql, id)))
@@ -174,15 +208,15 @@ final class StoredVault implements Vault, SecureChannelVault, SigningVault {
     }
 
     private Object opened(SealedKey key) {
-        byte[] privateKey = key.open(sealer)
-                .orElseThrow(() -> new StoreException(
-                        Reason.CORRUPT, "the private key " + key.id() + " was changed, or sealed with another key"));
+        byte[] privateKey = key.opened(sealer);
         try {
-            return switch (key.kind()) {
+            Object handle = switch (key.kind()) {
                 case X25519 -> memory.importAgreementKey(privateKey);
                 case ED25519 -> memory.importSigningKey(SignatureAlgorithm.ED25519, privateKey);
                 case P256 -> memory.importSigningKey(SignatureAlgorithm.P256, privateKey);
             };
+            requireOpen();
+            return handle;
         } finally {
             Arrays.fill(privateKey, (byte) 0);
         }

@@ -4,6 +4,7 @@ package ockam.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.function.Function;
 import ockam.store.Sql.SqlFailure;
 import ockam.store.StoreException.Reason;
@@ -14,10 +15,17 @@ final class Transactions {
 
     private final Connections connections;
     private final Dialect dialect;
+    private final Duration patience;
 
-    Transactions(Connections connections, Dialect dialect) {
+    /**
+     * Creates it.
+     *
+     * @param patience how long a transaction waits for what others have locked
+     */
+    Transactions(Connections connections, Dialect dialect, Duration patience) {
         this.connections = connections;
         this.dialect = dialect;
+        this.patience = patience;
     }
 
     /** Runs it until it is committed, or has failed for a reason that another try does not cure. */
@@ -35,17 +43,17 @@ final class Transactions {
 
     private <T> T once(Function<Sql, T> work) {
         try {
-            Connection connection = connections.take();
+            Connections.Taken taken = connections.take();
             boolean broken = true;
             try {
-                T result = committed(connection, work);
+                T result = committed(taken.connection(), work);
                 broken = false;
                 return result;
             } catch (RuntimeException | Error e) {
-                broken = !isRolledBack(connection);
+                broken = !isRolledBack(taken.connection());
                 throw e;
             } finally {
-                connections.giveBack(connection, broken);
+                connections.giveBack(taken, broken);
             }
         } catch (SQLException e) {
             throw new SqlFailure(e);
@@ -55,7 +63,7 @@ final class Transactions {
     private <T> T committed(Connection connection, Function<Sql, T> work) {
         Sql sql = new Sql(connection);
         try {
-            dialect.begin(connection);
+            dialect.begin(connection, patience);
             T result = work.apply(sql);
             dialect.commit(connection);
             return result;

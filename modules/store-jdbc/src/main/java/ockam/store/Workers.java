@@ -26,7 +26,7 @@ final class Workers {
      *
      * @param count how many there are
      * @param maxWaiting how much may wait for one of them
-     * @param afterwards is run when they were closed, and the last work is done
+     * @param afterwards is run when they were closed, and the last work is done, on a thread of its own
      */
     Workers(int count, int maxWaiting, Runnable afterwards) {
         AtomicInteger number = new AtomicInteger();
@@ -38,12 +38,14 @@ final class Workers {
         this.threads =
                 new ThreadPoolExecutor(
                         count, count, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(maxWaiting), daemons) {
+                    /** If there is no thread, it comes on that of the caller of close, which must not be blocked. */
                     @Override
                     protected void terminated() {
-                        complete(closed, () -> {
-                            afterwards.run();
-                            return Done.getInstance();
-                        });
+                        daemons.newThread(() -> complete(closed, () -> {
+                                    afterwards.run();
+                                    return Done.getInstance();
+                                }))
+                                .start();
                     }
                 };
         this.threads.allowCoreThreadTimeOut(true);

@@ -31,13 +31,16 @@ class JdbcStoreSettingsTest {
 
     @Test
     void readsAll() {
-        assertThat(settings("ockam.store { url = \"jdbc:postgresql://db/ockam\", user = u, password = p, key.file = k,"
-                        + " connections = 9, busy-timeout = 1 s, max-waiting = 8, migrate = off, max-peer-bytes = 1,"
-                        + " max-attribute-bytes = 2, max-members = 3, max-tokens = 4 }"))
+        assertThat(settings(
+                        "ockam.store { url = \"jdbc:postgresql://db/ockam\", user = u, password = p, key.file = k, former-key.environment = f,"
+                                + " connections = 9, busy-timeout = 1 s, connect-timeout = 2 s, answer-timeout = 3 s, max-waiting = 8, migrate = off, max-peer-bytes = 1,"
+                                + " max-attribute-bytes = 2, max-members = 3, max-tokens = 4 }"))
                 .isEqualTo(JdbcStoreSettings.postgresql("jdbc:postgresql://db/ockam", SealingKey.inFile(Path.of("k")))
                         .withUser("u", "p")
+                        .withFormerKey(SealingKey.inEnvironment("f"))
                         .withConnections(9)
                         .withBusyTimeout(Duration.ofSeconds(1))
+                        .withServerTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(3))
                         .withMaxWaiting(8)
                         .withoutMigration()
                         .withLimits(new StoreLimits(1, 2, 3, 4)))
@@ -55,9 +58,12 @@ class JdbcStoreSettingsTest {
                     connections = 0                | connections must be 1 to
                     connections = 1001             | connections must be 1 to
                     busy-timeout = 0 s             | busy-timeout must be
+                    connect-timeout = 0 s          | connect-timeout must be
+                    answer-timeout = 0 s           | answer-timeout must be
                     max-waiting = 0                | max-waiting must be
                     key.environment = KEY          | key: either
                     key.file = off                 | key: either
+                    former-key { file = k, environment = e } | former-key: either
                     max-members = many             | max-members cannot be read
                     """)
     void refuses(String setting, String reason) {

@@ -9,6 +9,7 @@ import static ockam.store.StoreTests.MOMENT;
 import static ockam.store.StoreTests.add;
 import static ockam.store.StoreTests.assertRefused;
 import static ockam.store.StoreTests.code;
+import static ockam.store.StoreTests.failureOf;
 import static ockam.store.StoreTests.get;
 import static ockam.store.StoreTests.identifier;
 import static ockam.store.StoreTests.member;
@@ -19,16 +20,27 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import ockam.identity.ChangeHistory;
+import ockam.identity.Comparison;
 import ockam.identity.Identity;
+import ockam.identity.IdentityRepository.Retention;
 import ockam.identity.Redemption;
 import ockam.identity.StoreLimits;
 import ockam.identity.UnitOfWork;
@@ -43,6 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server that comes with the tests; where it cannot run, they are skipped. Each test has a database of its own. */
 class PostgresqlStoreTest extends StoreSuite {
     private static final String USER = "postgres";
+    private static final int NEW_DATABASES = 5;
 
     private static @Nullable EmbeddedPostgres server;
     private static int databases;
@@ -162,14 +175,186 @@ class PostgresqlStoreTest extends StoreSuite {
         await(redeemed);
 
         CompletionStage<Redemption> second = store.run(unit -> unit.redeem(HERE, identifier(1), code(2), MOMENT));
-        while (run(store, StoreTests::waiting) == 0) {
-            Thread.onSpinWait(); // until it waits for the first one
-        }
+        untilItWaits(store, second);
         goOn.countDown();
 
         assertThat(get(first)).isEqualTo(Redemption.MEMBER_NOW);
         assertThat(get(second)).isEqualTo(Redemption.ALREADY_MEMBER);
         assertThat(run(store, (UnitOfWork unit) -> unit.tokens().count(HERE))).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsReadUnderTheLockOfAnAuthorityIsWhatCountsAtTheEnd() throws Exception {
+        JdbcStore store = open();
+        run(store, unit -> put(unit, member(HERE, 1, false)));
+        CountDownLatch locked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletionStage<Boolean> first = store.run(unit -> {
+            unit.lockAuthority(HERE);
+            locked.countDown();
+            await(goOn);
+            return unit.members().remove(HERE, identifier(1));
+        });
+        await(locked);
+
+        CompletionStage<Boolean> second = store.run(unit -> {
+            unit.lockAuthority(HERE);
+            return unit.members().find(HERE, identifier(1)).isPresent();
+        });
+        untilItWaits(store, second);
+        goOn.countDown();
+
+        assertThat(get(first)).isTrue();
+        assertThat(get(second)).isFalse();
+    }
+
+    /** It is chosen to make room, and kept before it is deleted. */
+    @Test
+    void historyThatIsKeptMeanwhileIsNotForgotten() throws Exception {
+        ChangeHistory old = history();
+        ChangeHistory other = history();
+        JdbcStore store = open(StoreLimits.defaults().withMaxPeerBytes(old.heldBytes()));
+        get(store.identities().update(old, Retention.EVICTABLE));
+        CountDownLatch kept = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletionStage<Comparison> keeping = store.run(unit -> {
+            Comparison result = unit.identities().update(old, Retention.KEPT);
+            kept.countDown();
+            await(goOn);
+            return result;
+        });
+        await(kept);
+
+        CompletionStage<Comparison> shown = store.identities().update(other, Retention.EVICTABLE);
+        untilItWaits(store, shown); // to delete the first one
+        goOn.countDown();
+
+        assertThat(get(keeping)).isEqualTo(Comparison.EQUAL);
+        assertThat(get(shown)).isEqualTo(Comparison.FIRST_SEEN);
+        assertThat(get(store.identities().retention(old.identifier()))).contains(Retention.KEPT);
+        assertThat(get(store.identities().history(other.identifier()))).isPresent();
+    }
+
+    @Test
+    void waitForWhatOthersHaveLockedEnds() throws Exception {
+        JdbcStore store = open();
+        JdbcStore impatient = get(JdbcStore.open(settings().withBusyTimeout(Duration.ofSeconds(1)), Runnable::run));
+        CountDownLatch locked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletionStage<Boolean> longOne = store.run(unit -> {
+            unit.lockAuthority(HERE);
+            locked.countDown();
+            await(goOn);
+            return true;
+        });
+        await(locked);
+
+        assertRefused(Reason.BUSY, impatient.run(unit -> put(unit, member(HERE, 2, false))));
+
+        goOn.countDown();
+        assertThat(get(longOne)).isTrue();
+        assertThat(run(impatient, (UnitOfWork unit) -> put(unit, member(HERE, 2, false))))
+                .as("afterwards it can be used")
+                .isTrue();
+        get(impatient.close());
+    }
+
+    @Test
+    void waitForAServerThatDoesNotAnswerEnds() {
+        JdbcStore store = get(JdbcStore.open(
+                settings()
+                        .withConnections(1)
+                        .withBusyTimeout(Duration.ofSeconds(1))
+                        .withServerTimeouts(Duration.ofSeconds(10), Duration.ofMillis(1)),
+                Runnable::run));
+
+        assertThat(failureOf(store.run(unit -> ((JdbcUnit) unit).sql().first("SELECT pg_sleep(600)", row -> true))))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DATABASE_FAILED))
+                .hasRootCauseInstanceOf(SocketTimeoutException.class);
+
+        assertThat(run(store, (UnitOfWork unit) -> put(unit, member(HERE, 2, false))))
+                .as("by another connection")
+                .isTrue();
+        get(store.close());
+    }
+
+    @Test
+    void oneConnectionIsEnough() {
+        JdbcStore store = get(JdbcStore.open(settings().withConnections(1), Runnable::run));
+
+        assertThat(get(store.identity("node", CLOCK))).isNotNull();
+        get(store.close());
+    }
+
+    /** A pool that leaves it to others to set its connections back. */
+    @Test
+    void connectionsOfTheCallerComeBackAsTheyWere() throws SQLException {
+        get(open().close()); // the tables are there
+        try (Connection connection = server().getDatabase(USER, database).getConnection()) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+            JdbcStore store = get(JdbcStore.open(
+                    settings().withConnections(1).withoutMigration(), always(connection), Runnable::run));
+
+            for (boolean autoCommit : new boolean[] {true, false}) {
+                connection.setAutoCommit(autoCommit);
+                run(store, unit -> put(unit, member(HERE, 1, false)));
+                assertThat(failureOf(store.run(unit -> {
+                            throw new IllegalStateException("enough");
+                        })))
+                        .hasMessage("enough");
+
+                assertThat(connection.getAutoCommit()).isEqualTo(autoCommit);
+                assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+                try (Statement statement = connection.createStatement();
+                        ResultSet rows = statement.executeQuery("SHOW lock_timeout")) {
+                    assertThat(rows.next()).isTrue();
+                    assertThat(rows.getString(1)).isEqualTo("0");
+                }
+            }
+            get(store.close());
+            assertThat(connection.isClosed()).isFalse();
+        }
+    }
+
+    /** Has this connection only, and never closes it. */
+    private static DataSource always(Connection connection) {
+        Connection open = proxy(Connection.class, method -> method.equals("close"), connection);
+        return (DataSource) Proxy.newProxyInstance(
+                PostgresqlStoreTest.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, arguments) -> open);
+    }
+
+    private static <T> T proxy(Class<T> type, Predicate<String> ignored, T target) {
+        return type.cast(Proxy.newProxyInstance(
+                PostgresqlStoreTest.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    try {
+                        return ignored.test(method.getName()) ? null : method.invoke(target, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getTargetException();
+                    }
+                }));
+    }
+
+    /** For another unit; if it does not, it is done soon. */
+    private static void untilItWaits(JdbcStore store, CompletionStage<?> unit) {
+        while (run(store, StoreTests::waiting) == 0
+                && !unit.toCompletableFuture().isDone()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** As processes do that start at the same time. */
+    @Test
+    void tablesAreCreatedByOneOfThoseThatOpenAtOnce() throws SQLException {
+        for (int i = 0; i < NEW_DATABASES; i++) {
+            create();
+            List<CompletionStage<JdbcStore>> all = Stream.generate(() -> openedWith(StoreLimits.defaults()))
+                    .limit(3)
+                    .toList();
+            all.forEach(each -> get(get(each).close()));
+        }
     }
 
     private static void await(CountDownLatch latch) {

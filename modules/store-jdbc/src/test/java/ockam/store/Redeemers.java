@@ -26,7 +26,18 @@ final class Redeemers {
 
     public static void main(String[] arguments) throws IOException {
         JdbcStoreSettings settings = new JdbcStoreSettings(
-                arguments[0], "", "", KEY, 4, Duration.ofSeconds(60), 1_000, true, StoreLimits.defaults());
+                arguments[0],
+                "",
+                "",
+                KEY,
+                null,
+                4,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
+                1_000,
+                true,
+                StoreLimits.defaults());
         JdbcStore store = get(JdbcStore.open(settings, Runnable::run));
         System.out.println("ready");
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();

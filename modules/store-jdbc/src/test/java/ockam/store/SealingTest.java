@@ -29,6 +29,7 @@ import ockam.identity.Redemption;
 import ockam.identity.UnitOfWork;
 import ockam.store.StoreException.Reason;
 import ockam.vault.SignatureAlgorithm;
+import ockam.vault.SigningKey;
 import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +87,67 @@ class SealingTest {
         JdbcStore again = open(key(1));
         assertThat(get(again.identity("node", CLOCK)).identifier()).isEqualTo(made.identifier());
         get(again.close());
+    }
+
+    private JdbcStore open(SealingKey key, SealingKey former) {
+        return get(JdbcStore.open(settings(key).withFormerKey(former), Runnable::run));
+    }
+
+    @Test
+    void keysAreSealedWithAnotherKey() {
+        JdbcStore store = open(key(1));
+        Identity made = get(store.identity("node", CLOCK));
+        get(made.identities().secureChannelKey(made));
+        SigningKey credentialKey = get(made.identities().credentialKey(made)).key();
+        get(store.close());
+        List<byte[]> keys = privateKeys(key(1));
+
+        JdbcStore changed = open(key(2), key(1));
+        assertThat(get(changed.vault().signing().sign(credentialKey, new byte[1])))
+                .isNotNull();
+        Identity loaded = get(changed.identity("node", CLOCK));
+        assertThat(get(loaded.identities().rotate(loaded)).identifier()).isEqualTo(made.identifier());
+        get(changed.close());
+
+        assertRefused(key(1), Reason.WRONG_KEY, "were sealed with another key");
+        assertThat(privateKeys(key(2))).hasSameSizeAs(keys).containsAnyElementsOf(keys);
+        get(open(key(2), key(1)).close()); // it has nothing to do any more
+        get(open(key(2), key(3)).close());
+        StoreTests.assertRefused(
+                Reason.WRONG_KEY, JdbcStore.open(settings(key(4)).withFormerKey(key(3)), Runnable::run));
+    }
+
+    @Test
+    void eitherAllKeysAreSealedWithAnotherKeyOrNone() {
+        JdbcStore store = open(key(1));
+        Identity made = get(store.identity("node", CLOCK));
+        get(made.identities().secureChannelKey(made));
+        get(store.run(unit -> ((JdbcUnit) unit)
+                .sql()
+                .update("UPDATE ockam_private_key SET sealed = ? WHERE kind = 'X25519'", new byte[60])));
+        get(store.close());
+
+        StoreTests.assertRefused(Reason.CORRUPT, JdbcStore.open(settings(key(2)).withFormerKey(key(1)), Runnable::run));
+
+        JdbcStore again = open(key(1));
+        Identity loaded = get(again.identity("node", CLOCK));
+        assertThat(get(loaded.identities().rotate(loaded)).identifier()).isEqualTo(made.identifier());
+        get(again.close());
+    }
+
+    @Test
+    void whoHasTheFormerKeyStoresNoKeyAnyMore() {
+        JdbcStore store = open(key(1));
+        get(store.identity("node", CLOCK));
+        get(open(key(2), key(1)).close());
+
+        assertThat(failureOf(store.identity("other", CLOCK)))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.WRONG_KEY))
+                .hasMessageContaining("since it was opened");
+        get(store.close());
+
+        assertThat(privateKeys(key(2))).hasSize(1);
     }
 
     @Test

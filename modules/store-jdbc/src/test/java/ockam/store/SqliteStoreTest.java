@@ -14,10 +14,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -121,21 +123,27 @@ class SqliteStoreTest extends StoreSuite {
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_SCHEMA))
                 .hasMessageContaining("ockam/store/sqlite");
-        String script;
-        try (var published = JdbcStore.class.getResourceAsStream("/ockam/store/sqlite/V1__ockam_store.sql")) {
-            script = new String(published.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        }
-        try (var connection = Databases.sqlite(settings).getConnection();
-                var statement = connection.createStatement()) {
-            statement.executeUpdate(script);
-        } catch (java.sql.SQLException e) {
-            throw new AssertionError(e);
-        }
+        runScript(settings, "V1__ockam_store.sql");
+        assertThat(failureOf(JdbcStore.open(settings, Runnable::run)))
+                .as("the first tables only")
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_SCHEMA));
+        runScript(settings, "V2__own_credentials.sql");
 
         JdbcStore store = get(JdbcStore.open(settings, Runnable::run));
 
         assertThat(get(store.identity("node", CLOCK))).isNotNull();
         get(store.close());
+    }
+
+    private static void runScript(JdbcStoreSettings settings, String name) throws IOException {
+        try (var published = JdbcStore.class.getResourceAsStream("/ockam/store/sqlite/" + name);
+                var connection = Databases.sqlite(settings).getConnection();
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(new String(published.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

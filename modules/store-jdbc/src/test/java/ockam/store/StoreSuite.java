@@ -19,6 +19,8 @@ import static ockam.store.StoreTests.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.util.ByteString;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +34,9 @@ import java.util.stream.IntStream;
 import ockam.identity.AttestedAttributes;
 import ockam.identity.ChangeHistory;
 import ockam.identity.Comparison;
+import ockam.identity.CredentialAndPurposeKey;
+import ockam.identity.CredentialOptions;
+import ockam.identity.CredentialStore;
 import ockam.identity.Identities;
 import ockam.identity.Identity;
 import ockam.identity.IdentityException;
@@ -94,7 +99,7 @@ abstract class StoreSuite {
         return get(others.history(other.identifier())).orElseThrow();
     }
 
-    private static ChangeHistory history() {
+    static ChangeHistory history() {
         return history(IdentityOptions.defaults());
     }
 
@@ -443,6 +448,34 @@ abstract class StoreSuite {
         assertThat(role(open(), 2, NOW)).contains("for ever");
     }
 
+    private static long shownAt(JdbcStore store) {
+        return run(store, unit -> ((JdbcUnit) unit).sql().number("SELECT used_at FROM ockam_statement"));
+    }
+
+    @Test
+    void sameStatementAgainIsNoNews() {
+        JdbcStore store = open();
+        assertThat(get(store.attributes().store(said(1, "member", NOW, NOW + 10))))
+                .isTrue();
+        long shown = shownAt(store);
+
+        assertThat(get(store.attributes().store(said(1, "member", NOW, NOW + 10))))
+                .isFalse();
+        assertThat(get(store.attributes().store(said(1, "as old", NOW, NOW + 10))))
+                .isFalse();
+
+        assertThat(role(store, 1, NOW)).contains("member");
+        assertThat(shownAt(store)).as("nothing was written").isEqualTo(shown);
+        long longAgo = shown - UseTimes.COARSENESS - 1;
+        run(store, unit -> ((JdbcUnit) unit).sql().update("UPDATE ockam_statement SET used_at = ?", longAgo));
+        assertThat(get(store.attributes().store(said(1, "older", NOW - 1, NOW + 10))))
+                .isFalse();
+        assertThat(shownAt(store)).isEqualTo(longAgo);
+        assertThat(get(store.attributes().store(said(1, "member", NOW, NOW + 10))))
+                .isFalse();
+        assertThat(shownAt(store)).as("it is in use").isGreaterThanOrEqualTo(shown);
+    }
+
     @Test
     void forgetsStatementsNotShownForTheLongestTime() {
         JdbcStore store = open(StoreLimits.defaults().withMaxAttributeBytes(2 * (512 + 512 + 3 * 5)));
@@ -455,6 +488,71 @@ abstract class StoreSuite {
         assertThat(role(store, 1, NOW)).isEmpty();
         assertThat(role(store, 2, NOW)).contains("a");
         assertThat(role(store, 3, NOW)).contains("a");
+    }
+
+    private static CredentialAndPurposeKey credential(Identity issuer, int subject, long seconds) {
+        return get(issuer.identities()
+                .issueCredential(issuer, CredentialOptions.of(identifier(subject), ROLE, Duration.ofSeconds(seconds))));
+    }
+
+    private static Optional<CredentialAndPurposeKey> kept(JdbcStore store, int subject, Identity issuer, long seconds) {
+        return get(store.credentials().find(identifier(subject), issuer.identifier(), Instant.ofEpochSecond(seconds)));
+    }
+
+    @Test
+    void remembersTheCredentialsOfTheNodeUntilTheyEnd() { // authority, section 7
+        JdbcStore store = open();
+        Identity authority = get(store.identity("authority", CLOCK));
+        Identity other = get(store.identity("other", CLOCK));
+        CredentialAndPurposeKey first = credential(authority, 1, 20);
+        CredentialAndPurposeKey last = credential(authority, 1, 10);
+        CredentialAndPurposeKey others = credential(other, 1, 5);
+
+        assertThat(get(store.credentials().keep(first))).isTrue();
+        assertThat(get(store.credentials().keep(last))).isTrue();
+        assertThat(get(store.credentials().keep(others))).isTrue();
+        get(store.close());
+
+        JdbcStore again = open();
+        assertThat(kept(again, 1, authority, NOW + 9)).contains(last);
+        assertThat(kept(again, 1, authority, NOW + 10)).isEmpty();
+        assertThat(kept(again, 1, other, NOW)).contains(others);
+        assertThat(kept(again, 2, authority, NOW)).isEmpty();
+        assertThat(get(again.credentials().forget(identifier(1), other.identifier())))
+                .isTrue();
+        assertThat(get(again.credentials().forget(identifier(1), other.identifier())))
+                .isFalse();
+        assertThat(kept(again, 1, other, NOW)).isEmpty();
+        run(again, unit -> ((JdbcUnit) unit).sql().update("UPDATE ockam_credential SET credential = ?", new byte[1]));
+        StoreTests.assertRefused(
+                StoreException.Reason.CORRUPT,
+                again.credentials().find(identifier(1), authority.identifier(), Instant.ofEpochSecond(NOW)));
+    }
+
+    @Test
+    void ofManyCredentialsThoseStayThatEndLast() {
+        JdbcStore store = open();
+        Identity authority = get(store.identity("authority", CLOCK));
+        get(store.credentials().keep(credential(authority, 1, 20)));
+        run(store, unit -> {
+            for (int i = 1; i < CredentialStore.MAX_KEPT; i++) {
+                ((JdbcUnit) unit)
+                        .sql()
+                        .update(
+                                "INSERT INTO ockam_credential (subject, authority, credential, expires_at)"
+                                        + " VALUES (?, '', ?, ?)",
+                                "of another" + i,
+                                new byte[1],
+                                NOW + 30);
+            }
+            return true;
+        });
+
+        assertThat(get(store.credentials().keep(credential(authority, 2, 10)))).isFalse();
+        assertThat(kept(store, 1, authority, NOW)).isPresent();
+        assertThat(get(store.credentials().keep(credential(authority, 2, 21)))).isTrue();
+        assertThat(kept(store, 1, authority, NOW)).isEmpty();
+        assertThat(kept(store, 2, authority, NOW)).isPresent();
     }
 
     @Test

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TwoProcessesTest {
+    private static final int NEW_FILES = 20;
+
     @TempDir
     Path directory;
 
@@ -39,6 +41,24 @@ class TwoProcessesTest {
                 .isEqualTo(10);
         assertThat(get(store.run((UnitOfWork unit) -> unit.tokens().count(HERE))))
                 .isZero();
+    }
+
+    @Test
+    void openAFileThatIsNotThereYet() throws Exception {
+        Program one = Program.startFromTests(directory.resolve("err-1"), Openers.class);
+        Program two = Program.startFromTests(directory.resolve("err-2"), Openers.class);
+        assertThat(one.nextLine()).isEqualTo("ready");
+        assertThat(two.nextLine()).isEqualTo("ready");
+
+        for (int i = 0; i < NEW_FILES; i++) {
+            String file = directory.resolve("new-" + i + ".db").toString();
+            one.tell(file);
+            two.tell(file);
+            assertThat(one.nextLine()).isEqualTo("opened");
+            assertThat(two.nextLine()).isEqualTo("opened");
+        }
+        one.kill();
+        two.kill();
     }
 
     @Test

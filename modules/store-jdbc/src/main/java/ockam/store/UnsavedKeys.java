@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ockam.store;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import ockam.vault.KeyId;
+
+/**
+ * New keys, sealed, that no record in the database names yet. While the database cannot be written to, nobody may ever name them, so there
+ * are no more than this: the oldest give way. Thread safe.
+ */
+final class UnsavedKeys {
+    private record Unsaved(SealedKey key, Runnable erase) {}
+
+    private final Map<KeyId, Unsaved> keys = new LinkedHashMap<>();
+    private final int most;
+
+    UnsavedKeys(int most) {
+        this.most = most;
+    }
+
+    /**
+     * Adds one.
+     *
+     * @param erase quickly erases the same key in memory, if it gives way
+     */
+    synchronized void add(SealedKey key, Runnable erase) {
+        keys.putIfAbsent(key.id(), new Unsaved(key, erase));
+        if (keys.size() > most) {
+            Unsaved oldest = keys.values().iterator().next();
+            keys.remove(oldest.key().id());
+            oldest.erase().run();
+        }
+    }
+
+    synchronized Optional<SealedKey> find(KeyId id) {
+        return Optional.ofNullable(keys.get(id)).map(Unsaved::key);
+    }
+
+    /** Returns whether it was there. */
+    synchronized boolean remove(KeyId id) {
+        return keys.remove(id) != null;
+    }
+
+    synchronized void clear() {
+        keys.clear();
+    }
+}

@@ -1,0 +1,8 @@
+-- The credentials that identities of this node got from authorities, the last one of each: what they show to peers, in CBOR.
+CREATE TABLE ockam_credential (
+  subject     TEXT NOT NULL,
+  authority   TEXT NOT NULL,
+  credential  BLOB NOT NULL,
+  expires_at  INTEGER NOT NULL,
+  PRIMARY KEY (subject, authority)
+);
