@@ -31,6 +31,7 @@
  * Credentials to present
  *   PurposeKeyRotationTest     when purpose keys are replaced, by a clock moved by hand
  *   ReplaceableCredentialTest  a credential that is replaced by a call, and who is told
+ *   KeptCredentialsTest        a node that starts again while its authority is away
  *   RefreshingRetrieverTest    when a source of credentials is asked, by a clock moved by hand, and what is presented meanwhile
  *   OwnHistoriesTest           one read of a history for all who show it at the same time
  *   BackoffTest                how long is waited before what has failed is tried again

@@ -5,6 +5,7 @@ package ockam.store;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import ockam.identity.AttributeStore;
+import ockam.identity.CredentialStore;
 import ockam.identity.Store;
 import ockam.identity.UnitOfWork;
 import ockam.vault.SigningVault;
@@ -25,5 +26,10 @@ record SignedElsewhere(JdbcStore store, SigningVault signing) implements Store {
     @Override
     public AttributeStore attributes() {
         return store.attributes();
+    }
+
+    @Override
+    public CredentialStore credentials() {
+        return store.credentials();
     }
 }

@@ -19,6 +19,9 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import ockam.channel.CredentialRetriever;
+import ockam.identity.CredentialAndPurposeKey;
+import ockam.identity.CredentialOptions;
 import ockam.identity.Identity;
 import ockam.identity.IdentityFile;
 import ockam.identity.IdentityOptions;
@@ -89,6 +92,14 @@ class StoreSnippetsTest {
         return alice;
     }
 
+    private static CredentialRetriever kept(Store store, Identity identity, Identifier authority, Clock clock) {
+        // #credential
+        CredentialRetriever kept = CredentialRetriever.cached(
+                () -> store.credentials().find(identity.identifier(), authority, clock.instant()), clock);
+        // #credential
+        return kept;
+    }
+
     @Test
     void identityInAFileIsTheSameInTheNextRun() {
         Path file = directory.resolve("identity");
@@ -136,6 +147,12 @@ class StoreSnippetsTest {
         assertThat(await(redeem(store, authority, authority, code, now))).isEqualTo(Redemption.MEMBER_NOW);
         assertThat(await(store.identity("alice", Clock.systemUTC())).identifier())
                 .isEqualTo(alice.identifier());
+
+        CredentialAndPurposeKey credential = await(alice.identities()
+                .issueCredential(alice, CredentialOptions.of(authority, Attributes.none(), Duration.ofMinutes(10))));
+        assertThat(await(store.credentials().keep(credential))).isTrue();
+        assertThat(await(kept(store, alice, authority, Clock.systemUTC()).credential()))
+                .isEqualTo(credential);
 
         await(store.close());
         kit.shutdownTestKit();
