@@ -34,6 +34,15 @@ final class Databases {
         return source;
     }
 
+    /** A file of SQLite of which only the locks are used, that waits so long for them. */
+    static DataSource emptySqlite(Path file, Duration patience) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(Math.toIntExact(patience.toMillis()));
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + file);
+        return source;
+    }
+
     /** Creates the file of SQLite, for its owner only; one that is there must not be anybody else's. Blocks. Returns its only name. */
     static Path createFile(JdbcStoreSettings settings) {
         try {

@@ -3,11 +3,9 @@
 package ockam.store;
 
 import akka.Done;
-import java.nio.file.Path;
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -18,7 +16,6 @@ import ockam.identity.AttributeStore;
 import ockam.identity.CredentialStore;
 import ockam.identity.Store;
 import ockam.identity.UnitOfWork;
-import ockam.store.StoreException.Reason;
 import ockam.vault.SignatureAlgorithm;
 import ockam.vault.SigningKey;
 import ockam.vault.SigningVault;
@@ -38,13 +35,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class JdbcStore implements Store {
     private static final Logger log = LoggerFactory.getLogger(JdbcStore.class);
-    /** Several processes that start at the same time create the tables one after the other. */
-    private static final Duration OPENING = Duration.ofSeconds(30);
 
     private final JdbcStoreSettings settings;
     private final Dialect dialect;
-    private final DataSource source;
-    private final boolean hasOwnPool;
     private final Sealer sealer = new Sealer();
     private final UseTimes times = new UseTimes(System::currentTimeMillis);
     private final Workers workers;
@@ -54,17 +47,9 @@ public final class JdbcStore implements Store {
     private final CredentialStore credentials;
 
     private JdbcStore(
-            JdbcStoreSettings settings,
-            Dialect dialect,
-            DataSource source,
-            boolean hasOwnPool,
-            Connections connections,
-            int threads,
-            Executor curves) {
+            JdbcStoreSettings settings, Dialect dialect, Connections connections, int threads, Executor curves) {
         this.settings = settings;
         this.dialect = dialect;
-        this.source = source;
-        this.hasOwnPool = hasOwnPool;
         this.workers = new Workers(threads, settings.maxWaiting(), () -> closed(connections));
         this.transactions = new Transactions(connections, dialect, settings.busyTimeout());
         this.vault = new StoredVault(sealer, curves, workers, transactions);
@@ -85,11 +70,15 @@ public final class JdbcStore implements Store {
     public static CompletionStage<JdbcStore> open(JdbcStoreSettings settings, Executor curves) {
         if (settings.isSqlite()) {
             DataSource source = Databases.sqlite(settings);
-            return new JdbcStore(settings, Dialect.SQLITE, source, false, new OneConnection(source), 1, curves)
-                    .opened();
+            return new JdbcStore(settings, Dialect.SQLITE, new OneConnection(source), 1, curves)
+                    .opened(() -> Schema.migrate(source, Dialect.SQLITE));
         }
-        var pool = Databases.postgresql(settings);
-        return open(settings, pool, true, pool::close, curves);
+        HikariDataSource pool = Databases.postgresql(settings);
+        return open(settings, new PooledConnections(pool, pool::close), curves, () -> {
+            try (HikariDataSource others = Databases.postgresqlForMigration(settings)) {
+                Schema.migrate(others, Dialect.POSTGRESQL);
+            }
+        });
     }
 
     /**
@@ -98,110 +87,29 @@ public final class JdbcStore implements Store {
      * two if the tables are created or updated; they come back as they were, and are not closed with the store.
      */
     public static CompletionStage<JdbcStore> open(JdbcStoreSettings settings, DataSource postgresql, Executor curves) {
-        return open(settings, postgresql, false, () -> {}, curves);
+        return open(
+                settings,
+                new PooledConnections(postgresql, () -> {}),
+                curves,
+                () -> Schema.migrate(postgresql, Dialect.POSTGRESQL));
     }
 
     private static CompletionStage<JdbcStore> open(
-            JdbcStoreSettings settings, DataSource pool, boolean hasOwnPool, Runnable close, Executor curves) {
-        var connections = new PooledConnections(pool, close);
-        return new JdbcStore(
-                        settings, Dialect.POSTGRESQL, pool, hasOwnPool, connections, settings.connections(), curves)
-                .opened();
+            JdbcStoreSettings settings, Connections pool, Executor curves, Runnable migrate) {
+        return new JdbcStore(settings, Dialect.POSTGRESQL, pool, settings.connections(), curves).opened(migrate);
     }
 
-    private CompletionStage<JdbcStore> opened() {
-        return workers.run(this::prepared).whenComplete((store, failure) -> {
-            if (failure != null) {
-                close();
-            }
-        });
-    }
-
-    private JdbcStore prepared() {
-        use(sealer, settings.key());
-        if (dialect == Dialect.SQLITE) {
-            Path file = Databases.createFile(settings);
-            OpeningLock.open(file, longer(settings.busyTimeout(), OPENING), this::openTables);
-        } else {
-            openTables();
-        }
-        log.info("The store is open: {}", settings);
-        return this;
-    }
-
-    private static void use(Sealer sealer, SealingKey where) {
-        byte[] key = SealingKeyReader.read(where);
-        try {
-            sealer.use(key);
-        } finally {
-            Arrays.fill(key, (byte) 0);
-        }
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? other : one;
-    }
-
-    private void openTables() {
-        transactions.run(
-                sql -> sql.number("SELECT 1")); // whether it can be reached is one question, its tables another
-        if (settings.migrate()) {
-            migrate();
-        }
-        requireTablesAndSameKey();
-    }
-
-    private void migrate() {
-        if (!hasOwnPool) {
-            Schema.migrate(source, dialect);
-            return;
-        }
-        try (var others = Databases.postgresqlForMigration(settings)) {
-            Schema.migrate(others, dialect);
-        }
-    }
-
-    private void requireTablesAndSameKey() {
-        byte[] mine = Probe.seal(sealer);
-        try {
-            byte[] kept = transactions.run(sql -> {
-                Schema.requireLatest(sql);
-                return Probe.keep(sql, mine);
-            });
-            if (!Probe.isSealedBy(sealer, kept) && !isSealedAgain()) {
-                throw new StoreException(
-                        Reason.WRONG_KEY,
-                        "the private keys in the store were sealed with another key than that of " + settings.key());
-            }
-        } catch (StoreException e) {
-            if (e.reason() == Reason.DATABASE_FAILED && !settings.migrate()) {
-                throw new StoreException(
-                        Reason.NO_SCHEMA,
-                        "the tables of the store are missing or cannot be used: create them by the SQL in "
-                                + dialect.location() + ", or set ockam.store.migrate",
-                        e);
-            }
-            throw e;
-        }
-    }
-
-    /** If there is a former key, seals what was sealed with it. */
-    private boolean isSealedAgain() {
-        SealingKey formerKey = settings.formerKey();
-        if (formerKey == null) {
-            return false;
-        }
-        Sealer former = new Sealer();
-        try {
-            use(former, formerKey);
-            boolean done = transactions.run(sql -> SealingChange.make(sql, new Locks(sql, dialect), former, sealer));
-            if (done) {
-                log.info("The private keys in the store are sealed with the key of {} now", settings.key());
-            }
-            return done;
-        } finally {
-            former.forget();
-        }
+    private CompletionStage<JdbcStore> opened(Runnable migrate) {
+        return workers.run(() -> {
+                    new Opening(settings, dialect, transactions, sealer).open(migrate);
+                    log.info("The store is open: {}", settings);
+                    return this;
+                })
+                .whenComplete((store, failure) -> {
+                    if (failure != null) {
+                        close();
+                    }
+                });
     }
 
     @Override

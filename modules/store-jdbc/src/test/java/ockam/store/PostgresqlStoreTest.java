@@ -18,6 +18,7 @@ import static ockam.store.StoreTests.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -285,6 +286,18 @@ class PostgresqlStoreTest extends StoreSuite {
 
         assertThat(get(store.identity("node", CLOCK))).isNotNull();
         get(store.close());
+    }
+
+    @Test
+    void twoConnectionsOfTheCallerAreEnoughToCreateTheTables() {
+        try (HikariDataSource pool = new HikariDataSource()) {
+            pool.setJdbcUrl(settings().url());
+            pool.setMaximumPoolSize(2);
+            JdbcStore store = get(JdbcStore.open(settings().withConnections(2), pool, Runnable::run));
+
+            assertThat(get(store.identity("node", CLOCK))).isNotNull();
+            get(store.close());
+        }
     }
 
     /** A pool that leaves it to others to set its connections back. */

@@ -11,6 +11,7 @@ import static ockam.store.StoreTests.get;
 import static ockam.store.StoreTests.member;
 import static ockam.store.StoreTests.put;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import ockam.identity.StoreLimits;
 import ockam.identity.UnitOfWork;
 import ockam.store.StoreException.Reason;
@@ -114,6 +116,24 @@ class SqliteStoreTest extends StoreSuite {
                 .as("afterwards it can be used")
                 .isTrue();
         get(impatient.close());
+    }
+
+    @Test
+    void openingWaitsForAnotherOneButNotForEver() {
+        Path file = settings().file();
+
+        OpeningLock.open(
+                file,
+                Duration.ofMinutes(1),
+                () -> assertThatExceptionOfType(StoreException.class)
+                        .isThrownBy(() -> OpeningLock.open(file, Duration.ofMillis(1), () -> {
+                            throw new AssertionError("two at once");
+                        }))
+                        .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.BUSY)));
+
+        AtomicBoolean opened = new AtomicBoolean();
+        OpeningLock.open(file, Duration.ofMillis(1), () -> opened.set(true));
+        assertThat(opened).isTrue();
     }
 
     @Test

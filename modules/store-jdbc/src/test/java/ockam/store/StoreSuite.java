@@ -502,10 +502,10 @@ abstract class StoreSuite {
     @Test
     void remembersTheCredentialsOfTheNodeUntilTheyEnd() { // authority, section 7
         JdbcStore store = open();
-        Identity authority = get(store.identity("authority", CLOCK));
+        Identity issuer = get(store.identity("authority", CLOCK));
         Identity other = get(store.identity("other", CLOCK));
-        CredentialAndPurposeKey first = credential(authority, 1, 20);
-        CredentialAndPurposeKey last = credential(authority, 1, 10);
+        CredentialAndPurposeKey first = credential(issuer, 1, 20);
+        CredentialAndPurposeKey last = credential(issuer, 1, 10);
         CredentialAndPurposeKey others = credential(other, 1, 5);
 
         assertThat(get(store.credentials().keep(first))).isTrue();
@@ -514,10 +514,10 @@ abstract class StoreSuite {
         get(store.close());
 
         JdbcStore again = open();
-        assertThat(kept(again, 1, authority, NOW + 9)).contains(last);
-        assertThat(kept(again, 1, authority, NOW + 10)).isEmpty();
+        assertThat(kept(again, 1, issuer, NOW + 9)).contains(last);
+        assertThat(kept(again, 1, issuer, NOW + 10)).isEmpty();
         assertThat(kept(again, 1, other, NOW)).contains(others);
-        assertThat(kept(again, 2, authority, NOW)).isEmpty();
+        assertThat(kept(again, 2, issuer, NOW)).isEmpty();
         assertThat(get(again.credentials().forget(identifier(1), other.identifier())))
                 .isTrue();
         assertThat(get(again.credentials().forget(identifier(1), other.identifier())))
@@ -526,20 +526,20 @@ abstract class StoreSuite {
         run(again, unit -> ((JdbcUnit) unit).sql().update("UPDATE ockam_credential SET credential = ?", new byte[1]));
         StoreTests.assertRefused(
                 StoreException.Reason.CORRUPT,
-                again.credentials().find(identifier(1), authority.identifier(), Instant.ofEpochSecond(NOW)));
+                again.credentials().find(identifier(1), issuer.identifier(), Instant.ofEpochSecond(NOW)));
     }
 
     @Test
     void ofManyCredentialsThoseStayThatEndLast() {
         JdbcStore store = open();
-        Identity authority = get(store.identity("authority", CLOCK));
-        get(store.credentials().keep(credential(authority, 1, 20)));
+        Identity issuer = get(store.identity("authority", CLOCK));
+        get(store.credentials().keep(credential(issuer, 1, 20)));
         run(store, unit -> {
             for (int i = 1; i < CredentialStore.MAX_KEPT; i++) {
                 ((JdbcUnit) unit)
                         .sql()
                         .update(
-                                "INSERT INTO ockam_credential (subject, authority, credential, expires_at)"
+                                "INSERT INTO ockam_credential (subject, issuer, credential, expires_at)"
                                         + " VALUES (?, '', ?, ?)",
                                 "of another" + i,
                                 new byte[1],
@@ -548,11 +548,11 @@ abstract class StoreSuite {
             return true;
         });
 
-        assertThat(get(store.credentials().keep(credential(authority, 2, 10)))).isFalse();
-        assertThat(kept(store, 1, authority, NOW)).isPresent();
-        assertThat(get(store.credentials().keep(credential(authority, 2, 21)))).isTrue();
-        assertThat(kept(store, 1, authority, NOW)).isEmpty();
-        assertThat(kept(store, 2, authority, NOW)).isPresent();
+        assertThat(get(store.credentials().keep(credential(issuer, 2, 10)))).isFalse();
+        assertThat(kept(store, 1, issuer, NOW)).isPresent();
+        assertThat(get(store.credentials().keep(credential(issuer, 2, 21)))).isTrue();
+        assertThat(kept(store, 1, issuer, NOW)).isEmpty();
+        assertThat(kept(store, 2, issuer, NOW)).isPresent();
     }
 
     @Test
