@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import ockam.routing.rule.Rule;
 import ockam.wire.Address;
 import ockam.wire.Identifier;
@@ -77,12 +78,87 @@ public interface AccessControl {
 
     /** Allows what every control allows; an empty list allows everything. */
     static AccessControl all(AccessControl... controls) {
-        return new AllOf(List.of(controls));
+        List<AccessControl> list = List.of(controls);
+        return new AccessControl() {
+            @Override
+            public boolean allows(Address source, Address destination, LocalMessage message) {
+                // By index: this happens for each message, and must allocate nothing.
+                for (int i = 0; i < list.size(); i++) {
+                    if (!list.get(i).allows(source, destination, message)) {
+                        return false;
+                    }
+                }
+                return true;
+            }
+
+            @Override
+            public boolean allowsOut(Address source, Address destination, LocalMessage message, Onward onward) {
+                for (int i = 0; i < list.size(); i++) {
+                    if (!list.get(i).allowsOut(source, destination, message, onward)) {
+                        return false;
+                    }
+                }
+                return true;
+            }
+
+            @Override
+            public String denial(Address source, Address destination, LocalMessage message) {
+                return list.stream()
+                        .filter(control -> !control.allows(source, destination, message))
+                        .findFirst()
+                        .map(control -> control.denial(source, destination, message))
+                        .orElse("");
+            }
+
+            @Override
+            public String denialOut(Address source, Address destination, LocalMessage message, Onward onward) {
+                return list.stream()
+                        .filter(control -> !control.allowsOut(source, destination, message, onward))
+                        .findFirst()
+                        .map(control -> control.denialOut(source, destination, message, onward))
+                        .orElse("");
+            }
+        };
     }
 
     /** Allows what at least one control allows; an empty list denies everything. */
     static AccessControl any(AccessControl... controls) {
-        return new AnyOf(List.of(controls));
+        List<AccessControl> list = List.of(controls);
+        return new AccessControl() {
+            @Override
+            public boolean allows(Address source, Address destination, LocalMessage message) {
+                for (int i = 0; i < list.size(); i++) {
+                    if (list.get(i).allows(source, destination, message)) {
+                        return true;
+                    }
+                }
+                return false;
+            }
+
+            @Override
+            public boolean allowsOut(Address source, Address destination, LocalMessage message, Onward onward) {
+                for (int i = 0; i < list.size(); i++) {
+                    if (list.get(i).allowsOut(source, destination, message, onward)) {
+                        return true;
+                    }
+                }
+                return false;
+            }
+
+            @Override
+            public String denial(Address source, Address destination, LocalMessage message) {
+                return list.stream()
+                        .map(control -> control.denial(source, destination, message))
+                        .collect(Collectors.joining());
+            }
+
+            @Override
+            public String denialOut(Address source, Address destination, LocalMessage message, Onward onward) {
+                return list.stream()
+                        .map(control -> control.denialOut(source, destination, message, onward))
+                        .collect(Collectors.joining());
+            }
+        };
     }
 
     /** Allows what came through a secure channel with any peer, also as an outgoing control (secure channel, section 7.2). */
@@ -112,7 +188,7 @@ public interface AccessControl {
      * even if the channel stays open longer. When a message is denied, the log says which attribute was missing.
      */
     static AccessControl attributes(Rule rule) {
-        return new PeerRule(null, rule, Clock.systemUTC());
+        return ruled(new PeerRule(null, rule, Clock.systemUTC()));
     }
 
     /**
@@ -125,6 +201,32 @@ public interface AccessControl {
 
     /** Does the same with another clock, of which only the seconds count. */
     static AccessControl attributes(Identifier authority, Rule rule, Clock clock) {
-        return new PeerRule(authority, rule, clock);
+        return ruled(new PeerRule(authority, rule, clock));
+    }
+
+    private static AccessControl ruled(PeerRule rule) {
+        return new AccessControl() {
+            @Override
+            public boolean allows(Address source, Address destination, LocalMessage message) {
+                return rule.allows(Peer.find(message));
+            }
+
+            @Override
+            public boolean allowsOut(Address source, Address destination, LocalMessage message, Onward onward) {
+                return rule.allows(onward.peer(message.onwardRoute()).orElse(null));
+            }
+
+            @Override
+            public String denial(Address source, Address destination, LocalMessage message) {
+                return rule.denial(Peer.find(message), "; it did not come through a secure channel");
+            }
+
+            @Override
+            public String denialOut(Address source, Address destination, LocalMessage message, Onward onward) {
+                return rule.denial(
+                        onward.peer(message.onwardRoute()).orElse(null),
+                        "; it does not leave this node through a secure channel");
+            }
+        };
     }
 }

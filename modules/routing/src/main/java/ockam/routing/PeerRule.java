@@ -4,45 +4,19 @@ package ockam.routing;
 
 import java.time.Clock;
 import ockam.routing.rule.Rule;
-import ockam.wire.Address;
 import ockam.wire.Identifier;
-import ockam.wire.LocalMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a rule about the peer that a message came from, or as an outgoing control about the one that it goes to, with the attributes that
- * count now (authority, section 8.4). What different authorities say is never mixed. Thread safe.
+ * Asks a rule about the peer that a message came from, or about the one that it goes to, with the attributes that count now (authority,
+ * section 8.4). What different authorities say is never mixed. Thread safe.
  *
  * @param authority whose attributes count; those of each that the channel accepts if null
  */
-record PeerRule(@Nullable Identifier authority, Rule rule, Clock clock) implements AccessControl {
+record PeerRule(@Nullable Identifier authority, Rule rule, Clock clock) {
     private static final int MILLIS = 1_000;
 
-    @Override
-    public boolean allows(Address source, Address destination, LocalMessage message) {
-        return allows(Peer.find(message));
-    }
-
-    @Override
-    public boolean allowsOut(Address source, Address destination, LocalMessage message, Onward onward) {
-        return allows(receiver(message, onward));
-    }
-
-    @Override
-    public String denial(Address source, Address destination, LocalMessage message) {
-        return denial(Peer.find(message), "; it did not come through a secure channel");
-    }
-
-    @Override
-    public String denialOut(Address source, Address destination, LocalMessage message, Onward onward) {
-        return denial(receiver(message, onward), "; it does not leave this node through a secure channel");
-    }
-
-    private static @Nullable Peer receiver(LocalMessage message, Onward onward) {
-        return onward.peer(message.onwardRoute()).orElse(null);
-    }
-
-    private boolean allows(@Nullable Peer peer) {
+    boolean allows(@Nullable Peer peer) {
         if (peer == null) {
             return false;
         }
@@ -67,8 +41,12 @@ record PeerRule(@Nullable Identifier authority, Rule rule, Clock clock) implemen
         return authority == null || authority.equals(attributes.authority());
     }
 
-    /** Why it does not allow a message of the peer, or to it, in a clause that begins with a semicolon; nothing if it does. */
-    private String denial(@Nullable Peer peer, String withoutPeer) {
+    /**
+     * Why it does not allow a message of the peer, or to it, in a clause that begins with a semicolon; nothing if it does.
+     *
+     * @param withoutPeer what is said if there is none
+     */
+    String denial(@Nullable Peer peer, String withoutPeer) {
         if (allows(peer)) {
             return "";
         }

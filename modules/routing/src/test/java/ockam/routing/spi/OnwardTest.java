@@ -41,10 +41,7 @@ class OnwardTest {
 
     private Endpoint terminal(String address) {
         return take(new EndpointSpec(
-                Address.of(address),
-                AccessControl.allowAll(),
-                AccessControl.allowAll(),
-                Metadata.terminal(Map.of())));
+                Address.of(address), AccessControl.allowAll(), AccessControl.allowAll(), Metadata.terminal(Map.of())));
     }
 
     private Endpoint take(EndpointSpec spec) {
