@@ -59,9 +59,10 @@ final class Databases {
         return pool("ockam-store", settings, settings.connections());
     }
 
-    /** Another one for Flyway, which needs more than one at the same time; there may be only one in the first. */
+    /** Another one to create the tables, for which more than one is needed at the same time; there may be only one in the first. */
     static HikariDataSource postgresqlForMigration(JdbcStoreSettings settings) {
-        return pool("ockam-store-migration", settings, CONNECTIONS_TO_MIGRATE);
+        return pool(
+                "ockam-store-migration", settings.withBusyTimeout(settings.openingPatience()), CONNECTIONS_TO_MIGRATE);
     }
 
     /** What the address says comes before the properties, as the driver has it. */

@@ -76,7 +76,7 @@ public final class JdbcStore implements Store {
         HikariDataSource pool = Databases.postgresql(settings);
         return open(settings, new PooledConnections(pool, pool::close), curves, () -> {
             try (HikariDataSource others = Databases.postgresqlForMigration(settings)) {
-                Schema.migrate(others, Dialect.POSTGRESQL);
+                Schema.migrateAlone(others, settings.openingPatience());
             }
         });
     }
@@ -84,14 +84,14 @@ public final class JdbcStore implements Store {
     /**
      * Opens a store in a PostgreSQL database that the caller connects to. The address, the user, the password, {@code connect-timeout} and
      * {@code answer-timeout} of the settings are not looked at. The caller's connections have to be as many as the settings say, and at least
-     * two if the tables are created or updated; they come back as they were, and are not closed with the store.
+     * three if the tables are created or updated; they come back as they were, and are not closed with the store.
      */
     public static CompletionStage<JdbcStore> open(JdbcStoreSettings settings, DataSource postgresql, Executor curves) {
         return open(
                 settings,
                 new PooledConnections(postgresql, () -> {}),
                 curves,
-                () -> Schema.migrate(postgresql, Dialect.POSTGRESQL));
+                () -> Schema.migrateAlone(postgresql, settings.openingPatience()));
     }
 
     private static CompletionStage<JdbcStore> open(

@@ -43,6 +43,7 @@ public record JdbcStoreSettings(
     private static final String SQLITE = "jdbc:sqlite:";
     private static final String POSTGRESQL = "jdbc:postgresql:";
     private static final int MOST_CONNECTIONS = 1_000;
+    private static final Duration SHORTEST_OPENING_PATIENCE = Duration.ofSeconds(30);
 
     /** Checks the ranges; throws {@link IllegalArgumentException} with a text that begins with the key. */
     public JdbcStoreSettings {
@@ -274,6 +275,11 @@ public record JdbcStoreSettings(
                 maxWaiting,
                 migrate,
                 limits);
+    }
+
+    /** How long to wait for others that create the tables: longer than for a transaction. */
+    Duration openingPatience() {
+        return busyTimeout.compareTo(SHORTEST_OPENING_PATIENCE) < 0 ? SHORTEST_OPENING_PATIENCE : busyTimeout;
     }
 
     boolean isSqlite() {

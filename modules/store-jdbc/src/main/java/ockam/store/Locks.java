@@ -15,6 +15,7 @@ final class Locks {
     private static final long IDENTITY = 0x6f636b616d2d6964L;
     private static final long AUTHORITY = 0x6f636b616d2d6175L;
     private static final long SEALING = 0x6f636b616d2d7365L;
+    private static final long TABLES = 0x6f636b616d2d7462L;
 
     private final Set<Long> held = new HashSet<>();
     private final Sql sql;
@@ -38,6 +39,11 @@ final class Locks {
     /** Does the same for the key that private keys are sealed with. */
     void sealing() {
         lock(SEALING);
+    }
+
+    /** Does the same for the tables themselves. */
+    void tables() {
+        lock(TABLES);
     }
 
     private static long numberOf(Identifier identifier) {

@@ -3,7 +3,6 @@
 package ockam.store;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import ockam.store.StoreException.Reason;
 import org.slf4j.Logger;
@@ -12,8 +11,6 @@ import org.slf4j.LoggerFactory;
 /** What happens before a store can be used: its key is read, its tables are there, and its private keys are sealed with this key. Blocks. */
 final class Opening {
     private static final Logger log = LoggerFactory.getLogger(JdbcStore.class);
-    /** Several processes that start at the same time create the tables one after the other. */
-    private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(30);
 
     private final JdbcStoreSettings settings;
     private final Dialect dialect;
@@ -37,7 +34,7 @@ final class Opening {
         switch (dialect) {
             case SQLITE -> {
                 Path file = Databases.createFile(settings);
-                OpeningLock.open(file, longer(settings.busyTimeout(), SHORTEST_PATIENCE), () -> openTables(migrate));
+                OpeningLock.open(file, settings.openingPatience(), () -> openTables(migrate));
             }
             case POSTGRESQL -> openTables(migrate);
         }
@@ -50,10 +47,6 @@ final class Opening {
         } finally {
             Arrays.fill(key, (byte) 0);
         }
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? other : one;
     }
 
     private void openTables(Runnable migrate) {

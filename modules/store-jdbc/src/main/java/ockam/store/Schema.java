@@ -2,6 +2,7 @@
 
 package ockam.store;
 
+import java.time.Duration;
 import javax.sql.DataSource;
 import ockam.store.StoreException.Reason;
 import org.flywaydb.core.Flyway;
@@ -17,6 +18,21 @@ final class Schema {
     /** Fails in the database if a table is missing; the newest one tells for all. */
     static void requireLatest(Sql sql) {
         sql.number("SELECT COUNT(*) FROM ockam_credential WHERE subject = ''");
+    }
+
+    /**
+     * Does so in a PostgreSQL database, one process after the other: Flyway's own lock does not cover the table in which it remembers. Needs
+     * three connections at the same time.
+     *
+     * @param patience how long to wait for others
+     */
+    static void migrateAlone(DataSource postgresql, Duration patience) {
+        Connections connections = new PooledConnections(postgresql, () -> {});
+        new Transactions(connections, Dialect.POSTGRESQL, patience).run(sql -> {
+            new Locks(sql, Dialect.POSTGRESQL).tables();
+            migrate(postgresql, Dialect.POSTGRESQL);
+            return true;
+        });
     }
 
     static void migrate(DataSource source, Dialect dialect) {

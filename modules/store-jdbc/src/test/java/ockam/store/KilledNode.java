@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import ockam.identity.ChangeHistory;
+import ockam.identity.CredentialOptions;
 import ockam.identity.Identities;
 import ockam.identity.Identity;
 import ockam.identity.IdentityRepository.Retention;
@@ -39,6 +42,7 @@ final class KilledNode {
     private static final long USES = 3;
     private static final int MOST_CHANGES = 1 + Identities.MAX_ROTATIONS;
     private static final String CODE = "code";
+    private static final Duration VALIDITY = Duration.ofDays(1);
 
     private final Random random;
     private final JdbcStore store;
@@ -97,6 +101,9 @@ final class KilledNode {
         token = uses.keySet().stream().mapToInt(Integer::parseInt).max().orElse(0);
         assertThat(members.stream().map(member -> member.identifier().toString()))
                 .containsAll(told);
+        if (get(store.credentials().find(authority, authority, Instant.now())).isPresent()) {
+            System.out.println("kept");
+        }
         System.out.println("whole " + changes(identity));
     }
 
@@ -127,6 +134,11 @@ final class KilledNode {
                 yield "key";
             }
             case 2 -> {
+                var options = CredentialOptions.of(authority, Attributes.none(), VALIDITY);
+                get(store.credentials().keep(get(identity.identities().issueCredential(identity, options))));
+                yield "credential";
+            }
+            case 3 -> {
                 get(store.identities().update(peer(), Retention.EVICTABLE));
                 yield "peer";
             }

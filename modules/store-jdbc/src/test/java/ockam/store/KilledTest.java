@@ -36,6 +36,8 @@ class KilledTest {
         Optional<String> identifier = Optional.empty();
         final Set<String> members = new HashSet<>();
         int changes = 1;
+        boolean keptCredential;
+        boolean hasCredential;
 
         void by(String line) {
             String[] words = line.split(" ", -1);
@@ -44,8 +46,15 @@ class KilledTest {
                     assertThat(identifier.orElse(words[1])).isEqualTo(words[1]);
                     identifier = Optional.of(words[1]);
                 }
-                case "whole" ->
+                case "whole" -> {
                     assertThat(Integer.parseInt(words[1])).as("changes").isGreaterThanOrEqualTo(changes);
+                    assertThat(hasCredential || !keptCredential)
+                            .as("a credential")
+                            .isTrue();
+                    hasCredential = false;
+                }
+                case "kept" -> hasCredential = true;
+                case "credential" -> keptCredential = true;
                 case "rotated" -> changes = Integer.parseInt(words[1]);
                 case "member" -> members.add(words[1]);
                 default -> assertThat(words[0]).isIn("opening", "key", "token", "refused", "peer");

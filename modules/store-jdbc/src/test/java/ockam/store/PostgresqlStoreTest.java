@@ -289,11 +289,11 @@ class PostgresqlStoreTest extends StoreSuite {
     }
 
     @Test
-    void twoConnectionsOfTheCallerAreEnoughToCreateTheTables() {
+    void threeConnectionsOfTheCallerAreEnoughToCreateTheTables() {
         try (HikariDataSource pool = new HikariDataSource()) {
             pool.setJdbcUrl(settings().url());
-            pool.setMaximumPoolSize(2);
-            JdbcStore store = get(JdbcStore.open(settings().withConnections(2), pool, Runnable::run));
+            pool.setMaximumPoolSize(3);
+            JdbcStore store = get(JdbcStore.open(settings().withConnections(1), pool, Runnable::run));
 
             assertThat(get(store.identity("node", CLOCK))).isNotNull();
             get(store.close());

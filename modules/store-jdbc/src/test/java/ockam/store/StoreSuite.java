@@ -539,7 +539,7 @@ abstract class StoreSuite {
                 ((JdbcUnit) unit)
                         .sql()
                         .update(
-                                "INSERT INTO ockam_credential (subject, issuer, credential, expires_at)"
+                                "INSERT INTO ockam_credential (subject, authority, credential, expires_at)"
                                         + " VALUES (?, '', ?, ?)",
                                 "of another" + i,
                                 new byte[1],
