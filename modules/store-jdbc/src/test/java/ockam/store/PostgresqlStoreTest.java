@@ -300,6 +300,26 @@ class PostgresqlStoreTest extends StoreSuite {
         }
     }
 
+    @Test
+    void keysAreSealedWithAnotherKeyAndNoneIsStoredWithTheFormerOne() {
+        JdbcStore store = open();
+        Identity made = get(store.identity("node", CLOCK));
+        byte[] other = new byte[SealingKey.LENGTH];
+        other[0] = 1;
+        JdbcStoreSettings changed = JdbcStoreSettings.postgresql(settings().url(), SealingKey.from(other::clone))
+                .withFormerKey(KEY);
+
+        JdbcStore again = get(JdbcStore.open(changed, Runnable::run));
+
+        assertThat(get(again.identity("node", CLOCK)
+                                .thenCompose(found -> found.identities().rotate(found)))
+                        .identifier())
+                .isEqualTo(made.identifier());
+        assertRefused(Reason.WRONG_KEY, store.identity("other", CLOCK));
+        assertRefused(Reason.WRONG_KEY, openedWith(StoreLimits.defaults()));
+        get(again.close());
+    }
+
     /** A pool that leaves it to others to set its connections back. */
     @Test
     void connectionsOfTheCallerComeBackAsTheyWere() throws SQLException {
