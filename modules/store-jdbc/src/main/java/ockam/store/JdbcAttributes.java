@@ -2,6 +2,8 @@
 
 package ockam.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -32,24 +34,16 @@ final class JdbcAttributes implements AttributeStore {
         this.times = times;
     }
 
-    private record Known(long createdAt, long expiresAt, long usedAt) {
-        private boolean isOlderThan(AttestedAttributes said) {
-            long made = Stored.bounded(said.createdAt());
-            return createdAt < made || (createdAt == made && expiresAt < Stored.bounded(said.expiresAt()));
-        }
-
-        private boolean isSameAs(AttestedAttributes said) {
-            return createdAt == Stored.bounded(said.createdAt()) && expiresAt == Stored.bounded(said.expiresAt());
-        }
-    }
+    private record Known(AttestedAttributes said, long usedAt) {}
 
     /** Peers show the same again and again: then there is nothing to write, but once in a while that they do. */
     @Override
-    public CompletionStage<Boolean> store(AttestedAttributes said) {
+    public CompletionStage<Boolean> store(AttestedAttributes heard) {
+        AttestedAttributes said = bounded(heard);
         return workers.run(() -> transactions.run(sql -> {
             Optional<Known> known = known(sql, said);
-            if (known.isPresent() && !known.get().isOlderThan(said)) {
-                if (known.get().isSameAs(said) && times.next() - known.get().usedAt() > UseTimes.COARSENESS) {
+            if (known.isPresent() && known.get().said().equals(said)) {
+                if (times.next() - known.get().usedAt() > UseTimes.COARSENESS) {
                     shown(sql, said);
                 }
                 return false;
@@ -62,12 +56,34 @@ final class JdbcAttributes implements AttributeStore {
         }));
     }
 
+    /** As it is read again. */
+    private static AttestedAttributes bounded(AttestedAttributes said) {
+        return new AttestedAttributes(
+                said.subject(),
+                said.authority(),
+                said.schema(),
+                said.attributes(),
+                new Timestamp(Stored.bounded(said.createdAt())),
+                new Timestamp(Stored.bounded(said.expiresAt())));
+    }
+
     private static Optional<Known> known(Sql sql, AttestedAttributes said) {
         return sql.first(
-                "SELECT created_at, expires_at, used_at FROM ockam_statement WHERE subject = ? AND authority = ?",
-                row -> new Known(row.getLong(1), row.getLong(2), row.getLong(3)),
+                "SELECT * FROM ockam_statement WHERE subject = ? AND authority = ?",
+                row -> new Known(read(row, said.subject(), said.authority()), row.getLong("used_at")),
                 said.subject().toString(),
                 said.authority().toString());
+    }
+
+    private static AttestedAttributes read(ResultSet row, Identifier subject, Identifier authority)
+            throws SQLException {
+        return new AttestedAttributes(
+                subject,
+                authority,
+                row.getLong("schema_number"),
+                Stored.attributes(row.getBytes("attributes")),
+                new Timestamp(row.getLong("created_at")),
+                new Timestamp(row.getLong("expires_at")));
     }
 
     private void shown(Sql sql, AttestedAttributes said) {
@@ -78,7 +94,7 @@ final class JdbcAttributes implements AttributeStore {
                 said.authority().toString());
     }
 
-    /** One statement with its condition, as others may have written since: an older one, or one that is as old, changes no row. */
+    /** One statement with its condition, as others may have written since: an older one changes no row. */
     private boolean write(Sql sql, AttestedAttributes said) {
         return sql.update(
                         "INSERT INTO ockam_statement (subject, authority, schema_number, attributes, created_at,"
@@ -89,13 +105,13 @@ final class JdbcAttributes implements AttributeStore {
                                 + " cost = excluded.cost, used_at = excluded.used_at"
                                 + " WHERE ockam_statement.created_at < excluded.created_at"
                                 + " OR (ockam_statement.created_at = excluded.created_at"
-                                + " AND ockam_statement.expires_at < excluded.expires_at)",
+                                + " AND ockam_statement.expires_at <= excluded.expires_at)",
                         said.subject().toString(),
                         said.authority().toString(),
                         said.schema(),
                         Stored.bytes(said.attributes()),
-                        Stored.bounded(said.createdAt()),
-                        Stored.bounded(said.expiresAt()),
+                        said.createdAt().seconds(),
+                        said.expiresAt().seconds(),
                         cost(said.attributes()),
                         times.next())
                 > 0;
@@ -112,13 +128,7 @@ final class JdbcAttributes implements AttributeStore {
             Identifier subject, Identifier authority, Instant moment) {
         return workers.run(() -> transactions.run(sql -> sql.first(
                 "SELECT * FROM ockam_statement WHERE subject = ? AND authority = ? AND expires_at > ?",
-                row -> new AttestedAttributes(
-                        subject,
-                        authority,
-                        row.getLong("schema_number"),
-                        Stored.attributes(row.getBytes("attributes")),
-                        new Timestamp(row.getLong("created_at")),
-                        new Timestamp(row.getLong("expires_at"))),
+                row -> read(row, subject, authority),
                 subject.toString(),
                 authority.toString(),
                 Stored.bounded(Timestamp.of(moment)))));

@@ -461,10 +461,7 @@ abstract class StoreSuite {
 
         assertThat(get(store.attributes().store(said(1, "member", NOW, NOW + 10))))
                 .isFalse();
-        assertThat(get(store.attributes().store(said(1, "as old", NOW, NOW + 10))))
-                .isFalse();
 
-        assertThat(role(store, 1, NOW)).contains("member");
         assertThat(shownAt(store)).as("nothing was written").isEqualTo(shown);
         long longAgo = shown - UseTimes.COARSENESS - 1;
         run(store, unit -> ((JdbcUnit) unit).sql().update("UPDATE ockam_statement SET used_at = ?", longAgo));
@@ -474,6 +471,19 @@ abstract class StoreSuite {
         assertThat(get(store.attributes().store(said(1, "member", NOW, NOW + 10))))
                 .isFalse();
         assertThat(shownAt(store)).as("it is in use").isGreaterThanOrEqualTo(shown);
+    }
+
+    @Test
+    void statementThatIsAsOldReplacesAnother() {
+        JdbcStore store = open();
+        get(store.attributes().store(said(1, "member", NOW, -1)));
+
+        assertThat(get(store.attributes().store(said(1, "owner", NOW, -1)))).isTrue();
+        assertThat(get(store.attributes().store(said(1, "owner", NOW, -1))))
+                .as("its end does not fit into the database as it is")
+                .isFalse();
+
+        assertThat(role(store, 1, NOW)).contains("owner");
     }
 
     @Test

@@ -262,8 +262,10 @@ class CredentialRefreshTest {
         given.listen(given.believing(authority).withCredentials(ofBob));
         SecureChannel channel = opened(ofAlice);
         scene.otherEnd(channel);
-        assertThat(ofAlice.watches).hasSize(1);
-        assertThat(ofBob.watches).hasSize(1);
+        scene.eventually(() -> {
+            assertThat(ofAlice.watches).hasSize(1);
+            assertThat(ofBob.watches).hasSize(1);
+        });
 
         await(channel.close());
 
