@@ -63,7 +63,7 @@ public final class TcpProxy {
                 .zipWithIndex()
                 .to(Sink.foreach(accepted -> {
                     long number = accepted.second();
-                    var run = accepted.first()
+                    accepted.first()
                             .flow()
                             .via(wires.flow())
                             .joinMat(BidiFlow.fromGraph(new TcpLinkStage(faults, number)), Keep.right())
@@ -75,9 +75,10 @@ public final class TcpProxy {
                                             true,
                                             Optional.empty(),
                                             Optional.empty()),
-                                    Keep.both())
+                                    (logic, reached) ->
+                                            new Link(logic, reached, "connection " + number + " with " + faults))
+                            .mapMaterializedValue(links::add) // before anything passes
                             .run(system);
-                    links.add(new Link(run.first(), run.second(), "connection " + number + " with " + faults));
                 }))
                 .run(system)
                 .thenApply(binding -> new TcpProxy(binding, links, wires));
