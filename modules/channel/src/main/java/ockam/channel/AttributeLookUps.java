@@ -91,6 +91,16 @@ final class AttributeLookUps<C> {
         }
     }
 
+    /**
+     * What authorities say may have changed, and those who watch were not told: another process, or another identity of this node, was quicker
+     * to store the same; or it was stored, and storing it failed all the same.
+     */
+    void changed(Consumer<Peer> known) {
+        if (credentials.believes()) {
+            handle(Changed.MAYBE, known);
+        }
+    }
+
     /** Looks up no more. */
     void end() {
         if (unwatch != null) {

@@ -149,7 +149,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     }
 
     private Behavior<Receiver.Command> ofRefreshes(OfRefreshes of) {
-        refreshes.handle(of.event());
+        refreshes.handle(of.event(), () -> attributes.changed(this::known));
         return this;
     }
 

@@ -3,7 +3,6 @@
 package ockam.channel;
 
 import akka.actor.Cancellable;
-import akka.actor.SchedulerException;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Scheduler;
@@ -117,7 +116,7 @@ public final class PurposeKeyRotation {
     private Cancellable after(Duration wait) {
         try {
             return scheduler.scheduleOnce(wait, this::look, executor);
-        } catch (SchedulerException e) {
+        } catch (IllegalStateException e) {
             return Cancellable.alreadyCancelled(); // the actor system has terminated
         }
     }

@@ -17,7 +17,7 @@ import ockam.identity.CredentialData;
 final class RefreshTiming {
     /** Part of a validity that the skew gap may be, and part of what is left of a credential that may pass without a request. */
     private static final int PARTS = 4;
-    /** Parts of a validity that the refresh gap may be. */
+    /** Parts of a validity that the refresh gap may be, with what is added to it at random. */
     private static final int REFRESH_PARTS = 2;
     /** How often a pause is doubled at most; beyond that the longest pause holds anyhow. */
     private static final int MAX_DOUBLINGS = 20;
@@ -50,9 +50,10 @@ final class RefreshTiming {
         Instant end = earlier(content.expiresAt().toInstant());
         Instant start = earlier(content.createdAt().toInstant());
         Duration part = start.isBefore(end) ? Duration.between(start, end).dividedBy(PARTS) : Duration.ZERO;
-        Duration refreshGap = shorter(settings.refreshGap(), part.multipliedBy(REFRESH_PARTS));
+        Duration gap = settings.refreshGap();
+        Duration refreshGap = shorter(gap.plus(part(gap)), part.multipliedBy(REFRESH_PARTS));
         Instant presentableUntil = end.minus(shorter(settings.skewGap(), part));
-        Instant renewAt = presentableUntil.minus(refreshGap).minus(part(refreshGap));
+        Instant renewAt = presentableUntil.minus(refreshGap);
         return new Held(credential, presentableUntil, renewAt, end);
     }
 

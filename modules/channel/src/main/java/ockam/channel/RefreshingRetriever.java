@@ -3,7 +3,6 @@
 package ockam.channel;
 
 import akka.actor.Cancellable;
-import akka.actor.SchedulerException;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Scheduler;
@@ -337,7 +336,7 @@ public final class RefreshingRetriever implements CredentialRetriever {
     private Cancellable after(Duration wait, Runnable work) {
         try {
             return scheduler.scheduleOnce(wait.isNegative() ? Duration.ZERO : wait, work, executor);
-        } catch (SchedulerException e) {
+        } catch (IllegalStateException e) {
             return Cancellable.alreadyCancelled(); // the actor system has terminated
         }
     }

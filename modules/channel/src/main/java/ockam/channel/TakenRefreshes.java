@@ -85,10 +85,12 @@ final class TakenRefreshes<C> {
         begin(refresh);
     }
 
-    void handle(Event of) {
+    /** Takes an event; calls {@code stored} when what authorities say about the peer may be another. */
+    void handle(Event of, Runnable stored) {
         turn = null;
         if (of instanceof Taken taken) {
             backoff.reset();
+            stored.run();
             if (setup.credentials().believes()) {
                 taken.learned().logRefused(context.getLog());
             }

@@ -22,8 +22,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import ockam.channel.Bench.Place;
 import ockam.fixtures.Hex;
+import ockam.identity.AttestedAttributes;
 import ockam.identity.Change;
 import ockam.identity.ChangeHistory;
 import ockam.identity.CredentialAndPurposeKey;
@@ -516,10 +518,12 @@ class DecryptorTest {
                 .contains("member");
     }
 
-    @Test
-    void aCredentialThatCouldNotBeKeptIsTriedAgain() {
+    /** The peer shows a credential on the open channel, which is a member's, after something has happened. */
+    private void countsAfterwards(
+            Consumer<AttestedAttributes> before, Consumer<BehaviorTestKit<Receiver.Command>> after) {
         Identity authority = done(identities.create());
         Identity peer = done(identities.create());
+        Set<Identifier> authorities = Set.of(authority.identifier());
         credentials = Credentials.NONE.believing(authority.identifier());
         CredentialAndPurposeKey credential = done(identities.issueCredential(
                 authority,
@@ -527,19 +531,40 @@ class DecryptorTest {
                         peer.identifier(), Attributes.ofTexts(Map.of("role", "member")), Duration.ofMinutes(1))));
         subject = peer.identifier();
         BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
-        attributes.failsToStore(true);
-        byte[] refresh = new byte
-                [new ChannelMessage.RefreshCredentials(peer.changeHistory(), List.of(credential)).encodedSize()];
-        new ChannelMessage.RefreshCredentials(peer.changeHistory(), List.of(credential)).writeTo(refresh, 0);
-        arrive(kit, 0, refresh);
-        assertThat(seen(kit, 1).attributes()).isEmpty();
-        attributes.failsToStore(false);
+        drain(kit);
+        before.accept(done(identities.verifyCredential(credential, subject, authorities)));
+        ChannelMessage refresh = new ChannelMessage.RefreshCredentials(peer.changeHistory(), List.of(credential));
+        byte[] plaintext = new byte[refresh.encodedSize()];
+        refresh.writeTo(plaintext, 0);
+        assertThat(seen(kit, 0).attributes()).isEmpty();
 
-        pauseEnds(kit, 1);
+        arrive(kit, 1, plaintext);
+        after.accept(kit);
 
         assertThat(seen(kit, 2).attributes(authority.identifier()).flatMap(said -> said.text("role")))
                 .contains("member");
         BENCH.assertNothingDropped();
+    }
+
+    @Test
+    void aCredentialThatCouldNotBeKeptIsTriedAgain() {
+        countsAfterwards(said -> attributes.failsToStore(true), kit -> {
+            attributes.failsToStore(false);
+            pauseEnds(kit, 1);
+        });
+    }
+
+    @Test
+    void aCredentialCountsThatWasKeptAlthoughKeepingItHasFailed() {
+        countsAfterwards(said -> attributes.failsAfterwards(true), kit -> {
+            attributes.failsAfterwards(false);
+            pauseEnds(kit, 1);
+        });
+    }
+
+    @Test
+    void aCredentialCountsThatAnotherProcessHasKeptFirst() {
+        countsAfterwards(said -> assertThat(done(attributes.store(said))).isTrue(), DecryptorTest::drain);
     }
 
     // ---- routes ----

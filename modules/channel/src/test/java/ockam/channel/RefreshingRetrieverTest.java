@@ -6,6 +6,7 @@ import static ockam.fixtures.Stages.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import akka.util.ByteString;
 import java.time.Duration;
@@ -518,6 +519,20 @@ class RefreshingRetrieverTest {
                 .hasMessageStartingWith("the credential has expired at ");
         assertThat(kept).hasNullValue();
         assertThat(ChannelTests.failureOf(cached.credential())).hasMessage("there is no credential");
+    }
+
+    @Test
+    void whoeverAskedIsAnsweredAlsoAfterTheEndOfTheActorSystem() {
+        ActorTestKit ending = ActorTestKit.create("ending");
+        CompletableFuture<CredentialAndPurposeKey> answer = new CompletableFuture<>();
+        RefreshingRetriever asked = RefreshingRetriever.create(ending.system(), () -> answer, clock, settings);
+        CompletionStage<CredentialAndPurposeKey> waits = asked.credential();
+        ending.shutdownTestKit();
+
+        answer.complete(Credentialing.numbered(1, Timestamp.of(start), validity));
+
+        assertThat(number(done(waits))).isEqualTo(1);
+        asked.watch(() -> {}).run();
     }
 
     @Test

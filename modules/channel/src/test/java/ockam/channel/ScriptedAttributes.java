@@ -15,11 +15,17 @@ import ockam.wire.Identifier;
 final class ScriptedAttributes implements AttributeStore {
     private final InMemoryAttributeStore kept = InMemoryAttributeStore.create();
     private boolean failsToStore;
+    private boolean failsAfterwards;
     private boolean failsToFind;
 
     /** Fails to keep anything from now on, or no longer. */
     void failsToStore(boolean now) {
         failsToStore = now;
+    }
+
+    /** Fails to say that something was kept from now on, or no longer. */
+    void failsAfterwards(boolean now) {
+        failsAfterwards = now;
     }
 
     /** Fails to find anything from now on, or no longer. */
@@ -33,7 +39,11 @@ final class ScriptedAttributes implements AttributeStore {
 
     @Override
     public CompletionStage<Boolean> store(AttestedAttributes said) {
-        return failsToStore ? failed() : kept.store(said);
+        if (failsToStore) {
+            return failed();
+        }
+        CompletionStage<Boolean> stored = kept.store(said);
+        return failsAfterwards ? failed() : stored;
     }
 
     @Override

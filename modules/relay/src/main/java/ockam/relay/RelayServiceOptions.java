@@ -105,14 +105,19 @@ public final class RelayServiceOptions {
                 relayOutgoing);
     }
 
-    /**
-     * What may reach each relay, and what may leave it for the node that has registered, the confirmation included. With {@link
-     * AccessControl#attributes} as the outgoing control, only what goes on to a node that is registered through a secure channel, and has these
-     * attributes. Who may register is up to the policy.
-     */
-    public RelayServiceOptions withRelayAccess(AccessControl incoming, AccessControl outgoing) {
+    /** What may reach each relay. Who may register is up to the policy. */
+    public RelayServiceOptions withRelayIncoming(AccessControl control) {
         return new RelayServiceOptions(
-                address, staticAddress, prefix, policy, openTo, relaysOpenTo, incoming, outgoing);
+                address, staticAddress, prefix, policy, openTo, relaysOpenTo, control, relayOutgoing);
+    }
+
+    /**
+     * What may leave each relay for the node that has registered, the confirmation included. With {@link AccessControl#attributes}, only what
+     * goes on to a node that is registered through a secure channel, and has these attributes.
+     */
+    public RelayServiceOptions withRelayOutgoing(AccessControl control) {
+        return new RelayServiceOptions(
+                address, staticAddress, prefix, policy, openTo, relaysOpenTo, relayIncoming, control);
     }
 
     private static List<Producer> with(List<Producer> some, Producer another) {

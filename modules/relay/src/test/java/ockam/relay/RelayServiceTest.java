@@ -110,7 +110,7 @@ class RelayServiceTest {
 
     @Test
     void nothingReachesARelayThatItsControlDenies() {
-        start(options -> options.withRelayAccess(AccessControl.denyAll(), AccessControl.allowAll()));
+        start(options -> options.withRelayIncoming(AccessControl.denyAll()));
         registersAlice("a");
         confirmation(alices);
 
@@ -121,8 +121,7 @@ class RelayServiceTest {
 
     @Test
     void aRelayThatMayNotSendToItsNodeConfirmsNothing() {
-        start(options ->
-                options.withRelayAccess(AccessControl.allowAll(), AccessControl.attributes(Rule.hasCredential())));
+        start(options -> options.withRelayOutgoing(AccessControl.attributes(Rule.hasCredential())));
 
         registersAlice("a");
 

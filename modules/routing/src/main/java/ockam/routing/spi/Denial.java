@@ -24,25 +24,15 @@ record Denial(
         LocalMessage message,
         @Nullable Onward onward) implements Supplier<String> {
 
-    /**
-     * Who gets a log line of its own at an address, so that one peer does not hide another.
-     *
-     * @param peer from whom the message came, or to whom it was going; null if there is nobody
-     * @param sender whose outgoing control it was; null if it was an incoming one
-     */
-    record Party(@Nullable Identifier peer, @Nullable Address sender) {
-        static final Party NONE = new Party(null, null);
+    /** The address whose control it was, of a message that is dropped at this one: strangers choose where a message was to go. */
+    Address guarded(Address dropped) {
+        return onward == null ? dropped : source;
     }
 
-    Party party() {
+    /** From whom the message came, or to whom it was going; each gets a log line of its own, so that one does not hide another. */
+    Optional<Identifier> peer() {
         Optional<Peer> from = Peer.of(message);
-        return onward == null
-                ? new Party(identifier(from), null)
-                : new Party(identifier(onward.peer(message.onwardRoute()).or(() -> from)), source);
-    }
-
-    private static @Nullable Identifier identifier(Optional<Peer> peer) {
-        return peer.map(Peer::identifier).orElse(null);
+        return (onward == null ? from : onward.peer(message.onwardRoute()).or(() -> from)).map(Peer::identifier);
     }
 
     /** A clause that begins with a semicolon, or nothing. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,13 +19,14 @@ import java.util.function.Supplier;
 import ockam.routing.DropReason;
 import ockam.routing.MessageDropped;
 import ockam.wire.Address;
+import ockam.wire.Identifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * INTERNAL API. Counts what a node drops, publishes each drop as {@link MessageDropped}, and logs one line for each reason and address
- * in each interval, for at most 16 addresses. What an access control denies gets one for each peer too, for at most 16 peers at each address:
- * whoever has many identities hides no denial at another address.
+ * in each interval, for at most 16 addresses. What an access control denies gets one for each peer too, for at most 16 peers at each address
+ * that has such a control: whoever has many identities, or opens many channels, hides no denial at another address.
  *
  * <p>Thread safe. It has one counter for each reason, so its size is bounded regardless of what comes in.
  */
@@ -42,7 +44,7 @@ public final class Drops {
     private static final class Counter {
         final LongAdder count = new LongAdder();
         /** Addresses, each with those whose messages were dropped there. Guarded by this. */
-        private final Map<Address, Set<Denial.Party>> logged = new HashMap<>();
+        private final Map<Address, Set<Optional<Identifier>>> logged = new HashMap<>();
 
         private long forgotten; // when the addresses are; guarded by this
 
@@ -50,20 +52,20 @@ public final class Drops {
             forgotten = now;
         }
 
-        synchronized boolean isNews(Address address, Denial.Party party, long now, long interval) {
+        synchronized boolean isNews(Address address, Optional<Identifier> peer, long now, long interval) {
             if (now - forgotten >= 0) {
                 logged.clear();
                 forgotten = now + interval;
             }
-            Set<Denial.Party> parties = logged.get(address);
-            if (parties == null) {
+            Set<Optional<Identifier>> peers = logged.get(address);
+            if (peers == null) {
                 if (logged.size() >= MAX_LOGGED_ADDRESSES) {
                     return false;
                 }
-                parties = new HashSet<>();
-                logged.put(address, parties);
+                peers = new HashSet<>();
+                logged.put(address, peers);
             }
-            return parties.size() < MAX_LOGGED_PEERS && parties.add(party);
+            return peers.size() < MAX_LOGGED_PEERS && peers.add(peer);
         }
     }
 
@@ -103,8 +105,10 @@ public final class Drops {
         counter.count.increment();
         Adapter.toClassic(system).eventStream().publish(new MessageDropped(node, reason, address));
         observers.accept(() -> new RoutingEvent.MessageDropped(node, address, reason));
-        Denial.Party party = detail instanceof Denial denial ? denial.party() : Denial.Party.NONE;
-        if (counter.isNews(address, party, nanoTime.getAsLong(), logInterval.toNanos())) {
+        boolean isNews = detail instanceof Denial denial
+                ? isNews(counter, denial.guarded(address), denial.peer())
+                : isNews(counter, address, Optional.empty());
+        if (isNews) {
             NodeLog.in(
                     node,
                     () -> LOG.warn(
@@ -114,6 +118,10 @@ public final class Drops {
                             detail.get(),
                             count(reason)));
         }
+    }
+
+    private boolean isNews(Counter counter, Address address, Optional<Identifier> peer) {
+        return counter.isNews(address, peer, nanoTime.getAsLong(), logInterval.toNanos());
     }
 
     /** How many were dropped for a reason. */

@@ -202,6 +202,23 @@ class DropsTest {
     }
 
     @Test
+    void whoeverOpensManyChannelsHidesNoDenialOfAnotherSender() {
+        Drops drops = drops();
+        AccessControl members = AccessControl.attributes(Rule.parse("role=member"));
+        try (LogLines log = LogLines.of(Drops.class)) {
+            for (int i = 0; i < 100; i++) {
+                Denial denial = outgoing(numbered(i), NOBODY, numbered(i), members);
+                drops.dropped(RoutingDropReason.OUTGOING_DENIED, Address.of("channel " + i), denial);
+            }
+            assertThat(log.texts()).hasSize(16);
+
+            Denial ofOther = outgoing(numbered(99), WORKER, numbered(99), members);
+            drops.dropped(RoutingDropReason.OUTGOING_DENIED, Address.of("channel 99"), ofOther);
+            assertThat(log.texts()).hasSize(17).last().asString().contains("sent by 0#worker");
+        }
+    }
+
+    @Test
     void logsOnlySoManyAddressesOfWhatIsDenied() {
         Drops drops = drops();
         AccessControl members = AccessControl.attributes(Rule.parse("role=member"));
