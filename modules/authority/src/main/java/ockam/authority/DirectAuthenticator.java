@@ -27,6 +27,10 @@ final class DirectAuthenticator implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(DirectAuthenticator.class);
     private static final String MEMBERS = "members";
     private static final int MOST_SEGMENTS = 5;
+
+    /** How many are removed in one unit of work: others wait for it. */
+    private static final int REMOVED_AT_ONCE = 100;
+
     private static final String NON_ENROLLER = "Non-enroller is trying to ";
 
     private final Terms terms;
@@ -216,7 +220,7 @@ final class DirectAuthenticator implements Service {
         return terms.read(
                         caller,
                         work -> work.caller().enroller()
-                                ? Optional.of(work.unit().members().list(terms.authority(), Members.MAX_LISTED))
+                                ? Optional.of(work.unit().members().list(terms.authority(), REMOVED_AT_ONCE))
                                 : Optional.<List<Member>>empty())
                 .thenCompose(page -> page.map(first -> removePage(first, caller))
                         .orElseGet(() -> done(Reply.forbidden(NON_ENROLLER + "list members"))));
@@ -239,7 +243,7 @@ final class DirectAuthenticator implements Service {
                             work.unit().members().remove(terms.authority(), each);
                         }
                     }
-                    return work.unit().members().listAfter(terms.authority(), last(page), Members.MAX_LISTED);
+                    return work.unit().members().listAfter(terms.authority(), last(page), REMOVED_AT_ONCE);
                 }))
                 .thenCompose(next -> removePage(next, caller));
     }

@@ -54,12 +54,17 @@ record Terms(
 
     /**
      * Runs some work for this peer that makes changes. It is told who the peer is, and finds out itself whom the change is about: nobody
-     * becomes or ceases to be somebody else until the change is made.
+     * becomes or ceases to be somebody else until the change is made. For a peer that is no enroller it must change nothing: there it runs
+     * without a lock, so that strangers do not wait for one and thereby keep the store from others.
      */
     <T> CompletionStage<T> change(Peer peer, Function<? super Work, ? extends T> work) {
         return store.run(unit -> {
-            unit.lockAuthority(authority());
-            return work.apply(new Work(unit, caller(unit, peer)));
+            Caller caller = caller(unit, peer);
+            if (caller.enroller()) {
+                unit.lockAuthority(authority());
+                caller = caller(unit, peer);
+            }
+            return work.apply(new Work(unit, caller));
         });
     }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.util.ByteString;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import ockam.identity.Member;
 import ockam.identity.Timestamp;
+import ockam.identity.TokenCode;
 import ockam.identity.UnitOfWork;
 import ockam.store.JdbcStore;
 import ockam.store.JdbcStoreSettings;
@@ -184,6 +186,31 @@ class SharedStoreTest {
                 "Non-enroller is trying to issue an enrollment token");
         assertThat(scene.kit.await(store.run((UnitOfWork unit) -> unit.tokens().count(scene.authority.identifier()))))
                 .isZero();
+    }
+
+    /** Who waited for the lock would have a connection that members need. */
+    @Test
+    void whoIsRefusedAnywayWaitsForNobody() throws InterruptedException {
+        AuthorityClient stranger = scene.client(scene.party());
+        CountDownLatch locked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletionStage<Boolean> longOne = store.run(unit -> {
+            unit.lockAuthority(scene.authority.identifier());
+            locked.countDown();
+            await(goOn);
+            return true;
+        });
+        await(locked);
+        try {
+            isForbidden(
+                    stranger.redeem(TokenCode.of(ByteString.fromString("0".repeat(TokenCode.LENGTH)))),
+                    "Unknown enrollment token");
+            isForbidden(stranger.issueToken(MEMBER), "Non-enroller is trying to issue an enrollment token");
+            isForbidden(stranger.removeMember(other.identifier()), "Non-enroller is trying to delete a member");
+        } finally {
+            goOn.countDown();
+        }
+        scene.kit.await(longOne);
     }
 
     @Test

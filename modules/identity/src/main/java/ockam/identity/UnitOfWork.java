@@ -23,14 +23,18 @@ public interface UnitOfWork {
      * Waits until no other unit changes members or tokens of this authority, and keeps others from it until this one ends. What is read
      * afterwards stays as it is until then. So a unit that decides by what it reads, such as who the caller is, and then makes a change has
      * to call this before it reads; where it only reads or only changes, it need not. May be called again.
+     *
+     * <p>Where strangers can cause it, read first, call this only for those who are not refused by that, and then read again: whoever waits
+     * here has one of few connections.
      */
     void lockAuthority(Identifier authority);
 
     /**
      * Redeems a code: counts a use of its token, and makes the subject a member with the attributes of the token, added by its issuer, both in
-     * this unit of work (authority, section 3.2). Who is a member already stays as it is, and the code is not touched, nor even looked up.
+     * this unit of work (authority, section 3.2). Who is a member already stays as it is, and the code is not touched.
      *
-     * <p>Two redemptions of one authority never overlap, whichever processes they come from: a token for ten is good for exactly ten.
+     * <p>Two redemptions of one authority never overlap, whichever processes they come from: a token for ten is good for exactly ten. A
+     * redemption that is refused waits for no other one, unless it becomes vain only then.
      *
      * @param authority whose member the subject becomes
      * @param subject who has proved its identity
@@ -38,6 +42,13 @@ public interface UnitOfWork {
      * @param now what time it is
      */
     default Redemption redeem(Identifier authority, Identifier subject, TokenCode code, Timestamp now) {
+        boolean isKnown = tokens().find(authority, code, now).isPresent(); // first: its last use may make this member
+        if (members().find(authority, subject).isPresent()) {
+            return Redemption.ALREADY_MEMBER;
+        }
+        if (!isKnown) {
+            return Redemption.UNKNOWN_TOKEN;
+        }
         lockAuthority(authority);
         if (members().find(authority, subject).isPresent()) {
             return Redemption.ALREADY_MEMBER;
