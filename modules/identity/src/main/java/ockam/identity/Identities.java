@@ -49,7 +49,7 @@ public final class Identities {
         this.attestations = new AttestationVerifier(vault.verifying());
         this.peers = new PeerHistories(repository);
         this.own = new OwnIdentities(vault.signing(), repository, clock);
-        this.purposeKeys = new PurposeKeys(vault, repository, clock, own);
+        this.purposeKeys = new PurposeKeys(vault, clock, own);
         this.issuer = new CredentialIssuer(vault.signing(), repository, clock, own, purposeKeys);
         this.credentials = new CredentialVerifier(peers, attestations);
         this.statements = new PeerStatements(credentials, attributes, clock);

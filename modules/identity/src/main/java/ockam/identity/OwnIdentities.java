@@ -8,9 +8,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import ockam.identity.IdentityException.Reason;
+import ockam.vault.KeyId;
 import ockam.vault.SigningKey;
 import ockam.vault.SigningVault;
 import ockam.wire.Identifier;
+import ockam.wire.internal.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,11 +20,14 @@ import org.slf4j.LoggerFactory;
  * Creates, loads and rotates this node's identities.
  *
  * <p>A new key is deleted again when it is certain that no record names it. That is not certain when the repository fails: the
- * record may have been stored anyway, so both the new key and the previous one are kept.
+ * record may have been stored anyway. Then the stored one is read; if that fails too, both the new key and the previous one are kept.
  */
 final class OwnIdentities {
     /** The most changes of an identity of this node: as many as peers accept by default. They fit into a handshake with room to spare. */
     static final int MAX_CHANGES = 1 + Identities.MAX_ROTATIONS;
+
+    /** Follows none, so a record with it is never stored. */
+    private static final long NO_SUCCESSOR = -1;
 
     private static final Logger log = LoggerFactory.getLogger(Identities.class);
 
@@ -121,8 +126,7 @@ final class OwnIdentities {
 
     private CompletionStage<OwnIdentity> storeRotation(OwnIdentity own, ChangeHistory history, SigningKey key) {
         OwnIdentity next = own.withRotation(history, key);
-        return repository
-                .storeOwn(next)
+        return store(next, key.id(), () -> vault.deleteSigningKey(key))
                 .thenCompose(stored -> stored
                         ? CompletableFuture.completedFuture(next)
                         : Stages.cleaningUp(() -> vault.deleteSigningKey(key), () -> unrotatedSince(own))
@@ -153,13 +157,41 @@ final class OwnIdentities {
     }
 
     private CompletionStage<OwnIdentity> storeNew(OwnIdentity next) {
-        return repository
-                .storeOwn(next)
+        return store(next, next.key().id(), () -> vault.deleteSigningKey(next.key()))
                 .thenCompose(stored -> stored
                         ? CompletableFuture.completedFuture(next)
                         : Stages.cleaningUp(
                                 () -> vault.deleteSigningKey(next.key()),
                                 () -> CompletableFuture.failedFuture(changedConcurrently(next))));
+    }
+
+    /** Stores a record with a new key. If that fails, deletes the key if it is certain that no record names it. */
+    CompletionStage<Boolean> store(OwnIdentity next, KeyId newKey, Supplier<CompletionStage<?>> delete) {
+        return Stages.start(() -> repository.storeOwn(next))
+                .exceptionallyCompose(failure -> mayBeNamed(next, newKey, failure)
+                        .thenCompose(may -> may
+                                ? CompletableFuture.<Boolean>failedStage(failure)
+                                : Stages.cleaningUp(delete, () -> CompletableFuture.failedStage(failure))));
+    }
+
+    /** Reads the record after another attempt to store one, which is in vain, but has its turn only when the first one is over. */
+    private CompletionStage<Boolean> mayBeNamed(OwnIdentity next, KeyId newKey, Throwable failure) {
+        if (Failures.unwrapped(failure) instanceof Store.Undone undone && undone.isUndone()) {
+            return CompletableFuture.completedStage(false);
+        }
+        return Stages.start(() -> repository.storeOwn(next.atRevision(NO_SUCCESSOR)))
+                .thenCompose(refused -> repository.own(next.identifier()))
+                .handle((stored, unknown) -> {
+                    if (unknown != null) {
+                        log.warn(
+                                "It is not known whether identity {} has the new key {}, which may be left in the vault",
+                                next.identifier(),
+                                newKey,
+                                Failures.unwrapped(unknown));
+                        return true;
+                    }
+                    return stored.filter(own -> own.names(newKey)).isPresent();
+                });
     }
 
     static IdentityException changedConcurrently(OwnIdentity own) {

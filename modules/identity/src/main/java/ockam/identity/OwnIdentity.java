@@ -4,6 +4,7 @@ package ockam.identity;
 
 import java.util.Optional;
 import ockam.vault.AgreementKey;
+import ockam.vault.KeyId;
 import ockam.vault.SigningKey;
 import ockam.wire.Identifier;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,13 @@ public final class OwnIdentity {
     /** Returns the same record with this revision, for a repository that rebuilds a record from its parts. */
     public OwnIdentity atRevision(long number) {
         return new OwnIdentity(history, key, options, secureChannelKey, credentialKey, number);
+    }
+
+    /** Returns whether this is one of its keys. */
+    boolean names(KeyId id) {
+        return key.id().equals(id)
+                || secureChannelKey().filter(own -> own.key().id().equals(id)).isPresent()
+                || credentialKey().filter(own -> own.key().id().equals(id)).isPresent();
     }
 
     /** Returns the name of the identity. */

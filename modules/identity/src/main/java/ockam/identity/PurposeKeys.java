@@ -9,7 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import ockam.vault.AgreementKey;
+import ockam.vault.KeyId;
 import ockam.vault.SigningKey;
 import ockam.vault.Vault;
 import ockam.wire.Identifier;
@@ -27,7 +29,6 @@ final class PurposeKeys {
     private static final Logger log = LoggerFactory.getLogger(Identities.class);
 
     private final OwnIdentities ownIdentities;
-    private final IdentityRepository repository;
     private final Clock clock;
     private final Issuer issuer;
     private final AttestationVerifier attestations;
@@ -41,6 +42,7 @@ final class PurposeKeys {
      * @param generate generates a new key
      * @param delete deletes a key
      * @param usable whether the vault has the key and the options want such a key
+     * @param id the name of a key
      * @param publicKey the public key that is attested
      * @param stored returns the key of the record
      * @param store returns the next record, with a new key
@@ -51,6 +53,7 @@ final class PurposeKeys {
             Function<OwnIdentity, CompletionStage<K>> generate,
             Function<K, CompletionStage<Boolean>> delete,
             BiFunction<OwnIdentity, K, CompletionStage<Boolean>> usable,
+            Function<K, KeyId> id,
             Function<K, PurposePublicKey> publicKey,
             Function<OwnIdentity, Optional<AttestedKey<K>>> stored,
             BiFunction<OwnIdentity, AttestedKey<K>, OwnIdentity> store) {}
@@ -69,9 +72,8 @@ final class PurposeKeys {
      */
     record Held<K>(OwnIdentity own, AttestedKey<K> key) {}
 
-    PurposeKeys(Vault vault, IdentityRepository repository, Clock clock, OwnIdentities ownIdentities) {
+    PurposeKeys(Vault vault, Clock clock, OwnIdentities ownIdentities) {
         this.ownIdentities = ownIdentities;
-        this.repository = repository;
         this.clock = clock;
         this.issuer = new Issuer(vault.signing());
         this.attestations = new AttestationVerifier(vault.verifying());
@@ -80,6 +82,7 @@ final class PurposeKeys {
                 own -> vault.secureChannels().generateAgreementKey(),
                 key -> vault.secureChannels().deleteAgreementKey(key),
                 (own, key) -> vault.secureChannels().hasAgreementKey(key),
+                AgreementKey::id,
                 key -> new PurposePublicKey.SecureChannelStatic(key.publicKey()),
                 OwnIdentity::secureChannelKey,
                 OwnIdentity::withSecureChannelKey);
@@ -89,6 +92,7 @@ final class PurposeKeys {
                 key -> vault.signing().deleteSigningKey(key),
                 (own, key) -> CompletableFuture.completedFuture(
                         key.publicKey().algorithm() == own.options().credentialKeyAlgorithm()),
+                SigningKey::id,
                 key -> new PurposePublicKey.CredentialSigning(key.publicKey()),
                 OwnIdentity::credentialKey,
                 OwnIdentity::withCredentialKey);
@@ -209,11 +213,11 @@ final class PurposeKeys {
 
     private <K> CompletionStage<Held<K>> store(OwnIdentity own, Kind<K> kind, AttestedKey<K> key) {
         OwnIdentity next = kind.store().apply(own, key);
-        return repository.storeOwn(next).thenCompose(stored -> {
+        Supplier<CompletionStage<?>> delete = () -> kind.delete().apply(key.key());
+        return ownIdentities.store(next, kind.id().apply(key.key()), delete).thenCompose(stored -> {
             if (!stored) {
                 return Stages.cleaningUp(
-                        () -> kind.delete().apply(key.key()),
-                        () -> CompletableFuture.failedFuture(OwnIdentities.changedConcurrently(own)));
+                        delete, () -> CompletableFuture.failedFuture(OwnIdentities.changedConcurrently(own)));
             }
             log.info("Identity {} has a new {} key", own.identifier(), kind.name());
             return deletePrevious(own, kind).thenApply(done -> new Held<>(next, key));

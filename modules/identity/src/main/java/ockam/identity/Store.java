@@ -15,6 +15,11 @@ import ockam.vault.Vault;
  * forget rotations.
  */
 public interface Store {
+    /** A failure of a store that may promise that nothing of the unit of work counts. Of others that is not certain. */
+    interface Undone {
+        /** Returns whether nothing was done, and will not be. */
+        boolean isUndone();
+    }
 
     /**
      * Runs some work as one unit: all of it counts, or nothing. No other unit sees a part of it, and two units that change the same come one

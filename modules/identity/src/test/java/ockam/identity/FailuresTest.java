@@ -11,6 +11,7 @@ import static ockam.identity.IdentityTests.identitiesAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.util.ByteString;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,6 +28,7 @@ class FailuresTest {
     private static final class Unreliable implements IdentityRepository {
         private final InMemoryIdentityRepository inner = InMemoryIdentityRepository.create();
         private @Nullable Supplier<CompletionStage<Boolean>> onStore;
+        private boolean storesAnyway;
 
         @Override
         public CompletionStage<Optional<ChangeHistory>> history(Identifier identifier) {
@@ -50,7 +52,13 @@ class FailuresTest {
 
         @Override
         public CompletionStage<Boolean> storeOwn(OwnIdentity next) {
-            return onStore == null ? inner.storeOwn(next) : onStore.get();
+            if (onStore != null) {
+                return onStore.get();
+            }
+            CompletionStage<Boolean> stored = inner.storeOwn(next);
+            return storesAnyway && done(stored)
+                    ? CompletableFuture.failedFuture(new IllegalStateException("timed out"))
+                    : stored;
         }
     }
 
@@ -115,11 +123,78 @@ class FailuresTest {
         Identity identity = done(identities.create());
         repository.onStore = () -> CompletableFuture.failedFuture(new IllegalStateException("timed out"));
 
-        assertThat(failureOf(identities.rotate(identity))).isInstanceOf(IllegalStateException.class);
+        try (LogLines log = LogLines.of(Identities.class)) {
+            assertThat(failureOf(identities.rotate(identity))).isInstanceOf(IllegalStateException.class);
 
+            assertThat(log.textsWithLevels())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .startsWith("WARN It is not known whether identity " + identity + " has the new key "));
+        }
         assertThat(signingKeys()).isEqualTo(2);
         repository.onStore = null;
         done(identities.rotate(identity));
+    }
+
+    /** The first attempt fails, and what comes after it does not. */
+    private void failsOnce(RuntimeException failure) {
+        repository.onStore = () -> {
+            repository.onStore = null;
+            return CompletableFuture.failedFuture(failure);
+        };
+    }
+
+    /** As with a database that can be read, but not written to; the keys may be in a token that never forgets one. */
+    @Test
+    void leavesNoKeyBehindThatNoStoredRecordNames() {
+        Identity identity = done(identities.create());
+        for (Supplier<CompletionStage<?>> work : List.<Supplier<CompletionStage<?>>>of(
+                identities::create,
+                () -> identities.rotate(identity),
+                () -> identities.secureChannelKey(identity),
+                () -> identities.credentialKey(identity))) {
+            failsOnce(new IllegalStateException("the disk is full"));
+
+            assertThat(failureOf(work.get())).hasMessage("the disk is full");
+
+            assertThat(signingKeys()).isEqualTo(1);
+            assertThat(agreementKeys()).isZero();
+        }
+    }
+
+    private static final class Refused extends RuntimeException implements Store.Undone {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public boolean isUndone() {
+            return true;
+        }
+    }
+
+    @Test
+    void leavesNoKeyBehindWhenNothingWasDone() {
+        Identity identity = done(identities.create());
+        repository.onStore = () -> CompletableFuture.failedFuture(new Refused());
+
+        assertThat(failureOf(identities.create())).isInstanceOf(Refused.class);
+        assertThat(failureOf(identities.rotate(identity))).isInstanceOf(Refused.class);
+        assertThat(failureOf(identities.secureChannelKey(identity))).isInstanceOf(Refused.class);
+        assertThat(failureOf(identities.credentialKey(identity))).isInstanceOf(Refused.class);
+
+        assertThat(signingKeys()).isEqualTo(1);
+        assertThat(agreementKeys()).isZero();
+    }
+
+    @Test
+    void keepsAKeyThatWasStoredAlthoughThatFailed() {
+        Identity identity = done(identities.create());
+        repository.storesAnyway = true;
+
+        assertThat(failureOf(identities.rotate(identity))).hasMessage("timed out");
+
+        assertThat(signingKeys()).isEqualTo(2);
+        repository.storesAnyway = false;
+        assertThat(done(identities.rotate(identity)).changeHistory().changes()).hasSize(3);
     }
 
     @Test

@@ -3,13 +3,14 @@
 package ockam.store;
 
 import java.util.Objects;
+import ockam.identity.Store;
 
 /**
  * The one failure of this module; {@link #reason()} says why. Its text names files, settings and tables, never keys or what is stored, and
  * may be logged. The failure of the database is its cause. The stage of a unit of work fails with it itself; those of opening a store may
  * wrap it, as dependent stages do.
  */
-public final class StoreException extends RuntimeException {
+public final class StoreException extends RuntimeException implements Store.Undone {
     private static final long serialVersionUID = 1L;
 
     /** Why a store failed. */
@@ -46,6 +47,12 @@ public final class StoreException extends RuntimeException {
     StoreException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = Objects.requireNonNull(reason);
+    }
+
+    /** With {@code BUSY}, {@code TOO_MANY_WAITING} and {@code CLOSED} nothing was done. */
+    @Override
+    public boolean isUndone() {
+        return reason == Reason.BUSY || reason == Reason.TOO_MANY_WAITING || reason == Reason.CLOSED;
     }
 
     /** Returns why. */

@@ -35,8 +35,8 @@ import ockam.wire.internal.Failures;
  * {@value #MAX_UNSAVED} are kept.
  */
 final class StoredVault implements Vault, SecureChannelVault, SigningVault {
-    /** New keys that no record names yet. */
-    static final int MAX_UNSAVED = 1_000;
+    /** New keys that no record names yet: more than units of work wait by default, so that what is refused takes no place of what waits. */
+    static final int MAX_UNSAVED = 2_000;
 
     private static final int PRIVATE_KEY_LENGTH = 32;
 

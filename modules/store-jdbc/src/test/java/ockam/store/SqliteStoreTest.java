@@ -26,9 +26,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import ockam.identity.Identity;
 import ockam.identity.StoreLimits;
 import ockam.identity.UnitOfWork;
 import ockam.store.StoreException.Reason;
+import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +94,36 @@ class SqliteStoreTest extends StoreSuite {
         goOn.countDown();
         assertThat(get(first) && get(second) && get(third)).isTrue();
         get(store.close());
+    }
+
+    /** In a token they would stay for good. */
+    @Test
+    void leavesNoKeysBehindWhileItCannotBeWrittenTo() {
+        SoftwareVault token = SoftwareVault.create(Runnable::run);
+        JdbcStore store = open();
+        Identity node = get(store.withSigning(token).identity("node", CLOCK));
+        String before = store.vault().toString();
+        run(
+                store,
+                unit -> execute(
+                        unit,
+                        "CREATE TRIGGER full BEFORE INSERT ON ockam_own_identity"
+                                + " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"));
+
+        assertRefused(Reason.DATABASE_FAILED, store.withSigning(token).identity("other", CLOCK));
+        assertRefused(Reason.DATABASE_FAILED, node.identities().rotate(node));
+        assertRefused(Reason.DATABASE_FAILED, node.identities().credentialKey(node));
+        assertRefused(Reason.DATABASE_FAILED, node.identities().secureChannelKey(node));
+
+        assertThat(token.keyCounts().signingKeys()).isEqualTo(1);
+        assertThat(store.vault()).hasToString(before);
+        run(store, unit -> execute(unit, "DROP TRIGGER full"));
+        assertThat(get(node.identities().rotate(node)).changeHistory().changes())
+                .hasSize(2);
+    }
+
+    private static int execute(UnitOfWork unit, String sql) {
+        return ((JdbcUnit) unit).sql().update(sql);
     }
 
     @Test

@@ -8,7 +8,9 @@ import akka.util.ByteString;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +34,9 @@ final class StoreTests {
     static final Identifier ELSEWHERE = identifier(2_000_000);
     static final SealingKey KEY = SealingKey.from(() -> new byte[SealingKey.LENGTH]);
     static final Attributes ROLE = Attributes.ofTexts(Map.of("role", "member"));
+
+    private static final Set<StoreException.Reason> UNDONE = EnumSet.of(
+            StoreException.Reason.BUSY, StoreException.Reason.TOO_MANY_WAITING, StoreException.Reason.CLOSED);
 
     private StoreTests() {}
 
@@ -96,8 +101,9 @@ final class StoreTests {
     }
 
     static void assertRefused(StoreException.Reason reason, CompletionStage<?> stage) {
-        assertThat(failureOf(stage))
-                .isInstanceOfSatisfying(
-                        StoreException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+        assertThat(failureOf(stage)).isInstanceOfSatisfying(StoreException.class, e -> {
+            assertThat(e.reason()).isEqualTo(reason);
+            assertThat(e.isUndone()).isEqualTo(UNDONE.contains(reason));
+        });
     }
 }
