@@ -192,6 +192,7 @@ public final class Identities {
     /**
      * Replaces the key for secure channels with a new one, even if it could still be used, and deletes the private half of the old one from
      * the vault. Channels that are open go on, handshakes that are under way continue with the new key, and peers see it in the next one.
+     * Another process that shares the store, and has used the old one, has it in memory until it closes the store.
      *
      * <p>Completes with what the next channel is opened with. Of two replacements at the same time, both complete with the same new key.
      * Fails as {@link #secureChannelKey} does.

@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * them. Failures are {@link StoreException}s; what the work itself throws, such as {@link ockam.identity.IdentityException}, is passed on.
  *
  * <p>Private keys are sealed with AES-256-GCM, under a key that is read when the store is opened and stays in memory until it is closed. In
- * clear they are only in memory, those in use. Histories, members and attributes are not sealed.
+ * clear they are only in memory, those that were used, until they are replaced here or the store is closed. Histories, members and attributes
+ * are not sealed.
  */
 public final class JdbcStore implements Store {
     private static final Logger log = LoggerFactory.getLogger(JdbcStore.class);
