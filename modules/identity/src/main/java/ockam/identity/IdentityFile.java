@@ -41,8 +41,9 @@ import ockam.wire.Decoded;
  * peers is in memory.
  *
  * <p>A new file is there as a whole and on the disk, or not at all, and never replaces another: of two first starts at the same time, both
- * have the identity of the one that was faster. A process that is killed in the middle of its first start may leave a file behind that begins
- * with {@code .identity} and ends with {@code .tmp}; it has a private key in it.
+ * have the identity of the one that was faster. On a file system without hard links that is not certain: the slower one may replace the file
+ * of the other, which then has an identity that is in no file. A process that is killed in the middle of its first start may leave a file
+ * behind that begins with {@code .identity} and ends with {@code .tmp}; it has a private key in it.
  */
 public final class IdentityFile {
     private static final String FORMAT = "ockam-akka identity 1";
