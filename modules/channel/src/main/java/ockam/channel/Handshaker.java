@@ -540,19 +540,23 @@ final class Handshaker {
     private CompletionStage<PayloadWritten> writingOwnPayload(Step step, Talk talk) {
         return presented(step)
                 .thenCompose(shown -> currentKey(step, talk.key())
-                        .thenCompose(key -> writingOwnPayload(talk.noise(), key, shown, MAX_KEYS)));
+                        .thenCompose(key -> writingOwnPayload(step, talk.noise(), key, shown, MAX_KEYS)));
     }
 
     /** A key may be replaced, and then no longer be in the vault, between the moment at which it is asked for and that at which it is used. */
     private CompletionStage<PayloadWritten> writingOwnPayload(
-            NoiseHandshake noise, SecureChannelKey key, List<CredentialAndPurposeKey> shown, int keys) {
+            Step step, NoiseHandshake noise, SecureChannelKey key, List<CredentialAndPurposeKey> shown, int keys) {
         return noise.write(Bytes.array(key.show(shown).encode()), key.key())
                 .thenApply(message -> new PayloadWritten(Bytes.wrap(message), shown))
-                .exceptionallyCompose(failure -> keys > 1 && isUnknownKey(failure)
-                        ? identities()
-                                .secureChannelKey(setup.identity())
-                                .thenCompose(next -> writingOwnPayload(noise, next, shown, keys - 1))
-                        : CompletableFuture.failedStage(failure));
+                .exceptionallyCompose(failure -> {
+                    if (!isUnknownKey(failure)) {
+                        return CompletableFuture.failedStage(failure);
+                    }
+                    return keys > 1
+                            ? renewedKey(step)
+                                    .thenCompose(next -> writingOwnPayload(step, noise, next, shown, keys - 1))
+                            : noOwnKey(step, failure);
+                });
     }
 
     private static boolean isUnknownKey(Throwable failure) {
@@ -560,19 +564,31 @@ final class Handshaker {
                 && refusal.reason() == VaultException.Reason.UNKNOWN_KEY;
     }
 
-    /** The key from the beginning of the handshake, unless the identity was rotated since: the peer may know that already. */
+    /**
+     * The key from the beginning of the handshake, unless the identity was rotated since: the peer may know that already. A store that cannot
+     * tell now is no obstacle: a key that was replaced is noticed when it is used.
+     */
     private CompletionStage<SecureChannelKey> currentKey(Step step, SecureChannelKey first) {
         if (step != Step.MESSAGE_3) {
             return CompletableFuture.completedStage(first);
         }
-        return identities().history(setup.identity().identifier()).thenCompose(known -> {
-            boolean same = known.isEmpty()
-                    || known.get()
-                            .latest()
-                            .hash()
-                            .equals(first.changeHistory().latest().hash());
-            return same ? CompletableFuture.completedStage(first) : identities().secureChannelKey(setup.identity());
-        });
+        return setup.ownHistories()
+                .current(setup.identity())
+                .handle((known, failure) -> failure != null
+                        || known.latest()
+                                .hash()
+                                .equals(first.changeHistory().latest().hash()))
+                .thenCompose(same -> same ? CompletableFuture.completedStage(first) : renewedKey(step));
+    }
+
+    /** Whatever fails here is this side's: the peer is not to blame for it. */
+    private CompletionStage<SecureChannelKey> renewedKey(Step step) {
+        return identities().secureChannelKey(setup.identity()).exceptionallyCompose(failure -> noOwnKey(step, failure));
+    }
+
+    private static <T> CompletionStage<T> noOwnKey(Step step, Throwable failure) {
+        return CompletableFuture.failedStage(
+                new HandshakeException(step, Reason.OWN_KEY_UNAVAILABLE, Failures.unwrapped(failure)));
     }
 
     private CompletionStage<List<CredentialAndPurposeKey>> presented(Step step) {

@@ -27,6 +27,7 @@ final class Receiver {
      * @param decryptor where the peer's messages arrive, and from where handshake messages are sent
      * @param internal from where decrypted messages are forwarded
      * @param identity who this side is
+     * @param ownHistories reads the newest history of that identity
      * @param policy who the peer may be
      * @param credentials what this side presents, and whose word about the peer counts
      * @param timeout of the handshake as a whole
@@ -42,6 +43,7 @@ final class Receiver {
             Endpoint decryptor,
             Endpoint internal,
             Identity identity,
+            OwnHistories ownHistories,
             TrustPolicy policy,
             Credentials credentials,
             Duration timeout,

@@ -676,6 +676,7 @@ final class SecureChannelActor {
                 registration.endpoint(end.decryptor()),
                 registration.endpoint(end.internal()),
                 start.identity(),
+                registry().ownHistories(),
                 start.policy(),
                 start.credentials(),
                 start.handshake().timeout(),

@@ -97,6 +97,7 @@ class DecryptorTest {
                 remote.endpoint(),
                 internal.endpoint(),
                 done(identities.create()),
+                new OwnHistories(),
                 peer -> true,
                 credentials,
                 Duration.ofSeconds(1),

@@ -33,6 +33,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import ockam.channel.Bench.Place;
 import ockam.channel.SecureChannelActor.HandshakeDone;
 import ockam.channel.SecureChannelActor.HandshakeFailed;
@@ -46,6 +47,7 @@ import ockam.identity.HistoryLimits;
 import ockam.identity.Identities;
 import ockam.identity.Identity;
 import ockam.identity.IdentityAndCredentials;
+import ockam.identity.IdentityException;
 import ockam.identity.IdentityRepository.Retention;
 import ockam.identity.InMemoryAttributeStore;
 import ockam.identity.InMemoryIdentityRepository;
@@ -75,6 +77,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -119,7 +122,7 @@ class HandshakerTest {
     // The side that is tested.
     private final ScriptedVault vault = new ScriptedVault();
     private final Verifier verifier = new Verifier();
-    private final InMemoryIdentityRepository repository = InMemoryIdentityRepository.create();
+    private final ScriptedRepository repository = new ScriptedRepository();
     private final InMemoryAttributeStore attributes = InMemoryAttributeStore.create();
     private boolean attributesFail;
     private final Identities identities = Identities.create(
@@ -186,6 +189,7 @@ class HandshakerTest {
                 remote.endpoint(),
                 own.get(1).endpoint(),
                 me,
+                new OwnHistories(),
                 policy,
                 credentials,
                 TIMEOUT,
@@ -1231,6 +1235,68 @@ class HandshakerTest {
         parent.expectMessage(SecureChannelActor.AwaitingMessage3.INSTANCE);
         arrive(running, done(noise.write(peersPayload())));
         assertOpen(running, noise.split(), handshakeDone());
+    }
+
+    private static Stream<RuntimeException> ownFailures() {
+        return Stream.of(
+                new IllegalStateException("out of order"),
+                new VaultException(VaultException.Reason.UNKNOWN_KEY, "the vault does not have this key"),
+                new IdentityException(IdentityException.Reason.CHANGED_CONCURRENTLY, "somebody else was faster"),
+                new IdentityException(IdentityException.Reason.ATTESTATION_EXPIRED, "the attestation has expired"));
+    }
+
+    @Test
+    void initiatorGoesOnWithItsKeyWhenItsHistoryCannotBeReadNow() {
+        Running running = start(Role.INITIATOR);
+        NoiseHandshake noise = responder();
+        byte[] m2 = message2(noise, peersPayload());
+        repository.failsToRead(me.identifier());
+
+        arrive(running, m2);
+
+        IdentityAndCredentials shown = IdentityAndCredentials.decode(
+                        ByteString.fromArray(done(noise.read(bytes(hop.next())))))
+                .orElseThrow();
+        assertShowsWhoIAm(shown, noise);
+        assertOpen(running, noise.split(), handshakeDone());
+    }
+
+    @ParameterizedTest
+    @MethodSource("ownFailures")
+    void doesNotBlameThePeerWhenTheKeyOfARotatedIdentityCannotBeHad(RuntimeException failure) {
+        Running running = start(Role.INITIATOR);
+        byte[] m2 = message2();
+        done(identities.rotate(me));
+        repository.failsOwn(failure);
+
+        arrive(running, m2);
+
+        assertFailed(running, "MESSAGE_3: OWN_KEY_UNAVAILABLE", " (" + failure.getMessage() + ")");
+    }
+
+    @ParameterizedTest
+    @MethodSource("ownFailures")
+    void doesNotBlameThePeerWhenAReplacedKeyCannotBeHad(RuntimeException failure) {
+        Running answering = start(Role.RESPONDER);
+        byte[] m1 = done(initiator().write(NOTHING));
+        done(identities.rotateSecureChannelKey(me));
+        repository.failsOwn(failure);
+
+        arrive(answering, m1);
+
+        assertFailed(answering, "MESSAGE_2: OWN_KEY_UNAVAILABLE", " (" + failure.getMessage() + ")");
+    }
+
+    @Test
+    void givesUpWhenTheVaultNeverHasTheKeyThatItIsSaidToHave() {
+        Running running = start(Role.INITIATOR);
+        AgreementKey gone = done(vault.keys.generateAgreementKey());
+        done(vault.keys.deleteAgreementKey(gone));
+        vault.pretend(done(identities.secureChannelKey(me)).key().publicKey(), gone);
+
+        arrive(running, message2());
+
+        assertFailed(running, "MESSAGE_3: OWN_KEY_UNAVAILABLE");
     }
 
     // ---- this side ----

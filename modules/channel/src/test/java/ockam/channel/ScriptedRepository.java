@@ -3,6 +3,7 @@
 package ockam.channel;
 
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import ockam.identity.IdentityRepository;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.identity.OwnIdentity;
 import ockam.wire.Identifier;
+import org.jspecify.annotations.Nullable;
 
 /** A repository that is out of order, or slow to read histories, when the test says so. For one thread. */
 final class ScriptedRepository implements IdentityRepository {
@@ -22,10 +24,22 @@ final class ScriptedRepository implements IdentityRepository {
     private boolean failing;
     private boolean holding;
     private int histories;
+    private @Nullable Identifier unreadable;
+    private @Nullable RuntimeException ownFailure;
 
     /** Fails from now on, or no longer. */
     void fails(boolean now) {
         failing = now;
+    }
+
+    /** Fails when it is asked for this history, from now on. */
+    void failsToRead(Identifier identifier) {
+        unreadable = identifier;
+    }
+
+    /** Fails with this when it is asked for an identity of its node, from now on. */
+    void failsOwn(RuntimeException failure) {
+        ownFailure = failure;
     }
 
     /** Answers for histories only when told to, from now on, or no longer. */
@@ -55,6 +69,9 @@ final class ScriptedRepository implements IdentityRepository {
     @Override
     public CompletionStage<Optional<ChangeHistory>> history(Identifier identifier) {
         histories++;
+        if (Objects.equals(unreadable, identifier)) {
+            return CompletableFuture.failedStage(new IllegalStateException("out of order"));
+        }
         if (!holding) {
             return unlessFailing(() -> kept.history(identifier));
         }
@@ -76,7 +93,8 @@ final class ScriptedRepository implements IdentityRepository {
 
     @Override
     public CompletionStage<Optional<OwnIdentity>> own(Identifier identifier) {
-        return unlessFailing(() -> kept.own(identifier));
+        RuntimeException failure = ownFailure;
+        return failure == null ? unlessFailing(() -> kept.own(identifier)) : CompletableFuture.failedStage(failure);
     }
 
     @Override
