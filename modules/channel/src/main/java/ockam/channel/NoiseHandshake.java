@@ -84,7 +84,8 @@ final class NoiseHandshake {
 
     /**
      * The same, with this static key from now on: for the message that brings it to the other side. If the vault does not have the key, it fails
-     * with that before anything is sealed, and the message can be written with another one.
+     * with that, and the message can be written with another one: nothing has been sealed yet, or, in message 2, only with a key that nothing
+     * else is sealed with, because each attempt has a new ephemeral key.
      */
     CompletionStage<byte[]> write(byte[] payload, AgreementKey otherStaticKey) {
         staticKey = otherStaticKey;
@@ -270,6 +271,10 @@ final class NoiseHandshake {
         /**
          * The initiator's key is agreed with before it is sealed: if the vault no longer has it, nothing has been sealed, and the message can be
          * written with another one. Two keys sealed one after the other would share a nonce.
+         *
+         * <p>The responder's key is sealed before it is agreed with (ES comes after S). That is safe for another reason: if the vault no longer
+         * has it, the ephemeral key is dropped as well, so what the next attempt seals with comes from another EE. Whoever lets an attempt
+         * keep the ephemeral key has to agree first here, too.
          */
         @Override
         CompletionStage<Void> takeStatic() {
