@@ -31,10 +31,19 @@ final class Call<A, R> {
     @FunctionalInterface
     interface Place {
         /** Nothing of the call goes on any more: gives the place back, or uses it for something else first. */
-        void giveBack(boolean succeeded);
+        void giveBack(Outcome outcome);
 
         /** The caller has given up just when the call succeeded: nobody has the result, and the place is given back already. */
         default void inVain() {}
+    }
+
+    /** What has become of a call. */
+    enum Outcome {
+        SUCCEEDED,
+        /** The caller has no result, but the service may have done what was asked for. */
+        IN_DOUBT,
+        /** Nothing was asked for, or the service has refused all of it. */
+        NOT_DONE
     }
 
     private final KeyServiceOptions options;
@@ -46,7 +55,9 @@ final class Call<A, R> {
     private final CompletableFuture<R> result = new CompletableFuture<>();
     private final AtomicInteger holders = new AtomicInteger(1); // of the place: the call itself, and its attempt
     private final AtomicBoolean over = new AtomicBoolean();
-    private boolean succeeded; // written before the call gives its share of the place back, and read after all have
+    // Both are written before the writer gives its share of the place back, and read after all have.
+    private volatile boolean succeeded;
+    private volatile boolean inDoubt;
     private volatile @Nullable Runnable stop; // ends what is waited for
 
     /** Creates a call that has this place already. */
@@ -115,6 +126,9 @@ final class Call<A, R> {
             });
             stage.whenComplete((answer, failure) -> {
                 ended = true;
+                if (failure == null || !isRefusal(typed(failure).reason())) {
+                    inDoubt = true;
+                }
                 release();
                 if (settled.compareAndSet(false, true)) {
                     timer.run();
@@ -228,8 +242,13 @@ final class Call<A, R> {
 
     private void release() {
         if (holders.decrementAndGet() == 0) {
-            place.giveBack(succeeded);
+            place.giveBack(succeeded ? Outcome.SUCCEEDED : inDoubt ? Outcome.IN_DOUBT : Outcome.NOT_DONE);
         }
+    }
+
+    /** Whether the service has done nothing ({@link KeyService}). */
+    private static boolean isRefusal(Reason reason) {
+        return reason == Reason.DENIED || reason == Reason.OVERLOADED || reason == Reason.UNSUPPORTED;
     }
 
     static VaultException typed(Throwable failure) {

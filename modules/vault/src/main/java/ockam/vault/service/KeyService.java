@@ -44,7 +44,8 @@ public interface KeyService {
 
     /**
      * Completes with the public half of the key of this name, which is generated there unless there is one already. The private half
-     * stays there, also when this node restarts.
+     * stays there, also when this node restarts. A stage that fails with {@link Reason#DENIED}, {@link Reason#OVERLOADED} or
+     * {@link Reason#UNSUPPORTED} has generated nothing; after other failures, the vault deletes what there may be.
      *
      * @param id the name: 38 characters, only lower-case letters, digits and hyphens, if the vault made it
      * @param algorithm one of {@link #algorithms()}

@@ -77,7 +77,8 @@ public final class KeyServiceVault implements SigningVault {
     /**
      * Generates a key in the service, with a random name that begins with {@code ockam-}. Fails with {@link Reason#UNSUPPORTED} if the
      * service does not have the algorithm. A key that may have been generated although the call failed or was cancelled is deleted, in the
-     * same place among those that are under way. If that fails, too, a warning with the name of the key is logged.
+     * same place among those that are under way. If that fails, too, a warning with the name of the key is logged. What the service has
+     * refused is not deleted.
      */
     @Override
     public CompletionStage<SigningKey> generateSigningKey(SignatureAlgorithm algorithm) {
@@ -109,8 +110,8 @@ public final class KeyServiceVault implements SigningVault {
         }
 
         @Override
-        public void giveBack(boolean succeeded) {
-            if (succeeded) {
+        public void giveBack(Call.Outcome outcome) {
+            if (outcome != Call.Outcome.IN_DOUBT) {
                 places.giveBack();
             } else {
                 said(new Call<>(
@@ -199,7 +200,7 @@ public final class KeyServiceVault implements SigningVault {
     private <A, R> CompletableFuture<R> call(
             Supplier<CompletionStage<A>> operation, Function<A, CompletionStage<R>> finish) {
         return places.take()
-                ? new Call<>(options, later, succeeded -> places.giveBack(), operation, finish).start()
+                ? new Call<>(options, later, outcome -> places.giveBack(), operation, finish).start()
                 : overloaded();
     }
 

@@ -12,6 +12,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
@@ -420,24 +422,85 @@ class KeyServiceVaultTest {
         assertThat(time.waiting()).isZero();
     }
 
+    /** Nor does the log say that there may be a key. */
+    @ParameterizedTest
+    @EnumSource(names = {"DENIED", "OVERLOADED", "UNSUPPORTED"})
+    void whatTheServiceRefusedToMakeIsNotDeleted(Reason refusal) {
+        var asked = new ArrayList<String>();
+        KeyServiceVault refusing = KeyServiceVault.create(
+                new Odd() {
+                    @Override
+                    public CompletionStage<VerifyingKey> generate(KeyId id, SignatureAlgorithm algorithm) {
+                        asked.add("generate");
+                        return CompletableFuture.failedFuture(new VaultException(refusal, "as told"));
+                    }
+
+                    @Override
+                    public CompletionStage<Boolean> delete(KeyId id) {
+                        asked.add("delete");
+                        return super.delete(id);
+                    }
+                },
+                software,
+                time);
+
+        assertThat(logged(() -> {
+                    CompletionStage<SigningKey> key = refusing.generateSigningKey(SignatureAlgorithm.P256);
+                    time.goesOnToTheEnd();
+                    failed(refusal, key);
+                }))
+                .isEmpty();
+        assertThat(asked).containsOnly("generate");
+        assertThat(refusing.underWay()).isZero();
+    }
+
     @Test
-    void keyThatCouldNotBeDeletedIsNamedInTheLog() {
+    void keyIsDeletedIfAnyAttemptMayHaveMadeIt() {
+        kms.treats(Fate.BROKEN, Fate.THROTTLED, Fate.THROTTLED);
+        CompletionStage<SigningKey> key = vault.generateSigningKey(SignatureAlgorithm.P256);
+        time.goesOnToTheEnd();
+        failed(Reason.OVERLOADED, key);
+        assertThat(kms.requests).containsExactly("generate", "generate", "generate", "delete");
+        assertThat(kms.keys).isEmpty();
+    }
+
+    @Test
+    void whatWasNeverAskedForIsNotDeleted() {
+        KeyServiceVault late = KeyServiceVault.create(kms, software, (after, action) -> {
+            throw new RejectedExecutionException();
+        });
+        assertThat(logged(() -> failed(Reason.FAILED, late.generateSigningKey(SignatureAlgorithm.P256))))
+                .isEmpty();
+        assertThat(kms.requests).isEmpty();
+        assertThat(late.underWay()).isZero();
+    }
+
+    /** What the vault logs meanwhile. */
+    private static List<ILoggingEvent> logged(Runnable work) {
         Logger logger = (Logger) LoggerFactory.getLogger(KeyServiceVault.class);
         var lines = new ListAppender<ILoggingEvent>();
         lines.start();
         logger.addAppender(lines);
         logger.setAdditive(false);
         try {
-            kms.treats(Fate.BROKEN, Fate.BROKEN, Fate.BROKEN, Fate.DOWN, Fate.DOWN, Fate.DOWN);
-            CompletionStage<SigningKey> key = vault.generateSigningKey(SignatureAlgorithm.P256);
-            time.goesOnToTheEnd();
-            failed(Reason.UNAVAILABLE, key);
+            work.run();
         } finally {
             logger.detachAppender(lines);
             logger.setAdditive(true);
         }
+        return lines.list;
+    }
+
+    @Test
+    void keyThatCouldNotBeDeletedIsNamedInTheLog() {
+        List<ILoggingEvent> lines = logged(() -> {
+            kms.treats(Fate.BROKEN, Fate.BROKEN, Fate.BROKEN, Fate.DOWN, Fate.DOWN, Fate.DOWN);
+            CompletionStage<SigningKey> key = vault.generateSigningKey(SignatureAlgorithm.P256);
+            time.goesOnToTheEnd();
+            failed(Reason.UNAVAILABLE, key);
+        });
         KeyId left = kms.keys.keySet().iterator().next();
-        assertThat(lines.list)
+        assertThat(lines)
                 .singleElement()
                 .satisfies(line -> assertThat(line.getFormattedMessage())
                         .startsWith("Nobody got the new key " + left + ", and it may be left in ")
