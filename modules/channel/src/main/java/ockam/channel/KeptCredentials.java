@@ -13,6 +13,7 @@ import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.CredentialStore;
 import ockam.wire.Identifier;
 import ockam.wire.internal.Failures;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +22,14 @@ import org.slf4j.LoggerFactory;
  * it has, and so is not stopped by an authority that is away (authority, section 7.1).
  *
  * <p>Asked for the first time, it has the credential that is kept, if that can still be presented for a while. Otherwise, and from then on,
- * it asks the authority, and keeps what that says. A store that fails is logged, and costs nothing but what it would have remembered. Thread
- * safe; nothing blocks.
+ * it asks the authority, and keeps what that says. Until the authority has answered once, it still has the kept one whenever the authority
+ * fails, as long as that one can be presented.
+ *
+ * <p>What a kept credential says may be out of date, so a retriever whose source this is renews it soon: {@code retry-pause} after it got
+ * it, or later, when a channel is open. As long as that fails, it presents it, and asks again as after other failures. A retriever whose
+ * source is something around this takes a kept credential for a new one, and renews it shortly before it ends.
+ *
+ * <p>A store that fails is logged, and costs nothing but what it would have remembered. Thread safe; nothing blocks.
  */
 public final class KeptCredentials implements Supplier<CompletionStage<CredentialAndPurposeKey>> {
     private static final Logger log = LoggerFactory.getLogger(KeptCredentials.class);
@@ -33,7 +40,9 @@ public final class KeptCredentials implements Supplier<CompletionStage<Credentia
     private final Supplier<? extends CompletionStage<CredentialAndPurposeKey>> source;
     private final Clock clock;
     private final RefreshTiming timing;
-    private volatile boolean hasAny;
+    private volatile boolean hasAnswer;
+    private volatile boolean hasWarned;
+    private volatile @Nullable CredentialAndPurposeKey old;
 
     private KeptCredentials(
             CredentialStore store,
@@ -72,18 +81,46 @@ public final class KeptCredentials implements Supplier<CompletionStage<Credentia
 
     @Override
     public CompletionStage<CredentialAndPurposeKey> get() {
-        return hasAny ? asked() : kept().thenCompose(found -> found.isPresent() ? had(found.get()) : asked());
+        if (hasAnswer) {
+            return asked();
+        }
+        CredentialAndPurposeKey found = old;
+        return found == null
+                ? kept().thenCompose(kept -> kept.isPresent() ? had(kept.get()) : asked())
+                : askedOr(found);
+    }
+
+    /** Whether the authority has said nothing since this one was kept. */
+    boolean isOld(CredentialAndPurposeKey credential) {
+        return credential.equals(old);
     }
 
     private CompletionStage<CredentialAndPurposeKey> had(CredentialAndPurposeKey credential) {
-        hasAny = true;
+        old = credential;
         return CompletableFuture.completedStage(credential);
+    }
+
+    /** Also the retriever may not have it: it does not wait for a store that is slow. */
+    private CompletionStage<CredentialAndPurposeKey> askedOr(CredentialAndPurposeKey found) {
+        return asked().exceptionallyCompose(failure -> {
+            if (!isPresentable(found)) {
+                return CompletableFuture.failedStage(failure);
+            }
+            if (!hasWarned) { // the retriever asks often
+                hasWarned = true;
+                failed("renewed", failure);
+            }
+            return CompletableFuture.completedStage(found);
+        });
+    }
+
+    private boolean isPresentable(CredentialAndPurposeKey credential) {
+        return timing.held(credential).isPresentable(clock.instant());
     }
 
     private CompletionStage<Optional<CredentialAndPurposeKey>> kept() {
         return AskedCredentials.ask(() -> store.find(subject, authority, clock.instant()))
-                .thenApply(found ->
-                        found.filter(credential -> timing.held(credential).isPresentable(clock.instant())))
+                .thenApply(found -> found.filter(this::isPresentable))
                 .exceptionally(failure -> {
                     failed("looked for", failure);
                     return Optional.empty();
@@ -92,7 +129,8 @@ public final class KeptCredentials implements Supplier<CompletionStage<Credentia
 
     private CompletionStage<CredentialAndPurposeKey> asked() {
         return AskedCredentials.ask(source).thenApply(credential -> {
-            hasAny = true;
+            hasAnswer = true;
+            old = null;
             CompletionStage<?> unused = AskedCredentials.ask(() -> store.keep(credential))
                     .whenComplete((kept, failure) -> {
                         if (failure != null) {

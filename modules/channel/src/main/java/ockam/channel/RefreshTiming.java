@@ -42,6 +42,11 @@ final class RefreshTiming {
         boolean isPresentable(Instant now) {
             return now.isBefore(presentableUntil);
         }
+
+        /** The same, but the next one is asked for from now on. */
+        Held dueAt(Instant now) {
+            return new Held(credential, presentableUntil, now, end);
+        }
     }
 
     /** Takes a credential; throws {@link ockam.identity.IdentityException} if it cannot be read. */

@@ -295,6 +295,9 @@ public final class RefreshingRetriever implements CredentialRetriever {
         }
         AskedCredentials.endOf(credential);
         Held next = timing.held(credential);
+        if (source instanceof KeptCredentials kept && kept.isOld(credential)) {
+            next = next.dueAt(now);
+        }
         if (!next.isPresentable(now)) {
             throw new CredentialUnavailableException("the credential from the source has ended");
         }

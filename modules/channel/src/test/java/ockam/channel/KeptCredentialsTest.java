@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import ockam.fixtures.MutableClock;
 import ockam.fixtures.SystemKit;
@@ -111,6 +112,59 @@ class KeptCredentialsTest {
         assertThat(asked).isEqualTo(2);
     }
 
+    /** What it says may be out of date. */
+    @Test
+    void oneFromBeforeIsRenewedAsSoonAsTheAuthorityIsThere() {
+        CredentialAndPurposeKey first = done(retriever().credential());
+        isDown();
+        RefreshingRetriever again = retriever();
+        assertThat(done(again.credential())).isEqualTo(first);
+        var newer = new AtomicInteger();
+        Runnable watching = again.watch(newer::incrementAndGet);
+        time.passes(ChannelTests.REFRESH.retryPause().minusMillis(1));
+        assertThat(asked).isOne();
+
+        LoggingTestKit.warn("cannot be renewed")
+                .withCause(IllegalStateException.class)
+                .expect(KIT.system(), () -> {
+                    time.passes(Duration.ofMillis(1));
+                    assertThat(asked).isEqualTo(2);
+                    time.passes(ChannelTests.REFRESH.retryPause());
+                    return true;
+                });
+        assertThat(asked).isEqualTo(3);
+        assertThat(done(again.credential())).isEqualTo(first);
+        assertThat(newer).hasValue(0);
+        source = this::issues;
+        time.passes(ChannelTests.REFRESH.retryPause().multipliedBy(2));
+
+        assertThat(done(again.credential())).isNotEqualTo(first);
+        assertThat(newer).hasValue(1);
+        time.passes(VALIDITY.minusMinutes(2).minusMillis(1));
+        watching.run();
+        assertThat(asked).isEqualTo(4);
+    }
+
+    /** So late that nobody waits for it any more. */
+    @Test
+    void storeThatAnswersLateHasItForTheNextRequest() {
+        CredentialAndPurposeKey first = done(retriever().credential());
+        isDown();
+        store = new Late(store);
+        RefreshingRetriever again = retriever();
+        CompletionStage<CredentialAndPurposeKey> early = again.credential();
+        time.passes(ChannelTests.REFRESH.requestTimeout());
+        assertThat(ChannelTests.failureOf(early)).hasMessage("the source of credentials has failed");
+        ((Late) store).answers.complete(true);
+        time.passes(ChannelTests.REFRESH.retryPause());
+
+        assertThat(done(again.credential())).isEqualTo(first);
+        time.passes(VALIDITY);
+        assertThat(ChannelTests.failureOf(again.credential()))
+                .hasMessage("the source of credentials has failed")
+                .hasRootCauseMessage("down");
+    }
+
     @Test
     void withoutAnyTheAuthorityIsAsked() {
         isDown();
@@ -132,6 +186,32 @@ class KeptCredentialsTest {
                             assertThat(done(retriever().credential())).isNotNull();
                             return true;
                         }));
+    }
+
+    /** Finds nothing before it is told to. */
+    private static final class Late implements CredentialStore {
+        private final CompletableFuture<Boolean> answers = new CompletableFuture<>();
+        private final CredentialStore store;
+
+        Late(CredentialStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public CompletionStage<Boolean> keep(CredentialAndPurposeKey credential) {
+            return store.keep(credential);
+        }
+
+        @Override
+        public CompletionStage<Optional<CredentialAndPurposeKey>> find(
+                Identifier subject, Identifier authority, Instant moment) {
+            return answers.thenCompose(now -> store.find(subject, authority, moment));
+        }
+
+        @Override
+        public CompletionStage<Boolean> forget(Identifier subject, Identifier authority) {
+            return store.forget(subject, authority);
+        }
     }
 
     private static final class Failing implements CredentialStore {
