@@ -10,7 +10,9 @@ import ockam.identity.IdentityFile;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.vault.SoftwareVault;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Which identity a command has: a new one, or that of a file. */
 final class IdentityOption {
@@ -34,6 +36,13 @@ final class IdentityOption {
 
     boolean isGiven() {
         return !place.file.toString().isEmpty();
+    }
+
+    /** For commands whose identity is of use only later. */
+    void requireGiven(CommandSpec command) {
+        if (!isGiven()) {
+            throw new ParameterException(command.commandLine(), "Missing required option: '--identity=<file>'");
+        }
     }
 
     Identity identity(SoftwareVault vault) {

@@ -13,11 +13,16 @@ import ockam.identity.TrustPolicy;
 import ockam.wire.Route;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** Becomes a member by a ticket. */
+/** Becomes a member by a ticket: with an identity in a file, since one that is gone with the process is no use as a member. */
 @Command(name = "enroll", description = "Become a member of a project by a ticket.")
 final class OckamNodeEnroll implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Mixin
     private IdentityOption identityOption = new IdentityOption();
 
@@ -26,6 +31,7 @@ final class OckamNodeEnroll implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        identityOption.requireGiven(spec);
         try (Running running = Running.start("enroll")) {
             Identity identity = running.identity(identityOption);
             enroll(running, identity, ticket);

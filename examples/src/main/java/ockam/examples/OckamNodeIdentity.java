@@ -9,7 +9,6 @@ import ockam.vault.SoftwareVault;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Prints who the identity in a file is, which it creates if there is none. */
@@ -23,9 +22,7 @@ final class OckamNodeIdentity implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!identityOption.isGiven()) {
-            throw new ParameterException(spec.commandLine(), "Missing required option: '--identity=<file>'");
-        }
+        identityOption.requireGiven(spec);
         Identity identity = identityOption.identity(SoftwareVault.create(Runnable::run));
         System.out.println("IDENTIFIER " + identity.identifier());
         System.out.println(

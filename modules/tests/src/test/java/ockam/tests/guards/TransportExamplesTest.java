@@ -74,6 +74,10 @@ class TransportExamplesTest {
         return values;
     }
 
+    private String file(String name) {
+        return directory.resolve(name).toString();
+    }
+
     /** Makes an identity for an enroller in this file, and returns its identifier. */
     private static String enroller(Path file) {
         return Stages.await(IdentityFile.of(file, new char[0])
@@ -138,7 +142,7 @@ class TransportExamplesTest {
         assertThat(send.nextLine()).matches("ECHOES 1 of 5 in [0-9.]+ s");
         send.endsWith(0);
 
-        Program enroll = run(OckamNode.class, "enroll", "--ticket", text);
+        Program enroll = run(OckamNode.class, "enroll", "--ticket", text, "--identity", file("member"));
         String enrolled = after(enroll, "ENROLLED")[0];
         enroll.endsWith(0);
 
@@ -217,7 +221,8 @@ class TransportExamplesTest {
         String[] again = after(second, "LISTENING", "IDENTIFIER", "HISTORY");
         assertThat(again[1]).isEqualTo(known[1]);
         assertThat(again[2]).isEqualTo(known[2]);
-        Program enroll = run(OckamNode.class, "enroll", "--ticket", atPort(again[0], text));
+        Program enroll =
+                run(OckamNode.class, "enroll", "--ticket", atPort(again[0], text), "--identity", file("member"));
         String enrolled = after(enroll, "ENROLLED")[0];
         enroll.endsWith(0);
         Program members =
@@ -276,6 +281,18 @@ class TransportExamplesTest {
             "ticket", "--to", "x", "--expect", "any", "--serve", "x", "--history", "x", "--uses", "0"
         });
         wrong.put("Missing required option: '--identity=<file>'", new String[] {"identity"});
+        requireRefused(wrong);
+    }
+
+    /** Its identity would be gone with the process, and the code of the ticket with it. */
+    @Test
+    void nobodyBecomesAMemberWithAnIdentityThatEndsAtOnce() throws Exception {
+        requireRefused(
+                Map.of("Missing required option: '--identity=<file>'", new String[] {"enroll", "--ticket", "x"}));
+    }
+
+    /** Each with exit code 2 and its message. */
+    private void requireRefused(Map<String, String[]> wrong) throws Exception {
         List<Program> refused = new ArrayList<>();
         for (String[] arguments : wrong.values()) {
             refused.add(run(OckamNode.class, arguments));
