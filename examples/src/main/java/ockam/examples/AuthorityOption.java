@@ -34,6 +34,9 @@ final class AuthorityOption {
 
     static String multiAddr(String hostAndPort) {
         int colon = hostAndPort.lastIndexOf(':');
+        if (colon < 1) {
+            throw new IllegalArgumentException(hostAndPort + " is no host and port, such as 127.0.0.1:4000");
+        }
         String host = hostAndPort.substring(0, colon);
         return (host.matches("[0-9.]+") ? "/ip4/" : "/dnsaddr/") + host + "/tcp/" + hostAndPort.substring(colon + 1)
                 + "/service/api";

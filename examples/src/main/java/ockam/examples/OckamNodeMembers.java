@@ -3,6 +3,7 @@
 package ockam.examples;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import ockam.authority.AuthorityClient;
 import ockam.authority.MemberEntry;
@@ -39,20 +40,22 @@ final class OckamNodeMembers implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        // Both before the first is added.
+        Optional<Identifier> toAdd = identifier(added.identifier);
+        Optional<Identifier> toRemove = identifier(removed);
         try (Running running = Running.start("members")) {
             Identity identity = running.identity(identityOption);
             AuthorityClient client = authority.client(running, identity);
-            if (!added.identifier.isEmpty()) {
-                OckamNode.await(
-                        client.addMember(Identifier.parse(added.identifier), Attributes.ofTexts(added.attributes)));
-            }
-            if (!removed.isEmpty()) {
-                OckamNode.await(client.removeMember(Identifier.parse(removed)));
-            }
+            toAdd.ifPresent(member -> OckamNode.await(client.addMember(member, Attributes.ofTexts(added.attributes))));
+            toRemove.ifPresent(member -> OckamNode.await(client.removeMember(member)));
             Map<Identifier, MemberEntry> members = OckamNode.await(client.members());
             members.forEach((member, entry) -> System.out.println(
                     "MEMBER " + member + " " + entry.attributes().texts()));
             return 0;
         }
+    }
+
+    private static Optional<Identifier> identifier(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(Identifier.parse(text));
     }
 }

@@ -70,12 +70,12 @@ final class OckamNodeSend implements Callable<Integer> {
         try (Running running = Running.start("send")) {
             Identity identity = running.identity(identityOption);
             SecureChannelOptions options = SecureChannelOptions.trusting(trust(expect));
-            if (!ticket.isEmpty()) {
-                options = options.withCredential(OckamNodeEnroll.enroll(running, identity, ticket));
-            }
             Connection connection = OckamNode.await(running.tcp().connect(to));
             Route onward = connection.route(
                     Route.of(Arrays.stream(route).map(Address::parse).toList()));
+            if (!ticket.isEmpty()) { // last, since this uses it up
+                options = options.withCredential(OckamNodeEnroll.enroll(running, identity, ticket));
+            }
             SecureChannel channel = OckamNode.await(SecureChannel.create(running.node(), onward, identity, options));
             System.out.println("PEER " + channel.peer().identifier());
             System.out.println("IDENTIFIER " + identity.identifier());

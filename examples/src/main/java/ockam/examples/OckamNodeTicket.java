@@ -14,6 +14,7 @@ import ockam.identity.ChangeHistory;
 import ockam.identity.Identity;
 import ockam.identity.TokenCode;
 import ockam.wire.Attributes;
+import ockam.wire.WireException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,27 +57,48 @@ final class OckamNodeTicket implements Callable<Integer> {
         if (uses < 1 || minutes < 1) {
             throw new ParameterException(spec.commandLine(), "--uses and --minutes must be at least 1");
         }
+        ChangeHistory project = history();
+        requireWritable(project);
         try (Running running = Running.start("ticket")) {
             Identity identity = running.identity(identityOption);
             SecureChannel channel = authority.channel(running, identity);
             TokenCode code = OckamNode.await(AuthorityClient.create(channel, identity)
                     .issueToken(Attributes.ofTexts(attributes), Duration.ofMinutes(minutes), uses));
-            ChangeHistory project = ChangeHistory.decode(
-                            ByteString.fromArray(HexFormat.of().parseHex(history)))
-                    .orElseThrow();
             ChangeHistory ofAuthority = OckamNode.await(
                             identity.identities().history(channel.peer().identifier()))
                     .orElseThrow();
-            Ticket ticket = new Ticket(
-                    AuthorityOption.multiAddr(serve),
-                    project.identifier(),
-                    name,
-                    code,
-                    project,
-                    ofAuthority,
-                    authority.multiAddr());
-            System.out.println("TICKET " + ticket.hex());
+            System.out.println("TICKET " + ticket(code, project, ofAuthority).hex());
             return 0;
         }
+    }
+
+    private ChangeHistory history() {
+        try {
+            return ChangeHistory.decode(ByteString.fromArray(HexFormat.of().parseHex(history)))
+                    .orElseThrow();
+        } catch (IllegalArgumentException | WireException e) {
+            throw new ParameterException(spec.commandLine(), "--history is none: " + e.getMessage(), e);
+        }
+    }
+
+    /** Before there is a token, of which otherwise nobody would get the code: with another code, and the one history that is known. */
+    private void requireWritable(ChangeHistory project) {
+        try {
+            String unused = ticket(TokenCode.of(ByteString.fromArray(new byte[TokenCode.LENGTH])), project, project)
+                    .hex();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new ParameterException(spec.commandLine(), "the ticket cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private Ticket ticket(TokenCode code, ChangeHistory project, ChangeHistory ofAuthority) {
+        return new Ticket(
+                AuthorityOption.multiAddr(serve),
+                project.identifier(),
+                name,
+                code,
+                project,
+                ofAuthority,
+                authority.multiAddr());
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,9 @@ import ockam.examples.Step09SecureChannelOverTransportManyHopsInitiator;
 import ockam.examples.Step09SecureChannelOverTransportManyHopsResponder;
 import ockam.fixtures.Program;
 import ockam.fixtures.Stages;
+import ockam.identity.Identities;
 import ockam.identity.IdentityFile;
+import ockam.identity.InMemoryIdentityRepository;
 import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -289,6 +292,33 @@ class TransportExamplesTest {
     void nobodyBecomesAMemberWithAnIdentityThatEndsAtOnce() throws Exception {
         requireRefused(
                 Map.of("Missing required option: '--identity=<file>'", new String[] {"enroll", "--ticket", "x"}));
+    }
+
+    /** Before the authority is asked: it would have made a token of which nobody gets the code. */
+    @Test
+    void ticketThatCannotBeWrittenMakesNoToken() throws Exception {
+        String good = HexFormat.of()
+                .formatHex(Stages.await(Identities.create(
+                                        SoftwareVault.create(Runnable::run),
+                                        InMemoryIdentityRepository.create(),
+                                        Clock.systemUTC())
+                                .create())
+                        .export()
+                        .toArray());
+        Map<String, String[]> wrong = new LinkedHashMap<>();
+        wrong.put("--history is none: ", ticket("127.0.0.1:5000", good.substring(0, good.length() - 2), "garden"));
+        wrong.put("--history is none", ticket("127.0.0.1:5000", "history", "garden"));
+        wrong.put("5000 is no host and port, such as 127.0.0.1:4000", ticket("5000", good, "garden"));
+        wrong.put("the ticket cannot be written: projectRoute: ", ticket("127.0.0.1:70000", good, "garden"));
+        wrong.put("a plain ticket cannot have a comma", ticket("127.0.0.1:5000", good, "garden,shed"));
+        requireRefused(wrong);
+    }
+
+    /** From an authority where nobody listens. */
+    private static String[] ticket(String serve, String history, String name) {
+        return new String[] {
+            "ticket", "--to", "127.0.0.1:1", "--expect", "any", "--serve", serve, "--history", history, "--name", name
+        };
     }
 
     /** Each with exit code 2 and its message. */
