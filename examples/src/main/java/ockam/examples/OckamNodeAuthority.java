@@ -44,10 +44,20 @@ final class OckamNodeAuthority implements Callable<Integer> {
     @Option(names = "--project", defaultValue = "project", description = "The id of the project of the members.")
     private String project = "";
 
-    @Option(names = "--trusted", description = "A file with members that it has from the start, in JSON.")
+    @Option(
+            names = "--trusted",
+            description = {
+                "A file with members that it has from the start, in JSON;",
+                "also with --store, only as long as each start names them."
+            })
     private Path trusted = Path.of("");
 
-    @Option(names = "--enroller", description = "An identifier that may make tickets from the start.")
+    @Option(
+            names = "--enroller",
+            description = {
+                "An identifier that may make tickets from the start;",
+                "also with --store, only as long as each start names it."
+            })
     private List<String> enrollers = List.of();
 
     @Override
