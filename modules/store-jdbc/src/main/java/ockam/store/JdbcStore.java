@@ -85,7 +85,8 @@ public final class JdbcStore implements Store {
     /**
      * Opens a store in a PostgreSQL database that the caller connects to. The address, the user, the password, {@code connect-timeout} and
      * {@code answer-timeout} of the settings are not looked at. The caller's connections have to be as many as the settings say, and at least
-     * three if the tables are created or updated; they come back as they were, and are not closed with the store.
+     * three unless {@code migrate} is off: so many are needed to see whether the tables are the latest. With fewer, the stage fails with
+     * {@code NO_SCHEMA}. They come back as they were, and are not closed with the store.
      */
     public static CompletionStage<JdbcStore> open(JdbcStoreSettings settings, DataSource postgresql, Executor curves) {
         return open(
