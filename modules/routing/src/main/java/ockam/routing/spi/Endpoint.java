@@ -74,7 +74,8 @@ public final class Endpoint {
     private final EndpointSpec spec;
     private final Host host;
     private final Holding holding;
-    private volatile @Nullable Peer peer;
+    /** As it is asked for with each message that an outgoing control decides about: so it is made once. */
+    private volatile Optional<Peer> peer = Optional.empty();
 
     Endpoint(EndpointSpec spec, Host host, Holding holding) {
         this.spec = spec;
@@ -101,11 +102,11 @@ public final class Endpoint {
 
     /** The address is this node's end of a secure channel with this peer, of which authorities say this now. Outgoing controls go by it. */
     public void leadsTo(Peer verified) {
-        peer = verified;
+        peer = Optional.of(verified);
     }
 
-    @Nullable
-    Peer peer() {
+    /** Whom the address leads to, if anybody has proved to be there. */
+    Optional<Peer> peer() {
         return peer;
     }
 

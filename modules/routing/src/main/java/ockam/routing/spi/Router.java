@@ -392,12 +392,13 @@ public final class Router implements Endpoint.Host, Observers.Observed {
     @Override
     public Optional<Peer> peer(Route onwardRoute) {
         Endpoint first = firstTerminalEndpoint(onwardRoute);
-        return first == null ? Optional.empty() : Optional.ofNullable(first.peer());
+        return first == null ? Optional.empty() : first.peer();
     }
 
     private @Nullable Endpoint firstTerminalEndpoint(Route route) {
-        for (Address address : route) {
-            AddressTable.Entry entry = table.find(address);
+        // Without an iterator: outgoing controls ask this for each message, which must allocate nothing.
+        for (Route rest = route; !rest.isEmpty(); rest = rest.step()) {
+            AddressTable.Entry entry = table.find(rest.next());
             if (entry != null && entry.endpoint().metadata().terminal()) {
                 return entry.endpoint();
             }

@@ -4,14 +4,19 @@ package ockam.routing.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.util.ByteString;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import ockam.routing.AccessControl;
 import ockam.routing.Metadata;
 import ockam.routing.Peer;
+import ockam.routing.rule.Rule;
 import ockam.wire.Address;
 import ockam.wire.Identifier;
+import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,6 +26,9 @@ class OnwardTest {
     @RegisterExtension
     static final RouterKit KIT = new RouterKit();
 
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final Address SENDER = Address.of("sender");
+    private static final Address HOP = Address.of("hop");
     private static final Peer ALICE = peer("0a");
     private static final Peer BOB = peer("0b");
 
@@ -30,7 +38,7 @@ class OnwardTest {
 
     OnwardTest() {
         terminal("connection");
-        take(EndpointSpec.open(Address.of("hop")));
+        take(EndpointSpec.open(HOP));
         toAlice.leadsTo(ALICE);
         toBob.leadsTo(BOB);
     }
@@ -62,6 +70,32 @@ class OnwardTest {
         assertThat(router.peer(Route.of("connection", "to-alice"))).isEmpty();
         assertThat(router.peer(Route.of("hop", "nobody"))).isEmpty();
         assertThat(router.peer(Route.empty())).isEmpty();
+    }
+
+    /** Also before it is compiled, so nothing has to be optimised away. */
+    @Test
+    void askingAnOutgoingControlAllocatesNothing() {
+        AccessControl control = AccessControl.all(
+                AccessControl.allowAll(), AccessControl.attributes(Rule.identifier(ALICE.identifier())));
+        LocalMessage message = LocalMessage.of(
+                Route.of("hop", "nobody", "to-alice", "worker"), Route.empty(), ByteString.emptyByteString());
+        int times = 1_000;
+        ask(control, message, times); // for what is made once
+
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        ask(control, message, times);
+
+        assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(times);
+    }
+
+    private void ask(AccessControl control, LocalMessage message, int times) {
+        int allowed = 0;
+        for (int i = 0; i < times; i++) {
+            allowed += control.allowsOut(SENDER, HOP, message, router) ? 1 : 0;
+        }
+        if (allowed != times) { // an assertion would allocate
+            throw new AssertionError("not allowed");
+        }
     }
 
     @Test
