@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One at a time, because each costs as many signatures as the history has changes, and one for each credential. Of those that come
  * meanwhile, the newest waits, and the others are dropped. One that breaks a rule is dropped. If a store or a vault fails, it is tried again
- * until a newer one has come or the channel ends.
+ * after a pause, until the channel ends; a newer one that has come takes its place, and the pause stays as long.
  *
  * @param <C> what the actor understands
  */
@@ -78,9 +78,10 @@ final class TakenRefreshes<C> {
             waiting = refresh;
             return;
         }
-        if (current != null) {
-            timers.cancel(TryAgain.INSTANCE);
+        if (current != null) { // the pause goes on: it spares the store, whatever is to be kept there
             dropped(ChannelDropReason.REFRESH_FAILED);
+            current = refresh;
+            return;
         }
         begin(refresh);
     }
@@ -136,10 +137,12 @@ final class TakenRefreshes<C> {
             backoff.reset();
             dropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN);
             next();
-        } else if (waiting != null) {
-            dropped(ChannelDropReason.REFRESH_FAILED);
-            next();
         } else {
+            if (waiting != null) {
+                dropped(ChannelDropReason.REFRESH_FAILED);
+                current = waiting;
+                waiting = null;
+            }
             boolean first = backoff.isNew();
             Duration wait = backoff.next();
             if (first) {

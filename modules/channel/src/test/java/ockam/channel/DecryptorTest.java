@@ -449,9 +449,39 @@ class DecryptorTest {
         arrive(kit, 1, refresh(WorkedExample.ALICE_ROTATED_HISTORY));
 
         BENCH.assertDropped(ChannelDropReason.REFRESH_FAILED, 1);
+        assertThat(done(identities.history(ALICE.identifier())))
+                .as("the pause goes on")
+                .isEmpty();
+        pauseEnds(kit, 1);
         BENCH.assertDropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 0);
         assertThat(done(identities.history(ALICE.identifier())).orElseThrow().changes())
                 .hasSize(2);
+    }
+
+    @Test
+    void aStoreThatFailsIsWarnedOfAndSparedAlsoWhenANewerOneWaits() {
+        SignatureQueue.Turn another = refreshes.turn((key, message, signature) -> new CompletableFuture<>());
+        var unanswered = another.verify(
+                ALICE.latest().content().publicKey(),
+                new byte[0],
+                ALICE.latest().signature());
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        arrive(kit, 0, refresh(WorkedExample.ALICE_HISTORY));
+        arrive(kit, 1, refresh(WorkedExample.ALICE_ROTATED_HISTORY));
+        repository.failsOnce();
+        another.leave();
+        drain(kit);
+
+        assertThat(unanswered.toCompletableFuture()).isNotDone();
+        assertThat(warnings(kit)).containsExactly("Newer credentials of " + ALICE.identifier() + " could not be taken");
+        assertThat(done(identities.history(ALICE.identifier())))
+                .as("there is a pause")
+                .isEmpty();
+        BENCH.assertDropped(ChannelDropReason.REFRESH_FAILED, 1);
+        pauseEnds(kit, 1);
+        assertThat(done(identities.history(ALICE.identifier())).orElseThrow().changes())
+                .hasSize(2);
+        BENCH.assertDropped(ChannelDropReason.REFRESH_FAILED, 1);
     }
 
     @Test

@@ -22,6 +22,7 @@ final class ScriptedRepository implements IdentityRepository {
     private final InMemoryIdentityRepository kept = InMemoryIdentityRepository.create();
     private final Queue<Runnable> held = new ArrayDeque<>();
     private boolean failing;
+    private boolean once;
     private boolean holding;
     private int histories;
     private @Nullable Identifier unreadable;
@@ -30,6 +31,13 @@ final class ScriptedRepository implements IdentityRepository {
     /** Fails from now on, or no longer. */
     void fails(boolean now) {
         failing = now;
+        once = false;
+    }
+
+    /** Fails the next time, and then no longer. */
+    void failsOnce() {
+        failing = true;
+        once = true;
     }
 
     /** Fails when it is asked for this history, from now on. */
@@ -63,7 +71,11 @@ final class ScriptedRepository implements IdentityRepository {
     }
 
     private <T> CompletionStage<T> unlessFailing(Supplier<CompletionStage<T>> work) {
-        return failing ? CompletableFuture.failedStage(new IllegalStateException("out of order")) : work.get();
+        if (!failing) {
+            return work.get();
+        }
+        failing = !once;
+        return CompletableFuture.failedStage(new IllegalStateException("out of order"));
     }
 
     @Override
