@@ -74,7 +74,7 @@ public final class Endpoint {
     private final EndpointSpec spec;
     private final Host host;
     private final Holding holding;
-    /** As it is asked for with each message that an outgoing control decides about: so it is made once. */
+    /** Ready to be returned: outgoing controls ask for it with each message, and must allocate nothing. */
     private volatile Optional<Peer> peer = Optional.empty();
 
     Endpoint(EndpointSpec spec, Host host, Holding holding) {
