@@ -225,7 +225,7 @@ final class SecureChannelActor {
                 options.policy(),
                 options.credentials(),
                 new Handshake(options.handshakeTimeout(settings), settings),
-                new Side.Initiator(route, options.owner(), promise),
+                new Side.Initiator(route, options.outgoing(), options.owner(), promise),
                 options.setup());
         ActorRef<Command> actor;
         try {

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.TrustPolicy;
+import ockam.routing.AccessControl;
 import ockam.wire.Identifier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,30 +24,33 @@ public final class SecureChannelOptions {
     private final @Nullable ActorRef<?> owner;
     private final @Nullable SetupHandler setup;
     private final Credentials credentials;
+    private final AccessControl outgoing;
 
     private SecureChannelOptions(
             TrustPolicy policy,
             @Nullable Duration handshakeTimeout,
             @Nullable ActorRef<?> owner,
             @Nullable SetupHandler setup,
-            Credentials credentials) {
+            Credentials credentials,
+            AccessControl outgoing) {
         this.policy = policy;
         this.handshakeTimeout = handshakeTimeout;
         this.owner = owner;
         this.setup = setup;
         this.credentials = credentials;
+        this.outgoing = outgoing;
     }
 
     /** Options with the policy that decides about the peer. */
     public static SecureChannelOptions trusting(TrustPolicy policy) {
         Objects.requireNonNull(policy, "policy");
-        return new SecureChannelOptions(policy, null, null, null, Credentials.NONE);
+        return new SecureChannelOptions(policy, null, null, null, Credentials.NONE, AccessControl.allowAll());
     }
 
     /** A time other than {@code ockam.channel.handshake-timeout}; positive and at most 20 days. */
     public SecureChannelOptions withHandshakeTimeout(Duration timeout) {
         SecureChannelSettings.requireTimeout(timeout);
-        return new SecureChannelOptions(policy, timeout, owner, setup, credentials);
+        return new SecureChannelOptions(policy, timeout, owner, setup, credentials, outgoing);
     }
 
     /**
@@ -58,7 +62,7 @@ public final class SecureChannelOptions {
      */
     public SecureChannelOptions withOwner(ActorRef<?> owner) {
         Objects.requireNonNull(owner, "owner");
-        return new SecureChannelOptions(policy, handshakeTimeout, owner, setup, credentials);
+        return new SecureChannelOptions(policy, handshakeTimeout, owner, setup, credentials, outgoing);
     }
 
     /**
@@ -66,12 +70,13 @@ public final class SecureChannelOptions {
      * {@link SecureChannelListenerOptions#withSetup}. If it fails, {@code create} fails with {@code SETUP_FAILED}.
      */
     public SecureChannelOptions withSetup(Consumer<SecureChannel> setup) {
-        return new SecureChannelOptions(policy, handshakeTimeout, owner, SetupHandler.of(setup), credentials);
+        return new SecureChannelOptions(policy, handshakeTimeout, owner, SetupHandler.of(setup), credentials, outgoing);
     }
 
     /** The same, with code that is done when its stage completes; see {@link SecureChannelListenerOptions#withAsyncSetup}. */
     public SecureChannelOptions withAsyncSetup(Function<SecureChannel, ? extends CompletionStage<?>> setup) {
-        return new SecureChannelOptions(policy, handshakeTimeout, owner, SetupHandler.ofStage(setup), credentials);
+        return new SecureChannelOptions(
+                policy, handshakeTimeout, owner, SetupHandler.ofStage(setup), credentials, outgoing);
     }
 
     /** The peer is shown this credential; see {@link SecureChannelListenerOptions#withCredential}. */
@@ -89,8 +94,18 @@ public final class SecureChannelOptions {
         return with(credentials.believing(authorities));
     }
 
+    /**
+     * What the channel may send: its handshake messages, and frames. With {@link AccessControl#attributes}, only what leaves through another
+     * secure channel, to a peer with these attributes; see {@link SecureChannelListenerOptions#withOutgoing}. A first message that is not let
+     * out gets no reply, so {@code create} fails with {@code TIMED_OUT}.
+     */
+    public SecureChannelOptions withOutgoing(AccessControl control) {
+        Objects.requireNonNull(control, "outgoing");
+        return new SecureChannelOptions(policy, handshakeTimeout, owner, setup, credentials, control);
+    }
+
     private SecureChannelOptions with(Credentials others) {
-        return new SecureChannelOptions(policy, handshakeTimeout, owner, setup, others);
+        return new SecureChannelOptions(policy, handshakeTimeout, owner, setup, others, outgoing);
     }
 
     TrustPolicy policy() {
@@ -113,5 +128,9 @@ public final class SecureChannelOptions {
 
     Credentials credentials() {
         return credentials;
+    }
+
+    AccessControl outgoing() {
+        return outgoing;
     }
 }

@@ -63,7 +63,8 @@ sealed interface Side {
     default void failed(HandshakeException why, Router router, Logger log) {}
 
     /** Sends along a route; a caller waits for the result, perhaps on behalf of an actor that the channel will belong to. */
-    record Initiator(Route route, @Nullable ActorRef<?> owner, CompletableFuture<SecureChannel> promise)
+    record Initiator(
+            Route route, AccessControl outgoing, @Nullable ActorRef<?> owner, CompletableFuture<SecureChannel> promise)
             implements Side {
         @Override
         public Role role() {

@@ -26,6 +26,7 @@ import ockam.node.Node;
 import ockam.node.NodeAccess;
 import ockam.node.Ockam;
 import ockam.node.Routed;
+import ockam.routing.AccessControl;
 import ockam.vault.SoftwareVault;
 import ockam.wire.Address;
 import ockam.wire.Any;
@@ -66,7 +67,7 @@ class ChannelActorFailureTest {
                     policy,
                     Credentials.NONE,
                     new SecureChannelActor.Handshake(Duration.ofSeconds(30), settings),
-                    new Side.Initiator(Route.of(LISTENER), null, opening),
+                    new Side.Initiator(Route.of(LISTENER), AccessControl.allowAll(), null, opening),
                     null));
             return new Scene(node, actor, opening);
         }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import ockam.identity.HistoryLimits;
 import ockam.identity.TrustPolicy;
+import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
 import ockam.routing.Producer;
 import ockam.wire.Address;
@@ -66,6 +67,8 @@ class OptionsTest {
         assertRefused("policy", () -> SecureChannelListenerOptions.trusting(null));
         assertRefused("owner", () -> options.withOwner(null));
         assertRefused("owner", () -> listenerOptions.withOwner(null));
+        assertRefused("outgoing", () -> options.withOutgoing(null));
+        assertRefused("outgoing", () -> listenerOptions.withOutgoing(null));
         assertRefused("setup", () -> options.withSetup(null));
         assertRefused("setup", () -> listenerOptions.withSetup(null));
         assertRefused("setup", () -> options.withAsyncSetup(null));
@@ -104,11 +107,15 @@ class OptionsTest {
         assertThat(listenerOptions.maxHalfOpen(SETTINGS)).isEqualTo(3);
         assertThat(listenerOptions.openTo()).isEmpty();
 
-        SecureChannelOptions patient = options.withOwner(owner)
+        AccessControl outgoing = AccessControl.denyAll();
+        SecureChannelOptions patient = options.withOutgoing(outgoing)
+                .withOwner(owner)
                 .withAsyncSetup(channel -> new CompletableFuture<>())
                 .withHandshakeTimeout(Duration.ofDays(20));
         assertThat(patient.policy()).isSameAs(POLICY);
         assertThat(patient.owner()).isEqualTo(owner);
+        assertThat(patient.outgoing()).isSameAs(outgoing);
+        assertThat(patient.withOutgoing(outgoing).owner()).isEqualTo(owner);
         assertThat(patient.setup()).isNotNull();
         assertThat(patient.withSetup(channel -> {}).owner()).isEqualTo(owner);
         assertThat(patient.withOwner(owner).setup()).isSameAs(patient.setup());

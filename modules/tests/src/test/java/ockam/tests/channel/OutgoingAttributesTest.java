@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
+import ockam.channel.SecureChannelOptions;
 import ockam.fixtures.LogLines;
 import ockam.fixtures.MutableClock;
 import ockam.identity.CredentialAndPurposeKey;
@@ -230,6 +231,32 @@ class OutgoingAttributesTest {
                 .toCompletableFuture();
         scene.eventually(() ->
                 assertThat(node.dropped(RoutingDropReason.INCOMING_DENIED)).isEqualTo(in + 1));
+        refused.cancel(true);
+    }
+
+    @Test
+    void aChannelThatIsCreatedSendsOnlyToMembers() {
+        scene.listen(believing());
+        Party carol = Party.create(scene.system(), clock);
+        Route inside = Route.of("inside");
+        SecureChannelListener inner =
+                SecureChannelListener.create(node, inside.next(), bob.identity(), carol.listenerOptions());
+        scene.echoer("echoer");
+        node.allow(Address.of("echoer")).from(inner);
+        SecureChannel member = presenting("member");
+        node.allow(inside.next()).from(member);
+        Route toMember = scene.otherEnd(member).route(inside);
+        SecureChannelOptions guarded = bob.channelOptions().withOutgoing(toMembers);
+        SecureChannel through = answering(await(SecureChannel.create(node, toMember, carol.identity(), guarded)));
+        isAnswered(through.route("echoer"));
+
+        clock.goesOn(VALIDITY);
+        isNotAnswered(through.route("echoer"));
+        long out = node.dropped(RoutingDropReason.OUTGOING_DENIED);
+        CompletableFuture<SecureChannel> refused =
+                SecureChannel.create(node, toMember, carol.identity(), guarded).toCompletableFuture();
+        scene.eventually(() ->
+                assertThat(node.dropped(RoutingDropReason.OUTGOING_DENIED)).isEqualTo(out + 1));
         refused.cancel(true);
     }
 }
