@@ -233,6 +233,9 @@ final class ConnectionStage
             reading.open(new Registration.Handler(
                     stray -> stray.lost(RoutingDropReason.INCOMING_DENIED),
                     cause -> events.invoke(cause == StopCause.NODE_STOPPING ? Event.STOP_READING : Event.DISCONNECT)));
+            if (spec.spawner() != null) {
+                connection.opened(); // the other side was there first: before anything is read, so that its end is told
+            }
             pullIfRoom();
         }
 

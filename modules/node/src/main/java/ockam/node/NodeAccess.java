@@ -42,7 +42,10 @@ public final class NodeAccess {
         return node.connection(spec);
     }
 
-    /** Says that the transport has reached the other side of a connection, unless it has ended in the meantime. */
+    /**
+     * Says that the transport has reached the other side of a connection, unless it has ended in the meantime. One that a listener accepted has
+     * reached it from its start.
+     */
     public static void opened(Connection connection) {
         connection.opened();
     }

@@ -351,7 +351,6 @@ public final class TcpTransport {
                 .acceptedBy(listener)
                 .withLargest(LARGEST);
         Connection connection = run(connection(spec, Duration.ZERO).joinMat(incoming.flow(), Keep.left()));
-        NodeAccess.opened(connection);
         accepted.add(connection);
         track(connection);
         connection.whenClosed().whenComplete((end, failure) -> accepted.remove(connection));

@@ -29,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import ockam.fixtures.Hex;
+import ockam.fixtures.LogLines;
 import ockam.fixtures.SystemKit;
 import ockam.node.Connection;
 import ockam.node.ConnectionEnd;
@@ -577,6 +578,21 @@ class TcpTransportTest {
         echoes(alice, connect(), ByteString.fromString("there is room again"));
         open.get(1).close();
         open.get(2).close();
+    }
+
+    @Test
+    void theEndOfAConnectionIsLoggedHoweverSoonItComes() throws IOException {
+        try (LogLines log = LogLines.of(Connection.class)) {
+            for (int i = 1; i <= 60; i++) {
+                int soFar = i;
+                try (Socket socket = rawSocket()) {
+                    socket.getOutputStream().write('G');
+                    KIT.eventually(() -> assertThat(log.texts())
+                            .filteredOn(line -> line.contains(" ended: FAILED: UNSUPPORTED_VERSION"))
+                            .hasSize(soFar));
+                }
+            }
+        }
     }
 
     @Test

@@ -104,8 +104,11 @@ class ReconnectingTest {
         for (Node node : List.of(alice, bob)) {
             assertThat(NodeAccess.router(node).flowControls().isEmpty()).isTrue();
         }
-        assertThat(alices.connections()).isEmpty();
-        assertThat(bobs.connections()).isEmpty();
+        kit.eventually(
+                () -> { // a node that has stopped tells so on another thread
+                    assertThat(alices.connections()).isEmpty();
+                    assertThat(bobs.connections()).isEmpty();
+                });
     }
 
     private void eventually(ReconnectingConnection name, State state) {
