@@ -5,6 +5,7 @@ package ockam.authority;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import ockam.channel.SecureChannelListenerOptions;
 import ockam.wire.Address;
@@ -13,67 +14,47 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of an authority. Immutable; each {@code withX} returns a copy. */
 public final class AuthorityOptions {
-    private final String project;
-    private final PreTrusted preTrusted;
-    private final Address listener;
-    private final UnaryOperator<SecureChannelListenerOptions> listening;
-    private final Address directAuthenticator;
-    private final boolean hasDirectAuthenticator;
-    private final boolean hasTokens;
-    private final boolean hasTrustContext;
-    private final @Nullable Identifier account;
-    private final boolean enforceAdminChecks;
-    private final @Nullable Duration validity;
+    private final Values values;
 
-    private AuthorityOptions(Builder from) {
-        this.project = from.project;
-        this.preTrusted = from.preTrusted;
-        this.listener = from.listener;
-        this.listening = from.listening;
-        this.directAuthenticator = from.directAuthenticator;
-        this.hasDirectAuthenticator = from.hasDirectAuthenticator;
-        this.hasTokens = from.hasTokens;
-        this.hasTrustContext = from.hasTrustContext;
-        this.account = from.account;
-        this.enforceAdminChecks = from.enforceAdminChecks;
-        this.validity = from.validity;
-    }
-
-    /** What is being changed; never shared. */
-    private static final class Builder {
+    /** What the options say. Changed only in a copy that nobody else has yet. */
+    private static final class Values {
         private final String project;
         private PreTrusted preTrusted = PreTrusted.none();
         private Address listener = Address.of("api");
         private UnaryOperator<SecureChannelListenerOptions> listening = UnaryOperator.identity();
-        private Address directAuthenticator = AuthorityNode.DIRECT_AUTHENTICATOR;
-        private boolean hasDirectAuthenticator = true;
+        private @Nullable Address directAuthenticator = AuthorityNode.DIRECT_AUTHENTICATOR;
         private boolean hasTokens = true;
         private boolean hasTrustContext = true;
         private @Nullable Identifier account;
         private boolean enforceAdminChecks;
         private @Nullable Duration validity;
 
-        private Builder(String project) {
+        private Values(String project) {
             this.project = project;
         }
 
-        private Builder(AuthorityOptions before) {
-            this(before.project);
-            preTrusted = before.preTrusted;
-            listener = before.listener;
-            listening = before.listening;
-            directAuthenticator = before.directAuthenticator;
-            hasDirectAuthenticator = before.hasDirectAuthenticator;
-            hasTokens = before.hasTokens;
-            hasTrustContext = before.hasTrustContext;
-            account = before.account;
-            enforceAdminChecks = before.enforceAdminChecks;
-            validity = before.validity;
+        private Values(Values from) {
+            project = from.project;
+            preTrusted = from.preTrusted;
+            listener = from.listener;
+            listening = from.listening;
+            directAuthenticator = from.directAuthenticator;
+            hasTokens = from.hasTokens;
+            hasTrustContext = from.hasTrustContext;
+            account = from.account;
+            enforceAdminChecks = from.enforceAdminChecks;
+            validity = from.validity;
         }
+    }
 
-        private AuthorityOptions build() {
-            return new AuthorityOptions(this);
-        }
+    private AuthorityOptions(Values values) {
+        this.values = values;
+    }
+
+    private AuthorityOptions with(Consumer<Values> change) {
+        Values copy = new Values(values);
+        change.accept(copy);
+        return new AuthorityOptions(copy);
     }
 
     /**
@@ -84,21 +65,19 @@ public final class AuthorityOptions {
      */
     public static AuthorityOptions forProject(String project) {
         Objects.requireNonNull(project, "project");
-        return new Builder(project).build();
+        return new AuthorityOptions(new Values(project));
     }
 
     /** Members that the authority has from its start, whatever its store says; those of an earlier start are gone (authority, section 2.2). */
     public AuthorityOptions withPreTrusted(PreTrusted members) {
-        Builder builder = new Builder(this);
-        builder.preTrusted = Objects.requireNonNull(members, "members");
-        return builder.build();
+        Objects.requireNonNull(members, "members");
+        return with(copy -> copy.preTrusted = members);
     }
 
     /** Where the channel listener lives. */
     public AuthorityOptions withListenerAddress(Address address) {
-        Builder builder = new Builder(this);
-        builder.listener = Objects.requireNonNull(address, "address");
-        return builder.build();
+        Objects.requireNonNull(address, "address");
+        return with(copy -> copy.listener = address);
     }
 
     /**
@@ -106,38 +85,29 @@ public final class AuthorityOptions {
      * the function, the listener takes channels of everyone, since whoever has a code may come.
      */
     public AuthorityOptions withListener(UnaryOperator<SecureChannelListenerOptions> change) {
-        Builder builder = new Builder(this);
-        builder.listening = Objects.requireNonNull(change, "change");
-        return builder.build();
+        Objects.requireNonNull(change, "change");
+        return with(copy -> copy.listening = change);
     }
 
     /** Where members are added and removed, instead of {@code direct_authenticator}. */
     public AuthorityOptions withDirectAuthenticator(Address address) {
-        Builder builder = new Builder(this);
-        builder.directAuthenticator = Objects.requireNonNull(address, "address");
-        builder.hasDirectAuthenticator = true;
-        return builder.build();
+        Objects.requireNonNull(address, "address");
+        return with(copy -> copy.directAuthenticator = address);
     }
 
     /** Members are neither added nor removed by enrollers. */
     public AuthorityOptions withoutDirectAuthenticator() {
-        Builder builder = new Builder(this);
-        builder.hasDirectAuthenticator = false;
-        return builder.build();
+        return with(copy -> copy.directAuthenticator = null);
     }
 
     /** There are no tokens. */
     public AuthorityOptions withoutTokens() {
-        Builder builder = new Builder(this);
-        builder.hasTokens = false;
-        return builder.build();
+        return with(copy -> copy.hasTokens = false);
     }
 
     /** Credentials have no {@code trust_context_id}. */
     public AuthorityOptions withoutTrustContext() {
-        Builder builder = new Builder(this);
-        builder.hasTrustContext = false;
-        return builder.build();
+        return with(copy -> copy.hasTrustContext = false);
     }
 
     /**
@@ -145,16 +115,13 @@ public final class AuthorityOptions {
      * must have been {@linkplain ockam.identity.Identities#importHistory imported}.
      */
     public AuthorityOptions withAccountAuthority(Identifier authority) {
-        Builder builder = new Builder(this);
-        builder.account = Objects.requireNonNull(authority, "authority");
-        return builder.build();
+        Objects.requireNonNull(authority, "authority");
+        return with(copy -> copy.account = authority);
     }
 
     /** With an account authority: only the admins that it makes may make, change and remove enrollers. Otherwise every enroller may. */
     public AuthorityOptions withEnforcedAdminChecks() {
-        Builder builder = new Builder(this);
-        builder.enforceAdminChecks = true;
-        return builder.build();
+        return with(copy -> copy.enforceAdminChecks = true);
     }
 
     /** A time other than {@code ockam.authority.credential-validity}; at least a second and at most 3650 days. */
@@ -162,48 +129,46 @@ public final class AuthorityOptions {
         if (!AuthoritySettings.isValidity(time)) {
             throw new IllegalArgumentException("a credential counts for at least a second and at most 3650 days");
         }
-        Builder builder = new Builder(this);
-        builder.validity = time;
-        return builder.build();
+        return with(copy -> copy.validity = time);
     }
 
     String project() {
-        return project;
+        return values.project;
     }
 
     PreTrusted preTrusted() {
-        return preTrusted;
+        return values.preTrusted;
     }
 
     Address listener() {
-        return listener;
+        return values.listener;
     }
 
     UnaryOperator<SecureChannelListenerOptions> listening() {
-        return listening;
+        return values.listening;
     }
 
     Optional<Address> directAuthenticator() {
-        return hasDirectAuthenticator ? Optional.of(directAuthenticator) : Optional.empty();
+        return Optional.ofNullable(values.directAuthenticator);
     }
 
     boolean hasTokens() {
-        return hasTokens;
+        return values.hasTokens;
     }
 
     boolean hasTrustContext() {
-        return hasTrustContext;
+        return values.hasTrustContext;
     }
 
     Optional<Identifier> account() {
-        return Optional.ofNullable(account);
+        return Optional.ofNullable(values.account);
     }
 
     boolean enforceAdminChecks() {
-        return enforceAdminChecks;
+        return values.enforceAdminChecks;
     }
 
     Optional<Duration> validity() {
-        return Optional.ofNullable(validity);
+        return Optional.ofNullable(values.validity);
     }
 }

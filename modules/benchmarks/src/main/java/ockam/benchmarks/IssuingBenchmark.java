@@ -46,8 +46,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What an authority does for a member that asks for a credential: finds it in the list, and signs. Each time it is another member, chosen
- * among all.
+ * What an authority does for a member that asks for a credential: finds it in the list, and signs; and for one that enrolls. Each time it is
+ * another member, chosen among all.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -85,7 +85,7 @@ public class IssuingBenchmark {
         directory = Files.createTempDirectory("issuing");
         JdbcStoreSettings settings = settings();
         store = TestBed.await(
-                JdbcStore.open(settings.withLimits(StoreLimits.defaults().withMaxMembers(members)), curves));
+                JdbcStore.open(settings.withLimits(StoreLimits.defaults().withMaxMembers(members + 1)), curves));
         authority = TestBed.await(store.identity("authority", Clock.systemUTC()));
         fill(settings.url());
         Random choice = new Random(SEED);
@@ -109,20 +109,24 @@ public class IssuingBenchmark {
     /** Adds the first member by the store, and copies its row, since one unit of work for each would take hours. */
     private void fill(String url) throws Exception {
         Identifier first = member(0);
-        Attributes attributes = Attributes.ofTexts(Map.of("role", "member", "team", "red"));
-        Timestamp now = Timestamp.of(Clock.systemUTC().instant());
-        Member row = new Member(authority.identifier(), first, attributes, authority.identifier(), now, false);
         TestBed.await(store.run(unit -> {
-            unit.members().put(row);
+            unit.members().put(row(first));
             return true;
         }));
         try (Connection connection = DriverManager.getConnection(url)) {
             connection.setAutoCommit(false);
             copy(connection, first);
+            connection.createStatement().execute("UPDATE ockam_authority SET members = " + members);
             connection.commit();
             connection.setAutoCommit(true);
             connection.createStatement().execute("ANALYZE");
         }
+    }
+
+    private Member row(Identifier subject) {
+        Attributes attributes = Attributes.ofTexts(Map.of("role", "member", "team", "red"));
+        Timestamp now = Timestamp.of(Clock.systemUTC().instant());
+        return new Member(authority.identifier(), subject, attributes, authority.identifier(), now, false);
     }
 
     private void copy(Connection connection, Identifier first) throws SQLException {
@@ -160,6 +164,16 @@ public class IssuingBenchmark {
                                 authority,
                                 CredentialOptions.of(
                                         subject, member.orElseThrow().attributes(), VALIDITY))));
+    }
+
+    /** A new member, taken out again in the same transaction, so that the list does not grow. */
+    @Benchmark
+    public boolean enroll() throws Exception {
+        Identifier subject = member(members + next++ % SUBJECTS);
+        return TestBed.await(store.run(unit -> {
+            unit.members().put(row(subject));
+            return unit.members().remove(authority.identifier(), subject);
+        }));
     }
 
     /** Closes and deletes the database. */

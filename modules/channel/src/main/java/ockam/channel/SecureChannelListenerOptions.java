@@ -23,16 +23,38 @@ import org.jspecify.annotations.Nullable;
  * that trusts everyone.
  */
 public final class SecureChannelListenerOptions {
-    private final TrustPolicy policy;
-    private final @Nullable Duration handshakeTimeout;
-    private final @Nullable Integer maxHalfOpen;
-    private final @Nullable Integer maxChannels;
-    private final @Nullable Integer maxChannelsPerPeer;
-    private final List<FlowControlId> openTo;
-    private final @Nullable ActorRef<?> owner;
-    private final @Nullable SetupHandler setup;
-    private final Credentials credentials;
-    private final Access access;
+    private final Values values;
+
+    /** What the options say. Changed only in a copy that nobody else has yet. */
+    private static final class Values {
+        private final TrustPolicy policy;
+        private @Nullable Duration handshakeTimeout;
+        private @Nullable Integer maxHalfOpen;
+        private @Nullable Integer maxChannels;
+        private @Nullable Integer maxChannelsPerPeer;
+        private List<FlowControlId> openTo = List.of();
+        private @Nullable ActorRef<?> owner;
+        private @Nullable SetupHandler setup;
+        private Credentials credentials = Credentials.NONE;
+        private Access access = Access.OPEN;
+
+        private Values(TrustPolicy policy) {
+            this.policy = policy;
+        }
+
+        private Values(Values from) {
+            policy = from.policy;
+            handshakeTimeout = from.handshakeTimeout;
+            maxHalfOpen = from.maxHalfOpen;
+            maxChannels = from.maxChannels;
+            maxChannelsPerPeer = from.maxChannelsPerPeer;
+            openTo = from.openTo;
+            owner = from.owner;
+            setup = from.setup;
+            credentials = from.credentials;
+            access = from.access;
+        }
+    }
 
     /**
      * What may come in at the listener's address, and what may go out of its channels.
@@ -50,50 +72,26 @@ public final class SecureChannelListenerOptions {
         }
     }
 
-    private SecureChannelListenerOptions(
-            TrustPolicy policy,
-            @Nullable Duration handshakeTimeout,
-            @Nullable Integer maxHalfOpen,
-            @Nullable Integer maxChannels,
-            @Nullable Integer maxChannelsPerPeer,
-            List<FlowControlId> openTo,
-            @Nullable ActorRef<?> owner,
-            @Nullable SetupHandler setup,
-            Credentials credentials,
-            Access access) {
-        this.policy = policy;
-        this.handshakeTimeout = handshakeTimeout;
-        this.maxHalfOpen = maxHalfOpen;
-        this.maxChannels = maxChannels;
-        this.maxChannelsPerPeer = maxChannelsPerPeer;
-        this.openTo = List.copyOf(openTo);
-        this.owner = owner;
-        this.setup = setup;
-        this.credentials = credentials;
-        this.access = access;
+    private SecureChannelListenerOptions(Values values) {
+        this.values = values;
+    }
+
+    private SecureChannelListenerOptions with(Consumer<Values> change) {
+        Values copy = new Values(values);
+        change.accept(copy);
+        return new SecureChannelListenerOptions(copy);
     }
 
     /** Options with the policy that decides about each peer. */
     public static SecureChannelListenerOptions trusting(TrustPolicy policy) {
         Objects.requireNonNull(policy, "policy");
-        return new SecureChannelListenerOptions(
-                policy, null, null, null, null, List.of(), null, null, Credentials.NONE, Access.OPEN);
+        return new SecureChannelListenerOptions(new Values(policy));
     }
 
     /** A time other than {@code ockam.channel.handshake-timeout}; positive and at most 20 days. */
     public SecureChannelListenerOptions withHandshakeTimeout(Duration timeout) {
         SecureChannelSettings.requireTimeout(timeout);
-        return new SecureChannelListenerOptions(
-                policy,
-                timeout,
-                maxHalfOpen,
-                maxChannels,
-                maxChannelsPerPeer,
-                openTo,
-                owner,
-                setup,
-                credentials,
-                access);
+        return with(copy -> copy.handshakeTimeout = timeout);
     }
 
     /** A number other than {@code ockam.channel.max-half-open}. */
@@ -101,49 +99,19 @@ public final class SecureChannelListenerOptions {
         if (handshakes < 1) {
             throw new IllegalArgumentException("a listener needs room for at least one handshake");
         }
-        return new SecureChannelListenerOptions(
-                policy,
-                handshakeTimeout,
-                handshakes,
-                maxChannels,
-                maxChannelsPerPeer,
-                openTo,
-                owner,
-                setup,
-                credentials,
-                access);
+        return with(copy -> copy.maxHalfOpen = handshakes);
     }
 
     /** A number other than {@code ockam.channel.max-channels}. */
     public SecureChannelListenerOptions withMaxChannels(int channels) {
         requireRoomForAChannel(channels);
-        return new SecureChannelListenerOptions(
-                policy,
-                handshakeTimeout,
-                maxHalfOpen,
-                channels,
-                maxChannelsPerPeer,
-                openTo,
-                owner,
-                setup,
-                credentials,
-                access);
+        return with(copy -> copy.maxChannels = channels);
     }
 
     /** A number other than {@code ockam.channel.max-channels-per-peer}. */
     public SecureChannelListenerOptions withMaxChannelsPerPeer(int channels) {
         requireRoomForAChannel(channels);
-        return new SecureChannelListenerOptions(
-                policy,
-                handshakeTimeout,
-                maxHalfOpen,
-                maxChannels,
-                channels,
-                openTo,
-                owner,
-                setup,
-                credentials,
-                access);
+        return with(copy -> copy.maxChannelsPerPeer = channels);
     }
 
     private static void requireRoomForAChannel(int channels) {
@@ -154,38 +122,18 @@ public final class SecureChannelListenerOptions {
 
     /** Also lets handshakes come in through a producer, such as the listener of the channels that carry them. */
     public SecureChannelListenerOptions withOpenTo(Producer producer) {
-        List<FlowControlId> all = new ArrayList<>(openTo);
+        List<FlowControlId> all = new ArrayList<>(values.openTo);
         all.add(producer.flowControlId());
-        return new SecureChannelListenerOptions(
-                policy,
-                handshakeTimeout,
-                maxHalfOpen,
-                maxChannels,
-                maxChannelsPerPeer,
-                all,
-                owner,
-                setup,
-                credentials,
-                access);
+        return with(copy -> copy.openTo = List.copyOf(all));
     }
 
     /**
      * The listener belongs to this actor: when the actor stops, or has stopped already, it accepts no more channels, as after
      * {@link SecureChannelListener#stop}. Its channels stay open, unless they belong to the actor as well ({@link SecureChannel#setOwner}).
      */
-    public SecureChannelListenerOptions withOwner(ActorRef<?> owner) {
-        Objects.requireNonNull(owner, "owner");
-        return new SecureChannelListenerOptions(
-                policy,
-                handshakeTimeout,
-                maxHalfOpen,
-                maxChannels,
-                maxChannelsPerPeer,
-                openTo,
-                owner,
-                setup,
-                credentials,
-                access);
+    public SecureChannelListenerOptions withOwner(ActorRef<?> actor) {
+        Objects.requireNonNull(actor, "owner");
+        return with(copy -> copy.owner = actor);
     }
 
     /**
@@ -211,17 +159,7 @@ public final class SecureChannelListenerOptions {
     }
 
     private SecureChannelListenerOptions withSetup(SetupHandler handler) {
-        return new SecureChannelListenerOptions(
-                policy,
-                handshakeTimeout,
-                maxHalfOpen,
-                maxChannels,
-                maxChannelsPerPeer,
-                openTo,
-                owner,
-                handler,
-                credentials,
-                access);
+        return with(copy -> copy.setup = handler);
     }
 
     /**
@@ -242,7 +180,7 @@ public final class SecureChannelListenerOptions {
      * channel stays open. The last of {@code withCredential} and {@code withCredentials} counts.
      */
     public SecureChannelListenerOptions withCredentials(CredentialRetriever retriever) {
-        return with(credentials.presenting(retriever));
+        return with(copy -> copy.credentials = copy.credentials.presenting(retriever));
     }
 
     /**
@@ -255,7 +193,7 @@ public final class SecureChannelListenerOptions {
      * channel, section 7.3). At most {@value ockam.routing.Peer#MAX_AUTHORITIES} authorities. Without any, credentials are ignored.
      */
     public SecureChannelListenerOptions withAuthorities(Identifier... authorities) {
-        return with(credentials.believing(authorities));
+        return with(copy -> copy.credentials = copy.credentials.believing(authorities));
     }
 
     /**
@@ -263,7 +201,7 @@ public final class SecureChannelListenerOptions {
      * another secure channel, from a peer with these attributes. A first message that is refused gets no reply.
      */
     public SecureChannelListenerOptions withIncoming(AccessControl control) {
-        return with(new Access(control, access.outgoing()));
+        return with(copy -> copy.access = new Access(control, copy.access.outgoing()));
     }
 
     /**
@@ -272,76 +210,48 @@ public final class SecureChannelListenerOptions {
      * control of each worker that sends to it.
      */
     public SecureChannelListenerOptions withOutgoing(AccessControl control) {
-        return with(new Access(access.incoming(), control));
-    }
-
-    private SecureChannelListenerOptions with(Access other) {
-        return new SecureChannelListenerOptions(
-                policy,
-                handshakeTimeout,
-                maxHalfOpen,
-                maxChannels,
-                maxChannelsPerPeer,
-                openTo,
-                owner,
-                setup,
-                credentials,
-                other);
-    }
-
-    private SecureChannelListenerOptions with(Credentials others) {
-        return new SecureChannelListenerOptions(
-                policy,
-                handshakeTimeout,
-                maxHalfOpen,
-                maxChannels,
-                maxChannelsPerPeer,
-                openTo,
-                owner,
-                setup,
-                others,
-                access);
+        return with(copy -> copy.access = new Access(copy.access.incoming(), control));
     }
 
     TrustPolicy policy() {
-        return policy;
+        return values.policy;
     }
 
     Duration handshakeTimeout(SecureChannelSettings settings) {
-        return handshakeTimeout == null ? settings.handshakeTimeout() : handshakeTimeout;
+        return values.handshakeTimeout == null ? settings.handshakeTimeout() : values.handshakeTimeout;
     }
 
     int maxHalfOpen(SecureChannelSettings settings) {
-        return maxHalfOpen == null ? settings.maxHalfOpen() : maxHalfOpen;
+        return values.maxHalfOpen == null ? settings.maxHalfOpen() : values.maxHalfOpen;
     }
 
     int maxChannels(SecureChannelSettings settings) {
-        return maxChannels == null ? settings.maxChannels() : maxChannels;
+        return values.maxChannels == null ? settings.maxChannels() : values.maxChannels;
     }
 
     int maxChannelsPerPeer(SecureChannelSettings settings) {
-        return maxChannelsPerPeer == null ? settings.maxChannelsPerPeer() : maxChannelsPerPeer;
+        return values.maxChannelsPerPeer == null ? settings.maxChannelsPerPeer() : values.maxChannelsPerPeer;
     }
 
     List<FlowControlId> openTo() {
-        return openTo;
+        return values.openTo;
     }
 
     @Nullable
     ActorRef<?> owner() {
-        return owner;
+        return values.owner;
     }
 
     @Nullable
     SetupHandler setup() {
-        return setup;
+        return values.setup;
     }
 
     Credentials credentials() {
-        return credentials;
+        return values.credentials;
     }
 
     Access access() {
-        return access;
+        return values.access;
     }
 }

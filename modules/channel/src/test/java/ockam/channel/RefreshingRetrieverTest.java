@@ -203,6 +203,20 @@ class RefreshingRetrieverTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void whatVariesIsWithinTheHalf(long seed) {
+        this.seed = seed;
+        settings = settings.withJitter(1);
+        validity = Duration.ofSeconds(80);
+        watch();
+
+        passes(19);
+        assertThat(asked).containsExactly(0L);
+        passes(1);
+        assertThat(asked).containsExactly(0L, 20L);
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {1, 4, 10})
     void neverAsksMoreOftenThanThePause(long seconds) { // authority, section 10, item 31
         validity = Duration.ofSeconds(seconds);

@@ -56,7 +56,7 @@ final class Databases {
 
     /** A pool of connections to PostgreSQL, which has none before they are needed. */
     static HikariDataSource postgresql(JdbcStoreSettings settings) {
-        return pool("ockam-store", settings, settings.connections());
+        return pool("ockam-store", settings, settings.server().connections());
     }
 
     /** Another one to create the tables, for which more than one is needed at the same time; there may be only one in the first. */
@@ -70,16 +70,17 @@ final class Databases {
         HikariDataSource pool = new HikariDataSource();
         pool.setPoolName(name);
         pool.setJdbcUrl(settings.url());
-        if (!settings.user().isEmpty()) {
-            pool.setUsername(settings.user());
-            pool.setPassword(settings.password());
+        JdbcStoreSettings.Server server = settings.server();
+        if (!server.user().isEmpty()) {
+            pool.setUsername(server.user());
+            pool.setPassword(server.password());
         }
         pool.setMaximumPoolSize(connections);
         pool.setConnectionTimeout(
                 Math.max(SHORTEST_WAIT.toMillis(), settings.busyTimeout().toMillis()));
-        pool.addDataSourceProperty("connectTimeout", seconds(settings.connectTimeout()));
+        pool.addDataSourceProperty("connectTimeout", seconds(server.connectTimeout()));
         pool.addDataSourceProperty(
-                "socketTimeout", seconds(settings.busyTimeout().plus(settings.answerTimeout())));
+                "socketTimeout", seconds(settings.busyTimeout().plus(server.answerTimeout())));
         pool.addDataSourceProperty("tcpKeepAlive", "true");
         return pool;
     }

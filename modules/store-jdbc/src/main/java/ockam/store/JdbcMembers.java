@@ -51,8 +51,8 @@ final class JdbcMembers implements Members {
     }
 
     private void write(Member member) {
-        if (count(member.authority()) >= most
-                && find(member.authority(), member.identifier()).isEmpty()) {
+        boolean isNew = find(member.authority(), member.identifier()).isEmpty();
+        if (isNew && count(member.authority()) >= most) {
             throw new IdentityException(
                     Reason.TOO_MANY_MEMBERS, member.authority() + " has " + most + " members, the most that are kept");
         }
@@ -68,16 +68,40 @@ final class JdbcMembers implements Members {
                 member.addedBy().toString(),
                 member.addedAt().seconds(),
                 member.preTrusted() ? 1 : 0);
+        if (isNew) {
+            changeCount(member.authority(), 1);
+        }
+    }
+
+    private void changeCount(Identifier authority, int by) {
+        sql.update(
+                "INSERT INTO ockam_authority (authority, members) VALUES (?, ?)"
+                        + " ON CONFLICT (authority) DO UPDATE SET members = ockam_authority.members + excluded.members",
+                authority.toString(),
+                by);
+    }
+
+    /** Whatever changed the members without counting, such as SQL by hand, or a process of an older version. */
+    private void countAgain(Identifier authority) {
+        sql.update(
+                "INSERT INTO ockam_authority (authority, members)"
+                        + " SELECT ?, COUNT(*) FROM ockam_member WHERE authority = ?"
+                        + " ON CONFLICT (authority) DO UPDATE SET members = excluded.members",
+                authority.toString(),
+                authority.toString());
     }
 
     @Override
     public boolean remove(Identifier authority, Identifier member) {
         locks.authority(authority);
-        return sql.update(
-                        "DELETE FROM ockam_member WHERE authority = ? AND identifier = ?",
-                        authority.toString(),
-                        member.toString())
-                > 0;
+        int removed = sql.update(
+                "DELETE FROM ockam_member WHERE authority = ? AND identifier = ?",
+                authority.toString(),
+                member.toString());
+        if (removed > 0) {
+            changeCount(authority, -removed);
+        }
+        return removed > 0;
     }
 
     @Override
@@ -101,7 +125,11 @@ final class JdbcMembers implements Members {
 
     @Override
     public int count(Identifier authority) {
-        return (int) sql.number("SELECT COUNT(*) FROM ockam_member WHERE authority = ?", authority.toString());
+        return sql.first(
+                        "SELECT members FROM ockam_authority WHERE authority = ?",
+                        row -> row.getInt("members"),
+                        authority.toString())
+                .orElse(0);
     }
 
     @Override
@@ -113,6 +141,7 @@ final class JdbcMembers implements Members {
         }
         locks.authority(authority);
         sql.update("DELETE FROM ockam_member WHERE authority = ? AND pre_trusted = 1", authority.toString());
+        countAgain(authority);
         preTrusted.forEach(this::write);
     }
 }

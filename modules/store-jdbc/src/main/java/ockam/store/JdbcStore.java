@@ -98,7 +98,9 @@ public final class JdbcStore implements Store {
 
     private static CompletionStage<JdbcStore> open(
             JdbcStoreSettings settings, Connections pool, Executor curves, Runnable migrate) {
-        return new JdbcStore(settings, Dialect.POSTGRESQL, pool, settings.connections(), curves).opened(migrate);
+        return new JdbcStore(
+                        settings, Dialect.POSTGRESQL, pool, settings.server().connections(), curves)
+                .opened(migrate);
     }
 
     private CompletionStage<JdbcStore> opened(Runnable migrate) {

@@ -14,47 +14,63 @@ import org.jspecify.annotations.Nullable;
  * Settings of a store, read from the block {@code ockam.store}; its keys are explained in {@code reference.conf}.
  *
  * @param url the address of the database
- * @param user who the node is there; empty if the address says so, or for SQLite
- * @param password of the user, empty likewise; it is not printed
+ * @param server how PostgreSQL is reached; SQLite does not need it
  * @param key where the key is that private keys are sealed with
  * @param formerKey where the one is that they were sealed with before; null if there was none, or nobody needs it any more
- * @param connections to PostgreSQL, 1 to 1,000
  * @param busyTimeout how long a unit of work waits for others
- * @param connectTimeout how long it may take to connect to PostgreSQL
- * @param answerTimeout how long PostgreSQL may take to answer, beyond {@code busyTimeout}
  * @param maxWaiting units of work that may wait for a thread, at least 1
  * @param migrate whether the tables are created and updated at the start
  * @param limits how much is stored
  */
 public record JdbcStoreSettings(
         String url,
-        String user,
-        String password,
+        Server server,
         SealingKey key,
         @Nullable SealingKey formerKey,
-        int connections,
         Duration busyTimeout,
-        Duration connectTimeout,
-        Duration answerTimeout,
         int maxWaiting,
         boolean migrate,
         StoreLimits limits) {
     private static final SettingsBlock BLOCK = new SettingsBlock("ockam.store");
     private static final String SQLITE = "jdbc:sqlite:";
     private static final String POSTGRESQL = "jdbc:postgresql:";
-    private static final int MOST_CONNECTIONS = 1_000;
     private static final Duration SHORTEST_OPENING_PATIENCE = Duration.ofSeconds(30);
+
+    /**
+     * How PostgreSQL is reached.
+     *
+     * @param user who the node is there; empty if the address says so
+     * @param password of the user, empty likewise; it is not printed
+     * @param connections 1 to 1,000
+     * @param connectTimeout how long it may take to connect
+     * @param answerTimeout how long an answer may take, beyond {@code busyTimeout}
+     */
+    public record Server(
+            String user, String password, int connections, Duration connectTimeout, Duration answerTimeout) {
+        private static final int MOST_CONNECTIONS = 1_000;
+        private static final Server DEFAULTS = new Server("", "", 4, Duration.ofSeconds(5), Duration.ofSeconds(30));
+
+        /** Checks the ranges; throws {@link IllegalArgumentException} with a text that begins with the key. */
+        public Server {
+            BLOCK.require(
+                    connections >= 1 && connections <= MOST_CONNECTIONS,
+                    "connections must be 1 to " + MOST_CONNECTIONS);
+            BLOCK.requireTime(connectTimeout, "connect-timeout");
+            BLOCK.requireTime(answerTimeout, "answer-timeout");
+        }
+
+        @Override
+        public String toString() {
+            return "Server(" + connections + " connections)";
+        }
+    }
 
     /** Checks the ranges; throws {@link IllegalArgumentException} with a text that begins with the key. */
     public JdbcStoreSettings {
         BLOCK.require(
                 isFile(url) || url.startsWith(POSTGRESQL),
                 "url must be " + SQLITE + " and the name of a file, or begin with " + POSTGRESQL);
-        BLOCK.require(
-                connections >= 1 && connections <= MOST_CONNECTIONS, "connections must be 1 to " + MOST_CONNECTIONS);
         BLOCK.requireTime(busyTimeout, "busy-timeout");
-        BLOCK.requireTime(connectTimeout, "connect-timeout");
-        BLOCK.requireTime(answerTimeout, "answer-timeout");
         BLOCK.require(maxWaiting >= 1, "max-waiting must be at least 1");
     }
 
@@ -74,20 +90,9 @@ public record JdbcStoreSettings(
         return of(url, key);
     }
 
-    private static JdbcStoreSettings of(String url, SealingKey key) {
+    static JdbcStoreSettings of(String url, SealingKey key) {
         return new JdbcStoreSettings(
-                url,
-                "",
-                "",
-                key,
-                null,
-                4,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(30),
-                1_000,
-                true,
-                StoreLimits.defaults());
+                url, Server.DEFAULTS, key, null, Duration.ofSeconds(5), 1_000, true, StoreLimits.defaults());
     }
 
     /**
@@ -98,14 +103,15 @@ public record JdbcStoreSettings(
     public static JdbcStoreSettings create(Config store) {
         return new JdbcStoreSettings(
                 BLOCK.read("url", store::getString),
-                BLOCK.read("user", store::getString),
-                BLOCK.read("password", store::getString),
+                new Server(
+                        BLOCK.read("user", store::getString),
+                        BLOCK.read("password", store::getString),
+                        BLOCK.read("connections", store::getInt),
+                        BLOCK.read("connect-timeout", store::getDuration),
+                        BLOCK.read("answer-timeout", store::getDuration)),
                 sealingKey(store),
                 formerKey(store),
-                BLOCK.read("connections", store::getInt),
                 BLOCK.read("busy-timeout", store::getDuration),
-                BLOCK.read("connect-timeout", store::getDuration),
-                BLOCK.read("answer-timeout", store::getDuration),
                 BLOCK.read("max-waiting", store::getInt),
                 BLOCK.read("migrate", store::getBoolean),
                 new StoreLimits(
@@ -143,138 +149,46 @@ public record JdbcStoreSettings(
 
     /** Returns the same with a key that private keys may still be sealed with; see {@link JdbcStore#open(JdbcStoreSettings, Executor)}. */
     public JdbcStoreSettings withFormerKey(SealingKey former) {
-        return new JdbcStoreSettings(
-                url,
-                user,
-                password,
-                key,
-                former,
-                connections,
-                busyTimeout,
-                connectTimeout,
-                answerTimeout,
-                maxWaiting,
-                migrate,
-                limits);
+        return new JdbcStoreSettings(url, server, key, former, busyTimeout, maxWaiting, migrate, limits);
     }
 
     /** Returns the same with another number of connections to PostgreSQL. */
     public JdbcStoreSettings withConnections(int count) {
-        return new JdbcStoreSettings(
-                url,
-                user,
-                password,
-                key,
-                formerKey,
-                count,
-                busyTimeout,
-                connectTimeout,
-                answerTimeout,
-                maxWaiting,
-                migrate,
-                limits);
+        return with(new Server(server.user, server.password, count, server.connectTimeout, server.answerTimeout));
     }
 
     /** Returns the same with another time to wait for others. */
     public JdbcStoreSettings withBusyTimeout(Duration time) {
-        return new JdbcStoreSettings(
-                url,
-                user,
-                password,
-                key,
-                formerKey,
-                connections,
-                time,
-                connectTimeout,
-                answerTimeout,
-                maxWaiting,
-                migrate,
-                limits);
+        return new JdbcStoreSettings(url, server, key, formerKey, time, maxWaiting, migrate, limits);
     }
 
     /** Returns the same with other times for PostgreSQL: to connect, and to answer. */
     public JdbcStoreSettings withServerTimeouts(Duration connecting, Duration answering) {
-        return new JdbcStoreSettings(
-                url,
-                user,
-                password,
-                key,
-                formerKey,
-                connections,
-                busyTimeout,
-                connecting,
-                answering,
-                maxWaiting,
-                migrate,
-                limits);
+        return with(new Server(server.user, server.password, server.connections, connecting, answering));
     }
 
     /** Returns the same with another number of units of work that may wait. */
     public JdbcStoreSettings withMaxWaiting(int most) {
-        return new JdbcStoreSettings(
-                url,
-                user,
-                password,
-                key,
-                formerKey,
-                connections,
-                busyTimeout,
-                connectTimeout,
-                answerTimeout,
-                most,
-                migrate,
-                limits);
+        return new JdbcStoreSettings(url, server, key, formerKey, busyTimeout, most, migrate, limits);
     }
 
     /** Returns the same for tables that somebody else creates and updates. */
     public JdbcStoreSettings withoutMigration() {
-        return new JdbcStoreSettings(
-                url,
-                user,
-                password,
-                key,
-                formerKey,
-                connections,
-                busyTimeout,
-                connectTimeout,
-                answerTimeout,
-                maxWaiting,
-                false,
-                limits);
+        return new JdbcStoreSettings(url, server, key, formerKey, busyTimeout, maxWaiting, false, limits);
     }
 
     /** Returns the same with other limits. */
     public JdbcStoreSettings withLimits(StoreLimits others) {
-        return new JdbcStoreSettings(
-                url,
-                user,
-                password,
-                key,
-                formerKey,
-                connections,
-                busyTimeout,
-                connectTimeout,
-                answerTimeout,
-                maxWaiting,
-                migrate,
-                others);
+        return new JdbcStoreSettings(url, server, key, formerKey, busyTimeout, maxWaiting, migrate, others);
     }
 
     /** Returns the same with a user and a password. */
     public JdbcStoreSettings withUser(String name, String secret) {
-        return new JdbcStoreSettings(
-                url,
-                name,
-                secret,
-                key,
-                formerKey,
-                connections,
-                busyTimeout,
-                connectTimeout,
-                answerTimeout,
-                maxWaiting,
-                migrate,
-                limits);
+        return with(new Server(name, secret, server.connections, server.connectTimeout, server.answerTimeout));
+    }
+
+    private JdbcStoreSettings with(Server other) {
+        return new JdbcStoreSettings(url, other, key, formerKey, busyTimeout, maxWaiting, migrate, limits);
     }
 
     /** How long to wait for others that create the tables: longer than for a transaction. */

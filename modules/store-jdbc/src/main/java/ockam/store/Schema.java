@@ -17,7 +17,7 @@ final class Schema {
 
     /** Fails in the database if a table is missing; the newest one tells for all. */
     static void requireLatest(Sql sql) {
-        sql.number("SELECT COUNT(*) FROM ockam_credential WHERE subject = ''");
+        sql.number("SELECT COUNT(*) FROM ockam_authority WHERE authority = ''");
     }
 
     /**

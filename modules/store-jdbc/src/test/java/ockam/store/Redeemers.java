@@ -18,26 +18,16 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import ockam.identity.Redemption;
-import ockam.identity.StoreLimits;
 
 /** A process in which fifty identities redeem the same code at once, as soon as there is a line on its input. */
 final class Redeemers {
     private Redeemers() {}
 
     public static void main(String[] arguments) throws IOException {
-        JdbcStoreSettings settings = new JdbcStoreSettings(
-                arguments[0],
-                "",
-                "",
-                KEY,
-                null,
-                4,
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(60),
-                1_000,
-                true,
-                StoreLimits.defaults());
+        Duration patience = Duration.ofSeconds(60);
+        JdbcStoreSettings settings = JdbcStoreSettings.of(arguments[0], KEY)
+                .withBusyTimeout(patience)
+                .withServerTimeouts(patience, patience);
         JdbcStore store = get(JdbcStore.open(settings, Runnable::run));
         System.out.println("ready");
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();

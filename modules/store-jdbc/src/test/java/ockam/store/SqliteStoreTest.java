@@ -8,6 +8,7 @@ import static ockam.store.StoreTests.KEY;
 import static ockam.store.StoreTests.assertRefused;
 import static ockam.store.StoreTests.failureOf;
 import static ockam.store.StoreTests.get;
+import static ockam.store.StoreTests.identifier;
 import static ockam.store.StoreTests.member;
 import static ockam.store.StoreTests.put;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -181,6 +182,7 @@ class SqliteStoreTest extends StoreSuite {
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_SCHEMA));
         runScript(settings, "V2__own_credentials.sql");
+        runScript(settings, "V3__member_counts.sql");
 
         JdbcStore store = get(JdbcStore.open(settings, Runnable::run));
 
@@ -188,11 +190,34 @@ class SqliteStoreTest extends StoreSuite {
         get(store.close());
     }
 
+    @Test
+    void membersOfAnOlderStoreAreCounted() throws IOException {
+        JdbcStoreSettings settings = settings().withoutMigration();
+        Databases.createFile(settings);
+        runScript(settings, "V1__ockam_store.sql");
+        runScript(settings, "V2__own_credentials.sql");
+        runSql(
+                settings,
+                "INSERT INTO ockam_member (authority, identifier, attributes, added_by, added_at, pre_trusted)"
+                        + " VALUES ('" + HERE + "', '" + identifier(1) + "', x'a0', '" + HERE + "', 0, 0)");
+        runScript(settings, "V3__member_counts.sql");
+
+        JdbcStore store = get(JdbcStore.open(settings, Runnable::run));
+
+        assertThat(run(store, (UnitOfWork unit) -> unit.members().count(HERE))).isEqualTo(1);
+        get(store.close());
+    }
+
     private static void runScript(JdbcStoreSettings settings, String name) throws IOException {
-        try (var published = JdbcStore.class.getResourceAsStream("/ockam/store/sqlite/" + name);
-                var connection = Databases.sqlite(settings).getConnection();
+        try (var published = JdbcStore.class.getResourceAsStream("/ockam/store/sqlite/" + name)) {
+            runSql(settings, new String(published.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private static void runSql(JdbcStoreSettings settings, String sql) {
+        try (var connection = Databases.sqlite(settings).getConnection();
                 var statement = connection.createStatement()) {
-            statement.executeUpdate(new String(published.readAllBytes(), StandardCharsets.UTF_8));
+            statement.executeUpdate(sql);
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
