@@ -24,6 +24,7 @@ import ockam.fixtures.MutableClock;
 import ockam.identity.AttestedAttributes;
 import ockam.identity.AttributeStore;
 import ockam.identity.Identities;
+import ockam.identity.Identity;
 import ockam.identity.InMemoryIdentityRepository;
 import ockam.identity.InMemoryStore;
 import ockam.identity.Timestamp;
@@ -43,17 +44,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What the services of an authority ask about peers. */
 @ExtendWith(ActorTestKitExtension.class)
 class TermsTest {
-    private static final Identifier ACCOUNT = peer(0xffff);
     private static final Attributes ADMIN = Attributes.ofTexts(Map.of("project", PROJECT));
 
     private final MutableClock clock = new MutableClock();
     private final LateAttributes attributes = new LateAttributes();
     private final KnownMembers known = new KnownMembers(10);
     private final OckamTestKit kit;
+    private final Identity account;
     private final Terms terms;
 
     /** What was said about peers, looked up when the test says so. */
-    private static final class LateAttributes implements AttributeStore {
+    private final class LateAttributes implements AttributeStore {
         private final Set<Identifier> admins = new HashSet<>();
         private final List<Identifier> asked = new ArrayList<>();
         private final Queue<Runnable> waiting = new ArrayDeque<>();
@@ -65,7 +66,7 @@ class TermsTest {
 
         @Override
         public CompletionStage<Optional<AttestedAttributes>> find(Identifier subject, Identifier by, Instant moment) {
-            assertThat(by).isEqualTo(ACCOUNT);
+            assertThat(by).isEqualTo(account.identifier());
             CompletableFuture<Optional<AttestedAttributes>> answer = new CompletableFuture<>();
             asked.add(subject);
             waiting.add(() -> answer.complete(
@@ -73,6 +74,7 @@ class TermsTest {
                             ? Optional.of(new AttestedAttributes(
                                     subject,
                                     by,
+                                    account.changeHistory().latest().hash(),
                                     0,
                                     ADMIN,
                                     Timestamp.of(moment),
@@ -85,11 +87,12 @@ class TermsTest {
     TermsTest(ActorTestKit testKit) {
         kit = OckamTestKit.create(testKit);
         SoftwareVault vault = Party.vault(kit.system());
+        Identities identities = Identities.create(vault, InMemoryIdentityRepository.create(), attributes, clock);
+        account = kit.await(identities.create());
         terms = new Terms(
-                kit.await(Identities.create(vault, InMemoryIdentityRepository.create(), attributes, clock)
-                        .create()),
+                kit.await(identities.create()),
                 InMemoryStore.create(vault),
-                AuthorityOptions.forProject(PROJECT).withAccountAuthority(ACCOUNT),
+                AuthorityOptions.forProject(PROJECT).withAccountAuthority(account.identifier()),
                 AuthoritySettings.of(kit.system()),
                 known,
                 clock,
@@ -136,7 +139,8 @@ class TermsTest {
         known.tell(peer(1), true);
         Peer admin = new Peer(
                 peer(2),
-                List.of(new PeerAttributes(ACCOUNT, ADMIN, clock.instant().plusSeconds(10))));
+                List.of(new PeerAttributes(
+                        account.identifier(), ADMIN, clock.instant().plusSeconds(10))));
 
         assertThat(terms.isKnown(new Peer(peer(1)))).isTrue();
         assertThat(terms.isKnown(admin)).isTrue();

@@ -16,7 +16,8 @@ import ockam.wire.internal.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up what authorities say about the peer of an open channel: when the channel opens, and whenever it changes, in this channel or another.
+ * Looks up what authorities say about the peer of an open channel: when the channel opens, and whenever it changes, in this channel or another,
+ * or an authority is rotated.
  * Used by the decryptor alone, as a part of it. One look-up at a time, so that an earlier one does not answer later; one that fails is tried
  * again.
  *
@@ -69,7 +70,7 @@ final class AttributeLookUps<C> {
         if (credentials.believes()) {
             ActorRef<C> self = context.getSelf();
             C changed = event.apply(Changed.MAYBE);
-            unwatch = identities.watchAttributes(peer, () -> self.tell(changed));
+            unwatch = identities.watchAttributes(peer, credentials.authorities(), () -> self.tell(changed));
             self.tell(changed);
         }
     }

@@ -12,6 +12,8 @@ import ockam.wire.Identifier;
  *
  * @param subject whom it is about
  * @param authority who says it
+ * @param authorityChange the authority's latest change when the credential was verified: when the authority has rotated its identity since, it
+ *     counts no longer
  * @param schema the number of the schema, unsigned
  * @param attributes what it says
  * @param createdAt when the credential was made
@@ -20,23 +22,30 @@ import ockam.wire.Identifier;
 public record AttestedAttributes(
         Identifier subject,
         Identifier authority,
+        ChangeHash authorityChange,
         long schema,
         Attributes attributes,
         Timestamp createdAt,
         Timestamp expiresAt) {
 
-    /** Returns whether it still counts at this moment. */
+    /** Returns whether it has not ended at this moment. */
     public boolean isValidAt(Instant moment) {
         return Timestamp.of(moment).isBefore(expiresAt);
     }
 
-    /** Returns whether it was made before the other one; of two made in the same second, whether it ends earlier. */
+    /**
+     * Returns whether it was made before the other one; of two made in the same second, whether it ends earlier. One that was verified with
+     * another change of the authority is never older, as one of the two is void.
+     */
     public boolean isOlderThan(AttestedAttributes other) {
+        if (!authorityChange.equals(other.authorityChange)) {
+            return false;
+        }
         int made = createdAt.compareTo(other.createdAt);
         return made < 0 || (made == 0 && expiresAt.isBefore(other.expiresAt));
     }
 
     AttestedAttributes withAttributes(Attributes others) {
-        return new AttestedAttributes(subject, authority, schema, others, createdAt, expiresAt);
+        return new AttestedAttributes(subject, authority, authorityChange, schema, others, createdAt, expiresAt);
     }
 }

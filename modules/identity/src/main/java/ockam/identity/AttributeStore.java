@@ -14,6 +14,8 @@ import ockam.wire.Identifier;
  * that rights are not lost: there, what one authority says replaces what another said, and an older credential that is still valid
  * replaces a newer one, so whoever holds two chooses (authority, sections 7.2 and 7.3).
  *
+ * <p>It does not know whether an authority has rotated its identity since: {@link Identities} leaves out what is void.
+ *
  * <p>Implementations are thread safe, never block the caller, and are given only what {@link Identities#verifyCredential} has verified.
  * Anyone who can write to the store can give any peer any attributes.
  */
@@ -21,7 +23,7 @@ public interface AttributeStore {
 
     /**
      * Keeps a statement, unless a newer one of the same authority about the same subject was kept before, even if that has ended since
-     * ({@link AttestedAttributes#isOlderThan}). An equally old one replaces it; an equal one changes nothing. This is one atomic step: of
+     * ({@link AttestedAttributes#isOlderThan}). One that was verified with another change of the authority replaces what is kept. An equally old one replaces it; an equal one changes nothing. This is one atomic step: of
      * two statements that come at the same time, the newer one stays.
      *
      * <p>Peers cause it as often as they like: what changes nothing must write nothing.

@@ -60,6 +60,7 @@ final class CredentialVerifier {
                     return new AttestedAttributes(
                             subject,
                             attested.subject(),
+                            attested.latestChange(),
                             content.schema(),
                             content.attributes(),
                             content.createdAt(),

@@ -52,7 +52,7 @@ public final class Identities {
         this.purposeKeys = new PurposeKeys(vault, clock, own);
         this.issuer = new CredentialIssuer(vault.signing(), repository, clock, own, purposeKeys);
         this.credentials = new CredentialVerifier(peers, attestations);
-        this.statements = new PeerStatements(credentials, attributes, clock);
+        this.statements = new PeerStatements(credentials, repository, attributes, clock);
     }
 
     /**
@@ -112,7 +112,10 @@ public final class Identities {
      * delete the previous key, a warning is logged.
      */
     public CompletionStage<Identity> rotate(Identity identity) {
-        return Stages.run(() -> own.rotate(identity.identifier()).thenApply(this::handle));
+        return Stages.run(() -> own.rotate(identity.identifier()).thenApply(rotated -> {
+            statements.rotated(rotated.identifier());
+            return handle(rotated);
+        }));
     }
 
     /**
@@ -135,7 +138,7 @@ public final class Identities {
             ChangeHistory received = ChangeHistory.received(exported);
             return histories
                     .verify(received)
-                    .thenCompose(verified -> peers.store(verified, Retention.KEPT))
+                    .thenCompose(verified -> compared(verified, Retention.KEPT))
                     .thenApply(comparison -> {
                         if (comparison != Comparison.OLDER) {
                             PeerHistories.requireConsistent(received, comparison);
@@ -280,18 +283,20 @@ public final class Identities {
 
     /**
      * Completes with what these authorities say about an identity now, once for each that says something: what it has shown here before, in
-     * any channel.
+     * any channel. What an authority said before it rotated its identity is left out from the moment that the rotation is known here, and so
+     * is what is said by one whose history is not known any more.
      */
     public CompletionStage<List<AttestedAttributes>> attributes(Identifier subject, Set<Identifier> authorities) {
         return Stages.run(() -> statements.about(subject, authorities));
     }
 
     /**
-     * Runs something whenever {@link #acceptCredentials} has stored something new about this identity, on the thread that stored it: it must
-     * be quick. Until the returned action is run.
+     * Runs something whenever what these authorities say about an identity may have changed: {@link #acceptCredentials} has stored something
+     * new about it, or one of the authorities was rotated, which voids what it said. On the thread that stored it: it must be quick. Until
+     * the returned action is run. What others store, in other processes or in another object like this one, is not noticed.
      */
-    public Runnable watchAttributes(Identifier subject, Runnable changed) {
-        return statements.watch(subject, changed);
+    public Runnable watchAttributes(Identifier subject, Set<Identifier> authorities, Runnable changed) {
+        return statements.watch(subject, authorities, changed);
     }
 
     /**
@@ -368,9 +373,19 @@ public final class Identities {
     }
 
     private CompletionStage<Identifier> store(ChangeHistory verified, Retention retention) {
-        return peers.store(verified, retention).thenApply(comparison -> {
+        return compared(verified, retention).thenApply(comparison -> {
             PeerHistories.requireConsistent(verified, comparison);
             return verified.identifier();
+        });
+    }
+
+    /** Also tells those for whom it is the history of an authority. */
+    private CompletionStage<Comparison> compared(ChangeHistory verified, Retention retention) {
+        return peers.store(verified, retention).thenApply(comparison -> {
+            if (comparison.isStored()) {
+                statements.rotated(verified.identifier());
+            }
+            return comparison;
         });
     }
 

@@ -6,11 +6,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import ockam.vault.VerifyingVault;
 import ockam.wire.Identifier;
 import ockam.wire.internal.Failures;
@@ -18,22 +17,15 @@ import ockam.wire.internal.Failures;
 /** Verifies and stores what authorities say about peers, and tells those who watch a peer (secure channel, section 7.3). Thread safe. */
 final class PeerStatements {
     private final CredentialVerifier credentials;
+    private final IdentityRepository histories;
     private final AttributeStore store;
     private final Clock clock;
-    /** As many as there are who watch: open channels. */
-    private final Map<Identifier, Set<Watcher>> watchers = new ConcurrentHashMap<>();
+    private final Watchers bySubject = new Watchers();
+    private final Watchers byAuthority = new Watchers();
 
-    /** Compared by identity, so that the same code can watch twice. */
-    private static final class Watcher {
-        private final Runnable changed;
-
-        Watcher(Runnable changed) {
-            this.changed = changed;
-        }
-    }
-
-    PeerStatements(CredentialVerifier credentials, AttributeStore store, Clock clock) {
+    PeerStatements(CredentialVerifier credentials, IdentityRepository histories, AttributeStore store, Clock clock) {
         this.credentials = credentials;
+        this.histories = histories;
         this.store = store;
         this.clock = clock;
     }
@@ -65,7 +57,7 @@ final class PeerStatements {
     private CompletionStage<Boolean> store(AttestedAttributes said) {
         return store.store(said).thenApply(changed -> {
             if (changed) {
-                watchers.getOrDefault(said.subject(), Set.of()).forEach(watcher -> watcher.changed.run());
+                bySubject.tell(said.subject());
             }
             return changed;
         });
@@ -75,8 +67,9 @@ final class PeerStatements {
         Instant now = clock.instant();
         CompletionStage<List<AttestedAttributes>> chain = CompletableFuture.completedFuture(List.of());
         for (Identifier authority : authorities) {
-            chain = chain.thenCompose(
-                    found -> store.find(subject, authority, now).thenApply(said -> {
+            chain = chain.thenCompose(found -> store.find(subject, authority, now)
+                    .thenCompose(this::unlessVoid)
+                    .thenApply(said -> {
                         List<AttestedAttributes> all = new ArrayList<>(found);
                         said.ifPresent(all::add);
                         return List.copyOf(all);
@@ -85,17 +78,32 @@ final class PeerStatements {
         return chain;
     }
 
-    Runnable watch(Identifier subject, Runnable changed) {
-        Watcher watcher = new Watcher(changed);
-        watchers.compute(subject, (unused, present) -> {
-            Set<Watcher> all = present == null ? ConcurrentHashMap.newKeySet() : present;
-            all.add(watcher);
-            return all;
-        });
-        return () -> watchers.computeIfPresent(subject, (unused, present) -> {
-            present.remove(watcher);
-            return present.isEmpty() ? null : present;
-        });
+    /**
+     * Whether the authority has rotated its identity since is seen here, and not by removing what it said: it may have been verified before
+     * the rotation was known, and be stored afterwards. The history is read last, as it only becomes newer.
+     */
+    private CompletionStage<Optional<AttestedAttributes>> unlessVoid(Optional<AttestedAttributes> said) {
+        if (said.isEmpty()) {
+            return CompletableFuture.completedFuture(said);
+        }
+        AttestedAttributes statement = said.get();
+        return histories
+                .history(statement.authority())
+                .thenApply(known -> known.map(history -> history.latest().hash())
+                        .filter(statement.authorityChange()::equals)
+                        .map(latest -> statement));
+    }
+
+    /** There is another history of this identity, which may be an authority. */
+    void rotated(Identifier authority) {
+        byAuthority.tell(authority);
+    }
+
+    Runnable watch(Identifier subject, Set<Identifier> authorities, Runnable changed) {
+        List<Runnable> stops = new ArrayList<>();
+        stops.add(bySubject.add(subject, changed));
+        authorities.forEach(authority -> stops.add(byAuthority.add(authority, changed)));
+        return () -> stops.forEach(Runnable::run);
     }
 
     private Timestamp now() {

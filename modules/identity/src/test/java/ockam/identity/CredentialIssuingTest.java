@@ -72,6 +72,7 @@ class CredentialIssuingTest {
                 .isEqualTo(new AttestedAttributes(
                         SUBJECT,
                         authority.identifier(),
+                        authority.changeHistory().latest().hash(),
                         -1,
                         MEMBER,
                         new Timestamp(NOW),

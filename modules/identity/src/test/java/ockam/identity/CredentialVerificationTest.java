@@ -91,7 +91,13 @@ class CredentialVerificationTest {
     void saysWhatTheAuthoritySays() {
         assertThat(done(verified(credential(SUBJECT, NOW, UNTIL))))
                 .isEqualTo(new AttestedAttributes(
-                        SUBJECT, authority.identifier(), 7, MEMBER, new Timestamp(NOW), new Timestamp(UNTIL)));
+                        SUBJECT,
+                        authority.identifier(),
+                        authority.latest().hash(),
+                        7,
+                        MEMBER,
+                        new Timestamp(NOW),
+                        new Timestamp(UNTIL)));
     }
 
     @Test

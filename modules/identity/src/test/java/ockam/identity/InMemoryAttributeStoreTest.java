@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import ockam.fixtures.Threads;
 import ockam.wire.Attributes;
 import ockam.wire.Identifier;
+import ockam.wire.internal.Bytes;
 import org.junit.jupiter.api.Test;
 
 class InMemoryAttributeStoreTest {
@@ -26,6 +27,9 @@ class InMemoryAttributeStoreTest {
     private static final Identifier BOB = identifier(2);
     private static final Identifier AUTHORITY = identifier(101);
     private static final Identifier OTHER_AUTHORITY = identifier(102);
+
+    private static final ChangeHash FIRST_CHANGE = new ChangeHash(Bytes.wrap(new byte[ChangeHash.LENGTH]));
+    private static final ChangeHash SECOND_CHANGE = ChangeHash.ofData(Bytes.wrap(new byte[0]));
 
     private final InMemoryAttributeStore store = InMemoryAttributeStore.create();
 
@@ -38,6 +42,7 @@ class InMemoryAttributeStoreTest {
         return new AttestedAttributes(
                 subject,
                 authority,
+                FIRST_CHANGE,
                 CredentialOptions.MEMBER_SCHEMA,
                 Attributes.ofTexts(Map.of("role", role)),
                 new Timestamp(createdAt),
@@ -105,6 +110,24 @@ class InMemoryAttributeStoreTest {
         assertThat(done(store.store(said("owner", NOW, NOW + 10)))).isTrue();
 
         assertThat(role(NOW)).contains("owner");
+    }
+
+    @Test
+    void whatAnAuthoritySaidBeforeItsRotationIsReplacedHoweverNew() {
+        done(store.store(said("owner", NOW + 60, NOW + 1_000)));
+        AttestedAttributes since = new AttestedAttributes(
+                ALICE,
+                AUTHORITY,
+                SECOND_CHANGE,
+                CredentialOptions.MEMBER_SCHEMA,
+                Attributes.ofTexts(Map.of("role", "member")),
+                new Timestamp(NOW),
+                new Timestamp(NOW + 10));
+
+        assertThat(done(store.store(since))).isTrue();
+
+        assertThat(done(store.find(ALICE, AUTHORITY, new Timestamp(NOW).toInstant())))
+                .contains(since);
     }
 
     @Test

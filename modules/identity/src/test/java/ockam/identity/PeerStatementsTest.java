@@ -50,8 +50,11 @@ class PeerStatementsTest {
     }
 
     private CompletionStage<List<IdentityException>> accepts(Identities by, CredentialAndPurposeKey... presented) {
-        return by.acceptCredentials(
-                List.of(presented), ALICE, Set.of(authority.identifier(), other.identifier()), vault.verifying());
+        return by.acceptCredentials(List.of(presented), ALICE, both(), vault.verifying());
+    }
+
+    private Set<Identifier> both() {
+        return Set.of(authority.identifier(), other.identifier());
     }
 
     private List<String> roles(Identity... by) {
@@ -117,9 +120,9 @@ class PeerStatementsTest {
     void tellsWhoeverWatchesUntilTheyStop() {
         AtomicInteger ofAlice = new AtomicInteger();
         AtomicInteger ofBob = new AtomicInteger();
-        Runnable stop = node.watchAttributes(ALICE, ofAlice::incrementAndGet);
-        Runnable stopToo = node.watchAttributes(ALICE, ofAlice::incrementAndGet);
-        node.watchAttributes(BOB, ofBob::incrementAndGet);
+        Runnable stop = node.watchAttributes(ALICE, both(), ofAlice::incrementAndGet);
+        Runnable stopToo = node.watchAttributes(ALICE, both(), ofAlice::incrementAndGet);
+        node.watchAttributes(BOB, both(), ofBob::incrementAndGet);
 
         done(accepts(node, credential(authority, BOB, "refused")));
         assertThat(ofAlice).hasValue(0);
@@ -140,7 +143,7 @@ class PeerStatementsTest {
     @Test
     void whoRepeatsWhatIsKnownWakesNobody() {
         AtomicInteger told = new AtomicInteger();
-        node.watchAttributes(ALICE, told::incrementAndGet);
+        node.watchAttributes(ALICE, both(), told::incrementAndGet);
         CredentialAndPurposeKey older = credential(authority, ALICE, "guest");
         clock.goesOn(Duration.ofSeconds(1));
         CredentialAndPurposeKey newer = credential(authority, ALICE, "member");
@@ -155,6 +158,95 @@ class PeerStatementsTest {
         assertThat(roles(authority)).containsExactly("member");
         done(accepts(node, credential(other, ALICE, "member")));
         assertThat(told).as("another authority says the same").hasValue(2);
+    }
+
+    @Test
+    void whatAnAuthoritySaidBeforeItsRotationIsVoid() {
+        AtomicInteger told = new AtomicInteger();
+        AtomicInteger toldForOther = new AtomicInteger();
+        done(accepts(node, credential(authority, ALICE, "owner"), credential(other, ALICE, "guest")));
+        node.watchAttributes(ALICE, both(), told::incrementAndGet);
+        node.watchAttributes(ALICE, Set.of(other.identifier()), toldForOther::incrementAndGet);
+        Identity rotated = done(authorities.rotate(authority));
+        assertThat(roles(authority, other)).as("nobody knows yet").containsExactlyInAnyOrder("owner", "guest");
+
+        done(node.importHistory(rotated.export()));
+
+        assertThat(roles(authority, other)).containsExactly("guest");
+        assertThat(told).hasValue(1);
+        assertThat(toldForOther).hasValue(0);
+        done(node.importHistory(rotated.export()));
+        done(node.importHistoryUnlessOlder(authority.export()));
+        assertThat(told).as("nothing is new").hasValue(1);
+        assertThat(done(accepts(node, credential(authority, ALICE, "member")))).isEmpty();
+        assertThat(roles(authority)).containsExactly("member");
+    }
+
+    @Test
+    void eachWayOfLearningOfARotationCounts() {
+        AtomicInteger told = new AtomicInteger();
+        node.watchAttributes(ALICE, both(), told::incrementAndGet);
+
+        done(node.importHistoryUnlessOlder(done(authorities.rotate(authority)).export()));
+        assertThat(told).hasValue(1);
+        ChangeHistory second = done(authorities.rotate(authority)).changeHistory();
+        done(node.refreshPeer(
+                second,
+                authority.identifier(),
+                new PeerTerms(true, new HistoryLimits(64, 100_000), vault.verifying())));
+        assertThat(told).hasValue(2);
+        ChangeHistory third = done(authorities.rotate(authority)).changeHistory();
+        done(node.acceptPeer(new VerifiedPeer(third, IdentityRepository.Retention.NAMED)));
+        assertThat(told).hasValue(3);
+
+        AtomicInteger toldOfOwn = new AtomicInteger();
+        authorities.watchAttributes(ALICE, both(), toldOfOwn::incrementAndGet);
+        done(accepts(authorities, credential(authority, ALICE, "member")));
+        assertThat(toldOfOwn).hasValue(1);
+        done(authorities.rotate(authority));
+        assertThat(toldOfOwn).as("the authority believes itself").hasValue(2);
+        assertThat(done(authorities.attributes(ALICE, both()))).isEmpty();
+    }
+
+    /** Verified before the rotation is known, and stored afterwards. */
+    @Test
+    void whatIsStoredAfterARotationThatItDoesNotKnowIsVoid() {
+        InMemoryAttributeStore kept = InMemoryAttributeStore.create();
+        Identities slow = identities(kept);
+        AttestedAttributes verified = done(slow.verifyCredential(credential(authority, ALICE, "owner"), ALICE, both()));
+        done(slow.importHistory(done(authorities.rotate(authority)).export()));
+
+        done(kept.store(verified));
+
+        assertThat(done(slow.attributes(ALICE, both()))).isEmpty();
+    }
+
+    @Test
+    void anAuthorityThatIsNotKnownAnyMoreSaysNothing() {
+        InMemoryAttributeStore kept = InMemoryAttributeStore.create();
+        done(accepts(identities(kept), credential(authority, ALICE, "owner")));
+        Identities other = Identities.create(
+                SoftwareVault.create(Runnable::run), InMemoryIdentityRepository.create(), kept, clock);
+
+        assertThat(done(other.attributes(ALICE, both()))).isEmpty();
+        done(other.importHistory(authority.export()));
+        assertThat(done(other.attributes(ALICE, both()))).hasSize(1);
+    }
+
+    @Test
+    void aWatcherThatThrowsKeepsNobodyFromBeingTold() {
+        AtomicInteger told = new AtomicInteger();
+        for (int i = 0; i < 3; i++) {
+            node.watchAttributes(ALICE, both(), () -> {
+                told.incrementAndGet();
+                throw new IllegalStateException("broken");
+            });
+        }
+
+        assertThat(done(accepts(node, credential(authority, ALICE, "member")))).isEmpty();
+        assertThat(told).hasValue(3);
+        done(node.importHistory(done(authorities.rotate(authority)).export()));
+        assertThat(told).hasValue(6);
     }
 
     @Test

@@ -133,6 +133,7 @@ class RustCredentialVectorsTest {
                 .isEqualTo(new AttestedAttributes(
                         identifier(vector, "subject"),
                         identifier(vector, "authority"),
+                        credential.purposeKey().content().latestChange(),
                         vector.required("schema").longValue(),
                         attributes(vector),
                         new Timestamp(vector.required("created_at").longValue()),

@@ -61,6 +61,7 @@ final class JdbcAttributes implements AttributeStore {
         return new AttestedAttributes(
                 said.subject(),
                 said.authority(),
+                said.authorityChange(),
                 said.schema(),
                 said.attributes(),
                 new Timestamp(Stored.bounded(said.createdAt())),
@@ -80,6 +81,7 @@ final class JdbcAttributes implements AttributeStore {
         return new AttestedAttributes(
                 subject,
                 authority,
+                Stored.changeHash(row.getBytes("authority_change")),
                 row.getLong("schema_number"),
                 Stored.attributes(row.getBytes("attributes")),
                 new Timestamp(row.getLong("created_at")),
@@ -94,20 +96,24 @@ final class JdbcAttributes implements AttributeStore {
                 said.authority().toString());
     }
 
-    /** One statement with its condition, as others may have written since: an older one changes no row. */
+    /** One statement with its condition, as others may have written since: one that {@code isOlderThan} what is kept changes no row. */
     private boolean write(Sql sql, AttestedAttributes said) {
         return sql.update(
-                        "INSERT INTO ockam_statement (subject, authority, schema_number, attributes, created_at,"
-                                + " expires_at, cost, used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                        "INSERT INTO ockam_statement (subject, authority, authority_change, schema_number,"
+                                + " attributes, created_at, expires_at, cost, used_at)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
                                 + " ON CONFLICT (subject, authority) DO UPDATE SET"
+                                + " authority_change = excluded.authority_change,"
                                 + " schema_number = excluded.schema_number, attributes = excluded.attributes,"
                                 + " created_at = excluded.created_at, expires_at = excluded.expires_at,"
                                 + " cost = excluded.cost, used_at = excluded.used_at"
-                                + " WHERE ockam_statement.created_at < excluded.created_at"
+                                + " WHERE ockam_statement.authority_change <> excluded.authority_change"
+                                + " OR ockam_statement.created_at < excluded.created_at"
                                 + " OR (ockam_statement.created_at = excluded.created_at"
                                 + " AND ockam_statement.expires_at <= excluded.expires_at)",
                         said.subject().toString(),
                         said.authority().toString(),
+                        Stored.bytes(said.authorityChange()),
                         said.schema(),
                         Stored.bytes(said.attributes()),
                         said.createdAt().seconds(),

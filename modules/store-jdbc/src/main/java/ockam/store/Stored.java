@@ -3,6 +3,7 @@
 package ockam.store;
 
 import akka.util.ByteString;
+import ockam.identity.ChangeHash;
 import ockam.identity.ChangeHistory;
 import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.PurposeKeyAttestation;
@@ -45,6 +46,18 @@ final class Stored {
 
     static CredentialAndPurposeKey credential(byte[] stored) {
         return value(CredentialAndPurposeKey.decode(owned(stored)), "a credential");
+    }
+
+    static byte[] bytes(ChangeHash hash) {
+        return hash.bytes().toArray();
+    }
+
+    static ChangeHash changeHash(byte[] stored) {
+        if (stored.length != ChangeHash.LENGTH) {
+            throw new StoreException(
+                    Reason.CORRUPT, "the hash of a change in the store has " + stored.length + " bytes");
+        }
+        return new ChangeHash(owned(stored));
     }
 
     static byte[] bytes(Attributes attributes) {

@@ -183,6 +183,7 @@ class SqliteStoreTest extends StoreSuite {
                         StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_SCHEMA));
         runScript(settings, "V2__own_credentials.sql");
         runScript(settings, "V3__member_counts.sql");
+        runScript(settings, "V4__statement_changes.sql");
 
         JdbcStore store = get(JdbcStore.open(settings, Runnable::run));
 
@@ -201,6 +202,7 @@ class SqliteStoreTest extends StoreSuite {
                 "INSERT INTO ockam_member (authority, identifier, attributes, added_by, added_at, pre_trusted)"
                         + " VALUES ('" + HERE + "', '" + identifier(1) + "', x'a0', '" + HERE + "', 0, 0)");
         runScript(settings, "V3__member_counts.sql");
+        runScript(settings, "V4__statement_changes.sql");
 
         JdbcStore store = get(JdbcStore.open(settings, Runnable::run));
 

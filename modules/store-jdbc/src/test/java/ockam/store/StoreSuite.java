@@ -22,6 +22,7 @@ import akka.util.ByteString;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import ockam.identity.AttestedAttributes;
+import ockam.identity.ChangeHash;
 import ockam.identity.ChangeHistory;
 import ockam.identity.Comparison;
 import ockam.identity.CredentialAndPurposeKey;
@@ -415,9 +417,15 @@ abstract class StoreSuite {
     }
 
     private static AttestedAttributes said(int subject, String role, long createdAt, long expiresAt) {
+        return said(0, subject, role, createdAt, expiresAt);
+    }
+
+    /** Verified with a change of the authority. */
+    private static AttestedAttributes said(int change, int subject, String role, long createdAt, long expiresAt) {
         return new AttestedAttributes(
                 identifier(subject),
                 HERE,
+                new ChangeHash(ByteString.fromArray(Arrays.copyOf(new byte[] {(byte) change}, ChangeHash.LENGTH))),
                 1,
                 Attributes.ofTexts(Map.of("role", role)),
                 new Timestamp(createdAt),
@@ -484,6 +492,44 @@ abstract class StoreSuite {
                 .isFalse();
 
         assertThat(role(store, 1, NOW)).contains("owner");
+    }
+
+    @Test
+    void statementFromBeforeARotationOfTheAuthorityIsReplacedHoweverNew() {
+        JdbcStore store = open();
+        get(store.attributes().store(said(1, 1, "owner", NOW + 60, NOW + 1_000)));
+
+        assertThat(get(store.attributes().store(said(2, 1, "member", NOW, NOW + 10))))
+                .isTrue();
+
+        assertThat(role(store, 1, NOW)).contains("member");
+    }
+
+    @Test
+    void rotationOfAnAuthorityVoidsWhatIsKept() {
+        Identities authorities = Identities.create(InMemoryStore.create(SoftwareVault.create(Runnable::run)), CLOCK);
+        Identity authority = get(authorities.create());
+        Set<Identifier> believed = Set.of(authority.identifier());
+        CredentialAndPurposeKey credential = get(authorities.issueCredential(
+                authority,
+                CredentialOptions.of(identifier(1), Attributes.ofTexts(Map.of("role", "member")), Duration.ofDays(1))));
+        Identities here = Identities.create(open(), CLOCK);
+        get(here.importHistory(authority.export()));
+        assertThat(get(here.acceptCredentials(
+                        List.of(credential),
+                        identifier(1),
+                        believed,
+                        here.vault().verifying())))
+                .isEmpty();
+        Identities elsewhere = Identities.create(open(), CLOCK);
+        assertThat(get(elsewhere.attributes(identifier(1), believed))).hasSize(1);
+
+        get(elsewhere.importHistory(get(authorities.rotate(authority)).export()));
+
+        assertThat(get(elsewhere.attributes(identifier(1), believed))).isEmpty();
+        assertThat(get(here.attributes(identifier(1), believed))).isEmpty();
+        assertThat(get(Identities.create(open(), CLOCK).attributes(identifier(1), believed)))
+                .isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.util.ByteString;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,13 @@ final class CredentialScene implements AutoCloseable {
         for (Party each : List.of(authority, other)) {
             await(party.identity().identities().importHistory(each.identity().export()));
         }
+    }
+
+    /** An authority gets a new key, and Bob learns of it. */
+    void rotates(Party party) {
+        ByteString rotated =
+                await(party.identity().identities().rotate(party.identity())).export();
+        await(bob().identity().identities().importHistory(rotated));
     }
 
     Scene scene() {

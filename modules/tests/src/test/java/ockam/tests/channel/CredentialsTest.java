@@ -136,6 +136,24 @@ class CredentialsTest {
     }
 
     @Test
+    void aRotationOfTheAuthorityEndsAccessInOpenChannels() { // secure channel, section 4.8
+        given.listen(given.believing(authority));
+        CredentialAndPurposeKey credential = given.credential(authority, alice, "member");
+        SecureChannel channel = presenting(credential);
+        given.isLetIn(channel);
+
+        given.rotates(authority);
+
+        scene.eventually(
+                () -> assertThat(given.seenBehind(channel).attributes()).isEmpty());
+        given.isDenied(channel);
+        given.isDenied(given.opened(bob.channelOptions()));
+        doesNotCount(credential, "ATTESTATION_OUTDATED");
+        given.isLetIn(presenting(given.credential(authority, alice, "member")));
+        given.isLetIn(channel);
+    }
+
+    @Test
     void otherValuesAndOtherAuthoritiesAreDenied() { // authority, section 10, item 33
         given.listen(given.believing(authority, other));
 
