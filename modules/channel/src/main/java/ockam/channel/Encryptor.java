@@ -37,6 +37,11 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     /** From now on the peer's node is reached along this route, and replies come back along it. */
     record UpdateRoute(Route toPeersNode) implements Command {}
 
+    /** What is sent gets somewhere again: what was sent before may be lost. */
+    enum LeadsOnAgain implements Command {
+        INSTANCE
+    }
+
     /** What becomes of newer credentials. */
     record OfCredentials(Refreshes.Event event) implements Command {}
 
@@ -111,6 +116,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
                 .onMessage(Arrived.class, this::encrypt)
                 .onMessage(RouteChanged.class, this::changeRoute)
                 .onMessage(UpdateRoute.class, this::updateRoute)
+                .onMessage(LeadsOnAgain.class, this::leadsOnAgain)
                 .onMessage(OfCredentials.class, this::refresh)
                 .onMessage(Finish.class, this::finish)
                 .onSignal(PostStop.class, this::postStop)
@@ -141,12 +147,19 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
         return this;
     }
 
-    /** Like a message of the channel's own; but it is no use of the channel, which could otherwise never be idle. */
     private Behavior<Command> refresh(OfCredentials of) {
-        refreshes.handle(
-                of.event(),
-                message -> !sealer.isExhausted()
-                        && endpoint.send(frame(message, sealer, routeToPeer)).isAccepted());
+        refreshes.handle(of.event(), this::show);
+        return this;
+    }
+
+    /** Like a message of the channel's own; but it is no use of the channel, which could otherwise never be idle. */
+    private boolean show(ChannelMessage refresh) {
+        return !sealer.isExhausted()
+                && endpoint.send(frame(refresh, sealer, routeToPeer)).isAccepted();
+    }
+
+    private Behavior<Command> leadsOnAgain(LeadsOnAgain again) {
+        refreshes.showAgain(this::show);
         return this;
     }
 
@@ -163,6 +176,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
     private Behavior<Command> follow(Route next) {
         routeToPeer = next;
         parent.tell(new SecureChannelActor.RouteChanged(next));
+        refreshes.showAgain(this::show);
         return this;
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Shows the peer of an open channel each newer credential that the retriever has, with this side's history (secure channel, section 5.7). Used
  * by the encryptor alone, as a part of it. At most one is on its way to being sent, and at most one is sent in {@link #PAUSE}: of those in
  * between only the newest counts. One that could not be sent is tried again, and so is one that could not be had, except if the retriever says
- * that it has none: then it will say when it has one.
+ * that it has none: then it will say when it has one. What may have been lost on a route that leads on again is shown again.
  *
  * @param <C> what the actor understands
  */
@@ -114,6 +114,17 @@ final class Refreshes<C> {
         }
         if (newerMeanwhile && !asking && !pausing) {
             ask();
+        }
+    }
+
+    /**
+     * What was sent may have been lost, although the route took it: whatever has been shown since the handshake is shown again. To a peer that
+     * has it, this is no news.
+     */
+    void showAgain(Predicate<ChannelMessage> send) {
+        if (!shown.equals(terms.shown())) {
+            shown = terms.shown();
+            handle(Newer.MAYBE, send);
         }
     }
 

@@ -40,7 +40,7 @@ import scala.concurrent.ExecutionContextExecutor;
  *   <li>While the source fails, the old credential is presented as long as it lasts. Then {@link #credential} fails with
  *       {@link CredentialUnavailableException}, without asking again within {@code retry-pause}; open channels stay open, and peers forget
  *       the attributes. When the source works again, they learn of the new one.
- *   <li>As long as nobody watches, no timer is running but that of a pause.
+ *   <li>As long as nobody watches, no timer is running but those of a request and of the pause after it.
  * </ul>
  *
  * <p>The clock says when a credential ends. Pauses and {@code request-timeout} are measured by the timers of the actor system, so that they

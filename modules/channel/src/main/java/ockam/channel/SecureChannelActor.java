@@ -180,9 +180,11 @@ final class SecureChannelActor {
      * What there is once a channel is open.
      *
      * @param way holds the address of the encryptor
+     * @param encryptor is told when it may send again
      * @param peer looks whether that is still there
      */
-    private record Open(SecureChannel channel, Registration way, PeerWatch<Command> peer) {}
+    private record Open(
+            SecureChannel channel, Registration way, ActorRef<Encryptor.Command> encryptor, PeerWatch<Command> peer) {}
 
     /** Time and bounds of a handshake. */
     record Handshake(Duration timeout, SecureChannelSettings settings) {}
@@ -201,6 +203,7 @@ final class SecureChannelActor {
 
     private @Nullable ActorRef<?> owner;
     private boolean outOfStep;
+    private boolean ledOn = true;
     /** Once it is open. */
     private volatile @Nullable SecureChannel channel;
     /** Whether it is set up, and whoever wants it gets it. */
@@ -428,6 +431,7 @@ final class SecureChannelActor {
         Open open = new Open(
                 opened,
                 registration,
+                encryptor,
                 new PeerWatch<>(timers, Look.AT_PEER, end, flowControls, spec -> addresses.take(spec), opened));
         route.follow(done.routeToPeer());
         var unused = changed(open);
@@ -540,6 +544,10 @@ final class SecureChannelActor {
 
     private Behavior<Command> changed(Open open) {
         open.way().reach(route.leadsOn());
+        if (route.leadsOn() && !ledOn) {
+            open.encryptor().tell(Encryptor.LeadsOnAgain.INSTANCE);
+        }
+        ledOn = route.leadsOn();
         open.channel().changed(ChannelState.Open.of(route.isLost(), outOfStep));
         return Behaviors.same();
     }

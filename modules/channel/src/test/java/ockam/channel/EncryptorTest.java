@@ -471,6 +471,65 @@ class EncryptorTest {
     }
 
     @Test
+    void whatMayHaveBeenLostIsShownAgain() {
+        retriever.has(credential(1));
+        BehaviorTestKit<Encryptor.Command> kit = presenting(credential(1));
+        retriever.has(credential(2));
+        drain(kit);
+        assertThat(refresh().credentials()).containsExactly(credential(2));
+        pauseEnds(kit);
+
+        kit.run(Encryptor.LeadsOnAgain.INSTANCE);
+        drain(kit);
+        assertThat(refresh().credentials()).containsExactly(credential(2));
+
+        for (int i = 0; i < 10; i++) {
+            kit.run(Encryptor.LeadsOnAgain.INSTANCE);
+            kit.run(new Encryptor.RouteChanged(Route.of(hop.address(), DECRYPTOR)));
+            kit.run(new Encryptor.UpdateRoute(Route.of(hop.address())));
+            drain(kit);
+        }
+        hop.assertNothingArrived(); // at most one in a second
+        pauseEnds(kit);
+        assertThat(refresh().credentials()).containsExactly(credential(2));
+        pauseEnds(kit);
+        hop.assertNothingArrived();
+    }
+
+    @Test
+    void whatIsLostWhileItIsAskedForIsShownAgain() {
+        retriever.has(credential(1));
+        BehaviorTestKit<Encryptor.Command> kit = presenting(credential(1));
+        retriever.has(credential(2));
+        drain(kit);
+        refresh();
+        pauseEnds(kit);
+        retriever.keepsWaiting();
+        retriever.changes();
+        drain(kit);
+        kit.run(Encryptor.LeadsOnAgain.INSTANCE);
+
+        retriever.has(credential(2));
+        drain(kit);
+
+        assertThat(refresh().credentials()).containsExactly(credential(2));
+    }
+
+    @Test
+    void whatTheHandshakeHasShownIsNotShownAgain() {
+        retriever.has(credential(1));
+        BehaviorTestKit<Encryptor.Command> kit = presenting(credential(1));
+        int asked = retriever.asked();
+
+        kit.run(Encryptor.LeadsOnAgain.INSTANCE);
+        kit.run(new Encryptor.RouteChanged(Route.of(hop.address(), DECRYPTOR)));
+        drain(kit);
+
+        hop.assertNothingArrived();
+        assertThat(retriever.asked()).isEqualTo(asked);
+    }
+
+    @Test
     void aRetrieverThatFailsChangesNothing() {
         retriever.has(credential(1));
         BehaviorTestKit<Encryptor.Command> kit = presenting(credential(1));

@@ -10,13 +10,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.actor.typed.javadsl.Behaviors;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import ockam.channel.ChannelState;
@@ -28,8 +31,14 @@ import ockam.channel.RefreshingRetriever;
 import ockam.channel.SecureChannel;
 import ockam.fixtures.MutableClock;
 import ockam.identity.CredentialAndPurposeKey;
+import ockam.node.NodeAccess;
+import ockam.node.WorkerOptions;
+import ockam.routing.Metadata;
+import ockam.routing.spi.Registration;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.Party;
+import ockam.wire.Address;
+import ockam.wire.Codec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -214,6 +223,47 @@ class CredentialRefreshTest {
 
         ofBob.has(given.credential(authority, bob, "server"));
         given.isSeenAs("server", other);
+        given.isSeenAs("member", channel);
+    }
+
+    /** A way out of the node that takes what it then loses. */
+    private Registration losing(AtomicBoolean loses, AtomicInteger lost) {
+        scene.node()
+                .start(
+                        Address.of("exit"),
+                        Codec.any(),
+                        Behaviors.receiveMessage(message -> {
+                            if (loses.get()) {
+                                lost.incrementAndGet();
+                            } else {
+                                message.forward();
+                            }
+                            return Behaviors.same();
+                        }),
+                        WorkerOptions.defaults().withMetadata(Metadata.terminal(Map.of())));
+        return Objects.requireNonNull(NodeAccess.router(scene.node()).find(Address.of("exit")));
+    }
+
+    @Test
+    void aCredentialThatIsLostInAnOutageIsShownAgain() { // authority, section 10, item 29
+        AtomicBoolean loses = new AtomicBoolean();
+        AtomicInteger lost = new AtomicInteger();
+        Registration exit = losing(loses, lost);
+        Shelf ofAlice = new Shelf(given.credential(authority, alice, "guest"));
+        given.listen(given.believing(authority));
+        SecureChannel channel =
+                await(scene.create("exit => listener", bob.channelOptions().withCredentials(ofAlice)));
+        given.isSeenAs("guest", channel);
+        clock.goesOn(Duration.ofSeconds(1));
+        loses.set(true);
+        ofAlice.has(given.credential(authority, alice, "member"));
+        scene.eventually(() -> assertThat(lost).hasValue(1));
+        exit.reach(false);
+        loses.set(false);
+
+        exit.reach(true);
+        time.timePasses(STEP);
+
         given.isSeenAs("member", channel);
     }
 
