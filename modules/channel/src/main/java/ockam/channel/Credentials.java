@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import ockam.identity.AttestedAttributes;
 import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.Identities;
@@ -45,10 +46,36 @@ record Credentials(@Nullable CredentialRetriever retriever, Set<Identifier> auth
      * @param refused why some of what it presented does not count
      */
     record Learned(Peer peer, List<IdentityException> refused) {
-        /** Only a warning: without attributes, a peer can do less, and nothing more. */
-        void logRefused(Logger log) {
-            refused.forEach(why -> log.warn(
-                    "A credential of {} does not count: {}: {}", peer.identifier(), why.reason(), why.getMessage()));
+        /**
+         * Only a warning: without attributes, a peer can do less, and nothing more. One for all that was presented together, and only once in
+         * a while, as strangers can cause it; but they keep nothing about friends out of the log.
+         *
+         * @param isNews whether something that can be caused again and again is to be logged now
+         * @param named whether the policy names the peer, which makes it a friend, as the word of an authority does
+         */
+        void logRefused(Logger log, Predicate<String> isNews, boolean named) {
+            if (refused.isEmpty()) {
+                return;
+            }
+            IdentityException first = refused.get(0);
+            String whose = named || !peer.attributes().isEmpty() ? "friend" : "stranger";
+            if (!isNews.test("credential of a " + whose + ": " + first.reason())) {
+                return;
+            }
+            if (refused.size() == 1) {
+                log.warn(
+                        "A credential of {} does not count: {}: {}",
+                        peer.identifier(),
+                        first.reason(),
+                        first.getMessage());
+            } else {
+                log.warn(
+                        "{} credentials of {} do not count; the first: {}: {}",
+                        refused.size(),
+                        peer.identifier(),
+                        first.reason(),
+                        first.getMessage());
+            }
         }
     }
 

@@ -123,6 +123,8 @@ final class Handshaker {
     private final EarlyFrames overtaking;
     /** The route that message 1 took; null at the responder. */
     private @Nullable Route toListener;
+    /** Whether the policy names the peer. */
+    private boolean named;
     /** What the peer was shown. */
     private List<CredentialAndPurposeKey> presented = List.of();
 
@@ -410,9 +412,9 @@ final class Handshaker {
         if (expectation == Expectation.REFUSED) {
             return fail(HandshakeException.policyRefused(step, claimed, false), talk::end);
         }
+        named = expectation == Expectation.NAMED;
         SignatureQueue.Turn turn = setup.strangers().turn(identities().vault().verifying());
-        PeerTerms terms =
-                new PeerTerms(expectation == Expectation.NAMED, setup.settings().histories(), turn);
+        PeerTerms terms = new PeerTerms(named, setup.settings().histories(), turn);
         pipe(step, identities().verifyPeer(received.value(), talk.noise().remoteStatic(), terms), PeerVerified::new);
         return waiting(step, () -> {
                     turn.leave();
@@ -472,7 +474,7 @@ final class Handshaker {
                     talk.end();
                 })
                 .onMessage(PeerLearned.class, done -> {
-                    done.learned().logRefused(context.getLog());
+                    done.learned().logRefused(context.getLog(), setup.isNews(), named);
                     return accepted.apply(done.learned().peer());
                 })
                 .build();

@@ -6,6 +6,7 @@ import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import ockam.identity.Identity;
 import ockam.identity.TrustPolicy;
 import ockam.routing.spi.Delivery;
@@ -35,6 +36,7 @@ final class Receiver {
      * @param strangers verifies the signatures of peers that are not known yet
      * @param refreshes verifies the signatures of newer histories and credentials
      * @param catchUpKeys keys that may be derived for frames too far ahead
+     * @param isNews whether something that strangers can cause is to be logged now
      * @param nanoTime the clock
      * @param parent the actor that is told how it ends
      */
@@ -51,6 +53,7 @@ final class Receiver {
             SignatureQueue strangers,
             SignatureQueue refreshes,
             RateLimit catchUpKeys,
+            Predicate<String> isNews,
             LongSupplier nanoTime,
             ActorRef<SecureChannelActor.Command> parent) {}
 

@@ -692,6 +692,7 @@ final class SecureChannelActor {
                 registry().strangers(start.role()),
                 registry().refreshes(),
                 registry().catchUpKeys(),
+                router::isNews,
                 System::nanoTime,
                 context.getSelf());
         return start.side().handshaker(setup);

@@ -93,7 +93,7 @@ final class TakenRefreshes<C> {
             backoff.reset();
             stored.run();
             if (setup.credentials().believes()) {
-                taken.learned().logRefused(context.getLog());
+                taken.learned().logRefused(context.getLog(), setup.isNews(), false);
             }
             next();
         } else if (of instanceof Failed failed) {

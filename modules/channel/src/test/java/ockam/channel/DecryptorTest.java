@@ -119,6 +119,7 @@ class DecryptorTest {
                 new SignatureQueue(Runnable::run),
                 refreshes,
                 new RateLimit(0, () -> 0),
+                what -> true,
                 () -> 0,
                 parent.getRef());
         return BehaviorTestKit.create(Behaviors.setup(context -> Behaviors.withTimers(timers -> new Decryptor(

@@ -211,6 +211,7 @@ class HandshakerTest {
                 strangers,
                 new SignatureQueue(Runnable::run),
                 new RateLimit(0, () -> 0),
+                what -> true,
                 () -> 0,
                 parent.getRef());
     }

@@ -478,7 +478,7 @@ public final class Router implements Endpoint.Host, Observers.Observed {
         }
     }
 
-    /** Whether something that strangers may cause again and again is to be logged now; {@code what} is one of a few constants. */
+    /** Whether something that strangers may cause again and again is to be logged now; {@code what} is one of a few texts, each of which is kept. */
     public boolean isNews(String what) {
         return news.computeIfAbsent(what, unused -> new LogLimit(settings.dropLogInterval(), System::nanoTime))
                 .passes();

@@ -303,6 +303,15 @@ class CredentialRefreshTest {
                     return true;
                 });
         given.isLetIn(channel);
+
+        time.timePasses(STEP);
+        clock.goesOn(Duration.ofSeconds(1));
+        LoggingTestKit.warn("A credential of " + alice.identifier() + " does not count: CREDENTIAL_SIGNATURE_INVALID")
+                .expect(scene.system(), () -> {
+                    ofAlice.has(CredentialScene.changed(given.credential(authority, alice, "guest")));
+                    return true;
+                });
+        given.isLetIn(channel);
     }
 
     @Test

@@ -19,6 +19,7 @@ import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
 import ockam.channel.SecureChannelOptions;
 import ockam.fixtures.MutableClock;
+import ockam.identity.Credential;
 import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.CredentialOptions;
 import ockam.node.Routed;
@@ -124,6 +125,14 @@ final class CredentialScene implements AutoCloseable {
 
     CredentialAndPurposeKey credential(Party by, Party subject, String role) {
         return await(issue(by, subject, Map.of("role", role)));
+    }
+
+    /** The same, but it ends a second earlier or later than the authority has said. */
+    static CredentialAndPurposeKey changed(CredentialAndPurposeKey genuine) {
+        byte[] data = genuine.credential().data().toArray();
+        data[data.length - 1] ^= 1;
+        return new CredentialAndPurposeKey(
+                new Credential(ByteString.fromArray(data), genuine.credential().signature()), genuine.purposeKey());
     }
 
     // ---- channels ----

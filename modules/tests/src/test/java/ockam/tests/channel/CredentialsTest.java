@@ -104,16 +104,34 @@ class CredentialsTest {
         channel.close();
     }
 
+    /** Secure channel, section 9, item 57; authority, section 10, item 25. */
     @Test
-    void aCredentialThatDoesNotVerifyChangesNothing() { // secure channel, section 9, item 57; authority, section 10,
-        // item 25
-        given.listen(given.believing(authority));
+    void aCredentialThatDoesNotVerifyChangesNothing() {
+        Party unknown = Party.create(scene.system(), clock);
+        given.listen(given.believing(authority, unknown));
         CredentialAndPurposeKey expired = given.credential(authority, alice, "member");
         clock.goesOn(VALIDITY.plusSeconds(1));
 
         doesNotCount(expired, "CREDENTIAL_EXPIRED");
         doesNotCount(given.credential(other, alice, "member"), "UNKNOWN_AUTHORITY");
+        doesNotCount(given.credential(unknown, alice, "member"), "SUBJECT_UNKNOWN");
         doesNotCount(given.credential(authority, bob, "member"), "CREDENTIAL_OF_OTHER_SUBJECT");
+        doesNotCount(
+                CredentialScene.changed(given.credential(authority, alice, "member")), "CREDENTIAL_SIGNATURE_INVALID");
+    }
+
+    /** Authority, section 10, item 25. */
+    @Test
+    void aCredentialByAnAuthorityThatNobodyHereKnowsChangesNothing() {
+        given.listen(given.believing(authority));
+
+        doesNotCount(given.credential(Party.create(scene.system(), clock), alice, "member"), "UNKNOWN_AUTHORITY");
+    }
+
+    @Test
+    void aCredentialWithTheKeyOfAnotherAuthorityChangesNothing() {
+        given.listen(given.believing(authority));
+
         doesNotCount(
                 new CredentialAndPurposeKey(
                         given.credential(authority, alice, "guest").credential(),
