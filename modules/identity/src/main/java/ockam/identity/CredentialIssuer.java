@@ -57,13 +57,13 @@ final class CredentialIssuer {
                         : CompletableFuture.failedStage(failure));
     }
 
-    /** No new key would last long enough, so there would be a new one for each credential. */
+    /** A new key would soon not last long enough, so there would be a new one for each credential, or nearly. */
     private static void requireValidity(OwnIdentity own, CredentialOptions options) {
-        if (options.validity().compareTo(own.options().attestationLifetime()) > 0) {
+        if (options.validity().compareTo(own.options().maxCredentialValidity()) > 0) {
             throw new IdentityException(
                     Reason.VALIDITY_TOO_LONG,
-                    "a credential for " + options.validity() + " by an identity whose attestations last for "
-                            + own.options().attestationLifetime());
+                    "a credential for " + options.validity() + " by an identity whose credentials last for at most "
+                            + own.options().maxCredentialValidity() + ", half as long as its attestations");
         }
     }
 

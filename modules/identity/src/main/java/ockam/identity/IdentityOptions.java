@@ -45,6 +45,14 @@ public record IdentityOptions(
         return DEFAULTS;
     }
 
+    /**
+     * Returns for how long a credential by this identity may be valid: for half of the {@link #attestationLifetime}. So the key that signs it
+     * is not replaced before that half has passed, however many credentials there are.
+     */
+    public Duration maxCredentialValidity() {
+        return attestationLifetime.dividedBy(2);
+    }
+
     /** Returns the same options with a different algorithm for the identity's own keys. */
     public IdentityOptions withSignatureAlgorithm(SignatureAlgorithm algorithm) {
         return new IdentityOptions(algorithm, credentialKeyAlgorithm, keyLifetime, attestationLifetime);

@@ -146,10 +146,16 @@ class CredentialIssuingTest {
     }
 
     @Test
-    void refusesAValidityThatNoKeyLasts() {
-        Identity authority = done(identities.create(IdentityOptions.defaults().withAttestationLifetime(MONTH)));
+    void refusesAValidityThatWouldTakeNewKeysAllTheTime() {
+        Identity authority =
+                done(identities.create(IdentityOptions.defaults().withAttestationLifetime(MONTH.multipliedBy(2))));
 
         issuedAt(NOW, authority, forAMonth());
+        SigningKey key = done(identities.credentialKey(authority)).key();
+        for (int day = 1; day <= 30; day++) {
+            issuedAt(NOW + day * DAY, authority, forAMonth());
+            assertThat(done(identities.credentialKey(authority)).key()).isEqualTo(key);
+        }
         assertRefused(
                 VALIDITY_TOO_LONG,
                 identities.issueCredential(authority, CredentialOptions.of(SUBJECT, MEMBER, MONTH.plusSeconds(1))));
