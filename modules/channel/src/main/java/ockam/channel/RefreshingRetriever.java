@@ -103,15 +103,6 @@ public final class RefreshingRetriever implements CredentialRetriever {
         }
     }
 
-    /** One that wants to know. */
-    private static final class Watch {
-        private final Runnable newer;
-
-        Watch(Runnable newer) {
-            this.newer = newer;
-        }
-    }
-
     /** A question to the source, and who waits for the answer. */
     private static final class Request {
         private final CompletableFuture<CredentialAndPurposeKey> answer = new CompletableFuture<>();
@@ -188,7 +179,7 @@ public final class RefreshingRetriever implements CredentialRetriever {
 
     @Override
     public Runnable watch(Runnable newer) {
-        Watch watch = new Watch(Objects.requireNonNull(newer, "newer"));
+        Watch watch = new Watch(newer);
         synchronized (this) {
             watches.add(watch);
             plan();
@@ -283,7 +274,7 @@ public final class RefreshingRetriever implements CredentialRetriever {
         } else if (why != null) {
             asked.answer.completeExceptionally(why);
         }
-        told.forEach(watch -> watch.newer.run());
+        told.forEach(Watch::tell);
     }
 
     /** Keeps a credential that can be presented. */

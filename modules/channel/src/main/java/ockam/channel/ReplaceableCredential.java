@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import ockam.identity.CredentialAndPurposeKey;
 
 /**
@@ -18,19 +19,10 @@ import ockam.identity.CredentialAndPurposeKey;
  */
 public final class ReplaceableCredential implements CredentialRetriever {
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
-    private volatile CredentialAndPurposeKey credential;
-
-    /** Compared by identity, so that the same code can watch twice. */
-    private static final class Watch {
-        private final Runnable newer;
-
-        Watch(Runnable newer) {
-            this.newer = newer;
-        }
-    }
+    private final AtomicReference<CredentialAndPurposeKey> credential;
 
     private ReplaceableCredential(CredentialAndPurposeKey first) {
-        this.credential = Objects.requireNonNull(first, "first");
+        this.credential = new AtomicReference<>(Objects.requireNonNull(first, "first"));
     }
 
     /** Starts with this credential. */
@@ -40,24 +32,23 @@ public final class ReplaceableCredential implements CredentialRetriever {
 
     /**
      * From now on there is this credential. It is sent on every open channel, as {@link SecureChannelListenerOptions#withCredentials} says,
-     * unless it is the same as before.
+     * unless it is the same as before. Of two calls at the same time, the one that counts is the one that is sent last.
      */
     public void replace(CredentialAndPurposeKey next) {
-        CredentialAndPurposeKey before = credential;
-        credential = Objects.requireNonNull(next, "next");
+        CredentialAndPurposeKey before = credential.getAndSet(Objects.requireNonNull(next, "next"));
         if (!next.equals(before)) {
-            watches.forEach(watch -> watch.newer.run());
+            watches.forEach(Watch::tell);
         }
     }
 
     @Override
     public CompletionStage<CredentialAndPurposeKey> credential() {
-        return CompletableFuture.completedStage(credential);
+        return CompletableFuture.completedStage(credential.get());
     }
 
     @Override
     public Runnable watch(Runnable newer) {
-        Watch watch = new Watch(Objects.requireNonNull(newer, "newer"));
+        Watch watch = new Watch(newer);
         watches.add(watch);
         return () -> watches.remove(watch);
     }

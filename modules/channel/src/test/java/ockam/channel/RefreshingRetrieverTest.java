@@ -138,6 +138,21 @@ class RefreshingRetrieverTest {
     }
 
     @Test
+    void oneThatThrowsKeepsNobodyFromBeingTold() {
+        for (int i = 0; i < 3; i++) {
+            watching.add(retriever().watch(() -> {
+                told.incrementAndGet();
+                throw new IllegalStateException("broken");
+            }));
+        }
+
+        passes(0);
+
+        assertThat(told).hasValue(3);
+        assertThat(number(presented())).isEqualTo(1);
+    }
+
+    @Test
     void renewsTwoGapsBeforeTheEnd() { // authority, section 10, item 29
         presented();
         watch();
