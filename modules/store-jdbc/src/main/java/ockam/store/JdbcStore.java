@@ -51,7 +51,11 @@ public final class JdbcStore implements Store {
             JdbcStoreSettings settings, Dialect dialect, Connections connections, int threads, Executor curves) {
         this.settings = settings;
         this.dialect = dialect;
-        this.workers = new Workers(threads, settings.maxWaiting(), () -> closed(connections));
+        this.workers = new Workers(
+                threads,
+                settings.maxWaiting(),
+                new Patience(settings.busyTimeout(), System::nanoTime),
+                () -> closed(connections));
         this.transactions = new Transactions(connections, dialect, settings.busyTimeout());
         this.vault = new StoredVault(sealer, curves, workers, transactions);
         this.attributes =
@@ -183,8 +187,8 @@ public final class JdbcStore implements Store {
     }
 
     /**
-     * Closes the store. What waits is still done; then its connections are closed, the private keys in memory are erased, and the stage
-     * completes. Everything later fails with {@code CLOSED}. May be called again.
+     * Closes the store. What waits is still done, or fails with {@code BUSY} as it would have otherwise; then its connections are closed, the
+     * private keys in memory are erased, and the stage completes. Everything later fails with {@code CLOSED}. May be called again.
      */
     public CompletionStage<Done> close() {
         return workers.close();

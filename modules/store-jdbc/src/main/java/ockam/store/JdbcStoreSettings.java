@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param server how PostgreSQL is reached; SQLite does not need it
  * @param key where the key is that private keys are sealed with
  * @param formerKey where the one is that they were sealed with before; null if there was none, or nobody needs it any more
- * @param busyTimeout how long a unit of work waits for others
+ * @param busyTimeout how long a unit of work waits for others, and for its turn while they let in nobody
  * @param maxWaiting units of work that may wait for a thread, at least 1
  * @param migrate whether the tables are created and updated at the start
  * @param limits how much is stored

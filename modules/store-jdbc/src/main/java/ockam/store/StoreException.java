@@ -17,7 +17,10 @@ public final class StoreException extends RuntimeException implements Store.Undo
     public enum Reason {
         /** The database cannot be reached or opened, or it failed. */
         DATABASE_FAILED,
-        /** Other processes kept the database busy for too long, or kept changing the same; nothing was done. */
+        /**
+         * Other processes kept the database busy for too long, or kept changing the same; or a unit of work before this one has waited for the
+         * database in vain, and this one as long for its turn. Nothing was done.
+         */
         BUSY,
         /** There are no tables, or they cannot be created. */
         NO_SCHEMA,

@@ -20,15 +20,18 @@ final class Workers {
 
     private final CompletableFuture<Done> closed = new CompletableFuture<>();
     private final ThreadPoolExecutor threads;
+    private final Patience patience;
 
     /**
      * Creates them; they start when they are needed.
      *
      * @param count how many there are
      * @param maxWaiting how much may wait for one of them
+     * @param patience for how long
      * @param afterwards is run when they were closed, and the last work is done, on a thread of its own
      */
-    Workers(int count, int maxWaiting, Runnable afterwards) {
+    Workers(int count, int maxWaiting, Patience patience, Runnable afterwards) {
+        this.patience = patience;
         AtomicInteger number = new AtomicInteger();
         ThreadFactory daemons = task -> {
             Thread thread = new Thread(task, "ockam-store-" + number.incrementAndGet());
@@ -53,8 +56,9 @@ final class Workers {
 
     <T> CompletionStage<T> run(Supplier<T> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
+        Supplier<T> inTurn = patience.queued(work);
         try {
-            threads.execute(() -> complete(result, work));
+            threads.execute(() -> complete(result, inTurn));
         } catch (RejectedExecutionException e) {
             result.completeExceptionally(
                     threads.isShutdown()
@@ -65,7 +69,7 @@ final class Workers {
         return result;
     }
 
-    /** What waits is still done. */
+    /** What waits is still done, or fails for want of patience. */
     CompletionStage<Done> close() {
         threads.shutdown();
         return closed;
