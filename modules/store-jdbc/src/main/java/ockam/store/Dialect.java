@@ -41,6 +41,11 @@ enum Dialect {
         void lock(Sql sql, long number) {
             // The transaction has the whole database.
         }
+
+        @Override
+        void lockShared(Sql sql, long number) {
+            // The transaction has the whole database.
+        }
     },
 
     /** Transactions see what is committed, and lock what they are about, which need not be a row yet. */
@@ -80,6 +85,11 @@ enum Dialect {
         void lock(Sql sql, long number) {
             sql.list("SELECT pg_advisory_xact_lock(?)", row -> true, number); // until the end of the transaction
         }
+
+        @Override
+        void lockShared(Sql sql, long number) {
+            sql.list("SELECT pg_advisory_xact_lock_shared(?)", row -> true, number);
+        }
     };
 
     private static final int SQLITE_BUSY = 5;
@@ -111,6 +121,9 @@ enum Dialect {
 
     /** Waits until no other transaction has the lock of this number, and has it until this one ends. */
     abstract void lock(Sql sql, long number);
+
+    /** Waits until no other transaction has the lock of this number, and keeps all from it until this one ends that do not share it. */
+    abstract void lockShared(Sql sql, long number);
 
     private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {

@@ -213,7 +213,7 @@ final class JdbcIdentities implements IdentityRecords {
     }
 
     private void keep(KeyId key) {
-        Optional<SealedKey> unsaved = vault.unsaved(key);
+        Optional<SealedKey> unsaved = vault.toBeStored(key);
         if (unsaved.isPresent()) {
             vault.requireSameKey(sql, locks);
             KeyTable.insert(sql, unsaved.get());

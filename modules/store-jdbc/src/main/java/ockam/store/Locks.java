@@ -36,9 +36,16 @@ final class Locks {
         lock(AUTHORITY ^ numberOf(authority));
     }
 
-    /** Does the same for the key that private keys are sealed with. */
+    /** Does the same for the key that private keys are sealed with, so as to change it. Nothing has asked for it to stay before. */
     void sealing() {
         lock(SEALING);
+    }
+
+    /** Waits until nobody changes that key, and keeps others from it. Many do so at the same time. */
+    void sealingStays() {
+        if (held.add(SEALING)) {
+            dialect.lockShared(sql, SEALING);
+        }
     }
 
     /** Does the same for the tables themselves. */

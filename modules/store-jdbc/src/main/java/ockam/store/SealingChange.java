@@ -32,7 +32,7 @@ final class SealingChange {
 
     /** Before a key is stored: if another process has sealed them with another key since this store was opened, it would be lost. */
     static void requireNone(Sql sql, Locks locks, Sealer sealer) {
-        locks.sealing();
+        locks.sealingStays();
         if (Probe.kept(sql).filter(probe -> Probe.isSealedBy(sealer, probe)).isEmpty()) {
             throw new StoreException(
                     Reason.WRONG_KEY, "the private keys in the store are sealed with another key since it was opened");

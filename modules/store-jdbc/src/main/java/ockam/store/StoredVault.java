@@ -57,9 +57,9 @@ final class StoredVault implements Vault, SecureChannelVault, SigningVault {
         this.transactions = transactions;
     }
 
-    /** Returns a new key that is not in the database yet. */
-    Optional<SealedKey> unsaved(KeyId id) {
-        return unsaved.find(id);
+    /** Returns a new key that is to be stored in the database now. */
+    Optional<SealedKey> toBeStored(KeyId id) {
+        return unsaved.toBeStored(id);
     }
 
     /** Requires that what this vault has sealed can be stored now; until the end of the transaction it can. */
@@ -79,10 +79,14 @@ final class StoredVault implements Vault, SecureChannelVault, SigningVault {
         memory.eraseAll();
     }
 
-    /** Imports a private key like a new one; it is copied. */
+    /** Imports a private key like a new one, which it need not be; it is copied. */
     SigningKey importSigningKey(SignatureAlgorithm algorithm, byte[] privateKey) {
+        return importSigningKey(algorithm, privateKey, true);
+    }
+
+    private SigningKey importSigningKey(SignatureAlgorithm algorithm, byte[] privateKey, boolean mayBeStored) {
         SigningKey key = memory.importSigningKey(algorithm, privateKey);
-        keep(key.id(), KeyKind.of(algorithm), privateKey, () -> {
+        keep(key.id(), KeyKind.of(algorithm), privateKey, mayBeStored, () -> {
             var unused = memory.deleteSigningKey(key);
         });
         return key;
@@ -90,16 +94,16 @@ final class StoredVault implements Vault, SecureChannelVault, SigningVault {
 
     private AgreementKey importAgreementKey(byte[] privateKey) {
         AgreementKey key = memory.importAgreementKey(privateKey);
-        keep(key.id(), KeyKind.X25519, privateKey, () -> {
+        keep(key.id(), KeyKind.X25519, privateKey, false, () -> {
             var unused = memory.deleteAgreementKey(key);
         });
         return key;
     }
 
     /** A key that cannot be sealed does not stay in memory either, unless it is a new one already. */
-    private void keep(KeyId id, KeyKind kind, byte[] privateKey, Runnable erase) {
+    private void keep(KeyId id, KeyKind kind, byte[] privateKey, boolean mayBeStored, Runnable erase) {
         try {
-            unsaved.add(SealedKey.seal(sealer, id, kind, privateKey), erase);
+            unsaved.add(SealedKey.seal(sealer, id, kind, privateKey), mayBeStored, erase);
         } catch (RuntimeException | Error e) {
             if (unsaved.find(id).isEmpty()) {
                 erase.run();
@@ -124,7 +128,7 @@ final class StoredVault implements Vault, SecureChannelVault, SigningVault {
 
     @Override
     public CompletionStage<SigningKey> generateSigningKey(SignatureAlgorithm algorithm) {
-        return generate(privateKey -> importSigningKey(algorithm, privateKey));
+        return generate(privateKey -> importSigningKey(algorithm, privateKey, false));
     }
 
     /** Any 32 bytes are a private key, except one in 2^32 for P-256. */
@@ -176,7 +180,7 @@ final class StoredVault implements Vault, SecureChannelVault, SigningVault {
     }
 
     private CompletionStage<Boolean> delete(KeyId id, CompletionStage<Boolean> inMemory) {
-        if (unsaved.remove(id)) { // it was never stored
+        if (unsaved.remove(id)) { // and nobody has to wait for the database
             return inMemory;
         }
         return workers.run(() -> transactions.run(sql -> KeyTable.delete(sql, id)))

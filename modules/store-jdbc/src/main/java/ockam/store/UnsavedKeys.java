@@ -12,7 +12,7 @@ import ockam.vault.KeyId;
  * are no more than this: the oldest give way. Thread safe.
  */
 final class UnsavedKeys {
-    private record Unsaved(SealedKey key, Runnable erase) {}
+    private record Unsaved(SealedKey key, boolean mayBeStored, Runnable erase) {}
 
     private final Map<KeyId, Unsaved> keys = new LinkedHashMap<>();
     private final int most;
@@ -24,10 +24,11 @@ final class UnsavedKeys {
     /**
      * Adds one.
      *
+     * @param mayBeStored whether it may be in the database nevertheless
      * @param erase quickly erases the same key in memory, if it gives way
      */
-    synchronized void add(SealedKey key, Runnable erase) {
-        keys.putIfAbsent(key.id(), new Unsaved(key, erase));
+    synchronized void add(SealedKey key, boolean mayBeStored, Runnable erase) {
+        keys.putIfAbsent(key.id(), new Unsaved(key, mayBeStored, erase));
         if (keys.size() > most) {
             Unsaved oldest = keys.values().iterator().next();
             keys.remove(oldest.key().id());
@@ -39,9 +40,16 @@ final class UnsavedKeys {
         return Optional.ofNullable(keys.get(id)).map(Unsaved::key);
     }
 
-    /** Returns whether it was there. */
+    /** Returns one to be stored; whether it was, may never become known. */
+    synchronized Optional<SealedKey> toBeStored(KeyId id) {
+        keys.computeIfPresent(id, (same, unsaved) -> new Unsaved(unsaved.key(), true, unsaved.erase()));
+        return find(id);
+    }
+
+    /** Returns whether it was there, and certainly is not in the database. */
     synchronized boolean remove(KeyId id) {
-        return keys.remove(id) != null;
+        Unsaved removed = keys.remove(id);
+        return removed != null && !removed.mayBeStored();
     }
 
     synchronized void clear() {

@@ -35,6 +35,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -42,10 +43,14 @@ import ockam.identity.ChangeHistory;
 import ockam.identity.Comparison;
 import ockam.identity.Identity;
 import ockam.identity.IdentityRepository.Retention;
+import ockam.identity.OwnIdentity;
 import ockam.identity.Redemption;
 import ockam.identity.StoreLimits;
 import ockam.identity.UnitOfWork;
 import ockam.store.StoreException.Reason;
+import ockam.vault.SignatureAlgorithm;
+import ockam.vault.SigningKey;
+import ockam.vault.SoftwareVault;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -318,6 +323,86 @@ class PostgresqlStoreTest extends StoreSuite {
         assertRefused(Reason.WRONG_KEY, store.identity("other", CLOCK));
         assertRefused(Reason.WRONG_KEY, openedWith(StoreLimits.defaults()));
         get(again.close());
+    }
+
+    @Test
+    void newKeysAreStoredSideBySideButNotWhileTheyAreSealedWithAnotherKey() throws Exception {
+        JdbcStore store = open();
+        OwnIdentity record = imported(store);
+        CountDownLatch stored = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletionStage<Boolean> first = store.run(unit -> {
+            boolean result = unit.identities().storeOwn(record);
+            stored.countDown();
+            await(goOn);
+            return result;
+        });
+        await(stored);
+
+        JdbcStore impatient = get(JdbcStore.open(settings().withBusyTimeout(Duration.ofSeconds(1)), Runnable::run));
+        assertThat(get(impatient.identity("other", CLOCK))).isNotNull();
+        get(impatient.close());
+
+        byte[] other = new byte[SealingKey.LENGTH];
+        other[0] = 1;
+        CompletionStage<JdbcStore> opening = JdbcStore.open(
+                JdbcStoreSettings.postgresql(settings().url(), SealingKey.from(other::clone))
+                        .withBusyTimeout(Duration.ofSeconds(30))
+                        .withFormerKey(KEY),
+                Runnable::run);
+        untilItWaits(store, opening);
+        goOn.countDown();
+
+        assertThat(get(first)).isTrue();
+        JdbcStore again = get(opening);
+        assertThat(get(again.vault().signing().sign(record.key(), new byte[1])))
+                .as("sealed with the other key too")
+                .isNotNull();
+        get(again.close());
+    }
+
+    private static OwnIdentity imported(JdbcStore store) {
+        byte[] seed = new byte[32];
+        SoftwareVault elsewhere = SoftwareVault.create(Runnable::run);
+        SigningKey key = elsewhere.importSigningKey(SignatureAlgorithm.ED25519, seed);
+        store.importSigningKey(SignatureAlgorithm.ED25519, seed);
+        return Elsewhere.identityOf(elsewhere, key);
+    }
+
+    @Test
+    void keyOfWhichNobodyKnowsThatItIsStoredIsDeletedInTheDatabase() throws SQLException {
+        get(open().close()); // the tables are there
+        AtomicBoolean isLost = new AtomicBoolean();
+        try (Connection connection = server().getDatabase(USER, database).getConnection()) {
+            JdbcStore store = get(JdbcStore.open(
+                    settings().withConnections(1).withoutMigration(),
+                    always(losingAnswers(connection, isLost)),
+                    Runnable::run));
+            OwnIdentity record = imported(store);
+            isLost.set(true);
+            assertRefused(Reason.DATABASE_FAILED, store.identities().storeOwn(record));
+            isLost.set(false);
+            assertThat(privateKeys(store)).isEqualTo(1);
+
+            assertThat(get(store.vault().signing().deleteSigningKey(record.key())))
+                    .isTrue();
+
+            assertThat(privateKeys(store)).isZero();
+            get(store.close());
+        }
+    }
+
+    private static Connection losingAnswers(Connection connection, AtomicBoolean isLost) {
+        return (Connection) Proxy.newProxyInstance(
+                PostgresqlStoreTest.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> {
+                    Object result = method.invoke(connection, arguments);
+                    if (isLost.get() && method.getName().equals("commit")) {
+                        throw new SQLException("the answer is lost");
+                    }
+                    return result;
+                });
     }
 
     /** A pool that leaves it to others to set its connections back. */

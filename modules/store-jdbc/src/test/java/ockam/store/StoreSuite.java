@@ -90,7 +90,7 @@ abstract class StoreSuite {
         return get(store.run(work));
     }
 
-    private static long privateKeys(JdbcStore store) {
+    static long privateKeys(JdbcStore store) {
         return run(store, unit -> ((JdbcUnit) unit).sql().number("SELECT COUNT(*) FROM ockam_private_key"));
     }
 

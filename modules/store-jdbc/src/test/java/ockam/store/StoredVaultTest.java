@@ -12,10 +12,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import ockam.identity.OwnIdentity;
 import ockam.store.StoreException.Reason;
 import ockam.vault.KeyCounts;
 import ockam.vault.SignatureAlgorithm;
 import ockam.vault.SigningKey;
+import ockam.vault.SoftwareVault;
 import ockam.vault.VaultException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,24 @@ class StoredVaultTest {
                 .isInstanceOfSatisfying(
                         VaultException.class, e -> assertThat(e.reason()).isEqualTo(VaultException.Reason.UNKNOWN_KEY));
         assertThat(get(store.vault().signing().sign(keys.get(1), new byte[1]))).isNotNull();
+        get(store.close());
+    }
+
+    @Test
+    void importedAgainAKeyCanStillBeDeletedInTheDatabase() {
+        byte[] seed = new byte[32];
+        SoftwareVault elsewhere = SoftwareVault.create(Runnable::run);
+        OwnIdentity record =
+                Elsewhere.identityOf(elsewhere, elsewhere.importSigningKey(SignatureAlgorithm.ED25519, seed));
+        SigningKey key = store.importSigningKey(SignatureAlgorithm.ED25519, seed);
+        assertThat(get(store.identities().storeOwn(record))).isTrue();
+
+        assertThat(store.importSigningKey(SignatureAlgorithm.ED25519, seed)).isEqualTo(key);
+
+        assertThat(get(store.vault().signing().deleteSigningKey(key))).isTrue();
+        assertThat(failureOf(store.vault().signing().sign(key, new byte[1])))
+                .isInstanceOfSatisfying(
+                        VaultException.class, e -> assertThat(e.reason()).isEqualTo(VaultException.Reason.UNKNOWN_KEY));
         get(store.close());
     }
 
