@@ -77,7 +77,7 @@ public record JdbcStoreSettings(
     private static boolean isFile(String url) {
         return url.startsWith(SQLITE)
                 && url.length() > SQLITE.length()
-                && !url.matches("(?s)jdbc:sqlite:(file|:).*|.*\\?.*");
+                && !url.matches("(?s)jdbc:sqlite:(file:|:).*|.*\\?.*");
     }
 
     /** Returns the defaults for a SQLite file. */

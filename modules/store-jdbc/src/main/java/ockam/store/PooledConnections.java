@@ -18,7 +18,7 @@ final class PooledConnections implements Connections {
 
     @Override
     public Taken take() throws SQLException {
-        Connection connection = pool.getConnection();
+        Connection connection = connected();
         try {
             boolean autoCommit = connection.getAutoCommit();
             connection.setAutoCommit(false);
@@ -26,6 +26,15 @@ final class PooledConnections implements Connections {
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /** A pool throws anything, such as when the driver is not on the class path. */
+    private Connection connected() throws SQLException {
+        try {
+            return pool.getConnection();
+        } catch (RuntimeException e) {
+            throw new SQLException("no connection, such as for want of a driver: " + e.getMessage(), e);
         }
     }
 

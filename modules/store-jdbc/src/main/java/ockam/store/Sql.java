@@ -12,10 +12,14 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Statements on one connection; a failure of the database is thrown as {@link SqlFailure}. Values are texts, longs and arrays of bytes. */
+/**
+ * Statements of one transaction; a failure of the database is thrown as {@link SqlFailure}. After that there are no more, even if somebody
+ * has caught it: databases do not agree on what is left of a transaction then. Values are texts, longs and arrays of bytes.
+ */
 final class Sql {
     private final Connection connection;
     private boolean ended;
+    private @Nullable SqlFailure failed;
 
     /** Makes something of a row. */
     interface Mapping<T> {
@@ -52,7 +56,7 @@ final class Sql {
         try (PreparedStatement statement = prepared(sql, values)) {
             return statement.executeUpdate();
         } catch (SQLException e) {
-            throw new SqlFailure(e);
+            throw failed(e);
         }
     }
 
@@ -65,7 +69,7 @@ final class Sql {
             }
             return found;
         } catch (SQLException e) {
-            throw new SqlFailure(e);
+            throw failed(e);
         }
     }
 
@@ -83,10 +87,23 @@ final class Sql {
         ended = true;
     }
 
+    /** Throws the failure that there was. */
+    void requireNoFailure() {
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    private SqlFailure failed(SQLException failure) {
+        failed = new SqlFailure(failure);
+        return failed;
+    }
+
     private PreparedStatement prepared(String sql, @Nullable Object... values) throws SQLException {
         if (ended) {
             throw new IllegalStateException("the unit of work has ended");
         }
+        requireNoFailure();
         PreparedStatement statement = connection.prepareStatement(sql);
         try {
             for (int i = 0; i < values.length; i++) {

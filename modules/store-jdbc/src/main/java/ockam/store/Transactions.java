@@ -65,6 +65,7 @@ final class Transactions {
         try {
             dialect.begin(connection, patience);
             T result = work.apply(sql);
+            sql.requireNoFailure();
             dialect.commit(connection);
             return result;
         } catch (SQLException e) {

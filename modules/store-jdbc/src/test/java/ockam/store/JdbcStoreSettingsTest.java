@@ -49,11 +49,19 @@ class JdbcStoreSettingsTest {
                 .doesNotContain("db/ockam");
     }
 
+    @Test
+    void nameOfAFileMayBeginAsAnAddressDoes() {
+        JdbcStoreSettings settings = settings("ockam.store { url = \"jdbc:sqlite:files/ockam.db\", key.file = k }");
+
+        assertThat(settings.file()).isEqualTo(Path.of("files", "ockam.db").toAbsolutePath());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     url = "jdbc:h2:mem:x"          | url must be
                     url = "jdbc:sqlite:"           | url must be
                     url = "jdbc:sqlite::memory:"   | url must be
+                    url = "jdbc:sqlite:file:a"     | url must be
                     url = "jdbc:sqlite:a?b=c"      | url must be
                     connections = 0                | connections must be 1 to
                     connections = 1001             | connections must be 1 to

@@ -17,8 +17,10 @@ import static ockam.store.StoreTests.member;
 import static ockam.store.StoreTests.put;
 import static ockam.store.StoreTests.token;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.util.ByteString;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -255,6 +257,23 @@ abstract class StoreSuite {
                 .contains(token(1, 1, 600));
         assertThat(run(store, (UnitOfWork unit) -> unit.identities().history(history.identifier())))
                 .isEmpty();
+    }
+
+    @Test
+    void failureOfTheDatabaseThatTheWorkHasCaughtIsStillOne() {
+        JdbcStore store = open();
+
+        StoreTests.assertRefused(StoreException.Reason.DATABASE_FAILED, store.run(unit -> {
+            put(unit, member(HERE, 1, false));
+            assertThatThrownBy(() -> ((JdbcUnit) unit).sql().update("UPDATE ockam_nothing SET a = 1"))
+                    .hasRootCauseInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> put(unit, member(HERE, 2, false)))
+                    .as("nothing more is done")
+                    .hasMessageContaining("ockam_nothing");
+            return true;
+        }));
+
+        assertThat(run(store, (UnitOfWork unit) -> unit.members().count(HERE))).isZero();
     }
 
     @Test

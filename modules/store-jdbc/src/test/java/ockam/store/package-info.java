@@ -17,7 +17,8 @@
  * Settings
  *   JdbcStoreSettingsTest  what can be set, and what is refused
  *   OckamStoreTest         the store of an actor system
- *   WorkersTest            closing, which blocks nobody
+ *   WorkersTest            how long work waits for its turn; closing, which blocks nobody
+ *   PooledConnectionsTest  a pool that throws what is no SQLException
  *
  * Used by these tests
  *   StoreTests             members, tokens, a key, patience
