@@ -24,13 +24,13 @@ final class JdbcAttributes implements AttributeStore {
 
     private final Workers workers;
     private final Transactions transactions;
-    private final long maxBytes;
+    private final Room room;
     private final UseTimes times;
 
     JdbcAttributes(Workers workers, Transactions transactions, long maxBytes, UseTimes times) {
         this.workers = workers;
         this.transactions = transactions;
-        this.maxBytes = maxBytes;
+        this.room = Room.forStatements(maxBytes);
         this.times = times;
     }
 
@@ -40,7 +40,7 @@ final class JdbcAttributes implements AttributeStore {
     @Override
     public CompletionStage<Boolean> store(AttestedAttributes heard) {
         AttestedAttributes said = bounded(heard);
-        return workers.run(() -> transactions.run(sql -> {
+        return workers.run(() -> transactions.run((sql, afterCommit) -> {
             Optional<Known> known = known(sql, said);
             if (known.isPresent() && known.get().said().equals(said)) {
                 if (times.next() - known.get().usedAt() > UseTimes.COARSENESS) {
@@ -48,10 +48,13 @@ final class JdbcAttributes implements AttributeStore {
                 }
                 return false;
             }
+            if (known.isPresent() && said.isOlderThan(known.get().said())) {
+                return false; // the condition of the write would say so too, but lock the row for that
+            }
             if (!write(sql, said)) {
                 return false;
             }
-            Room.forStatements(sql, maxBytes);
+            room.wrote(sql, cost(said.attributes()), afterCommit);
             return known(sql, said).isPresent();
         }));
     }

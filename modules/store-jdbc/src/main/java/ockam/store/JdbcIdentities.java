@@ -35,7 +35,7 @@ final class JdbcIdentities implements IdentityRecords {
     private final Sql sql;
     private final Locks locks;
     private final StoredVault vault;
-    private final long maxPeerBytes;
+    private final Room room;
     private final UseTimes times;
     private final Consumer<Runnable> afterCommit;
     private final boolean signingElsewhere;
@@ -45,14 +45,14 @@ final class JdbcIdentities implements IdentityRecords {
             Sql sql,
             Locks locks,
             StoredVault vault,
-            long maxPeerBytes,
+            Room room,
             UseTimes times,
             Consumer<Runnable> afterCommit,
             boolean signingElsewhere) {
         this.sql = sql;
         this.locks = locks;
         this.vault = vault;
-        this.maxPeerBytes = maxPeerBytes;
+        this.room = room;
         this.times = times;
         this.afterCommit = afterCommit;
         this.signingElsewhere = signingElsewhere;
@@ -109,7 +109,7 @@ final class JdbcIdentities implements IdentityRecords {
                 history.heldBytes(),
                 times.next());
         if (retention != Retention.KEPT) {
-            Room.forHistories(sql, maxPeerBytes);
+            room.wrote(sql, history.heldBytes(), afterCommit);
         }
     }
 

@@ -5,8 +5,6 @@ package ockam.store;
 import akka.Done;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -44,6 +42,7 @@ public final class JdbcStore implements Store {
     private final Workers workers;
     private final Transactions transactions;
     private final StoredVault vault;
+    private final Room histories;
     private final AttributeStore attributes;
     private final CredentialStore credentials;
 
@@ -58,6 +57,7 @@ public final class JdbcStore implements Store {
                 () -> closed(connections));
         this.transactions = new Transactions(connections, dialect, settings.busyTimeout());
         this.vault = new StoredVault(sealer, curves, workers, transactions);
+        this.histories = Room.forHistories(settings.limits().maxPeerBytes());
         this.attributes =
                 new JdbcAttributes(workers, transactions, settings.limits().maxAttributeBytes(), times);
         this.credentials = new JdbcCredentials(workers, transactions);
@@ -126,15 +126,8 @@ public final class JdbcStore implements Store {
     }
 
     <T> CompletionStage<T> run(Function<? super UnitOfWork, ? extends T> work, boolean signingElsewhere) {
-        return workers.run(() -> {
-            List<Runnable> afterCommit = new ArrayList<>();
-            T result = transactions.run(sql -> {
-                afterCommit.clear(); // it may be another try
-                return work.apply(unit(sql, afterCommit::add, signingElsewhere));
-            });
-            afterCommit.forEach(Runnable::run);
-            return result;
-        });
+        return workers.run(
+                () -> transactions.run((sql, afterCommit) -> work.apply(unit(sql, afterCommit, signingElsewhere))));
     }
 
     private JdbcUnit unit(Sql sql, Consumer<Runnable> afterCommit, boolean signingElsewhere) {
@@ -142,8 +135,7 @@ public final class JdbcStore implements Store {
         return new JdbcUnit(
                 sql,
                 locks,
-                new JdbcIdentities(
-                        sql, locks, vault, settings.limits().maxPeerBytes(), times, afterCommit, signingElsewhere),
+                new JdbcIdentities(sql, locks, vault, histories, times, afterCommit, signingElsewhere),
                 new JdbcMembers(sql, locks, settings.limits().maxMembers()),
                 new JdbcTokens(sql, locks, settings.limits().maxTokens()));
     }

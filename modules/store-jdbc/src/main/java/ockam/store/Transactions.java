@@ -5,6 +5,10 @@ package ockam.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import ockam.store.Sql.SqlFailure;
 import ockam.store.StoreException.Reason;
@@ -30,6 +34,21 @@ final class Transactions {
 
     /** Runs it until it is committed, or has failed for a reason that another try does not cure. */
     <T> T run(Function<Sql, T> work) {
+        return run((sql, afterCommit) -> work.apply(sql));
+    }
+
+    /** Does the same for work that hands over what is to be run after its commit, and not otherwise. */
+    <T> T run(BiFunction<Sql, Consumer<Runnable>, T> work) {
+        List<Runnable> afterCommit = new ArrayList<>();
+        T result = committed(sql -> {
+            afterCommit.clear(); // it may be another try
+            return work.apply(sql, afterCommit::add);
+        });
+        afterCommit.forEach(Runnable::run);
+        return result;
+    }
+
+    private <T> T committed(Function<Sql, T> work) {
         for (int tries = 1; ; tries++) {
             try {
                 return once(work);

@@ -6,6 +6,7 @@ import static ockam.store.StoreTests.CLOCK;
 import static ockam.store.StoreTests.HERE;
 import static ockam.store.StoreTests.KEY;
 import static ockam.store.StoreTests.MOMENT;
+import static ockam.store.StoreTests.NOW;
 import static ockam.store.StoreTests.add;
 import static ockam.store.StoreTests.assertRefused;
 import static ockam.store.StoreTests.code;
@@ -403,6 +404,23 @@ class PostgresqlStoreTest extends StoreSuite {
                     }
                     return result;
                 });
+    }
+
+    /** What locks a row writes, and waits for the disk. */
+    @Test
+    void olderStatementWritesNothing() {
+        JdbcStore store = open();
+        get(store.attributes().store(said(1, "member", NOW, NOW + 10)));
+
+        assertThat(get(store.attributes().store(said(1, "older", NOW - 1, NOW + 10))))
+                .isFalse();
+
+        long lockedBy = run(
+                store,
+                unit -> ((JdbcUnit) unit)
+                        .sql()
+                        .number("SELECT CAST(CAST(xmax AS TEXT) AS BIGINT) FROM ockam_statement"));
+        assertThat(lockedBy).isZero();
     }
 
     /** A pool that leaves it to others to set its connections back. */

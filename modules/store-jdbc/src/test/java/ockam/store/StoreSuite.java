@@ -435,7 +435,7 @@ abstract class StoreSuite {
                 .isPresent();
     }
 
-    private static AttestedAttributes said(int subject, String role, long createdAt, long expiresAt) {
+    static AttestedAttributes said(int subject, String role, long createdAt, long expiresAt) {
         return said(0, subject, role, createdAt, expiresAt);
     }
 
@@ -449,6 +449,56 @@ abstract class StoreSuite {
                 Attributes.ofTexts(Map.of("role", role)),
                 new Timestamp(createdAt),
                 new Timestamp(expiresAt));
+    }
+
+    private static void set(JdbcStore store, String column, long value) {
+        run(store, unit -> ((JdbcUnit) unit).sql().update("UPDATE " + column + " = ?", value));
+    }
+
+    private static boolean isKnown(JdbcStore store, ChangeHistory peer) {
+        return get(store.identities().history(peer.identifier())).isPresent();
+    }
+
+    /** Not at each write, which peers can cause. */
+    @Test
+    void roomForHistoriesIsMadeWhenMuchWasWritten() {
+        ChangeHistory[] peers = IntStream.range(0, 6).mapToObj(i -> history()).toArray(ChangeHistory[]::new);
+        long most = Room.PARTS * 4 * peers[0].heldBytes();
+        JdbcStore store = open(StoreLimits.defaults().withMaxPeerBytes(most));
+        get(store.identities().update(peers[0], Retention.EVICTABLE));
+        set(store, "ockam_history SET cost", most); // as others write
+        for (int i = 1; i < 5; i++) {
+            get(store.identities().update(peers[i], Retention.EVICTABLE));
+        }
+        assertThat(isKnown(store, peers[0])).isTrue();
+
+        assertThat(failureOf(store.run(unit -> {
+                    unit.identities().update(peers[5], Retention.EVICTABLE);
+                    throw new IllegalStateException("enough");
+                })))
+                .hasMessage("enough");
+        assertThat(isKnown(store, peers[0])).as("it is all taken back").isTrue();
+
+        get(store.identities().update(peers[5], Retention.EVICTABLE));
+        assertThat(isKnown(store, peers[0])).isFalse();
+        assertThat(isKnown(store, peers[1])).isTrue();
+    }
+
+    @Test
+    void roomForStatementsIsMadeWhenMuchWasWritten() {
+        long most = Room.PARTS * 4L * (512 + 512 + 3 * 5);
+        JdbcStore store = open(StoreLimits.defaults().withMaxAttributeBytes(most));
+        get(store.attributes().store(said(1, "a", NOW, NOW + 10)));
+        set(store, "ockam_statement SET cost", most); // as others write
+        for (int subject = 2; subject <= 5; subject++) {
+            get(store.attributes().store(said(subject, "a", NOW, NOW + 10)));
+        }
+        assertThat(role(store, 1, NOW)).contains("a");
+
+        get(store.attributes().store(said(6, "a", NOW, NOW + 10)));
+
+        assertThat(role(store, 1, NOW)).isEmpty();
+        assertThat(role(store, 2, NOW)).contains("a");
     }
 
     private static Optional<String> role(Store store, int subject, long seconds) {
