@@ -4,11 +4,14 @@ package ockam.identity;
 
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import ockam.identity.IdentityException.Reason;
 import ockam.wire.Identifier;
 
@@ -34,15 +37,16 @@ final class InMemoryMembers implements Members {
 
     @Override
     public void put(Member member) {
-        undo.put(of(member.authority()), member.identifier(), member);
-        requireRoom(member.authority());
+        NavigableMap<Identifier, Member> those = of(member.authority());
+        if (!those.containsKey(member.identifier()) && those.size() >= most) {
+            throw tooMany(member.authority());
+        }
+        undo.put(those, member.identifier(), member);
     }
 
-    private void requireRoom(Identifier authority) {
-        if (count(authority) > most) {
-            throw new IdentityException(
-                    Reason.TOO_MANY_MEMBERS, authority + " has " + most + " members, the most that are kept");
-        }
+    private IdentityException tooMany(Identifier authority) {
+        return new IdentityException(
+                Reason.TOO_MANY_MEMBERS, authority + " has " + most + " members, the most that are kept");
     }
 
     @Override
@@ -71,10 +75,24 @@ final class InMemoryMembers implements Members {
 
     @Override
     public void replacePreTrusted(Identifier authority, List<Member> preTrusted) {
+        requireRoomFor(authority, requirePreTrusted(authority, preTrusted));
         List<Member> outdated =
                 of(authority).values().stream().filter(Member::preTrusted).toList();
         outdated.forEach(member -> remove(authority, member.identifier()));
-        requirePreTrusted(authority, preTrusted).forEach(this::put);
+        preTrusted.forEach(this::put);
+    }
+
+    /** Before anything is changed: the unit may go on if there is none. */
+    private void requireRoomFor(Identifier authority, List<Member> preTrusted) {
+        Set<Identifier> after = of(authority).values().stream()
+                .filter(member -> !member.preTrusted())
+                .map(Member::identifier)
+                .collect(Collectors.toCollection(HashSet::new));
+        boolean isMore =
+                after.addAll(preTrusted.stream().map(Member::identifier).toList());
+        if (isMore && after.size() > most) {
+            throw tooMany(authority);
+        }
     }
 
     static List<Member> requirePreTrusted(Identifier authority, List<Member> preTrusted) {

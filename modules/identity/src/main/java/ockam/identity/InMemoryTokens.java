@@ -35,9 +35,10 @@ final class InMemoryTokens implements Tokens {
             throw new IdentityException(
                     Reason.TOO_MANY_TOKENS, token.authority() + " has " + most + " tokens, the most that are kept");
         }
-        if (undo.put(those, token.codeHash(), token) != null) {
+        if (those.containsKey(token.codeHash())) {
             throw new IllegalArgumentException("there is a token with this code");
         }
+        undo.put(those, token.codeHash(), token);
     }
 
     @Override

@@ -8,6 +8,7 @@ import static ockam.identity.IdentityTests.NOW;
 import static ockam.identity.IdentityTests.assertRefused;
 import static ockam.identity.IdentityTests.clockAt;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import akka.util.ByteString;
@@ -252,6 +253,32 @@ class InMemoryStoreTest {
         assertThat(run(small, (UnitOfWork unit) -> unit.tokens().find(HERE, code(2), MOMENT)))
                 .as("the use is not lost")
                 .isPresent();
+    }
+
+    @Test
+    void whatIsRefusedIsNotThereIfTheUnitGoesOn() {
+        Store small = InMemoryStore.create(vault, StoreLimits.defaults().withMaxMembers(2));
+        run(small, unit -> put(unit, member(HERE, 1, true)) && put(unit, member(HERE, 2, false)));
+        run(small, unit -> {
+            unit.tokens().add(token(1, 1, 600));
+            return true;
+        });
+        List<Member> tooMany = List.of(member(HERE, 3, true), member(HERE, 4, true));
+        List<Member> ofOthers = List.of(member(ELSEWHERE, 1, true));
+
+        run(small, unit -> {
+            assertThatExceptionOfType(IdentityException.class).isThrownBy(() -> put(unit, member(HERE, 3, false)));
+            assertThatExceptionOfType(IdentityException.class)
+                    .isThrownBy(() -> unit.members().replacePreTrusted(HERE, tooMany));
+            assertThatIllegalArgumentException().isThrownBy(() -> unit.members().replacePreTrusted(HERE, ofOthers));
+            assertThatIllegalArgumentException().isThrownBy(() -> unit.tokens().add(token(1, 5, 600)));
+            return true;
+        });
+
+        assertThat(run(small, (UnitOfWork unit) -> unit.members().list(HERE, 10)))
+                .containsExactly(member(HERE, 1, true), member(HERE, 2, false));
+        assertThat(run(small, (UnitOfWork unit) -> unit.tokens().find(HERE, code(1), MOMENT)))
+                .contains(token(1, 1, 600));
     }
 
     @Test

@@ -53,8 +53,7 @@ final class JdbcMembers implements Members {
     private void write(Member member) {
         boolean isNew = find(member.authority(), member.identifier()).isEmpty();
         if (isNew && count(member.authority()) >= most) {
-            throw new IdentityException(
-                    Reason.TOO_MANY_MEMBERS, member.authority() + " has " + most + " members, the most that are kept");
+            throw tooMany(member.authority());
         }
         sql.update(
                 "INSERT INTO ockam_member (authority, identifier, attributes, added_by, added_at, pre_trusted)"
@@ -68,27 +67,12 @@ final class JdbcMembers implements Members {
                 member.addedBy().toString(),
                 member.addedAt().seconds(),
                 member.preTrusted() ? 1 : 0);
-        if (isNew) {
-            changeCount(member.authority(), 1);
-        }
+        Counted.MEMBERS.change(sql, member.authority(), isNew ? 1 : 0);
     }
 
-    private void changeCount(Identifier authority, int by) {
-        sql.update(
-                "INSERT INTO ockam_authority (authority, members) VALUES (?, ?)"
-                        + " ON CONFLICT (authority) DO UPDATE SET members = ockam_authority.members + excluded.members",
-                authority.toString(),
-                by);
-    }
-
-    /** Whatever changed the members without counting, such as SQL by hand, or a process of an older version. */
-    private void countAgain(Identifier authority) {
-        sql.update(
-                "INSERT INTO ockam_authority (authority, members)"
-                        + " SELECT ?, COUNT(*) FROM ockam_member WHERE authority = ?"
-                        + " ON CONFLICT (authority) DO UPDATE SET members = excluded.members",
-                authority.toString(),
-                authority.toString());
+    private IdentityException tooMany(Identifier authority) {
+        return new IdentityException(
+                Reason.TOO_MANY_MEMBERS, authority + " has " + most + " members, the most that are kept");
     }
 
     @Override
@@ -98,9 +82,7 @@ final class JdbcMembers implements Members {
                 "DELETE FROM ockam_member WHERE authority = ? AND identifier = ?",
                 authority.toString(),
                 member.toString());
-        if (removed > 0) {
-            changeCount(authority, -removed);
-        }
+        Counted.MEMBERS.change(sql, authority, -removed);
         return removed > 0;
     }
 
@@ -125,13 +107,10 @@ final class JdbcMembers implements Members {
 
     @Override
     public int count(Identifier authority) {
-        return sql.first(
-                        "SELECT members FROM ockam_authority WHERE authority = ?",
-                        row -> row.getInt("members"),
-                        authority.toString())
-                .orElse(0);
+        return Counted.MEMBERS.of(sql, authority);
     }
 
+    /** Is called when an authority starts: a good moment to count again. */
     @Override
     public void replacePreTrusted(Identifier authority, List<Member> preTrusted) {
         for (Member member : preTrusted) {
@@ -140,8 +119,29 @@ final class JdbcMembers implements Members {
             }
         }
         locks.authority(authority);
-        sql.update("DELETE FROM ockam_member WHERE authority = ? AND pre_trusted = 1", authority.toString());
-        countAgain(authority);
+        Counted.TOKENS.again(sql, authority);
+        Counted.MEMBERS.again(sql, authority);
+        requireRoomFor(authority, preTrusted);
+        int removed =
+                sql.update("DELETE FROM ockam_member WHERE authority = ? AND pre_trusted = 1", authority.toString());
+        Counted.MEMBERS.change(sql, authority, -removed);
         preTrusted.forEach(this::write);
+    }
+
+    /** Before anything is changed: the unit may go on if there is none. */
+    private void requireRoomFor(Identifier authority, List<Member> preTrusted) {
+        long stay = count(authority)
+                - sql.number(
+                        "SELECT COUNT(*) FROM ockam_member WHERE authority = ? AND pre_trusted = 1",
+                        authority.toString());
+        long added = preTrusted.stream()
+                .map(Member::identifier)
+                .distinct()
+                .filter(member ->
+                        find(authority, member).map(Member::preTrusted).orElse(true))
+                .count();
+        if (added > 0 && stay + added > most) {
+            throw tooMany(authority);
+        }
     }
 }

@@ -18,6 +18,8 @@ import ockam.wire.internal.Bytes;
 
 /** Tokens in one transaction. */
 final class JdbcTokens implements Tokens {
+    static final String DELETE_ENDED = "DELETE FROM ockam_token WHERE authority = ? AND expires_at <= ?";
+
     private static final HexFormat HEX = HexFormat.of();
 
     private final Sql sql;
@@ -53,10 +55,11 @@ final class JdbcTokens implements Tokens {
     @Override
     public void add(Token token) {
         locks.authority(token.authority());
-        if (count(token.authority()) >= most) {
-            removeEnded(token.authority(), token.createdAt());
+        int there = count(token.authority());
+        if (there >= most) {
+            there -= removeEnded(token.authority(), token.createdAt());
         }
-        if (count(token.authority()) >= most) {
+        if (there >= most) {
             throw new IdentityException(
                     Reason.TOO_MANY_TOKENS, token.authority() + " has " + most + " tokens, the most that are kept");
         }
@@ -74,6 +77,7 @@ final class JdbcTokens implements Tokens {
         if (added == 0) {
             throw new IllegalArgumentException("there is a token with this code");
         }
+        Counted.TOKENS.change(sql, token.authority(), added);
     }
 
     @Override
@@ -105,24 +109,24 @@ final class JdbcTokens implements Tokens {
                 row -> token(row, 1),
                 authority.toString(),
                 hash);
-        sql.update(
+        int usedUp = sql.update(
                 "DELETE FROM ockam_token WHERE authority = ? AND code_hash = ? AND uses = 0",
                 authority.toString(),
                 hash);
+        Counted.TOKENS.change(sql, authority, -usedUp);
         return token;
     }
 
     @Override
     public int removeEnded(Identifier authority, Timestamp now) {
         locks.authority(authority);
-        return sql.update(
-                "DELETE FROM ockam_token WHERE authority = ? AND expires_at <= ?",
-                authority.toString(),
-                Stored.bounded(now));
+        int removed = sql.update(DELETE_ENDED, authority.toString(), Stored.bounded(now));
+        Counted.TOKENS.change(sql, authority, -removed);
+        return removed;
     }
 
     @Override
     public int count(Identifier authority) {
-        return (int) sql.number("SELECT COUNT(*) FROM ockam_token WHERE authority = ?", authority.toString());
+        return Counted.TOKENS.of(sql, authority);
     }
 }

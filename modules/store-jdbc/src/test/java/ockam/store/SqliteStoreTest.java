@@ -3,6 +3,7 @@
 package ockam.store;
 
 import static ockam.store.StoreTests.CLOCK;
+import static ockam.store.StoreTests.ELSEWHERE;
 import static ockam.store.StoreTests.HERE;
 import static ockam.store.StoreTests.KEY;
 import static ockam.store.StoreTests.assertRefused;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -182,7 +184,7 @@ class SqliteStoreTest extends StoreSuite {
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_SCHEMA));
         runScript(settings, "V2__own_credentials.sql");
-        runScript(settings, "V3__member_counts.sql");
+        runScript(settings, "V3__counts.sql");
         runScript(settings, "V4__statement_changes.sql");
 
         JdbcStore store = get(JdbcStore.open(settings, Runnable::run));
@@ -192,7 +194,7 @@ class SqliteStoreTest extends StoreSuite {
     }
 
     @Test
-    void membersOfAnOlderStoreAreCounted() throws IOException {
+    void membersAndTokensOfAnOlderStoreAreCounted() throws IOException {
         JdbcStoreSettings settings = settings().withoutMigration();
         Databases.createFile(settings);
         runScript(settings, "V1__ockam_store.sql");
@@ -201,13 +203,39 @@ class SqliteStoreTest extends StoreSuite {
                 settings,
                 "INSERT INTO ockam_member (authority, identifier, attributes, added_by, added_at, pre_trusted)"
                         + " VALUES ('" + HERE + "', '" + identifier(1) + "', x'a0', '" + HERE + "', 0, 0)");
-        runScript(settings, "V3__member_counts.sql");
+        for (var authority : List.of(HERE, ELSEWHERE)) {
+            runSql(
+                    settings,
+                    "INSERT INTO ockam_token (authority, code_hash, reference, issuer, created_at, expires_at, uses,"
+                            + " attributes) VALUES ('" + authority + "', 'aa', '', '" + HERE + "', 0, 1, 1, x'a0')");
+        }
+        runScript(settings, "V3__counts.sql");
         runScript(settings, "V4__statement_changes.sql");
 
         JdbcStore store = get(JdbcStore.open(settings, Runnable::run));
 
         assertThat(run(store, (UnitOfWork unit) -> unit.members().count(HERE))).isEqualTo(1);
+        assertThat(run(store, (UnitOfWork unit) -> unit.tokens().count(HERE))).isEqualTo(1);
+        assertThat(run(store, (UnitOfWork unit) -> unit.members().count(ELSEWHERE)))
+                .isZero();
+        assertThat(run(store, (UnitOfWork unit) -> unit.tokens().count(ELSEWHERE)))
+                .isEqualTo(1);
         get(store.close());
+    }
+
+    @Test
+    void tokensThatHaveEndedAreFoundByTheirEnd() {
+        List<String> plan = run(
+                open(),
+                unit -> ((JdbcUnit) unit)
+                        .sql()
+                        .list(
+                                "EXPLAIN QUERY PLAN " + JdbcTokens.DELETE_ENDED,
+                                row -> row.getString("detail"),
+                                HERE.toString(),
+                                1));
+
+        assertThat(plan).singleElement().asString().contains("ockam_token_by_end (authority=? AND expires_at<?)");
     }
 
     private static void runScript(JdbcStoreSettings settings, String name) throws IOException {

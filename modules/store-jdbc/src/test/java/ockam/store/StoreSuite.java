@@ -17,6 +17,8 @@ import static ockam.store.StoreTests.member;
 import static ockam.store.StoreTests.put;
 import static ockam.store.StoreTests.token;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.util.ByteString;
@@ -274,6 +276,50 @@ abstract class StoreSuite {
         }));
 
         assertThat(run(store, (UnitOfWork unit) -> unit.members().count(HERE))).isZero();
+    }
+
+    @Test
+    void whatIsRefusedIsNotThereIfTheUnitGoesOn() {
+        JdbcStore store = open(StoreLimits.defaults().withMaxMembers(2));
+        run(store, unit -> put(unit, member(HERE, 1, true)) && put(unit, member(HERE, 2, false)));
+        run(store, unit -> add(unit, token(1, 1, 600)));
+        List<Member> tooMany = List.of(member(HERE, 3, true), member(HERE, 4, true));
+
+        run(store, unit -> {
+            assertThatExceptionOfType(IdentityException.class).isThrownBy(() -> put(unit, member(HERE, 3, false)));
+            assertThatExceptionOfType(IdentityException.class)
+                    .isThrownBy(() -> unit.members().replacePreTrusted(HERE, tooMany));
+            assertThatIllegalArgumentException().isThrownBy(() -> add(unit, token(1, 5, 600)));
+            return true;
+        });
+
+        assertThat(run(store, (UnitOfWork unit) -> unit.members().list(HERE, 10)))
+                .containsExactly(member(HERE, 1, true), member(HERE, 2, false));
+        assertThat(run(store, (UnitOfWork unit) -> unit.tokens().find(HERE, code(1), MOMENT)))
+                .contains(token(1, 1, 600));
+    }
+
+    @Test
+    void tokensAreCountedOnlyWhenAnAuthorityStarts() {
+        JdbcStore store = open(StoreLimits.defaults().withMaxTokens(3));
+        run(
+                store,
+                unit -> ((JdbcUnit) unit)
+                        .sql()
+                        .update("INSERT INTO ockam_authority (authority, tokens) VALUES (?, 3)", HERE.toString()));
+
+        assertThat(failureOf(store.run(unit -> add(unit, token(1, 1, 600)))))
+                .as("the number is what counts")
+                .isInstanceOfSatisfying(
+                        IdentityException.class,
+                        e -> assertThat(e.reason()).isEqualTo(IdentityException.Reason.TOO_MANY_TOKENS));
+        run(store, unit -> {
+            unit.members().replacePreTrusted(HERE, List.of());
+            return true;
+        });
+        run(store, unit -> add(unit, token(1, 1, 600)));
+
+        assertThat(run(store, (UnitOfWork unit) -> unit.tokens().count(HERE))).isEqualTo(1);
     }
 
     @Test
