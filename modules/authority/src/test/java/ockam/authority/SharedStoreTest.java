@@ -215,15 +215,21 @@ class SharedStoreTest {
 
     @Test
     void whoHasBecomePreTrustedStaysAsItIs() throws InterruptedException {
-        Identifier wanted = scene.party().identifier();
-        Consumer<UnitOfWork> trusted = unit -> unit.members().put(member(wanted, ENROLLER, true));
+        Identifier added = scene.party().identifier();
+        Identifier removed =
+                scene.party().identifier(); // who is not pre-trusted before, or a look before the lock would do
+        scene.kit.await(client.addMember(removed, MEMBER));
 
         isForbidden(
-                inTheMiddleOf(() -> client.addMember(wanted, MEMBER), trusted),
+                inTheMiddleOf(() -> client.addMember(added, MEMBER), unit -> trust(unit, added)),
                 "Enroller is trying to replace a pre trusted identity");
         isForbidden(
-                inTheMiddleOf(() -> client.removeMember(wanted), trusted),
+                inTheMiddleOf(() -> client.removeMember(removed), unit -> trust(unit, removed)),
                 "Enroller is trying to delete a pre trusted identity");
+    }
+
+    private void trust(UnitOfWork unit, Identifier identifier) {
+        unit.members().put(member(identifier, ENROLLER, true));
     }
 
     /** Members come and go all the time; whatever is read when, the list is one. */

@@ -22,7 +22,7 @@ class TwoProcessesTest {
     @TempDir
     Path directory;
 
-    /** A code for ten, and a hundred identities in two processes, on this database. */
+    /** A code for ten, and a hundred identities in two processes, on this database (authority, section 10, item 6). */
     static void exactlyTen(JdbcStore store, String url, Path directory) throws IOException, InterruptedException {
         get(store.run(unit -> add(unit, token(1, 10, 600))));
         Program one = Program.startFromTests(directory.resolve("err-1"), Redeemers.class, url, "0");
