@@ -50,7 +50,7 @@ final class OckamNodeEnroll implements Callable<Integer> {
                 identity,
                 SecureChannelOptions.trusting(TrustPolicy.identifier(ticket.authority()))));
         CredentialAndPurposeKey credential =
-                OckamNode.await(AuthorityClient.create(channel, identity).enroll(ticket));
+                OckamNode.await(AuthorityClient.create(channel, identity).enroll(ticket)).credential();
         OckamNode.await(channel.close());
         return credential;
     }

@@ -116,12 +116,13 @@ public final class AuthorityClient {
 
     /**
      * Enrolls with a ticket: verifies and keeps the identities of the project and the authority that are in it, redeems its code, and completes
-     * with a credential (authority, section 6). Who is a member already gets a credential too, and the code can still be used.
+     * with a credential (authority, section 6). Who is a member already gets a credential too, with what it was made a member with; the code
+     * is not used then, and whatever else the ticket would give it does not get: {@link Enrollment#isNew}.
      *
      * @return fails with {@code OTHER_AUTHORITY}, before anything is sent, if the channel is not with the authority of the ticket; and with an
      *     {@link ockam.identity.IdentityException} if one of the histories does not verify
      */
-    public CompletionStage<CredentialAndPurposeKey> enroll(Ticket ticket) {
+    public CompletionStage<Enrollment> enroll(Ticket ticket) {
         if (!ticket.authority().equals(channel.peer().identifier())) {
             return CompletableFuture.failedStage(AuthorityException.of(
                     AuthorityException.Reason.OTHER_AUTHORITY,
@@ -133,7 +134,7 @@ public final class AuthorityClient {
                 .thenCompose(authority -> identities()
                         .importHistoryUnlessOlder(ticket.projectHistory().export()))
                 .thenCompose(project -> redeem(ticket.code()))
-                .thenCompose(isNew -> credential()));
+                .thenCompose(isNew -> credential().thenApply(credential -> new Enrollment(isNew, credential))));
     }
 
     // ---- for enrollers ----

@@ -3,6 +3,9 @@
 package ockam.authority;
 
 import akka.Done;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.util.ByteString;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,16 +22,21 @@ import ockam.identity.Timestamp;
 import ockam.identity.TrustPolicy;
 import ockam.node.Node;
 import ockam.node.NodeAccess;
+import ockam.node.Routed;
 import ockam.wire.Address;
+import ockam.wire.Attributes;
+import ockam.wire.Codec;
 import ockam.wire.Identifier;
+import ockam.wire.WireException;
 import ockam.wire.internal.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * An authority: an identity whose credentials others believe, with the list of its members, its tokens, and the services by which peers reach
- * both (authority, section 1). It keeps them in a {@link Store}, and nothing in memory but who is a member, so that strangers
- * do not hold up members.
+ * both (authority, section 1). It keeps them in a {@link Store}, and nothing in memory but who is a member, so that the requests of
+ * strangers do not hold up those of members. Their handshakes may: each writes the history of a peer to the repository of the identity, and
+ * if that is a store which does one thing after the other, such as one on SQLite, it is a line in which members stand too.
  *
  * <p>Only what comes through a channel of its listener reaches the services, and each looks who it is that asks: enrollers make tokens, add and
  * remove members; whoever has a code becomes a member; members get credentials. A request that is refused is answered with the reason, and so
@@ -41,6 +49,7 @@ public final class AuthorityNode {
     static final Address TOKEN_ACCEPTOR = Address.of("enrollment_token_acceptor");
     static final Address CREDENTIAL_ISSUER = Address.of("credential_issuer");
     static final Address DIRECT_AUTHENTICATOR = Address.of("direct_authenticator");
+    static final Address ECHO = Address.of("echo");
 
     private static final Logger LOG = LoggerFactory.getLogger(AuthorityNode.class);
     /** Whoever has a code may come; the services tell peers apart. */
@@ -65,25 +74,30 @@ public final class AuthorityNode {
     }
 
     /**
-     * Starts an authority: writes its pre-trusted members to the store, and then starts the services and the channel listener.
+     * Starts an authority: makes a credential, which nobody gets, to see that it can; writes its pre-trusted members to the store; and then
+     * starts the services, an echo worker and the channel listener.
      *
      * @param identity who the authority is; its credentials and its channels are this identity's
      * @param store keeps members and tokens; several authorities may share one
      * @param clock tells when tokens and account credentials end; credentials begin by the clock of the identity
      * @return fails with the failure of the store, or with a {@link ockam.routing.RoutingException} with {@code ADDRESS_IN_USE} or
-     *     {@code NODE_STOPPED}; nothing is left running then
-     * @throws IllegalArgumentException for settings that cannot be read or are out of range
+     *     {@code NODE_STOPPED}, or with an {@link ockam.identity.IdentityException} with {@code VALIDITY_TOO_LONG} if credentials are to
+     *     count longer than the identity can answer for; nothing is left running then
+     * @throws IllegalArgumentException for settings that cannot be read or are out of range, and for a pre-trusted member with more attributes
+     *     than fit into a credential
      */
     public static CompletionStage<AuthorityNode> create(
             Node node, Identity identity, Store store, AuthorityOptions options, Clock clock) {
         AuthoritySettings settings = AuthoritySettings.of(node.system());
         KnownMembers known = new KnownMembers(settings.maxKnownMembers());
         Terms terms = new Terms(identity, store, options, settings, known, clock, NodeAccess.router(node));
+        List<Member> preTrusted = preTrusted(terms);
         CompletableFuture<AuthorityNode> started = new CompletableFuture<>();
-        store.run(unit -> {
-                    unit.members().replacePreTrusted(terms.authority(), preTrusted(terms));
+        CredentialService.requireIssuing(terms)
+                .thenCompose(issuing -> store.run(unit -> {
+                    unit.members().replacePreTrusted(terms.authority(), preTrusted);
                     return Done.getInstance();
-                })
+                }))
                 .thenCompose(done -> known.load(store, terms.authority()))
                 .thenApply(done -> start(node, terms))
                 .whenComplete((authority, failure) -> {
@@ -100,8 +114,25 @@ public final class AuthorityNode {
         Identifier authority = terms.authority();
         Timestamp now = terms.now();
         return terms.options().preTrusted().members().entrySet().stream()
-                .map(each -> new Member(authority, each.getKey(), each.getValue(), authority, now, true))
+                .map(each -> new Member(
+                        authority,
+                        each.getKey(),
+                        requireFits(terms, each.getKey(), each.getValue()),
+                        authority,
+                        now,
+                        true))
                 .toList();
+    }
+
+    /** As of those whom enrollers add: otherwise it would be a member that never gets a credential. */
+    private static Attributes requireFits(Terms terms, Identifier member, Attributes attributes) {
+        try {
+            var unused = terms.ofCredential(attributes);
+            return attributes;
+        } catch (WireException tooMany) {
+            throw new IllegalArgumentException(
+                    "the pre-trusted member " + member + " has too many attributes for a credential", tooMany);
+        }
     }
 
     private static AuthorityNode start(Node node, Terms terms) {
@@ -119,15 +150,27 @@ public final class AuthorityNode {
                 node.start(address, Incoming.codec(), ServiceWorker.create(terms, service), ServiceWorker.Asked::new);
                 started.add(address);
             });
+            if (options.hasEcho()) {
+                node.start(ECHO, Codec.bytes(), echo());
+                started.add(ECHO);
+            }
             SecureChannelListener listener =
                     SecureChannelListener.create(node, options.listener(), terms.identity(), listening(options));
             started.forEach(address -> node.allow(address).from(listener));
-            terms.router().logged(() -> LOG.info("{} is an authority for {}", terms.authority(), started));
+            terms.router().logged(() -> LOG.info("{} is an authority with {}", terms.authority(), services.keySet()));
             return new AuthorityNode(node, terms.identity(), listener, started);
         } catch (RuntimeException e) {
             started.forEach(node::stop);
             throw e;
         }
+    }
+
+    /** By which peers see that this node is there. */
+    private static Behavior<Routed<ByteString>> echo() {
+        return Behaviors.receiveMessage(message -> {
+            message.reply(message.body());
+            return Behaviors.same();
+        });
     }
 
     private static SecureChannelListenerOptions listening(AuthorityOptions options) {

@@ -24,6 +24,7 @@ public final class AuthorityOptions {
         private UnaryOperator<SecureChannelListenerOptions> listening = UnaryOperator.identity();
         private @Nullable Address directAuthenticator = AuthorityNode.DIRECT_AUTHENTICATOR;
         private boolean hasTokens = true;
+        private boolean hasEcho = true;
         private boolean hasTrustContext = true;
         private @Nullable Identifier account;
         private boolean enforceAdminChecks;
@@ -40,6 +41,7 @@ public final class AuthorityOptions {
             listening = from.listening;
             directAuthenticator = from.directAuthenticator;
             hasTokens = from.hasTokens;
+            hasEcho = from.hasEcho;
             hasTrustContext = from.hasTrustContext;
             account = from.account;
             enforceAdminChecks = from.enforceAdminChecks;
@@ -105,6 +107,14 @@ public final class AuthorityOptions {
         return with(copy -> copy.hasTokens = false);
     }
 
+    /**
+     * Nothing lives at {@code echo}: for a node with a worker of its own there. Open that one to {@link AuthorityNode#listener}, since peers
+     * that {@linkplain ockam.channel.SecureChannel#watchPeer watch} their channel expect an answer.
+     */
+    public AuthorityOptions withoutEcho() {
+        return with(copy -> copy.hasEcho = false);
+    }
+
     /** Credentials have no {@code trust_context_id}. */
     public AuthorityOptions withoutTrustContext() {
         return with(copy -> copy.hasTrustContext = false);
@@ -124,7 +134,10 @@ public final class AuthorityOptions {
         return with(copy -> copy.enforceAdminChecks = true);
     }
 
-    /** A time other than {@code ockam.authority.credential-validity}; at least a second and at most 3650 days. */
+    /**
+     * A time other than {@code ockam.authority.credential-validity}; at least a second and at most 3650 days, and not longer than the identity
+     * of the authority can answer for, which {@link AuthorityNode#create} finds out.
+     */
     public AuthorityOptions withCredentialValidity(Duration time) {
         if (!AuthoritySettings.isValidity(time)) {
             throw new IllegalArgumentException("a credential counts for at least a second and at most 3650 days");
@@ -154,6 +167,10 @@ public final class AuthorityOptions {
 
     boolean hasTokens() {
         return values.hasTokens;
+    }
+
+    boolean hasEcho() {
+        return values.hasEcho;
     }
 
     boolean hasTrustContext() {

@@ -10,7 +10,8 @@ import ockam.wire.internal.SettingsBlock;
 /**
  * Settings of authorities and their clients, read from the block {@code ockam.authority}; its keys are explained in {@code reference.conf}.
  *
- * @param credentialValidity how long a credential counts, in whole seconds, at least one and at most 10 years
+ * @param credentialValidity how long a credential counts, in whole seconds, at least one and at most 10 years; an authority whose identity
+ *     cannot answer for so long does not start
  * @param maxRequests requests of members that a service works on at the same time, at least 1
  * @param maxStrangerRequests those of all others, at least 1
  * @param maxPeers peers of each of the two kinds that may wait at a service, at least 1

@@ -2,13 +2,16 @@
 
 package ockam.authority;
 
+import akka.Done;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.CredentialOptions;
 import ockam.identity.Member;
 import ockam.routing.Peer;
 import ockam.wire.Attributes;
+import ockam.wire.Identifier;
 
 /** Gives members their credentials (authority, section 4). */
 final class CredentialService implements Service {
@@ -16,6 +19,11 @@ final class CredentialService implements Service {
 
     CredentialService(Terms terms) {
         this.terms = terms;
+    }
+
+    @Override
+    public String name() {
+        return "credential issuer";
     }
 
     @Override
@@ -36,16 +44,27 @@ final class CredentialService implements Service {
     }
 
     private CompletionStage<Reply> issue(Peer caller, Attributes attributes) {
+        return issue(terms, caller.identifier(), attributes).thenApply(credential -> Reply.of(credential.encode()));
+    }
+
+    private static CompletionStage<CredentialAndPurposeKey> issue(
+            Terms terms, Identifier subject, Attributes attributes) {
         return terms.identity()
                 .identities()
                 .issueCredential(
                         terms.identity(),
                         CredentialOptions.of(
-                                caller.identifier(),
+                                subject,
                                 attributes,
                                 terms.options()
                                         .validity()
-                                        .orElse(terms.settings().credentialValidity())))
-                .thenApply(credential -> Reply.of(credential.encode()));
+                                        .orElse(terms.settings().credentialValidity())));
+    }
+
+    /**
+     * Makes a credential of the authority itself, which nobody gets: it fails as each request would, such as with {@code VALIDITY_TOO_LONG}.
+     */
+    static CompletionStage<Done> requireIssuing(Terms terms) {
+        return issue(terms, terms.authority(), terms.ofAdmin()).thenApply(unused -> Done.getInstance());
     }
 }

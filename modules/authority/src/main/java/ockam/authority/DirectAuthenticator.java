@@ -40,6 +40,11 @@ final class DirectAuthenticator implements Service {
     }
 
     @Override
+    public String name() {
+        return "direct authenticator";
+    }
+
+    @Override
     public CompletionStage<Reply> handle(Request request, Peer caller) {
         String[] path = request.path().replaceFirst("^/+", "").split("/", MOST_SEGMENTS);
         boolean isRoot = path.length == 1 && path[0].isEmpty();
@@ -99,7 +104,7 @@ final class DirectAuthenticator implements Service {
                 .thenCompose(admins -> terms.change(caller, work -> add(work, wanted, caller, admins)))
                 .handle((reply, failure) -> {
                     if (failure != null) {
-                        terms.storeFailed(LOG, wanted.identifier() + " was not added", failure);
+                        terms.storeFailed(this, LOG, wanted.identifier() + " was not added", failure);
                         return Reply.forbidden("Error adding member");
                     }
                     if (reply.isOk()) {
@@ -200,20 +205,27 @@ final class DirectAuthenticator implements Service {
 
     private CompletionStage<Reply> remove(Identifier member, Peer caller) {
         return terms.accountAdmins(List.of(member))
-                .thenCompose(admins -> terms.change(caller, work -> {
-                    if (!work.caller().enroller()) {
-                        return Reply.forbidden(NON_ENROLLER + "delete a member");
-                    }
-                    Optional<Member> present = work.unit().members().find(terms.authority(), member);
-                    String protection = protection(work.caller(), member, present, admins);
-                    if (protection != null) {
-                        return Reply.forbidden(protection);
-                    }
-                    if (work.unit().members().remove(terms.authority(), member)) {
+                .thenCompose(admins -> terms.change(caller, work -> remove(work, member, admins)))
+                .thenApply(removal -> {
+                    if (removal.hasRemoved()) { // not before: the unit of work may have run twice, or have failed
                         terms.router().logged(() -> LOG.info("{} has removed {}", caller.identifier(), member));
                     }
-                    return Reply.DONE;
-                }));
+                    return removal.reply();
+                });
+    }
+
+    /** What came of it, and whether there was somebody to remove. */
+    private record Removal(Reply reply, boolean hasRemoved) {}
+
+    private Removal remove(Terms.Work work, Identifier member, Set<Identifier> admins) {
+        if (!work.caller().enroller()) {
+            return new Removal(Reply.forbidden(NON_ENROLLER + "delete a member"), false);
+        }
+        Members members = work.unit().members();
+        String protection = protection(work.caller(), member, members.find(terms.authority(), member), admins);
+        return protection != null
+                ? new Removal(Reply.forbidden(protection), false)
+                : new Removal(Reply.DONE, members.remove(terms.authority(), member));
     }
 
     private CompletionStage<Reply> removeAll(Peer caller) {
@@ -222,11 +234,15 @@ final class DirectAuthenticator implements Service {
                         work -> work.caller().enroller()
                                 ? Optional.of(work.unit().members().list(terms.authority(), REMOVED_AT_ONCE))
                                 : Optional.<List<Member>>empty())
-                .thenCompose(page -> page.map(first -> removePage(first, caller))
-                        .orElseGet(() -> done(Reply.forbidden(NON_ENROLLER + "list members"))));
+                .thenCompose(page -> removePage(page, caller));
     }
 
-    /** Removes those of a page that may be removed, and then those of the next one. */
+    private CompletionStage<Reply> removePage(Optional<List<Member>> page, Peer caller) {
+        return page.map(members -> removePage(members, caller))
+                .orElseGet(() -> done(Reply.forbidden(NON_ENROLLER + "list members")));
+    }
+
+    /** Removes those of a page that may be removed, and then those of the next one, for as long as the caller is an enroller. */
     private CompletionStage<Reply> removePage(List<Member> page, Peer caller) {
         if (page.isEmpty()) {
             terms.router().logged(() -> LOG.info("{} has removed all members that may be", caller.identifier()));
@@ -234,16 +250,18 @@ final class DirectAuthenticator implements Service {
         }
         List<Identifier> all = page.stream().map(Member::identifier).toList();
         return terms.accountAdmins(all)
-                .thenCompose(admins -> terms.change(caller, work -> {
+                .thenCompose(admins -> terms.<Optional<List<Member>>>change(caller, work -> {
+                    if (!work.caller().enroller()) {
+                        return Optional.empty();
+                    }
                     for (Identifier each : all) {
                         Optional<Member> present = work.unit().members().find(terms.authority(), each);
-                        if (work.caller().enroller()
-                                && !each.equals(caller.identifier())
+                        if (!each.equals(caller.identifier())
                                 && protection(work.caller(), each, present, admins) == null) {
                             work.unit().members().remove(terms.authority(), each);
                         }
                     }
-                    return work.unit().members().listAfter(terms.authority(), last(page), REMOVED_AT_ONCE);
+                    return Optional.of(work.unit().members().listAfter(terms.authority(), last(page), REMOVED_AT_ONCE));
                 }))
                 .thenCompose(next -> removePage(next, caller));
     }

@@ -14,7 +14,8 @@ import ockam.wire.Identifier;
 import ockam.wire.WireException;
 
 /**
- * Members that an authority has by its configuration: nobody can remove or change them while it runs (authority, section 2.2).
+ * Members that an authority has by its configuration: its enrollers can neither remove nor change them (authority, section 2.2). A process
+ * that starts the same authority with other ones, on the same store, replaces them.
  *
  * @param members their identifiers, and what the authority says about them
  */

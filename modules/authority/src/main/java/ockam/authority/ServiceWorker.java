@@ -39,8 +39,10 @@ final class ServiceWorker extends AbstractBehavior<ServiceWorker.Command> {
             Routed<Incoming> message,
             Request request,
             Peer peer,
+            Turns.Kind kind,
             @Nullable Reply reply,
-            @Nullable Throwable failure) implements Command {}
+            @Nullable Throwable failure)
+            implements Command {}
 
     private final Terms terms;
     private final Router router;
@@ -74,22 +76,27 @@ final class ServiceWorker extends AbstractBehavior<ServiceWorker.Command> {
         if (peer == null) {
             answer(message, Reply.badRequest("secure channel required").encode(nextId(), 0));
         } else if (message.body() instanceof Request request) {
-            Turns.Kind kind = terms.isKnown(peer) ? Turns.Kind.MEMBER : Turns.Kind.STRANGER;
+            Turns.Kind kind = kind(peer);
             message.defer();
-            if (!turns.offer(peer.identifier(), kind, () -> begin(message, request, peer))) {
-                answer(message, request, peer, Reply.failed("too many requests"));
+            if (!turns.offer(peer.identifier(), kind, () -> begin(message, request, peer, kind))) {
+                answer(message, request, peer, kind, Reply.failed("too many requests"));
             }
         } else if (message.body() instanceof Incoming.Unreadable unreadable) {
-            log(peer, "unreadable", unreadable.why());
+            log(peer, kind(peer), "unreadable", unreadable.why());
             answer(message, Reply.badRequest("unreadable request").encode(nextId(), unreadable.id()));
         }
         return this;
     }
 
-    private void begin(Routed<Incoming> message, Request request, Peer peer) {
+    private Turns.Kind kind(Peer peer) {
+        return terms.isKnown(peer) ? Turns.Kind.MEMBER : Turns.Kind.STRANGER;
+    }
+
+    private void begin(Routed<Incoming> message, Request request, Peer peer, Turns.Kind kind) {
         getContext()
                 .pipeToSelf(
-                        handle(request, peer), (reply, failure) -> new Done(message, request, peer, reply, failure));
+                        handle(request, peer),
+                        (reply, failure) -> new Done(message, request, peer, kind, reply, failure));
     }
 
     private CompletionStage<Reply> handle(Request request, Peer peer) {
@@ -103,7 +110,7 @@ final class ServiceWorker extends AbstractBehavior<ServiceWorker.Command> {
     private Behavior<Command> done(Done done) {
         Reply reply = done.reply();
         if (reply == null) {
-            if (router.isNews("authority")) {
+            if (isNews("failed", done.kind())) {
                 router.logged(() -> LOG.error(
                         "A request of peer {} has failed, on this side",
                         done.peer().identifier(),
@@ -111,14 +118,14 @@ final class ServiceWorker extends AbstractBehavior<ServiceWorker.Command> {
             }
             reply = Reply.failed("internal error");
         }
-        answer(done.message(), done.request(), done.peer(), reply);
+        answer(done.message(), done.request(), done.peer(), done.kind(), reply);
         turns.done(done.peer().identifier());
         return this;
     }
 
-    private void answer(Routed<Incoming> message, Request request, Peer peer, Reply reply) {
+    private void answer(Routed<Incoming> message, Request request, Peer peer, Turns.Kind kind, Reply reply) {
         if (reply.error() != null) {
-            log(peer, request.method() + " " + NodeLog.text(request.path(), MOST_CHARACTERS), reply.error());
+            log(peer, kind, request.method() + " " + NodeLog.text(request.path(), MOST_CHARACTERS), reply.error());
         }
         answer(message, reply.encode(nextId(), request));
     }
@@ -127,11 +134,16 @@ final class ServiceWorker extends AbstractBehavior<ServiceWorker.Command> {
         message.reply(Codec.bytes(), reply);
     }
 
-    private void log(Peer peer, String what, String why) {
-        if (router.isNews("request to an authority")) {
+    private void log(Peer peer, Turns.Kind kind, String what, String why) {
+        if (isNews("refused", kind)) {
             router.logged(() -> LOG.warn(
                     "Refused {} of peer {}: {}", what, peer.identifier(), NodeLog.text(why, 2 * MOST_CHARACTERS)));
         }
+    }
+
+    /** At each service on its own, and what strangers do does not hide what members do. */
+    private boolean isNews(String what, Turns.Kind kind) {
+        return router.isNews(what + " at " + service.name() + " by " + kind);
     }
 
     /** Nobody looks at the number of an answer; 0 is none. */

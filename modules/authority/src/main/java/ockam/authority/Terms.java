@@ -135,9 +135,9 @@ record Terms(
                 });
     }
 
-    /** Logs why a change was not made, once in a while, since peers can cause it again and again. */
-    void storeFailed(Logger log, String what, Throwable failure) {
-        if (router.isNews("store of an authority")) {
+    /** Logs why a service has not made a change, once in a while, since peers can cause it again and again. */
+    void storeFailed(Service service, Logger log, String what, Throwable failure) {
+        if (router.isNews("store at " + service.name())) {
             Throwable cause = Failures.unwrapped(failure);
             boolean isExpected = cause instanceof IdentityException; // such as a list that is full
             router.logged(() -> log.warn("{}: {}", what, cause.getMessage(), isExpected ? null : cause));

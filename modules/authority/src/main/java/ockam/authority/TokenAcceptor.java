@@ -26,6 +26,11 @@ final class TokenAcceptor implements Service {
     }
 
     @Override
+    public String name() {
+        return "token acceptor";
+    }
+
+    @Override
     public CompletionStage<Reply> handle(Request request, Peer caller) {
         if (!request.is(Method.POST, "/", "/credential")) {
             return CompletableFuture.completedFuture(Reply.UNKNOWN_PATH);
@@ -40,7 +45,7 @@ final class TokenAcceptor implements Service {
                 .run(unit -> unit.redeem(terms.authority(), caller.identifier(), code, terms.now()))
                 .handle((redemption, failure) -> {
                     if (failure != null) {
-                        terms.storeFailed(LOG, caller.identifier() + " has not become a member", failure);
+                        terms.storeFailed(this, LOG, caller.identifier() + " has not become a member", failure);
                         return Reply.forbidden("Error adding member using enrollment token");
                     }
                     return reply(redemption, caller);

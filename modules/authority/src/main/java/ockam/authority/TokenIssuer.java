@@ -33,6 +33,11 @@ final class TokenIssuer implements Service {
     }
 
     @Override
+    public String name() {
+        return "token issuer";
+    }
+
+    @Override
     public CompletionStage<Reply> handle(Request request, Peer caller) {
         if (!request.is(Method.POST, "/", "/tokens")) {
             return CompletableFuture.completedFuture(Reply.UNKNOWN_PATH);

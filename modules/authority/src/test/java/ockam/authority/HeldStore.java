@@ -19,6 +19,7 @@ final class HeldStore implements Store {
     private final List<CompletableFuture<Boolean>> held = new CopyOnWriteArrayList<>();
     private volatile boolean isHolding;
     private volatile boolean isFailing;
+    private volatile boolean isLosing;
 
     HeldStore(Store store) {
         this.store = store;
@@ -32,12 +33,22 @@ final class HeldStore implements Store {
         isFailing = failing;
     }
 
+    /** Work is done, and then not committed. */
+    void lose(boolean losing) {
+        isLosing = losing;
+    }
+
     int held() {
         return held.size();
     }
 
     void release() {
         isHolding = false;
+        step();
+    }
+
+    /** Lets what is held do its work, and holds what comes later. */
+    void step() {
         held.forEach(gate -> gate.complete(true));
     }
 
@@ -45,6 +56,12 @@ final class HeldStore implements Store {
     public <T> CompletionStage<T> run(Function<? super UnitOfWork, ? extends T> work) {
         if (isFailing) {
             return CompletableFuture.failedStage(new IllegalStateException("the disk is full"));
+        }
+        if (isLosing) {
+            return store.run(unit -> {
+                var unused = work.apply(unit);
+                throw new IllegalStateException("the connection is lost");
+            });
         }
         if (!isHolding) {
             return store.run(work);

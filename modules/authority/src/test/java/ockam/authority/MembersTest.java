@@ -8,6 +8,7 @@ import static ockam.authority.Scene.ENROLLER;
 import static ockam.authority.Scene.MEMBER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.Done;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.util.ByteString;
 import java.time.Duration;
@@ -16,8 +17,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import ockam.authority.AuthorityException.Reason;
 import ockam.channel.SecureChannel;
+import ockam.fixtures.LogLines;
 import ockam.identity.Member;
 import ockam.identity.Members;
 import ockam.identity.Timestamp;
@@ -151,6 +154,44 @@ class MembersTest {
 
         assertThat(scene.kit.await(enroller.memberIdentifiers()))
                 .containsExactlyInAnyOrder(another.identifier(), scene.enroller.identifier());
+    }
+
+    @Test
+    void whoIsNoEnrollerAnyMoreRemovesNoMore() { // authority, section 5.3
+        Party another = scene.party();
+        scene.kit.await(enroller.addMember(another.identifier(), ENROLLER));
+        put(150, MEMBER);
+        AuthorityClient client = scene.client(another);
+        scene.store.hold(true);
+        CompletionStage<Done> answer = client.removeAllMembers();
+        for (int unit = 1; unit <= 2; unit++) { // it reads the first members, and removes them
+            int held = unit;
+            scene.kit.eventually(() -> assertThat(scene.store.held()).isEqualTo(held));
+            scene.store.step();
+        }
+        scene.kit.eventually(() -> assertThat(scene.store.held()).isEqualTo(3));
+        scene.store.hold(false);
+        scene.kit.await(enroller.addMember(another.identifier(), MEMBER));
+
+        scene.store.release();
+        isForbidden(answer, "Non-enroller is trying to list members");
+        assertThat(scene.kit.await(enroller.memberIdentifiers())).hasSizeBetween(52, 53);
+    }
+
+    @Test
+    void aRemovalIsLoggedWhenItIsDone() {
+        scene.kit.await(enroller.addMember(alice.identifier(), MEMBER));
+        try (LogLines lines = LogLines.of(DirectAuthenticator.class)) {
+            scene.store.lose(true);
+            isRefused(enroller.removeMember(alice.identifier()), Reason.AUTHORITY_FAILED, 500, "internal error");
+            assertThat(lines.texts()).isEmpty();
+
+            scene.store.lose(false);
+            scene.kit.await(enroller.removeMember(alice.identifier()));
+            scene.kit.await(enroller.removeMember(alice.identifier())); // nobody
+            assertThat(lines.texts())
+                    .containsExactly(scene.enroller.identifier() + " has removed " + alice.identifier());
+        }
     }
 
     @Test

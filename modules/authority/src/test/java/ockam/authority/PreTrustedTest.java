@@ -47,6 +47,8 @@ class PreTrustedTest {
     @ValueSource(
             strings = {
                 "",
+                "{} {}",
+                "{}}",
                 "{\"I1\": {}}",
                 "{\"A\": \"enroller\"}",
                 "{\"A\": {\"a\": 1}}",

@@ -10,12 +10,15 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.util.ByteString;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import ockam.authority.AuthorityException.Reason;
 import ockam.channel.SecureChannel;
 import ockam.fixtures.Hex;
+import ockam.fixtures.LogLines;
 import ockam.fixtures.Stages;
+import ockam.identity.IdentityException;
 import ockam.node.Node;
 import ockam.node.NodeDropReason;
 import ockam.routing.RoutingException;
@@ -24,6 +27,7 @@ import ockam.testkit.Party;
 import ockam.wire.Address;
 import ockam.wire.Attributes;
 import ockam.wire.Codec;
+import ockam.wire.Identifier;
 import ockam.wire.Route;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +88,38 @@ class ServicesTest {
         scene.kit.expectDropped(scene.node, NodeDropReason.UNDECODABLE, 1);
     }
 
+    /** As those do who watch their channel. */
+    @Test
+    void peersFindAnEcho() { // authority, section 1
+        SecureChannel channel = scene.channel(scene.party());
+
+        assertThat(scene.kit
+                        .await(scene.node.ask(channel.route("echo"), Codec.bytes(), Codec.bytes(), Hex.string("00ff")))
+                        .body())
+                .isEqualTo(Hex.string("00ff"));
+    }
+
+    @Test
+    void refusalsOfStrangersHideNoneOfMembersAndEachServiceHasItsOwn() {
+        SecureChannel stranger = scene.channel(scene.party());
+        SecureChannel member = scene.channel(scene.enroller);
+        String unknown = "a4 01 07 02 622f78 03 01 04 f4";
+
+        try (LogLines lines = LogLines.of(ServiceWorker.class)) {
+            for (SecureChannel channel : List.of(stranger, stranger, member, member)) {
+                scene.answer(channel, "credential_issuer", unknown);
+            }
+            scene.answer(stranger, "direct_authenticator", unknown);
+
+            Identifier one = stranger.me();
+            assertThat(lines.texts())
+                    .containsExactly(
+                            "Refused POST /x of peer " + one + ": unknown path",
+                            "Refused POST /x of peer " + member.me() + ": unknown path",
+                            "Refused POST /x of peer " + one + ": unknown path");
+        }
+    }
+
     @Test
     void someCanBeLeftOut() {
         Node bare = scene.kit.node("bare");
@@ -91,12 +127,13 @@ class ServicesTest {
                 bare,
                 options -> options.withoutTokens()
                         .withoutDirectAuthenticator()
+                        .withoutEcho()
                         .withListenerAddress(Address.of("listener")));
 
         assertThat(authority.listener().address()).isEqualTo(Address.of("listener"));
         assertThat(bare.metadata(Address.of("credential_issuer"))).isPresent();
-        for (String service :
-                List.of("enrollment_token_issuer", "enrollment_token_acceptor", "direct_authenticator", "api")) {
+        for (String service : List.of(
+                "enrollment_token_issuer", "enrollment_token_acceptor", "direct_authenticator", "echo", "api")) {
             assertThat(bare.metadata(Address.of(service))).isEmpty();
         }
     }
@@ -104,7 +141,7 @@ class ServicesTest {
     @Test
     void nothingIsLeftOfOneThatCannotStart() {
         Node node = scene.kit.node("taken");
-        scene.kit.echoer(node, "direct_authenticator");
+        scene.kit.echoer(node, "echo");
 
         Throwable failure = Stages.awaitFailureOf(AuthorityNode.create(
                 node, scene.authority.identity(), scene.store, AuthorityOptions.forProject("p"), scene.clock));
@@ -116,6 +153,40 @@ class ServicesTest {
         assertThat(node.metadata(Address.of("credential_issuer"))).isEmpty();
     }
 
+    /** Otherwise it would refuse every request for a credential. */
+    @Test
+    void oneThatCouldNotIssueDoesNotStart() {
+        Node node = scene.kit.node("long");
+        AuthorityOptions options = AuthorityOptions.forProject("p").withCredentialValidity(Duration.ofDays(3650));
+
+        Throwable failure = Stages.awaitFailureOf(
+                AuthorityNode.create(node, scene.authority.identity(), scene.store, options, scene.clock));
+
+        assertThat(failure)
+                .isInstanceOfSatisfying(
+                        IdentityException.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(IdentityException.Reason.VALIDITY_TOO_LONG));
+        assertThat(node.metadata(Address.of("credential_issuer"))).isEmpty();
+        assertThat(scene.kit.await(scene.client(scene.enroller).memberIdentifiers()))
+                .containsExactly(scene.enroller.identifier()); // who is no member by these options
+    }
+
+    @Test
+    void norDoesOneWithAMemberThatCouldHaveNoCredential() {
+        Map<String, String> most = new HashMap<>();
+        for (int i = 0; i < Attributes.MAX_ENTRIES; i++) {
+            most.put("a" + i, "");
+        }
+        Identifier member = scene.party().identifier();
+        AuthorityOptions options = AuthorityOptions.forProject("p")
+                .withPreTrusted(PreTrusted.none().with(member, Attributes.ofTexts(most)));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AuthorityNode.create(
+                        scene.kit.node("full"), scene.authority.identity(), scene.store, options, scene.clock))
+                .withMessage("the pre-trusted member " + member + " has too many attributes for a credential");
+    }
+
     @Test
     void oneThatIsStoppedAnswersNoMore() {
         SecureChannel channel = scene.channel(scene.enroller);
@@ -123,6 +194,7 @@ class ServicesTest {
 
         assertThat(scene.node.metadata(Address.of("api"))).isEmpty();
         assertThat(scene.node.metadata(Address.of("credential_issuer"))).isEmpty();
+        assertThat(scene.node.metadata(Address.of("echo"))).isEmpty();
         assertThat(channel.isOpen()).isTrue();
     }
 

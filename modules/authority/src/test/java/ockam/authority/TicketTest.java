@@ -114,6 +114,7 @@ class TicketTest {
 
         isRefused("", "7 items, not 1");
         isRefused("{", "no JSON");
+        isRefused("{} {}", "no JSON");
         isRefused("{}", "identifier of the project");
         isRefused("{\"project\":{}}", "identifier of the project");
         isRefused("{\"a\":1,\"a\":1}", "no JSON");

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import ockam.authority.AuthorityClient;
 import ockam.authority.AuthorityNode;
 import ockam.authority.AuthorityOptions;
+import ockam.authority.Enrollment;
 import ockam.authority.PreTrusted;
 import ockam.authority.Ticket;
 import ockam.channel.SecureChannel;
@@ -125,10 +126,10 @@ class EnrolledMembersTest {
         return ticket;
     }
 
-    private CompletionStage<CredentialAndPurposeKey> enroll(Identity identity, String text) {
+    private CompletionStage<Enrollment> enroll(Identity identity, String text) {
         // #enroll
         Ticket ticket = Ticket.decode(text).orElseThrow();
-        CompletionStage<CredentialAndPurposeKey> credential = SecureChannel.create(
+        CompletionStage<Enrollment> enrollment = SecureChannel.create(
                         node,
                         ticket.routeToAuthority(),
                         identity,
@@ -136,7 +137,7 @@ class EnrolledMembersTest {
                 .thenCompose(
                         channel -> AuthorityClient.create(channel, identity).enroll(ticket));
         // #enroll
-        return credential;
+        return enrollment;
     }
 
     private AuthorityClient client(Party party) {
@@ -145,7 +146,7 @@ class EnrolledMembersTest {
 
     private SecureChannel memberChannel(Party member, String role) {
         String ticket = kit.await(ticket(client(enroller), project.identity(), role));
-        return presenting(member, kit.await(enroll(member.identity(), ticket)));
+        return presenting(member, kit.await(enroll(member.identity(), ticket)).credential());
     }
 
     private SecureChannel presenting(Party member, CredentialAndPurposeKey credential) {
@@ -265,7 +266,21 @@ class EnrolledMembersTest {
 
         assertThat(Stages.awaitFailureOf(enroll(alice.identity(), ticket.replace(history, altered))))
                 .hasRootCauseInstanceOf(IdentityException.class);
-        assertThat(kit.await(enroll(alice.identity(), ticket))).isNotNull();
+        assertThat(kit.await(enroll(alice.identity(), ticket)).isNew()).isTrue();
+    }
+
+    @Test
+    void aTicketDoesNothingForAMember() { // authority, section 10, item 4
+        Party alice = kit.party();
+        kit.await(enroll(alice.identity(), kit.await(ticket(client(enroller), project.identity(), "guest"))));
+        String ticket = kit.await(ticket(client(enroller), project.identity(), "member"));
+
+        Enrollment second = kit.await(enroll(alice.identity(), ticket));
+
+        assertThat(second.isNew()).isFalse();
+        assertThat(second.credential().credential().content().attributes().text("role"))
+                .contains("guest");
+        assertThat(kit.await(enroll(kit.party().identity(), ticket)).isNew()).isTrue();
     }
 
     @Test
