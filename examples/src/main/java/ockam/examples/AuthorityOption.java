@@ -2,11 +2,15 @@
 
 package ockam.examples;
 
+import java.util.Objects;
 import ockam.authority.AuthorityClient;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelOptions;
 import ockam.identity.Identity;
+import ockam.identity.TrustPolicy;
+import ockam.wire.Identifier;
 import ockam.wire.Route;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where the authority is that a command asks. */
@@ -15,12 +19,15 @@ final class AuthorityOption {
     private String to = "";
 
     @Option(names = "--expect", required = true, description = "The identifier that the authority must prove.")
-    private String expect = "";
+    private @Nullable Identifier expect;
 
     SecureChannel channel(Running running, Identity identity) {
         Route route = OckamNode.await(running.tcp().connect(to)).route("api");
         return OckamNode.await(SecureChannel.create(
-                running.node(), route, identity, SecureChannelOptions.trusting(OckamNodeSend.trust(expect))));
+                running.node(),
+                route,
+                identity,
+                SecureChannelOptions.trusting(TrustPolicy.identifier(Objects.requireNonNull(expect)))));
     }
 
     AuthorityClient client(Running running, Identity identity) {
@@ -38,7 +45,12 @@ final class AuthorityOption {
             throw new IllegalArgumentException(hostAndPort + " is no host and port, such as 127.0.0.1:4000");
         }
         String host = hostAndPort.substring(0, colon);
-        return (host.matches("[0-9.]+") ? "/ip4/" : "/dnsaddr/") + host + "/tcp/" + hostAndPort.substring(colon + 1)
-                + "/service/api";
+        return host(host) + "/tcp/" + hostAndPort.substring(colon + 1) + "/service/api";
+    }
+
+    private static String host(String host) {
+        return host.startsWith("[") && host.endsWith("]")
+                ? "/ip6/" + host.substring(1, host.length() - 1)
+                : (host.matches("[0-9.]+") ? "/ip4/" : "/dnsaddr/") + host;
     }
 }

@@ -58,10 +58,10 @@ final class OckamNodeAuthority implements Callable<Integer> {
                 "An identifier that may make tickets from the start;",
                 "also with --store, only as long as each start names it."
             })
-    private List<String> enrollers = List.of();
+    private List<Identifier> enrollers = List.of();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         if (storeOption.isGiven() && identityOption.isGiven()) {
             throw new ParameterException(
                     spec.commandLine(), "--identity and --store exclude each other: the store has the identity, too");
@@ -103,11 +103,24 @@ final class OckamNodeAuthority implements Callable<Integer> {
                 AuthorityOptions.forProject(project).withPreTrusted(preTrusted)));
     }
 
-    private PreTrusted preTrusted() throws IOException {
-        PreTrusted all = trusted.toString().isEmpty() ? PreTrusted.none() : PreTrusted.read(trusted);
-        for (String enroller : enrollers) {
-            all = all.with(Identifier.parse(enroller), Attributes.ofTexts(Map.of("ockam-role", "enroller")));
+    private PreTrusted preTrusted() {
+        PreTrusted ofFile = trusted.toString().isEmpty() ? PreTrusted.none() : read();
+        PreTrusted all = ofFile;
+        for (Identifier enroller : enrollers) {
+            if (ofFile.members().containsKey(enroller)) {
+                throw new ParameterException(
+                        spec.commandLine(), "--enroller " + enroller + ": --trusted names it too, and says what it is");
+            }
+            all = all.with(enroller, Attributes.ofTexts(Map.of("ockam-role", "enroller")));
         }
         return all;
+    }
+
+    private PreTrusted read() {
+        try {
+            return PreTrusted.read(trusted);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--trusted: " + Explanation.said(e), e);
+        }
     }
 }

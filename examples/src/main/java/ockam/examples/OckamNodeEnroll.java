@@ -2,15 +2,17 @@
 
 package ockam.examples;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import ockam.authority.AuthorityClient;
+import ockam.authority.Enrollment;
 import ockam.authority.Ticket;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelOptions;
-import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.Identity;
 import ockam.identity.TrustPolicy;
 import ockam.wire.Route;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,32 +28,35 @@ final class OckamNodeEnroll implements Callable<Integer> {
     @Mixin
     private IdentityOption identityOption = new IdentityOption();
 
-    @Option(names = "--ticket", required = true, description = "The ticket, in any of its forms.")
-    private String ticket = "";
+    @Option(names = "--ticket", required = true, description = "The ticket, in any of its forms, or a file with it.")
+    private @Nullable Ticket ticket;
 
     @Override
     public Integer call() {
         identityOption.requireGiven(spec);
         try (Running running = Running.start("enroll")) {
             Identity identity = running.identity(identityOption);
-            enroll(running, identity, ticket);
-            System.out.println("ENROLLED " + identity.identifier());
+            boolean isNew =
+                    enroll(running, identity, Objects.requireNonNull(ticket)).isNew();
+            System.out.println(
+                    isNew
+                            ? "ENROLLED " + identity.identifier()
+                            : "ALREADY " + identity.identifier() + " is a member: the code of the ticket was not used");
             return 0;
         }
     }
 
-    /** Connects to the authority of a ticket, and returns what it says about this identity. */
-    static CredentialAndPurposeKey enroll(Running running, Identity identity, String text) {
-        Ticket ticket = Ticket.decode(text).orElseThrow();
+    /** Connects to the authority of a ticket, and returns what has come of it. */
+    static Enrollment enroll(Running running, Identity identity, Ticket ticket) {
         Route route = OckamNode.await(running.tcp().resolve(ticket.routeToAuthority()));
         SecureChannel channel = OckamNode.await(SecureChannel.create(
                 running.node(),
                 route,
                 identity,
                 SecureChannelOptions.trusting(TrustPolicy.identifier(ticket.authority()))));
-        CredentialAndPurposeKey credential =
-                OckamNode.await(AuthorityClient.create(channel, identity).enroll(ticket)).credential();
+        Enrollment enrollment =
+                OckamNode.await(AuthorityClient.create(channel, identity).enroll(ticket));
         OckamNode.await(channel.close());
-        return credential;
+        return enrollment;
     }
 }

@@ -4,22 +4,19 @@ package ockam.examples;
 
 import akka.util.ByteString;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import ockam.channel.HandshakeException;
+import ockam.authority.Ticket;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelOptions;
 import ockam.identity.Identity;
 import ockam.identity.TrustPolicy;
 import ockam.node.Connection;
-import ockam.routing.RoutingException;
-import ockam.store.StoreException;
-import ockam.tcp.TcpException;
 import ockam.wire.Address;
 import ockam.wire.Codec;
-import ockam.wire.Identifier;
 import ockam.wire.Route;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -40,10 +37,10 @@ final class OckamNodeSend implements Callable<Integer> {
             split = ",",
             required = true,
             description = "The route from there, such as h1,h2,h3,api.")
-    private String[] route = {};
+    private List<Address> route = List.of();
 
     @Option(names = "--expect", required = true, description = "The identifier that the other end must prove, or any.")
-    private String expect = "";
+    private TrustPolicy expect = peer -> false;
 
     @Option(names = "--count", defaultValue = "1", description = "How many messages.")
     private int count;
@@ -62,19 +59,21 @@ final class OckamNodeSend implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "30", description = "How long to wait for each answer.")
     private int seconds;
 
-    @Option(names = "--ticket", description = "A ticket by which to become a member first, and show a credential.")
-    private String ticket = "";
+    @Option(
+            names = "--ticket",
+            description = "A ticket, or a file with one, by which to become a member first, and show a credential.")
+    private @Nullable Ticket ticket;
 
     @Override
     public Integer call() {
         try (Running running = Running.start("send")) {
             Identity identity = running.identity(identityOption);
-            SecureChannelOptions options = SecureChannelOptions.trusting(trust(expect));
+            SecureChannelOptions options = SecureChannelOptions.trusting(expect);
             Connection connection = OckamNode.await(running.tcp().connect(to));
-            Route onward = connection.route(
-                    Route.of(Arrays.stream(route).map(Address::parse).toList()));
-            if (!ticket.isEmpty()) { // last, since this uses it up
-                options = options.withCredential(OckamNodeEnroll.enroll(running, identity, ticket));
+            Route onward = connection.route(Route.of(route));
+            if (ticket != null) { // last, since this uses it up
+                options = options.withCredential(
+                        OckamNodeEnroll.enroll(running, identity, ticket).credential());
             }
             SecureChannel channel = OckamNode.await(SecureChannel.create(running.node(), onward, identity, options));
             System.out.println("PEER " + channel.peer().identifier());
@@ -133,28 +132,5 @@ final class OckamNodeSend implements Callable<Integer> {
         byte[] bytes = new byte[what.size];
         new Random(number).nextBytes(bytes);
         return ByteString.fromArray(bytes);
-    }
-
-    /** Whom a channel is with: who this identifier names, or anyone. */
-    static TrustPolicy trust(String identifierOrAny) {
-        return identifierOrAny.equals("any")
-                ? TrustPolicy.acceptAnyPeerInsecure()
-                : TrustPolicy.identifier(Identifier.parse(identifierOrAny));
-    }
-
-    /** What failed, and what to do. */
-    static String explain(Exception failure) {
-        String next = "see docs/troubleshooting.md";
-        if (failure instanceof HandshakeException) {
-            next = "look at the log of the nodes along the route";
-        } else if (failure instanceof TcpException) {
-            next = "is a node listening there?";
-        } else if (failure instanceof StoreException) {
-            next = "see docs/stores.md";
-        } else if (failure instanceof RoutingException routing
-                && routing.reason() == RoutingException.Reason.TIMED_OUT) {
-            next = "whoever is refused is not told why: look at the log of the other node";
-        }
-        return failure.getMessage() + " (" + next + ")";
     }
 }

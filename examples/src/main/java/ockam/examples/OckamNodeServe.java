@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import ockam.channel.SecureChannelListener;
 import ockam.channel.SecureChannelListenerOptions;
+import ockam.identity.ChangeHistory;
 import ockam.identity.Identity;
+import ockam.identity.TrustPolicy;
 import ockam.node.Hop;
 import ockam.node.Node;
 import ockam.node.Routed;
@@ -26,6 +28,7 @@ import ockam.tcp.TcpListenerOptions;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Identifier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,10 +44,10 @@ final class OckamNodeServe implements Callable<Integer> {
     private int port;
 
     @Option(names = "--hops", split = ",", description = "Hops to start, such as h1,h2,h3.")
-    private List<String> hops = List.of();
+    private List<Address> hops = List.of();
 
     @Option(names = "--trust", required = true, description = "The identifier whose channels to accept, or any.")
-    private String trust = "";
+    private TrustPolicy trust = peer -> false;
 
     @ArgGroup(exclusive = false)
     private Relayed relayed = new Relayed();
@@ -68,12 +71,12 @@ final class OckamNodeServe implements Callable<Integer> {
                 names = "--authority",
                 required = true,
                 description = "The history of an authority, as it prints it; only its members are answered.")
-        private String authority = "";
+        private @Nullable ChangeHistory authority;
 
         @Option(
                 names = "--allow",
                 description = "Which of them: a rule, such as role=member. Otherwise whoever has a credential.")
-        private String allow = "(= subject.has_credential true)";
+        private Rule allow = Rule.parse("(= subject.has_credential true)");
     }
 
     /** Answers the bytes of each payload, unchanged. */
@@ -90,12 +93,11 @@ final class OckamNodeServe implements Callable<Integer> {
         Node node = running.node();
         Identity identity = running.identity(identityOption);
         WorkerOptions guard = WorkerOptions.defaults();
-        SecureChannelListenerOptions channels = SecureChannelListenerOptions.trusting(OckamNodeSend.trust(trust));
-        if (!members.authority.isEmpty()) {
-            Identifier believed = OckamNode.await(identity.identities()
-                    .importHistory(ByteString.fromArray(HexFormat.of().parseHex(members.authority))));
+        SecureChannelListenerOptions channels = SecureChannelListenerOptions.trusting(trust);
+        if (members.authority != null) {
+            Identifier believed = OckamNode.await(identity.identities().importHistory(members.authority.export()));
             channels = channels.withAuthorities(believed);
-            guard = guard.withIncoming(AccessControl.attributes(believed, Rule.parse(members.allow)));
+            guard = guard.withIncoming(AccessControl.attributes(believed, members.allow));
         }
         Worker echo = node.start(Address.of("echo"), Codec.bytes(), echo(), guard);
         SecureChannelListener api = SecureChannelListener.create(
@@ -105,14 +107,14 @@ final class OckamNodeServe implements Callable<Integer> {
                 channels.withSetup(channel -> node.allow(echo).from(channel)));
         TcpListenerOptions options =
                 TcpListenerOptions.defaults().withConsumer(api).withConsumer(echo);
-        for (String hop : hops) {
-            options = options.withConsumer(node.start(Address.of(hop), Hop.create()));
+        for (Address hop : hops) {
+            options = options.withConsumer(node.start(hop, Hop.create()));
         }
         TcpListener listener = OckamNode.await(running.tcp().listen("127.0.0.1:" + port, options));
 
         System.out.println("LISTENING " + listener.hostAndPort());
         System.out.println("IDENTIFIER " + identity.identifier());
-        if (!members.authority.isEmpty()) {
+        if (members.authority != null) {
             System.out.println(
                     "HISTORY " + HexFormat.of().formatHex(identity.export().toArray()));
         }

@@ -4,8 +4,8 @@ package ockam.examples;
 
 import akka.util.ByteString;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import ockam.authority.AuthorityClient;
 import ockam.authority.Ticket;
@@ -14,7 +14,7 @@ import ockam.identity.ChangeHistory;
 import ockam.identity.Identity;
 import ockam.identity.TokenCode;
 import ockam.wire.Attributes;
-import ockam.wire.WireException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,7 +38,7 @@ final class OckamNodeTicket implements Callable<Integer> {
     private String serve = "";
 
     @Option(names = "--history", required = true, description = "The history of the project's node, as it prints it.")
-    private String history = "";
+    private @Nullable ChangeHistory history;
 
     @Option(names = "--name", defaultValue = "project", description = "What the project is called.")
     private String name = "";
@@ -57,7 +57,7 @@ final class OckamNodeTicket implements Callable<Integer> {
         if (uses < 1 || minutes < 1) {
             throw new ParameterException(spec.commandLine(), "--uses and --minutes must be at least 1");
         }
-        ChangeHistory project = history();
+        ChangeHistory project = Objects.requireNonNull(history);
         requireWritable(project);
         try (Running running = Running.start("ticket")) {
             Identity identity = running.identity(identityOption);
@@ -69,15 +69,6 @@ final class OckamNodeTicket implements Callable<Integer> {
                     .orElseThrow();
             System.out.println("TICKET " + ticket(code, project, ofAuthority).hex());
             return 0;
-        }
-    }
-
-    private ChangeHistory history() {
-        try {
-            return ChangeHistory.decode(ByteString.fromArray(HexFormat.of().parseHex(history)))
-                    .orElseThrow();
-        } catch (IllegalArgumentException | WireException e) {
-            throw new ParameterException(spec.commandLine(), "--history is none: " + e.getMessage(), e);
         }
     }
 

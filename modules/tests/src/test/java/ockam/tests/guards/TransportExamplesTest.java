@@ -4,6 +4,7 @@ package ockam.tests.guards;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.util.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +22,11 @@ import ockam.examples.Step09SecureChannelOverTransportManyHopsInitiator;
 import ockam.examples.Step09SecureChannelOverTransportManyHopsResponder;
 import ockam.fixtures.Program;
 import ockam.fixtures.Stages;
+import ockam.identity.ChangeHistory;
 import ockam.identity.Identities;
 import ockam.identity.IdentityFile;
 import ockam.identity.InMemoryIdentityRepository;
+import ockam.identity.TokenCode;
 import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Several nodes, each in a process of its own: failures of the guide's programs, and the node for the command line. */
 class TransportExamplesTest {
     private static final String ANY_PORT = "127.0.0.1:0";
+    private static final String IDENTIFIER = "I" + "0a".repeat(32);
 
     @TempDir
     Path directory;
@@ -148,22 +152,32 @@ class TransportExamplesTest {
         Program enroll = run(OckamNode.class, "enroll", "--ticket", text, "--identity", file("member"));
         String enrolled = after(enroll, "ENROLLED")[0];
         enroll.endsWith(0);
+        Path kept = Files.writeString(directory.resolve("ticket"), text + "\n");
+        Program again = run(OckamNode.class, "enroll", "--ticket", kept.toString(), "--identity", file("member"));
+        again.endsWith(0);
+        assertThat(again.lines())
+                .containsExactly("ALREADY " + enrolled + " is a member: the code of the ticket was not used");
 
-        Program members = run(
-                OckamNode.class,
-                "members",
-                "--identity",
-                boss.toString(),
-                "--to",
-                known[0],
-                "--expect",
-                known[1],
-                "--remove",
-                enrolled);
+        Program remove = members(boss, known, "--remove", enrolled);
+        remove.endsWith(0);
+        assertThat(remove.lines()).containsExactly("REMOVED " + enrolled);
+        Program members = members(boss, known);
         members.endsWith(0);
         assertThat(members.lines())
                 .containsExactlyInAnyOrder(
                         "MEMBER " + enroller + " {ockam-role=enroller}", "MEMBER " + sender + " {role=member}");
+        Program strange = members(directory.resolve("stranger"), known);
+        strange.endsWith(1);
+        assertThat(strange.errors())
+                .contains("FAILED REFUSED: the authority answers 403, Non-enroller is trying to list members"
+                        + " (see docs/troubleshooting.md#authorities)");
+    }
+
+    private Program members(Path identity, String[] known, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(
+                List.of("members", "--identity", identity.toString(), "--to", known[0], "--expect", known[1]));
+        arguments.addAll(List.of(more));
+        return run(OckamNode.class, arguments.toArray(String[]::new));
     }
 
     /** Its members and tokens, and who it is, outlast a process that is killed. */
@@ -187,19 +201,7 @@ class TransportExamplesTest {
         Program first = run(OckamNode.class, arguments);
         String[] known = after(first, "LISTENING", "IDENTIFIER", "HISTORY");
         String alice = "I" + "0a".repeat(32);
-        Program add = run(
-                OckamNode.class,
-                "members",
-                "--identity",
-                boss.toString(),
-                "--to",
-                known[0],
-                "--expect",
-                known[1],
-                "--add",
-                alice,
-                "--attribute",
-                "role=member");
+        Program add = members(boss, known, "--add", alice, "--attribute", "role=member");
         Program ticket = run(
                 OckamNode.class,
                 "ticket",
@@ -210,14 +212,16 @@ class TransportExamplesTest {
                 "--expect",
                 known[1],
                 "--serve",
-                "127.0.0.1:1",
+                "[::1]:5000",
                 "--history",
                 known[2],
                 "--attribute",
                 "role=guest");
         String text = after(ticket, "TICKET")[0];
         ticket.endsWith(0);
+        assertThat(Ticket.decode(text).orElseThrow().projectRoute()).isEqualTo("/ip6/::1/tcp/5000/service/api");
         add.endsWith(0);
+        assertThat(add.lines()).containsExactly("ADDED " + alice);
         first.kill();
 
         Program second = run(OckamNode.class, arguments);
@@ -228,8 +232,7 @@ class TransportExamplesTest {
                 run(OckamNode.class, "enroll", "--ticket", atPort(again[0], text), "--identity", file("member"));
         String enrolled = after(enroll, "ENROLLED")[0];
         enroll.endsWith(0);
-        Program members =
-                run(OckamNode.class, "members", "--identity", boss.toString(), "--to", again[0], "--expect", again[1]);
+        Program members = members(boss, again);
         members.endsWith(0);
         assertThat(members.lines())
                 .containsExactlyInAnyOrder(
@@ -260,8 +263,18 @@ class TransportExamplesTest {
                 "Missing required argument(s): --authority=<authority>",
                 new String[] {"serve", "--port", "0", "--trust", "any", "--allow", "role=member"});
         wrong.put(
-                "--authority is empty: is a variable of the shell not set?",
+                "'--authority': it is empty: is a variable of the shell not set?",
                 new String[] {"serve", "--port", "0", "--trust", "any", "--authority", ""});
+        wrong.put(
+                "--text is empty: is a variable of the shell not set?",
+                new String[] {"send", "--to", "x", "--route", "api", "--expect", "any", "--text", ""});
+        wrong.put("--attribute is empty: is a variable of the shell not set?", new String[] {
+            "members", "--to", "x", "--expect", IDENTIFIER, "--add", IDENTIFIER, "--attribute", "role="
+        });
+        Path trusted = Files.writeString(directory.resolve("trusted.json"), "{\"" + IDENTIFIER + "\": {}}");
+        wrong.put(
+                "--trusted names it too, and says what it is",
+                new String[] {"authority", "--port", "0", "--trusted", trusted.toString(), "--enroller", IDENTIFIER});
         wrong.put(
                 "Missing required argument(s): --relay=<relay>",
                 new String[] {"serve", "--port", "0", "--trust", "any", "--name", "bob"});
@@ -270,7 +283,7 @@ class TransportExamplesTest {
                 new String[] {"send", "--to", "x", "--route", "api", "--expect", "any", "--size", "1", "--text", "x"});
         wrong.put(
                 "Missing required argument(s): --add=<identifier>",
-                new String[] {"members", "--to", "x", "--expect", "any", "--attribute", "role=member"});
+                new String[] {"members", "--to", "x", "--expect", IDENTIFIER, "--attribute", "role=member"});
         wrong.put(
                 "Missing required argument(s): (--key-file=<file> | --key-environment=<environment>)",
                 new String[] {"authority", "--port", "0", "--store", "x"});
@@ -281,7 +294,7 @@ class TransportExamplesTest {
                 "--identity and --store exclude each other",
                 new String[] {"authority", "--port", "0", "--store", "x", "--key-file", "x", "--identity", "x"});
         wrong.put("--uses and --minutes must be at least 1", new String[] {
-            "ticket", "--to", "x", "--expect", "any", "--serve", "x", "--history", "x", "--uses", "0"
+            "ticket", "--to", "x", "--expect", IDENTIFIER, "--serve", "x", "--history", history(), "--uses", "0"
         });
         wrong.put("Missing required option: '--identity=<file>'", new String[] {"identity"});
         requireRefused(wrong);
@@ -290,14 +303,29 @@ class TransportExamplesTest {
     /** Its identity would be gone with the process, and the code of the ticket with it. */
     @Test
     void nobodyBecomesAMemberWithAnIdentityThatEndsAtOnce() throws Exception {
-        requireRefused(
-                Map.of("Missing required option: '--identity=<file>'", new String[] {"enroll", "--ticket", "x"}));
+        Path ticket = Files.writeString(directory.resolve("ticket"), ticket());
+        requireRefused(Map.of(
+                "Missing required option: '--identity=<file>'",
+                new String[] {"enroll", "--ticket", ticket.toString()}));
     }
 
-    /** Before the authority is asked: it would have made a token of which nobody gets the code. */
-    @Test
-    void ticketThatCannotBeWrittenMakesNoToken() throws Exception {
-        String good = HexFormat.of()
+    private static String ticket() {
+        ChangeHistory history = ChangeHistory.decode(
+                        ByteString.fromArray(HexFormat.of().parseHex(history())))
+                .orElseThrow();
+        return new Ticket(
+                        "/ip4/127.0.0.1/tcp/1/service/api",
+                        history.identifier(),
+                        "garden",
+                        TokenCode.of(ByteString.fromArray(new byte[TokenCode.LENGTH])),
+                        history,
+                        history,
+                        "/ip4/127.0.0.1/tcp/1/service/api")
+                .hex();
+    }
+
+    private static String history() {
+        return HexFormat.of()
                 .formatHex(Stages.await(Identities.create(
                                         SoftwareVault.create(Runnable::run),
                                         InMemoryIdentityRepository.create(),
@@ -305,9 +333,63 @@ class TransportExamplesTest {
                                 .create())
                         .export()
                         .toArray());
+    }
+
+    /** Before an identity is made, or anybody is asked. */
+    @Test
+    void whatCannotBeReadIsAWrongArgument() throws Exception {
+        String identity = file("unmade");
         Map<String, String[]> wrong = new LinkedHashMap<>();
-        wrong.put("--history is none: ", ticket("127.0.0.1:5000", good.substring(0, good.length() - 2), "garden"));
-        wrong.put("--history is none", ticket("127.0.0.1:5000", "history", "garden"));
+        wrong.put(
+                "'--expect': the text of an identifier is",
+                new String[] {"send", "--to", "x", "--route", "api", "--expect", "I00", "--identity", identity});
+        wrong.put(
+                "'--trust': the text of an identifier is",
+                new String[] {"serve", "--port", "0", "--trust", "bob", "--identity", identity});
+        wrong.put(
+                "'--expect': the text of an identifier is ",
+                new String[] {"members", "--to", "x", "--expect", "any", "--identity", identity});
+        wrong.put(
+                "'--enroller' (<enrollers>): the text of an identifier is",
+                new String[] {"authority", "--port", "0", "--enroller", "I00", "--identity", identity});
+        wrong.put(
+                "'--add': the text of an identifier is",
+                new String[] {"members", "--to", "x", "--expect", IDENTIFIER, "--add", "I00", "--identity", identity});
+        wrong.put("'--remove': the text of an identifier is", new String[] {
+            "members", "--to", "x", "--expect", IDENTIFIER, "--remove", "I00", "--identity", identity
+        });
+        wrong.put(
+                "'--ticket': it is no ticket, and no file with one: ",
+                new String[] {"enroll", "--ticket", file("nowhere"), "--identity", identity});
+        wrong.put("'--allow': ", new String[] {
+            "serve", "--port", "0", "--trust", "any", "--authority", history(), "--allow", "((", "--identity", identity
+        });
+        wrong.put("'--authority': it is no history: the hexadecimal text that is printed as HISTORY", new String[] {
+            "serve", "--port", "0", "--trust", "any", "--authority", IDENTIFIER, "--identity", identity
+        });
+        wrong.put(
+                "--trusted: NoSuchFileException: " + file("nowhere"),
+                new String[] {"authority", "--port", "0", "--trusted", file("nowhere"), "--identity", identity});
+        requireRefused(wrong);
+        assertThat(directory.resolve("unmade")).doesNotExist();
+    }
+
+    @Test
+    void everyCommandHasHelp() throws Exception {
+        Program help = run(OckamNode.class, "enroll", "--help");
+        help.endsWith(0);
+        assertThat(help.lines()).anyMatch(line -> line.contains("--ticket=<ticket>"));
+    }
+
+    /** Before the authority is asked: it would have made a token of which nobody gets the code. */
+    @Test
+    void ticketThatCannotBeWrittenMakesNoToken() throws Exception {
+        String good = history();
+        Map<String, String[]> wrong = new LinkedHashMap<>();
+        wrong.put(
+                "'--history': it is no history, or not all of one",
+                ticket("127.0.0.1:5000", good.substring(0, good.length() - 2), "garden"));
+        wrong.put("'--history': it is no history: the hexadecimal text", ticket("127.0.0.1:5000", "history", "garden"));
         wrong.put("5000 is no host and port, such as 127.0.0.1:4000", ticket("5000", good, "garden"));
         wrong.put("the ticket cannot be written: projectRoute: ", ticket("127.0.0.1:70000", good, "garden"));
         wrong.put("a plain ticket cannot have a comma", ticket("127.0.0.1:5000", good, "garden,shed"));
@@ -317,7 +399,17 @@ class TransportExamplesTest {
     /** From an authority where nobody listens. */
     private static String[] ticket(String serve, String history, String name) {
         return new String[] {
-            "ticket", "--to", "127.0.0.1:1", "--expect", "any", "--serve", serve, "--history", history, "--name", name
+            "ticket",
+            "--to",
+            "127.0.0.1:1",
+            "--expect",
+            IDENTIFIER,
+            "--serve",
+            serve,
+            "--history",
+            history,
+            "--name",
+            name
         };
     }
 
