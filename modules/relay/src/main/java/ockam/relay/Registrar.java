@@ -141,7 +141,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
 
     private Behavior<Command> asked(Asked asked) {
         Routed<String> message = asked.message();
-        if (message.returnRoute().isEmpty()) {
+        if (!leadsToANode(message)) {
             drop(message, RoutingDropReason.INCOMPLETE_ROUTE);
             return this;
         }
@@ -154,6 +154,16 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
             log(reason, name, senderOf(message), way);
         }
         return this;
+    }
+
+    /**
+     * Whether the return route has more than the address by which the message came in. Behind that address nobody would be named, and the
+     * relay would lead nowhere: whoever sends to it could send on, from its address, to any worker of this node. Who lives on this node has
+     * only its own address to name.
+     */
+    private static boolean leadsToANode(Routed<String> message) {
+        Route back = message.returnRoute();
+        return back.size() > 1 || (!back.isEmpty() && back.next().equals(message.source()));
     }
 
     /** Returns why not, or null. */

@@ -53,7 +53,10 @@ final class RelayWorker extends AbstractBehavior<RelayWorker.Command> {
         this.forward = toNode(back);
     }
 
-    /** Data goes to the node, and not to the worker that has registered: that is the last address. */
+    /**
+     * Data goes to the node, and not to the worker that has registered: that is the last address. Empty if the worker lives on this node; the
+     * registrar takes no such registration from outside.
+     */
     static Route toNode(Route back) {
         List<Address> all = back.toList();
         return Route.of(all.subList(0, all.size() - 1));

@@ -431,4 +431,51 @@ class RelayServiceTest {
         eventuallyDropped(RoutingDropReason.INCOMPLETE_ROUTE, 1);
         assertThat(service.relays()).isEmpty();
     }
+
+    /** The relay would lead nowhere, and so let whoever sends to it send on to any worker of this node. */
+    @Test
+    void registrationThatNamesNobodyOnTheOtherNodeIsDropped() {
+        RelayService service = start();
+        Mailbox inside = cloud.mailbox("inside");
+
+        mallorys.send(LocalMessage.of(
+                malloryLink.first().route(STATIC), Route.empty(), Codec.string().encode("m")));
+        eventuallyDropped(RoutingDropReason.INCOMPLETE_ROUTE, 1);
+        mallorys.send(malloryLink.first().route(Route.of("forward_to_m", "inside")), Codec.string(), "Hello");
+
+        eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
+        assertThat(service.relays()).isEmpty();
+        assertThat(inside.receive(Codec.string()).toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void whoLivesBesideTheServiceMayRegisterItself() {
+        RelayService service = start();
+        Mailbox local = cloud.mailbox("local");
+        kit.echoer(cloud, "echo");
+
+        local.send(Route.of(STATIC), Codec.string(), "a");
+
+        assertThat(confirmation(local).body()).isEqualTo("forward_to_a");
+        assertThat(service.relays())
+                .singleElement()
+                .satisfies(relay -> assertThat(relay.route()).isEqualTo(Route.empty()));
+        assertThat(kit.await(alice.ask(
+                                aliceLink.first().route(Route.of("forward_to_a", "echo")), Codec.string(), "Hello"))
+                        .body())
+                .isEqualTo("Hello");
+    }
+
+    @Test
+    void nobodyBesideTheServiceIsRegisteredByAnother() {
+        RelayService service = start();
+        cloud.mailbox("other");
+
+        cloud.mailbox("local")
+                .send(LocalMessage.of(
+                        Route.of(STATIC), Route.of("other"), Codec.string().encode("a")));
+
+        eventuallyDropped(RoutingDropReason.INCOMPLETE_ROUTE, 1);
+        assertThat(service.relays()).isEmpty();
+    }
 }
