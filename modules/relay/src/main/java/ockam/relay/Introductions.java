@@ -18,7 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class Introductions implements AccessControl {
     private final FlowControls flowControls;
     private final Address main;
-    private volatile @Nullable FlowControlId behind;
+    private volatile @Nullable Opened opened;
+
+    /**
+     * To what it is opened.
+     *
+     * @param id null if the service is on this node, or the route to it begins with a hop
+     */
+    private record Opened(@Nullable FlowControlId id) {}
 
     Introductions(FlowControls flowControls, Address main) {
         this.flowControls = flowControls;
@@ -33,18 +40,20 @@ final class Introductions implements AccessControl {
     /** From now on what comes in behind this address may arrive, and nothing else that comes from outside. */
     void open(Address firstHop) {
         close();
-        flowControls.producerBehind(firstHop).ifPresent(id -> {
+        FlowControlId id = flowControls.producerBehind(firstHop).orElse(null);
+        if (id != null) {
             flowControls.addConsumer(main, id);
-            behind = id;
-        });
+        }
+        opened = new Opened(id);
     }
 
+    /** What has arrived, and still waits, is not let out: nobody could say any more what it may reach. */
     void close() {
-        FlowControlId id = behind;
-        if (id != null) {
-            flowControls.removeConsumer(main, id);
+        Opened before = opened;
+        opened = null;
+        if (before != null && before.id() != null) {
+            flowControls.removeConsumer(main, before.id());
         }
-        behind = null;
     }
 
     @Override
@@ -53,8 +62,9 @@ final class Introductions implements AccessControl {
             return true; // a registration: what comes from outside has come by something, and that is in its return
             // route
         }
-        FlowControlId id = behind;
-        return !destination.equals(main)
-                && (id == null || flowControls.outgoing(id, null).allows(source, destination, message));
+        Opened now = opened;
+        return now != null
+                && !destination.equals(main)
+                && (now.id() == null || flowControls.outgoing(now.id(), null).allows(source, destination, message));
     }
 }
