@@ -104,7 +104,8 @@ public final class Node {
     public <T> Worker start(Address address, Codec<T> codec, Behavior<Routed<T>> worker, WorkerOptions options) {
         Objects.requireNonNull(codec, "codec");
         Objects.requireNonNull(worker, "worker");
-        Registration registration = register(address, options);
+        Registration registration = register(
+                address, Hop.isHop(worker) ? options.hopEndpoints(address) : options.endpoints(address), options);
         start(registration, WorkerBehavior.around(worker, codec, registration, options, slowHandlers), options);
         return new Worker(registration.endpoint(address));
     }
@@ -130,7 +131,7 @@ public final class Node {
     public <T, C> WorkerRef<C> start(
             Address address, Codec<T> codec, Behavior<C> worker, Function<Routed<T>, C> asked, WorkerOptions options) {
         requireParts(address, codec, worker, asked, options);
-        Registration registration = register(address, options);
+        Registration registration = register(address, options.endpoints(address), options);
         ActorRef<NodeSignal> actor = start(
                 registration,
                 WorkerBehavior.around(worker, asked, codec, registration, options, slowHandlers),
@@ -148,8 +149,8 @@ public final class Node {
         Objects.requireNonNull(options, "options");
     }
 
-    private Registration register(Address address, WorkerOptions options) {
-        Registration registration = router.register(options.endpoints(address), options.step());
+    private Registration register(Address address, List<EndpointSpec> endpoints, WorkerOptions options) {
+        Registration registration = router.register(endpoints, options.step());
         options.openTo().forEach(allow(address)::from);
         return registration;
     }

@@ -142,6 +142,11 @@ public final class WorkerOptions {
         return all;
     }
 
+    /** The endpoints of a hop. */
+    List<EndpointSpec> hopEndpoints(Address first) {
+        return endpoints(first).stream().map(EndpointSpec::passingOn).toList();
+    }
+
     DispatcherSelector dispatcher() {
         return dispatcher;
     }

@@ -181,7 +181,7 @@ public interface AccessControl {
     /**
      * Allows what came through a secure channel with a peer that the rule allows, by what any of the authorities says that the channel
      * accepts (authority, section 8.4). As an outgoing control, allows what goes to such a peer: the one at the other end of the channel by
-     * which the message leaves the node ({@link Onward}); what leaves it otherwise, or stays, is denied.
+     * which the message leaves the node, at once or over hops ({@link Onward}); what leaves it otherwise, or stays, is denied.
      *
      * <p>What different authorities say is not mixed: one of them has to say enough. If none says anything, the rule is asked with nothing
      * but the identifier. It is asked for each message, when it is delivered, so a peer has access until its attributes end, to the second,

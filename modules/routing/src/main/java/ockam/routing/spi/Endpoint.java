@@ -100,6 +100,10 @@ public final class Endpoint {
         return spec.sends();
     }
 
+    boolean passesOn() {
+        return spec.passesOn();
+    }
+
     /** The address is this node's end of a secure channel with this peer, of which authorities say this now. Outgoing controls go by it. */
     public void leadsTo(Peer verified) {
         peer = Optional.of(verified);

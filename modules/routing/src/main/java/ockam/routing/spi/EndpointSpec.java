@@ -19,17 +19,25 @@ import ockam.wire.Route;
  * @param largest the most bytes that a message to it may have: payload, and both routes in CBOR without this address. A larger one is refused
  *     as {@code TOO_LARGE} where it is sent
  * @param sends what messages are that leave from here
+ * @param passesOn whether each message that arrives leaves from here as it is, to the next address of its route, as at a hop. Of others it is
+ *     not known whom a route that goes by here leads to
  */
 @InternalApi
 public record EndpointSpec(
-        Address address, AccessControl incoming, AccessControl outgoing, Metadata metadata, int largest, Form sends) {
+        Address address,
+        AccessControl incoming,
+        AccessControl outgoing,
+        Metadata metadata,
+        int largest,
+        Form sends,
+        boolean passesOn) {
     /** The longest two routes, in CBOR. */
     private static final int LONGEST_ROUTES = 2 * Route.MAX_LENGTH * (Address.MAX_LENGTH + 8) + 16;
 
     /** An address that sends messages. */
     public EndpointSpec(
             Address address, AccessControl incoming, AccessControl outgoing, Metadata metadata, int largest) {
-        this(address, incoming, outgoing, metadata, largest, Form.MESSAGE);
+        this(address, incoming, outgoing, metadata, largest, Form.MESSAGE, false);
     }
 
     /** The same, for messages of any size. */
@@ -39,12 +47,17 @@ public record EndpointSpec(
 
     /** The same, for messages of at most so many bytes. */
     public EndpointSpec withLargest(int bytes) {
-        return new EndpointSpec(address, incoming, outgoing, metadata, bytes, sends);
+        return new EndpointSpec(address, incoming, outgoing, metadata, bytes, sends, passesOn);
     }
 
     /** The same, where something else is sent. */
     public EndpointSpec sending(Form form) {
-        return new EndpointSpec(address, incoming, outgoing, metadata, largest, form);
+        return new EndpointSpec(address, incoming, outgoing, metadata, largest, form, passesOn);
+    }
+
+    /** The same, where each message is passed on as it is. */
+    public EndpointSpec passingOn() {
+        return new EndpointSpec(address, incoming, outgoing, metadata, largest, sends, true);
     }
 
     /** An address without rules. */

@@ -389,14 +389,27 @@ public final class Router implements Endpoint.Host, Observers.Observed {
         return first == null ? Optional.empty() : Optional.of(first.address());
     }
 
+    /**
+     * Only hops are passed over. What else lives in front of the first terminal address keeps the message, or sends it elsewhere, and so does
+     * whoever takes an address that is free now.
+     */
     @Override
     public Optional<Peer> peer(Route onwardRoute) {
-        Endpoint first = firstTerminalEndpoint(onwardRoute);
-        return first == null ? Optional.empty() : first.peer();
+        // Without an iterator: outgoing controls ask this for each message, which must allocate nothing.
+        for (Route rest = onwardRoute; !rest.isEmpty(); rest = rest.step()) {
+            AddressTable.Entry entry = table.find(rest.next());
+            if (entry == null) {
+                return Optional.empty();
+            }
+            Endpoint endpoint = entry.endpoint();
+            if (endpoint.metadata().terminal() || !endpoint.passesOn()) {
+                return endpoint.peer();
+            }
+        }
+        return Optional.empty();
     }
 
     private @Nullable Endpoint firstTerminalEndpoint(Route route) {
-        // Without an iterator: outgoing controls ask this for each message, which must allocate nothing.
         for (Route rest = route; !rest.isEmpty(); rest = rest.step()) {
             AddressTable.Entry entry = table.find(rest.next());
             if (entry != null && entry.endpoint().metadata().terminal()) {

@@ -21,7 +21,7 @@ import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Whom a route leads to: the peer of its first terminal address (authority, section 8.4). */
+/** Whom a route leads to: the peer of its first terminal address (authority, section 8.4), if there are only hops in front of it. */
 class OnwardTest {
     @RegisterExtension
     static final RouterKit KIT = new RouterKit();
@@ -29,6 +29,7 @@ class OnwardTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final Address SENDER = Address.of("sender");
     private static final Address HOP = Address.of("hop");
+    private static final Address WORKER = Address.of("worker");
     private static final Peer ALICE = peer("0a");
     private static final Peer BOB = peer("0b");
 
@@ -38,7 +39,8 @@ class OnwardTest {
 
     OnwardTest() {
         terminal("connection");
-        take(EndpointSpec.open(HOP));
+        take(EndpointSpec.open(HOP).passingOn());
+        take(EndpointSpec.open(WORKER));
         toAlice.leadsTo(ALICE);
         toBob.leadsTo(BOB);
     }
@@ -61,7 +63,7 @@ class OnwardTest {
     @Test
     void isThePeerOfTheFirstTerminalAddress() {
         assertThat(router.peer(Route.of("to-alice"))).contains(ALICE);
-        assertThat(router.peer(Route.of("hop", "nobody", "to-bob", "to-alice", "x")))
+        assertThat(router.peer(Route.of("hop", "hop", "to-bob", "to-alice", "x")))
                 .contains(BOB);
     }
 
@@ -69,7 +71,26 @@ class OnwardTest {
     void isNobodyBehindAConnectionOrOnThisNode() {
         assertThat(router.peer(Route.of("connection", "to-alice"))).isEmpty();
         assertThat(router.peer(Route.of("hop", "nobody"))).isEmpty();
+        assertThat(router.peer(Route.of("hop"))).isEmpty();
         assertThat(router.peer(Route.empty())).isEmpty();
+    }
+
+    /** The message would go there, and not to her; or to whoever takes the address in the meantime. */
+    @Test
+    void isNobodyBehindAWorkerOrAnAddressThatIsFree() {
+        assertThat(router.peer(Route.of("worker", "to-alice"))).isEmpty();
+        assertThat(router.peer(Route.of("hop", "worker", "to-alice"))).isEmpty();
+        assertThat(router.peer(Route.of("nobody", "to-alice"))).isEmpty();
+        assertThat(router.peer(Route.of("hop", "nobody", "to-alice"))).isEmpty();
+    }
+
+    /** The other address of a route with which a channel has just closed. */
+    @Test
+    void isNotThePeerOfTheNextChannelWhenOneHasClosed() {
+        assertThat(router.peer(Route.of("to-alice", "to-bob"))).contains(ALICE);
+
+        Objects.requireNonNull(router.find(Address.of("to-alice"))).end();
+        assertThat(router.peer(Route.of("to-alice", "to-bob"))).isEmpty();
     }
 
     /** Also before it is compiled, so nothing has to be optimised away. */
@@ -78,7 +99,7 @@ class OnwardTest {
         AccessControl control = AccessControl.all(
                 AccessControl.allowAll(), AccessControl.attributes(Rule.identifier(ALICE.identifier())));
         LocalMessage message = LocalMessage.of(
-                Route.of("hop", "nobody", "to-alice", "worker"), Route.empty(), ByteString.emptyByteString());
+                Route.of("hop", "hop", "to-alice", "worker"), Route.empty(), ByteString.emptyByteString());
         int times = 1_000;
         ask(control, message, times); // for what is made once
 

@@ -202,6 +202,29 @@ class OutgoingAttributesTest {
         inside.expectNoMessage(Duration.ZERO);
     }
 
+    /** A member is named in the route each time, and it is not the member that would get the message. */
+    @Test
+    void aHopLetsOutNothingThatGoesElsewhereByARouteThatNamesAMember() {
+        scene.listen(believing());
+        SecureChannel ofMember = scene.otherEnd(presenting("member"));
+        Address member = ofMember.address();
+        Address hop = Address.of("hop");
+        Address second = Address.of("second");
+        Address inside = Address.of("inside");
+        node.start(hop, Codec.any(), Hop.create(), WorkerOptions.defaults().withOutgoing(toMembers));
+        node.start(second, Hop.create());
+        node.start(Address.of("relay"), Relay.create(node, Route.of(inside)));
+        TestProbe<Routed<String>> probe = scene.attached("inside", Codec.string());
+        node.allow(inside).from(scene.otherEnd(ofMember));
+
+        isNotAnswered(Route.of(hop, inside, member));
+        isNotAnswered(Route.of(hop, second, inside, member));
+        isNotAnswered(Route.of(hop, Address.of("relay"), member));
+        isNotAnswered(Route.of(hop, second, Address.of("nobody"), member));
+        scene.send(Route.of(hop, second, member, inside), "over two hops");
+        assertThat(probe.receiveMessage().body()).isEqualTo("over two hops");
+    }
+
     @Test
     void aListenerTakesAndAnswersOnlyWhatComesFromMembers() {
         scene.listen(believing());
