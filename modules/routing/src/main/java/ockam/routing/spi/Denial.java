@@ -15,18 +15,46 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message that an access control denied: says why, for the log.
  *
+ * @param sends what leaves from the address whose control it is
  * @param onward what an outgoing control is asked with; null if the control is an incoming one
  */
 record Denial(
         AccessControl control,
+        Form sends,
         Address source,
         Address destination,
         LocalMessage message,
-        @Nullable Onward onward) implements Supplier<String> {
+        @Nullable Onward onward)
+        implements Supplier<String> {
 
-    /** The address whose control it was, of a message that is dropped at this one: strangers choose where a message was to go. */
-    Address guarded(Address dropped) {
-        return onward == null ? dropped : source;
+    /**
+     * What was guarded when a message was dropped at this address: the address whose control it was, since strangers choose where a message
+     * was to go. Strangers open channels, too, and each has addresses of its own; what these may send is guarded by one control for all the
+     * channels of a listener.
+     */
+    Object guarded(Address dropped) {
+        if (onward == null) {
+            return dropped;
+        }
+        return sends == Form.MESSAGE ? source : new ControlOfChannels(control);
+    }
+
+    /** A control as itself, whatever it is equal to. */
+    private record ControlOfChannels(AccessControl control) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof ControlOfChannels that && control == that.control;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(control);
+        }
+    }
+
+    /** Flow control refuses what strangers send from as many connections and channels as they like. */
+    boolean isByFlowControl() {
+        return onward != null && FlowControls.isFlowControl(control);
     }
 
     /** From whom the message came, or to whom it was going; each gets a log line of its own, so that one does not hide another. */

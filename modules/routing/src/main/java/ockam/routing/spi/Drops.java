@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * INTERNAL API. Counts what a node drops, publishes each drop as {@link MessageDropped}, and logs one line for each reason and address
  * in each interval, for at most 16 addresses. What an access control denies gets one for each peer too, for at most 16 peers at each address
- * that has such a control: whoever has many identities, or opens many channels, hides no denial at another address.
+ * that has such a control: whoever has many identities, or opens many channels, hides no denial at another address. What flow control denies
+ * has 16 addresses of its own, and all channels with the same control count as one.
  *
  * <p>Thread safe. It has one counter for each reason, so its size is bounded regardless of what comes in.
  */
@@ -43,27 +44,42 @@ public final class Drops {
 
     private static final class Counter {
         final LongAdder count = new LongAdder();
-        /** Addresses, each with those whose messages were dropped there. Guarded by this. */
-        private final Map<Address, Set<Optional<Identifier>>> logged = new HashMap<>();
-
-        private long forgotten; // when the addresses are; guarded by this
+        private final Logged logged;
+        /** Apart from the others, because its sources are the connections and channels of strangers. */
+        private final Logged byFlowControl;
 
         Counter(long now) {
+            logged = new Logged(now);
+            byFlowControl = new Logged(now);
+        }
+
+        Logged logged(boolean isByFlowControl) {
+            return isByFlowControl ? byFlowControl : logged;
+        }
+    }
+
+    private static final class Logged {
+        /** Addresses, or what else was guarded, each with those whose messages were dropped there. Guarded by this. */
+        private final Map<Object, Set<Optional<Identifier>>> logged = new HashMap<>();
+
+        private long forgotten; // when all that is; guarded by this
+
+        Logged(long now) {
             forgotten = now;
         }
 
-        synchronized boolean isNews(Address address, Optional<Identifier> peer, long now, long interval) {
+        synchronized boolean isNews(Object at, Optional<Identifier> peer, long now, long interval) {
             if (now - forgotten >= 0) {
                 logged.clear();
                 forgotten = now + interval;
             }
-            Set<Optional<Identifier>> peers = logged.get(address);
+            Set<Optional<Identifier>> peers = logged.get(at);
             if (peers == null) {
                 if (logged.size() >= MAX_LOGGED_ADDRESSES) {
                     return false;
                 }
                 peers = new HashSet<>();
-                logged.put(address, peers);
+                logged.put(at, peers);
             }
             return peers.size() < MAX_LOGGED_PEERS && peers.add(peer);
         }
@@ -106,8 +122,8 @@ public final class Drops {
         Adapter.toClassic(system).eventStream().publish(new MessageDropped(node, reason, address));
         observers.accept(() -> new RoutingEvent.MessageDropped(node, address, reason));
         boolean isNews = detail instanceof Denial denial
-                ? isNews(counter, denial.guarded(address), denial.peer())
-                : isNews(counter, address, Optional.empty());
+                ? isNews(counter.logged(denial.isByFlowControl()), denial.guarded(address), denial.peer())
+                : isNews(counter.logged(false), address, Optional.empty());
         if (isNews) {
             NodeLog.in(
                     node,
@@ -120,8 +136,8 @@ public final class Drops {
         }
     }
 
-    private boolean isNews(Counter counter, Address address, Optional<Identifier> peer) {
-        return counter.isNews(address, peer, nanoTime.getAsLong(), logInterval.toNanos());
+    private boolean isNews(Logged logged, Object at, Optional<Identifier> peer) {
+        return logged.isNews(at, peer, nanoTime.getAsLong(), logInterval.toNanos());
     }
 
     /** How many were dropped for a reason. */

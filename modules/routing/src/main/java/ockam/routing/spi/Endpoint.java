@@ -235,12 +235,12 @@ public final class Endpoint {
 
     /** Why a message may not leave, for the log. */
     Denial notLetOut(Address destination, LocalMessage message) {
-        return new Denial(spec.outgoing(), address(), destination, message, host);
+        return new Denial(spec.outgoing(), spec.sends(), address(), destination, message, host);
     }
 
     /** Why a message may not come in, for the log. */
     Denial notLetIn(Address source, LocalMessage message) {
-        return new Denial(spec.incoming(), source, address(), message, null);
+        return new Denial(spec.incoming(), spec.sends(), source, address(), message, null);
     }
 
     /** A control that throws denies: a bug in a user's rule must not open an address. */

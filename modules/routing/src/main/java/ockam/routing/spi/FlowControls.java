@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
 import ockam.wire.Address;
+import ockam.wire.LocalMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,13 +128,29 @@ public final class FlowControls {
      * spawner's.
      */
     public AccessControl outgoing(FlowControlId id, @Nullable FlowControlId spawner) {
-        return (source, destination, message) -> {
+        return new Outgoing(this, id, spawner);
+    }
+
+    /** What a producer may send to. A class of its own because what it refuses is logged here, and need not be again ({@link Drops}). */
+    private record Outgoing(
+            FlowControls controls,
+            FlowControlId id,
+            @Nullable FlowControlId spawner) implements AccessControl {
+        @Override
+        public boolean allows(Address source, Address destination, LocalMessage message) {
             if (message.onwardRoute().isEmpty()) {
                 return false;
             }
             Address next = message.onwardRoute().next();
-            return allows(id, next) || (spawner != null && allows(spawner, next)) || refuse(source, next);
-        };
+            return controls.allows(id, next)
+                    || (spawner != null && controls.allows(spawner, next))
+                    || controls.refuse(source, next);
+        }
+    }
+
+    /** Whether an access control is that of a producer. */
+    static boolean isFlowControl(AccessControl control) {
+        return control instanceof Outgoing;
     }
 
     private boolean allows(FlowControlId id, Address next) {

@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import ockam.fixtures.LogLines;
 import ockam.fixtures.SystemKit;
 import ockam.fixtures.Threads;
 import ockam.routing.AccessControl;
+import ockam.routing.FlowControlId;
 import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.rule.Rule;
@@ -112,6 +114,7 @@ class DropsTest {
     private static Denial denial(Identifier peer, AccessControl control) {
         return new Denial(
                 control,
+                Form.MESSAGE,
                 NOBODY,
                 WORKER,
                 LocalMessage.of(Route.of(WORKER), Route.empty(), ByteString.emptyByteString())
@@ -120,8 +123,13 @@ class DropsTest {
     }
 
     private static Denial outgoing(Identifier from, Address sender, Identifier to, AccessControl control) {
+        return outgoing(from, sender, to, control, Form.MESSAGE);
+    }
+
+    private static Denial outgoing(Identifier from, Address sender, Identifier to, AccessControl control, Form sends) {
         return new Denial(
                 control,
+                sends,
                 sender,
                 WORKER,
                 LocalMessage.of(Route.of(WORKER), Route.empty(), ByteString.emptyByteString())
@@ -216,6 +224,40 @@ class DropsTest {
             drops.dropped(RoutingDropReason.OUTGOING_DENIED, Address.of("channel 99"), ofOther);
             assertThat(log.texts()).hasSize(17).last().asString().contains("sent by 0#worker");
         }
+    }
+
+    private void isLoggedAfterAHundred(IntFunction<Denial> strangers) {
+        Drops drops = drops();
+        AccessControl members = AccessControl.attributes(Rule.parse("role=member"));
+        try (LogLines log = LogLines.of(Drops.class)) {
+            for (int i = 0; i < 100; i++) {
+                drops.dropped(RoutingDropReason.OUTGOING_DENIED, NOBODY, strangers.apply(i));
+            }
+            assertThat(log.texts()).hasSize(16);
+
+            drops.dropped(
+                    RoutingDropReason.OUTGOING_DENIED, NOBODY, outgoing(numbered(0), WORKER, numbered(0), members));
+            assertThat(log.texts()).hasSize(17).last().asString().contains("sent by 0#worker");
+        }
+    }
+
+    @Test
+    void whoeverOpensManyConnectionsHidesNoDenialOfAWorker() {
+        FlowControls controls = new FlowControls("node", 0);
+
+        isLoggedAfterAHundred(i -> outgoing(
+                numbered(0),
+                Address.of("receiver " + i),
+                numbered(0),
+                controls.outgoing(FlowControlId.random(), null)));
+    }
+
+    @Test
+    void whoeverOpensManyChannelsToAListenerHidesNoDenialOfAWorker() {
+        AccessControl ofListener = AccessControl.attributes(Rule.parse("role=owner"));
+
+        isLoggedAfterAHundred(
+                i -> outgoing(numbered(i), Address.of("channel " + i), numbered(i), ofListener, Form.HANDSHAKE));
     }
 
     @Test
