@@ -188,7 +188,12 @@ public interface AccessControl {
      * even if the channel stays open longer. When a message is denied, the log says which attribute was missing.
      */
     static AccessControl attributes(Rule rule) {
-        return ruled(new PeerRule(null, rule, Clock.systemUTC()));
+        return attributes(rule, Clock.systemUTC());
+    }
+
+    /** Does the same with another clock, of which only the seconds count. */
+    static AccessControl attributes(Rule rule, Clock clock) {
+        return ruled(new PeerRule(null, rule, clock));
     }
 
     /**

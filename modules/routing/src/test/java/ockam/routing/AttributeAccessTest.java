@@ -88,6 +88,18 @@ class AttributeAccessTest {
     }
 
     @Test
+    void endsToTheSecondWhicheverAuthorityCounts() {
+        AccessControl any = AccessControl.attributes(MEMBERS, clock);
+        LocalMessage message = from(says(OTHER_AUTHORITY, "role", "member"));
+
+        clock.goesOn(Duration.ofSeconds(10).minusNanos(1));
+        assertThat(allows(any, message)).isTrue();
+        clock.goesOn(Duration.ofNanos(1));
+        assertThat(denial(any, message))
+                .isEqualTo("; what " + OTHER_AUTHORITY + " said of " + ALICE + " ended at 2030-01-01T00:00:10Z");
+    }
+
+    @Test
     void doesNotCountWhatOtherAuthoritiesSay() {
         LocalMessage message = from(says(OTHER_AUTHORITY, "role", "member"));
 
