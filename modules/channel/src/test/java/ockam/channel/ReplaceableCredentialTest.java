@@ -7,9 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import ockam.fixtures.Threads;
 import ockam.identity.CredentialAndPurposeKey;
@@ -34,37 +31,20 @@ class ReplaceableCredentialTest {
         assertThat(done(tested.credential())).isEqualTo(credential(2));
     }
 
-    /** Or those who watch would stay with a credential that is not the last. */
+    /** Otherwise those who watch could stay with one that is not the last. */
     @Test
-    void tellsOfTheLastOfTwoAtTheSameTime() {
-        CyclicBarrier barrier = new CyclicBarrier(2);
-        List<String> untold = new CopyOnWriteArrayList<>();
+    void tellsOfEachOfManyAtTheSameTime() {
+        List<CredentialAndPurposeKey> two = List.of(credential(1), credential(2));
         tested.watch(told::incrementAndGet);
-        Threads.race(2, thread -> {
-            for (int round = 0; round < 20_000; round++) {
-                meet(barrier);
-                tested.replace(credential(1 + thread));
-                meet(barrier);
-                if (thread == 0) {
-                    // From 1: to 1, to 2 tells once; to 2, to 1 tells twice.
-                    boolean back = done(tested.credential()).equals(credential(1));
-                    if (told.getAndSet(0) < (back ? 2 : 1)) {
-                        untold.add("round " + round);
-                    }
-                    tested.replace(credential(1));
-                    told.set(0);
+        for (int round = 0; round < 20; round++) {
+            Threads.race(2, thread -> {
+                for (int i = 0; i < 100_000; i++) {
+                    tested.replace(two.get(thread));
                 }
-            }
-        });
+            });
 
-        assertThat(untold).isEmpty();
-    }
-
-    private static void meet(CyclicBarrier barrier) {
-        try {
-            barrier.await();
-        } catch (InterruptedException | BrokenBarrierException e) {
-            throw new AssertionError(e);
+            boolean asAtFirst = done(tested.credential()).equals(credential(1));
+            assertThat(told.get() % 2).as("from one to the other and back").isEqualTo(asAtFirst ? 0 : 1);
         }
     }
 
