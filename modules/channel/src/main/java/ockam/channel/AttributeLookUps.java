@@ -120,14 +120,8 @@ final class AttributeLookUps<C> {
     }
 
     private void failed(Throwable why) {
-        boolean first = backoff.isNew();
-        Duration wait = backoff.next();
-        if (first) {
-            context.getLog()
-                    .warn("What authorities say about {} could not be looked up; trying again in {}", peer, wait, why);
-        } else {
-            context.getLog().debug("Attributes of {} still not looked up; trying again in {}", peer, wait, why);
-        }
+        Duration wait =
+                backoff.failed(context.getLog(), "What authorities say about " + peer + " could not be looked up", why);
         timers.startSingleTimer(TryAgain.INSTANCE, event.apply(TryAgain.INSTANCE), wait);
     }
 }

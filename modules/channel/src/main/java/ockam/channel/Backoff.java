@@ -4,6 +4,7 @@ package ockam.channel;
 
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
+import org.slf4j.Logger;
 
 /**
  * How long a part of a channel waits before it tries again what has failed: each time twice as long, and up to half of that more at random,
@@ -25,6 +26,22 @@ final class Backoff {
     /** Whether nothing has failed yet, or since it began anew. */
     boolean isNew() {
         return next.equals(SHORTEST);
+    }
+
+    /**
+     * Logs that something has failed, the first time as a warning and then for debugging, and returns the wait before the next attempt.
+     *
+     * @param what has failed, as a sentence without its end
+     */
+    Duration failed(Logger log, String what, Throwable why) {
+        boolean first = isNew();
+        Duration wait = next();
+        if (first) {
+            log.warn("{}; trying again in {}", what, wait, why);
+        } else {
+            log.debug("Again: {}; trying again in {}", what, wait, why);
+        }
+        return wait;
     }
 
     /** The wait before the next attempt. */

@@ -39,8 +39,7 @@ public final class PurposeKeyRotation {
     /** The clock may jump, and keys may come about: they are looked at no less often than this. */
     private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
 
-    private final Scheduler scheduler;
-    private final ExecutionContextExecutor executor;
+    private final Later later;
     private final Identity identity;
     private final Duration age;
 
@@ -81,8 +80,7 @@ public final class PurposeKeyRotation {
         if (age.toSeconds() < 1) {
             throw new IllegalArgumentException("after " + age + " no key is old");
         }
-        this.scheduler = scheduler;
-        this.executor = executor;
+        this.later = new Later(scheduler, executor);
         this.identity = Objects.requireNonNull(identity, "identity");
         this.age = age;
     }
@@ -110,14 +108,6 @@ public final class PurposeKeyRotation {
             log.info("The purpose keys of {} are replaced again when they are old", identity.identifier());
         }
         failing = failure != null;
-        timer = after(left == null || left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : left);
-    }
-
-    private Cancellable after(Duration wait) {
-        try {
-            return scheduler.scheduleOnce(wait, this::look, executor);
-        } catch (IllegalStateException e) {
-            return Cancellable.alreadyCancelled(); // the actor system has terminated
-        }
+        timer = later.after(left == null || left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : left, this::look);
     }
 }

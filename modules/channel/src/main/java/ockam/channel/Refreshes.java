@@ -133,15 +133,8 @@ final class Refreshes<C> {
             context.getLog().debug("There is no newer credential to present", why);
             return;
         }
-        boolean first = backoff.isNew();
-        Duration wait = backoff.next();
-        if (first) {
-            context.getLog().warn("What to present to the peer could not be had; trying again in {}", wait, why);
-        } else {
-            context.getLog().debug("What to present to the peer still could not be had; trying again in {}", wait, why);
-        }
         newerMeanwhile = true;
-        pause(wait);
+        pause(backoff.failed(context.getLog(), "What to present to the peer could not be had", why));
     }
 
     private void pause(Duration time) {

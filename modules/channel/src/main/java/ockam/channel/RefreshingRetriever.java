@@ -55,8 +55,7 @@ public final class RefreshingRetriever implements CredentialRetriever {
     /** The clock may jump: it is looked at no less often than this. */
     private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
 
-    private final Scheduler scheduler;
-    private final ExecutionContextExecutor executor;
+    private final Later later;
     private final Supplier<? extends CompletionStage<CredentialAndPurposeKey>> source;
     private final Clock clock;
     private final CredentialRefreshSettings settings;
@@ -89,7 +88,7 @@ public final class RefreshingRetriever implements CredentialRetriever {
             Object begun = new Object();
             lasting = begun;
             end.cancel();
-            end = after(wholeMillis(time), () -> end(begun));
+            end = later.after(wholeMillis(time), () -> end(begun));
         }
 
         private void end(Object begun) {
@@ -146,8 +145,7 @@ public final class RefreshingRetriever implements CredentialRetriever {
             Clock clock,
             CredentialRefreshSettings settings,
             RandomGenerator random) {
-        this.scheduler = scheduler;
-        this.executor = executor;
+        this.later = new Later(scheduler, executor);
         this.source = Objects.requireNonNull(source, "source");
         this.clock = Objects.requireNonNull(clock, "clock");
         this.settings = settings;
@@ -203,7 +201,7 @@ public final class RefreshingRetriever implements CredentialRetriever {
         if (wait.compareTo(LONGEST_SLEEP) > 0) {
             wait = LONGEST_SLEEP;
         }
-        timer = after(wholeMillis(wait), this::look);
+        timer = later.after(wholeMillis(wait), this::look);
     }
 
     private synchronized void cancelTimer() {
@@ -236,7 +234,7 @@ public final class RefreshingRetriever implements CredentialRetriever {
     }
 
     private void ask(Request asking) {
-        Cancellable timeout = after(
+        Cancellable timeout = later.after(
                 settings.requestTimeout(),
                 () -> ended(asking, null, new TimeoutException("no answer within " + settings.requestTimeout())));
         CompletionStage<?> unused = asking.over.whenComplete((over, never) -> timeout.cancel());
@@ -325,13 +323,5 @@ public final class RefreshingRetriever implements CredentialRetriever {
     /** Not less: a timer that comes a little too early would be set again and again. */
     private static Duration wholeMillis(Duration wait) {
         return wait.plusNanos(999_999).truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    private Cancellable after(Duration wait, Runnable work) {
-        try {
-            return scheduler.scheduleOnce(wait.isNegative() ? Duration.ZERO : wait, work, executor);
-        } catch (IllegalStateException e) {
-            return Cancellable.alreadyCancelled(); // the actor system has terminated
-        }
     }
 }

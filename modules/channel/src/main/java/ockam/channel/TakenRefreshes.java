@@ -143,15 +143,8 @@ final class TakenRefreshes<C> {
                 current = waiting;
                 waiting = null;
             }
-            boolean first = backoff.isNew();
-            Duration wait = backoff.next();
-            if (first) {
-                context.getLog()
-                        .warn("Newer credentials of {} could not be taken; trying again in {}", peer, wait, why);
-            } else {
-                context.getLog()
-                        .debug("Newer credentials of {} still could not be taken; trying again in {}", peer, wait, why);
-            }
+            Duration wait =
+                    backoff.failed(context.getLog(), "Newer credentials of " + peer + " could not be taken", why);
             timers.startSingleTimer(TryAgain.INSTANCE, event.apply(TryAgain.INSTANCE), wait);
         }
     }
