@@ -3,6 +3,7 @@
 package ockam.vault.service;
 
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -30,8 +31,12 @@ final class Call<A, R> {
     /** The place of one call. */
     @FunctionalInterface
     interface Place {
-        /** Nothing of the call goes on any more: gives the place back, or uses it for something else first. */
-        void giveBack(Outcome outcome);
+        /**
+         * Nothing of the call goes on here any more: gives the place back, or uses it for something else first.
+         *
+         * @param mayStillBeDone whether an attempt ended because it was cancelled, so that the service may do what it was asked for later
+         */
+        void giveBack(Outcome outcome, boolean mayStillBeDone);
 
         /** The caller has given up just when the call succeeded: nobody has the result, and the place is given back already. */
         default void inVain() {}
@@ -55,9 +60,10 @@ final class Call<A, R> {
     private final CompletableFuture<R> result = new CompletableFuture<>();
     private final AtomicInteger holders = new AtomicInteger(1); // of the place: the call itself, and its attempt
     private final AtomicBoolean over = new AtomicBoolean();
-    // Both are written before the writer gives its share of the place back, and read after all have.
+    // All are written before the writer gives its share of the place back, and read after all have.
     private volatile boolean succeeded;
     private volatile boolean inDoubt;
+    private volatile boolean mayStillBeDone;
     private volatile @Nullable Runnable stop; // ends what is waited for
 
     /** Creates a call that has this place already. */
@@ -105,6 +111,7 @@ final class Call<A, R> {
         private final int number;
         private final AtomicBoolean settled = new AtomicBoolean();
         private final CompletableFuture<CompletionStage<A>> begun = new CompletableFuture<>();
+        private volatile boolean cancelled;
         private volatile boolean ended;
 
         Attempt(int number) {
@@ -129,6 +136,9 @@ final class Call<A, R> {
                 if (failure == null || !isRefusal(typed(failure).reason())) {
                     inDoubt = true;
                 }
+                if (cancelled && failure instanceof CancellationException) {
+                    mayStillBeDone = true;
+                }
                 release();
                 if (settled.compareAndSet(false, true)) {
                     timer.run();
@@ -148,6 +158,16 @@ final class Call<A, R> {
                 });
             }
         }
+
+        /** One that cannot be cancelled ends when the work does. */
+        private void cancel(CompletionStage<?> stage) {
+            cancelled = true; // before, since the stage may end in between
+            try {
+                cancelled = stage.toCompletableFuture().cancel(true);
+            } catch (UnsupportedOperationException e) {
+                cancelled = false; // a stage that is no future
+            }
+        }
     }
 
     private CompletionStage<A> begun() {
@@ -155,14 +175,6 @@ final class Call<A, R> {
             return Objects.requireNonNull(operation.get());
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private static void cancel(CompletionStage<?> stage) {
-        try {
-            stage.toCompletableFuture().cancel(true);
-        } catch (UnsupportedOperationException e) {
-            // a stage that is no future cannot be cancelled
         }
     }
 
@@ -242,7 +254,8 @@ final class Call<A, R> {
 
     private void release() {
         if (holders.decrementAndGet() == 0) {
-            place.giveBack(succeeded ? Outcome.SUCCEEDED : inDoubt ? Outcome.IN_DOUBT : Outcome.NOT_DONE);
+            place.giveBack(
+                    succeeded ? Outcome.SUCCEEDED : inDoubt ? Outcome.IN_DOUBT : Outcome.NOT_DONE, mayStillBeDone);
         }
     }
 

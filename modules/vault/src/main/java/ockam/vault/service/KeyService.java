@@ -21,9 +21,11 @@ import ockam.vault.VerifyingKey;
  * {@link Reason#UNAVAILABLE} or {@link Reason#OVERLOADED}, or had not ended in time, so each operation leaves the same behind when it is
  * done twice.
  *
- * <p><b>The end of a stage</b> frees the place of the request. A stage must therefore end some day, and not before the work ends. When the
- * time is up, or the caller does not want the result any more, the vault calls {@code stage.toCompletableFuture().cancel(true)}. A stage
- * that can stop its work then stops it, as those of the JDK's HTTP client do; one that cannot ends when the work ends.
+ * <p><b>The end of a stage</b> frees the place of the request. A stage must therefore end some day, and not before the work of this process
+ * ends. When the time is up, or the caller does not want the result any more, the vault calls
+ * {@code stage.toCompletableFuture().cancel(true)}. A stage that can give its request up then does, as those of the JDK's HTTP client do; one
+ * that cannot ends when the work ends. A service that the request has reached may still do what it says. The vault expects that for one more
+ * timeout, and deletes a key again that may have been made in this time.
  *
  * <p><b>Failures</b> are {@link ockam.vault.VaultException}s with one of the reasons that follow; anything else becomes
  * {@link Reason#FAILED}. Their texts must be safe to log.
@@ -45,7 +47,7 @@ public interface KeyService {
     /**
      * Completes with the public half of the key of this name, which is generated there unless there is one already. The private half
      * stays there, also when this node restarts. A stage that fails with {@link Reason#DENIED}, {@link Reason#OVERLOADED} or
-     * {@link Reason#UNSUPPORTED} has generated nothing; after other failures, the vault deletes what there may be.
+     * {@link Reason#UNSUPPORTED} has generated nothing; after other failures, or when it was cancelled, the vault deletes what there may be.
      *
      * @param id the name: 38 characters, only lower-case letters, digits and hyphens, if the vault made it
      * @param algorithm one of {@link #algorithms()}

@@ -8,7 +8,7 @@ import java.time.Duration;
  * What a {@link KeyServiceVault} asks of its service, and for how long. Checked when created: a number below 1 and a time that is not
  * positive are refused with {@link IllegalArgumentException}.
  *
- * @param timeout how long one attempt may take
+ * @param timeout how long one attempt may take, and how long after it was cancelled the service may still carry it out
  * @param attempts how often something is tried altogether; 1 repeats nothing
  * @param retryDelay the time before the second attempt; before each further one it is twice as long
  * @param maxUnderWay how many calls may be under way, attempts and the time between them; further ones are refused immediately. Memory: some

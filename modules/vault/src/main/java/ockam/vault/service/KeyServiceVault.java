@@ -5,8 +5,10 @@ package ockam.vault.service;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import ockam.vault.KeyId;
@@ -29,9 +31,13 @@ import org.slf4j.LoggerFactory;
  * the service, of the {@link Later}, or of the vault that verifies. To cancel the returned future ends the call: what is under way at the
  * service is cancelled if the service can do that, and nothing is repeated.
  *
- * <p>Repeating is safe: a key is generated under a name that is repeated too, a second signature is as good as the first, and what is
- * deleted stays deleted. Repeated is what failed with {@link Reason#UNAVAILABLE} or {@link Reason#OVERLOADED}, and what did not end in time but
+ * <p>Repeating is safe: a key is generated under a name that is repeated too, a second signature is as good as the first, and deleting
+ * twice does no harm. Repeated is what failed with {@link Reason#UNAVAILABLE} or {@link Reason#OVERLOADED}, and what did not end in time but
  * could be cancelled. All other failures end the call, above all {@link Reason#DENIED}.
+ *
+ * <p>What was cancelled may be done nevertheless, by a service that it has reached already; no later, it is assumed, than
+ * {@link KeyServiceOptions#timeout()} after it was cancelled. If that can make a key that is deleted, or make it again, the key is deleted
+ * twice: at once, and when this time is over, in the same place. A node that stops in between may leave the key there.
  *
  * <p>Stages fail with {@link VaultException} itself.
  */
@@ -47,6 +53,11 @@ public final class KeyServiceVault implements SigningVault {
     private final Later later;
     private final KeyServiceOptions options;
     private final Places places;
+    /**
+     * Keys that the caller has, and that a request before the one that made them may make again. They are here for one timeout, and their
+     * requests had places for one timeout before, so there are no more of them than places.
+     */
+    private final Set<KeyId> mayBeMadeAgain = ConcurrentHashMap.newKeySet();
 
     private KeyServiceVault(KeyService service, VerifyingVault verifying, Later later, KeyServiceOptions options) {
         this.service = service;
@@ -77,8 +88,8 @@ public final class KeyServiceVault implements SigningVault {
     /**
      * Generates a key in the service, with a random name that begins with {@code ockam-}. Fails with {@link Reason#UNSUPPORTED} if the
      * service does not have the algorithm. A key that may have been generated although the call failed or was cancelled is deleted, in the
-     * same place among those that are under way. If that fails, too, a warning with the name of the key is logged. What the service has
-     * refused is not deleted.
+     * same place among those that are under way; a second time after {@link KeyServiceOptions#timeout()}, if a cancelled request may have
+     * made it meanwhile. If that fails, too, a warning with the name of the key is logged. What the service has refused is not deleted.
      */
     @Override
     public CompletionStage<SigningKey> generateSigningKey(SignatureAlgorithm algorithm) {
@@ -110,39 +121,73 @@ public final class KeyServiceVault implements SigningVault {
         }
 
         @Override
-        public void giveBack(Call.Outcome outcome) {
-            if (outcome != Call.Outcome.IN_DOUBT) {
-                places.giveBack();
+        public void giveBack(Call.Outcome outcome, boolean mayStillBeDone) {
+            if (outcome == Call.Outcome.IN_DOUBT && mayStillBeDone) {
+                CompletableFuture<Boolean> unused = deleteTwice(id); // what counts is the second time
+            } else if (outcome == Call.Outcome.IN_DOUBT) {
+                warnIfLeft(id, deleteInPlace(id, places::giveBack));
             } else {
-                said(new Call<>(
-                                options,
-                                later,
-                                deleted -> places.giveBack(),
-                                () -> service.delete(id),
-                                CompletableFuture::completedFuture)
-                        .start());
+                if (mayStillBeDone) {
+                    expectAgain(id);
+                }
+                places.giveBack();
             }
         }
 
         @Override
         public void inVain() {
-            said(delete(id));
+            warnIfLeft(id, delete(id));
         }
+    }
 
-        private void said(CompletionStage<Boolean> deleted) {
-            deleted.whenComplete((done, failure) -> {
-                if (failure != null) {
-                    VaultException typed = Call.typed(failure);
-                    // Not with a cause, of which nobody has said that it is safe to log.
-                    log.warn(
-                            "Nobody got the new key {}, and it may be left in {}, because it could not be deleted: {}, {}",
-                            id,
-                            service,
-                            typed.reason(),
-                            typed.getMessage());
-                }
-            });
+    private void expectAgain(KeyId id) {
+        mayBeMadeAgain.add(id);
+        try {
+            later.after(options.timeout(), () -> mayBeMadeAgain.remove(id));
+        } catch (RuntimeException e) {
+            mayBeMadeAgain.remove(id); // there will not be a time to delete it again either
         }
+    }
+
+    /** Deletes a key in a place that is taken already; then runs what gives it back. */
+    private CompletableFuture<Boolean> deleteInPlace(KeyId id, Runnable then) {
+        return new Call<Boolean, Boolean>(
+                        options,
+                        later,
+                        (outcome, mayStillBeDone) -> then.run(),
+                        () -> service.delete(id),
+                        CompletableFuture::completedFuture)
+                .start();
+    }
+
+    /** The same, for a key that a cancelled request may still make; returns how it went the first time. */
+    private CompletableFuture<Boolean> deleteTwice(KeyId id) {
+        return deleteInPlace(id, () -> {
+            try {
+                later.after(options.timeout(), () -> warnIfLeft(id, deleteInPlace(id, places::giveBack)));
+            } catch (RuntimeException e) {
+                places.giveBack();
+                warnIfLeft(
+                        id,
+                        CompletableFuture.failedFuture(
+                                new VaultException(Reason.FAILED, "there is no later time to be had", e)));
+            }
+        });
+    }
+
+    private void warnIfLeft(KeyId id, CompletionStage<Boolean> deleted) {
+        deleted.whenComplete((done, failure) -> {
+            if (failure != null) {
+                VaultException typed = Call.typed(failure);
+                // Not with a cause, of which nobody has said that it is safe to log.
+                log.warn(
+                        "Nobody wants the key {}, and it may be left in {}, because it could not be deleted: {}, {}",
+                        id,
+                        service,
+                        typed.reason(),
+                        typed.getMessage());
+            }
+        });
     }
 
     private static CompletionStage<SigningKey> generated(KeyId id, VerifyingKey key, SignatureAlgorithm wanted) {
@@ -182,17 +227,24 @@ public final class KeyServiceVault implements SigningVault {
         });
     }
 
-    /** Deletes the key in the service. {@code false} may also mean that an attempt before, whose answer was lost, has deleted it. */
+    /**
+     * Deletes the key in the service. {@code false} may also mean that an attempt before, whose answer was lost, has deleted it. A key that
+     * was generated so shortly before that a cancelled request may make it again is deleted a second time after
+     * {@link KeyServiceOptions#timeout()}, in the place of this call; if that fails, a warning with the name of the key is logged.
+     */
     @Override
     public CompletionStage<Boolean> deleteSigningKey(SigningKey key) {
         return delete(key.id());
     }
 
     private CompletionStage<Boolean> delete(KeyId id) {
-        return call(() -> service.delete(id), CompletableFuture::completedFuture);
+        if (!places.take()) {
+            return overloaded();
+        }
+        return mayBeMadeAgain.remove(id) ? deleteTwice(id) : deleteInPlace(id, places::giveBack);
     }
 
-    /** Returns how many calls are under way, counting those that have failed but that the service still works on; for gauges. */
+    /** Returns how many calls are under way, counting those that have failed but that the service still works on, and keys to be deleted; for gauges. */
     public int underWay() {
         return places.taken();
     }
@@ -200,7 +252,7 @@ public final class KeyServiceVault implements SigningVault {
     private <A, R> CompletableFuture<R> call(
             Supplier<CompletionStage<A>> operation, Function<A, CompletionStage<R>> finish) {
         return places.take()
-                ? new Call<>(options, later, outcome -> places.giveBack(), operation, finish).start()
+                ? new Call<>(options, later, (outcome, mayStillBeDone) -> places.giveBack(), operation, finish).start()
                 : overloaded();
     }
 

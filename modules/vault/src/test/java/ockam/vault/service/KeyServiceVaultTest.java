@@ -6,11 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static ockam.vault.service.Ends.done;
 import static ockam.vault.service.Ends.failed;
 import static ockam.vault.service.Ends.open;
+import static ockam.vault.service.Warnings.logged;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +33,6 @@ import ockam.vault.service.FakeKms.Treatment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 class KeyServiceVaultTest {
     private static final byte[] MESSAGE = "a message".getBytes(UTF_8);
@@ -386,6 +383,110 @@ class KeyServiceVaultTest {
         assertThat(kms.keys).isEmpty();
     }
 
+    /** Nothing of the request is left here, but it has arrived. */
+    @Test
+    void keyThatACancelledRequestMakesAfterwardsIsDeletedAgain() {
+        KeyServiceVault one = vault(KeyServiceOptions.defaults().withAttempts(1).withMaxUnderWay(1));
+        kms.treats(new Treatment(Fate.WELL, TIMEOUT.plusSeconds(1)));
+        List<String> lines = logged(() -> {
+            CompletionStage<SigningKey> key = one.generateSigningKey(SignatureAlgorithm.P256);
+            time.goesOn(TIMEOUT);
+            failed(Reason.TIMED_OUT, key);
+            assertThat(kms.requests).containsExactly("generate", "delete");
+            time.goesOn(Duration.ofSeconds(1));
+            assertThat(kms.keys).as("made late").hasSize(1);
+            time.goesOn(TIMEOUT.minusSeconds(1).minusMillis(1));
+            failed(Reason.OVERLOADED, one.find(new KeyId("any")));
+            time.goesOn(Duration.ofMillis(1));
+        });
+
+        assertThat(kms.requests).containsExactly("generate", "delete", "delete");
+        assertThat(kms.keys).isEmpty();
+        assertThat(lines).isEmpty();
+        assertThat(one.underWay()).isZero();
+        assertThat(time.waiting()).isZero();
+    }
+
+    @Test
+    void keyThatTheCallerCancelledAndThatIsMadeAfterwardsIsDeletedAgain() {
+        kms.treats(new Treatment(Fate.WELL, Duration.ofSeconds(1)));
+        vault.generateSigningKey(SignatureAlgorithm.P256).toCompletableFuture().cancel(true);
+        time.goesOn(Duration.ofSeconds(1));
+        assertThat(kms.keys).as("made late").hasSize(1);
+        time.goesOnToTheEnd();
+
+        assertThat(kms.requests).containsExactly("generate", "delete", "delete");
+        assertThat(kms.keys).isEmpty();
+        assertThat(vault.underWay()).isZero();
+    }
+
+    /** The first attempt makes it, after the second did and it was deleted. */
+    @Test
+    void keyThatIsMadeAgainAfterItWasDeletedIsDeletedAgain() {
+        kms.treats(new Treatment(Fate.WELL, TIMEOUT.plusSeconds(1)));
+        CompletionStage<SigningKey> key = vault.generateSigningKey(SignatureAlgorithm.P256);
+        time.goesOn(TIMEOUT.plusMillis(100));
+        assertThat(vault.underWay()).isZero();
+        assertThat(done(vault.deleteSigningKey(done(key)))).isTrue();
+        assertThat(vault.underWay()).isEqualTo(1);
+        time.goesOn(Duration.ofMillis(900));
+        assertThat(kms.keys).as("made again").hasSize(1);
+        time.goesOnToTheEnd();
+
+        assertThat(kms.requests).containsExactly("generate", "generate", "delete", "delete");
+        assertThat(kms.keys).isEmpty();
+        assertThat(vault.underWay()).isZero();
+    }
+
+    @Test
+    void keyThatCannotBeMadeAgainAnyMoreIsDeletedOnce() {
+        kms.treats(Fate.LOST);
+        CompletionStage<SigningKey> key = vault.generateSigningKey(SignatureAlgorithm.P256);
+        time.goesOn(TIMEOUT.multipliedBy(2).plusMillis(100));
+        assertThat(done(vault.deleteSigningKey(done(key)))).isTrue();
+
+        assertThat(kms.requests).containsExactly("generate", "generate", "delete");
+        assertThat(vault.underWay()).isZero();
+        assertThat(time.waiting()).isZero();
+    }
+
+    @Test
+    void keyThatCannotBeDeletedAgainIsNamedInTheLog() {
+        kms.treats(Fate.LOST, Fate.WELL, Fate.DOWN, Fate.DOWN, Fate.DOWN);
+        List<String> lines = logged(() -> {
+            vault.generateSigningKey(SignatureAlgorithm.P256)
+                    .toCompletableFuture()
+                    .cancel(true);
+            time.goesOnToTheEnd();
+        });
+        assertThat(lines)
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .startsWith("Nobody wants the key ockam-")
+                        .endsWith("could not be deleted: UNAVAILABLE, down"));
+        assertThat(vault.underWay()).isZero();
+    }
+
+    @Test
+    void keyForWhoseSecondDeletionThereIsNoTimeIsNamedInTheLog() {
+        var asked = new int[1];
+        KeyServiceVault late = KeyServiceVault.create(kms, software, (after, action) -> {
+            if (asked[0]++ == 2) { // after the time-outs of both requests
+                throw new RejectedExecutionException();
+            }
+            return () -> {};
+        });
+        kms.treats(Fate.LOST);
+        List<String> lines = logged(() -> late.generateSigningKey(SignatureAlgorithm.P256)
+                .toCompletableFuture()
+                .cancel(true));
+        assertThat(kms.requests).containsExactly("generate", "delete");
+        assertThat(lines)
+                .singleElement()
+                .satisfies(line -> assertThat(line).endsWith("FAILED, there is no later time to be had"));
+        assertThat(late.underWay()).isZero();
+    }
+
     /** Otherwise whoever comes next could take the place, and the key would stay. */
     @Test
     void keyThatNobodyWantsHasItsPlaceUntilItIsDeleted() {
@@ -418,6 +519,7 @@ class KeyServiceVaultTest {
 
         assertThat(kms.requests).containsExactly("generate", "delete");
         assertThat(kms.keys).isEmpty();
+        time.goesOnToTheEnd();
         assertThat(vault.underWay()).isZero();
         assertThat(time.waiting()).isZero();
     }
@@ -475,25 +577,9 @@ class KeyServiceVaultTest {
         assertThat(late.underWay()).isZero();
     }
 
-    /** What the vault logs meanwhile. */
-    private static List<ILoggingEvent> logged(Runnable work) {
-        Logger logger = (Logger) LoggerFactory.getLogger(KeyServiceVault.class);
-        var lines = new ListAppender<ILoggingEvent>();
-        lines.start();
-        logger.addAppender(lines);
-        logger.setAdditive(false);
-        try {
-            work.run();
-        } finally {
-            logger.detachAppender(lines);
-            logger.setAdditive(true);
-        }
-        return lines.list;
-    }
-
     @Test
     void keyThatCouldNotBeDeletedIsNamedInTheLog() {
-        List<ILoggingEvent> lines = logged(() -> {
+        List<String> lines = logged(() -> {
             kms.treats(Fate.BROKEN, Fate.BROKEN, Fate.BROKEN, Fate.DOWN, Fate.DOWN, Fate.DOWN);
             CompletionStage<SigningKey> key = vault.generateSigningKey(SignatureAlgorithm.P256);
             time.goesOnToTheEnd();
@@ -502,8 +588,8 @@ class KeyServiceVaultTest {
         KeyId left = kms.keys.keySet().iterator().next();
         assertThat(lines)
                 .singleElement()
-                .satisfies(line -> assertThat(line.getFormattedMessage())
-                        .startsWith("Nobody got the new key " + left + ", and it may be left in ")
+                .satisfies(line -> assertThat(line)
+                        .startsWith("Nobody wants the key " + left + ", and it may be left in ")
                         .endsWith("could not be deleted: UNAVAILABLE, down"));
         assertThat(vault.underWay()).isZero();
     }

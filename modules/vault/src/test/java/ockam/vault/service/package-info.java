@@ -13,6 +13,7 @@
  *   FakeKms                    a key management service with any fate for each request
  *   ManualLater                time that the tests move
  *   Ends                       results and failures of stages
+ *   Warnings                   what the vault logs
  * </pre>
  */
 @NullMarked
