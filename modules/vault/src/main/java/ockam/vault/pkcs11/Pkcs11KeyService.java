@@ -61,6 +61,9 @@ public final class Pkcs11KeyService implements KeyService {
      * {@code slot} or {@code slotListIndex}. That generated private keys cannot be read out is added here. The provider is not registered
      * with {@link java.security.Security}, so nothing else of the application uses the token.
      *
+     * <p>SunPKCS11 takes a backslash and an n for the end of a line here, unlike in a file. A text that has them, such as the path
+     * {@code C:\nfast\cknfast.dll}, is refused with {@link IllegalArgumentException}; {@code C:/nfast/cknfast.dll} is the same path.
+     *
      * <p>Loads the library, which may block for a moment: to be called at the start, not by an actor. Fails with {@link Reason#UNAVAILABLE} if
      * there is no such library or slot, and with {@link Reason#UNSUPPORTED} on a Java platform without the module
      * {@code jdk.crypto.cryptoki}.

@@ -28,6 +28,11 @@ final class Providers {
     private Providers() {}
 
     static Provider sunPkcs11(String configuration) {
+        if (configuration.contains("\\n")) {
+            throw new IllegalArgumentException(
+                    "SunPKCS11 takes a backslash and an n for the end of a line, if its configuration is no file:"
+                            + " write / in paths in place of \\");
+        }
         Provider general = Security.getProvider("SunPKCS11");
         if (general == null) {
             throw new VaultException(Reason.UNSUPPORTED, "this Java platform has no module jdk.crypto.cryptoki");

@@ -62,6 +62,18 @@ class Pkcs11KeyServiceTest {
                         VaultException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
     }
 
+    /** The provider would look for {@code C:}, and read the rest as a line of its own. */
+    @Test
+    void pathThatTheProviderWouldBreakInTwoIsRefused() {
+        assertThatThrownBy(() -> Pkcs11KeyService.provider("name = none\nlibrary = C:\\nfast\\cknfast.dll"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("write / in paths in place of \\");
+        assertThatThrownBy(() -> Pkcs11KeyService.provider("name = none\nlibrary = C:\\fast\\ckfast.dll"))
+                .isInstanceOf(VaultException.class)
+                .rootCause()
+                .hasMessageContaining("C:\\fast\\ckfast.dll");
+    }
+
     @Test
     void thereAreOnlyP256Keys() {
         assertThat(service(Runnable::run).algorithms()).containsExactly(SignatureAlgorithm.P256);
