@@ -96,6 +96,12 @@ class RelayPolicyTest {
         assertThat(policy.allows(ask(Optional.of(saying(ALICE, "b")), Optional.empty(), false)))
                 .as("another name")
                 .isFalse();
+        assertThat(policy.allows(ask(Optional.of(saying(ALICE, "ab")), Optional.empty(), false)))
+                .as("a longer name")
+                .isFalse();
+        assertThat(policy.allows(ask(Optional.of(saying(ALICE, "")), Optional.empty(), false)))
+                .as("a shorter name")
+                .isFalse();
         assertThat(policy.allows(ask(Optional.of(saying(ALICE, "forward_to_a")), Optional.empty(), false)))
                 .as("with the prefix of the service")
                 .isFalse();

@@ -279,6 +279,6 @@ final class StoredVault implements Vault, SecureChannelVault, SigningVault {
 
     @Override
     public String toString() {
-        return "StoredVault(" + memory.keyCounts() + ")";
+        return "StoredVault(" + memory.keyCounts() + ", " + unsaved.count() + " not stored)";
     }
 }

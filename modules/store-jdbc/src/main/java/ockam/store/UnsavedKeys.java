@@ -52,6 +52,10 @@ final class UnsavedKeys {
         return removed != null && !removed.mayBeStored();
     }
 
+    synchronized int count() {
+        return keys.size();
+    }
+
     synchronized void clear() {
         keys.clear();
     }

@@ -34,8 +34,11 @@ class StoredVaultTest {
         store = get(JdbcStore.open(JdbcStoreSettings.sqlite(directory.resolve("ockam.db"), KEY), Runnable::run));
     }
 
+    /** Of which none is in the database. */
     private void assertKeys(int agreementKeys, int signingKeys) {
-        assertThat(store.vault()).hasToString("StoredVault(" + new KeyCounts(agreementKeys, signingKeys, 0, 0) + ")");
+        assertThat(store.vault())
+                .hasToString("StoredVault(" + new KeyCounts(agreementKeys, signingKeys, 0, 0) + ", "
+                        + (agreementKeys + signingKeys) + " not stored)");
     }
 
     @Test

@@ -2,6 +2,7 @@
 
 package ockam.tests.authority;
 
+import static ockam.fixtures.Stages.awaitFailureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import ockam.authority.AuthorityClient;
+import ockam.authority.AuthorityException;
 import ockam.authority.AuthorityNode;
 import ockam.authority.AuthorityOptions;
 import ockam.authority.Enrollment;
@@ -176,6 +178,11 @@ class EnrolledMembersTest {
         kit.await(enroller.addMember(member.identifier(), Attributes.ofTexts(Map.of("role", "member"))));
         CredentialAndPurposeKey credential = kit.await(client(member).credential());
         kit.await(enroller.removeMember(member.identifier()));
+        assertThat(awaitFailureOf(client(member).credential()))
+                .as("it is no member any more")
+                .isInstanceOfSatisfying(
+                        AuthorityException.class,
+                        refused -> assertThat(refused.status()).isEqualTo(403));
 
         assertThat(answer(presenting(member, credential), "echoer")).isEqualTo("Hello");
     }
