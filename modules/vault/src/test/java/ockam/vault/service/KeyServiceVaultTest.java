@@ -354,10 +354,19 @@ class KeyServiceVaultTest {
 
     @Test
     void keyThatWasGeneratedInVainIsDeleted() {
-        kms.treats(Fate.BROKEN, Fate.BROKEN, Fate.BROKEN);
+        assertDeletedAfter(Reason.UNAVAILABLE, Fate.BROKEN, Fate.BROKEN, Fate.BROKEN);
+    }
+
+    @Test
+    void keyIsDeletedIfAnyAttemptMayHaveMadeIt() {
+        assertDeletedAfter(Reason.OVERLOADED, Fate.BROKEN, Fate.THROTTLED, Fate.THROTTLED);
+    }
+
+    private void assertDeletedAfter(Reason reason, Fate... attempts) {
+        kms.treats(attempts);
         CompletionStage<SigningKey> key = vault.generateSigningKey(SignatureAlgorithm.P256);
         time.goesOnToTheEnd();
-        failed(Reason.UNAVAILABLE, key);
+        failed(reason, key);
         assertThat(kms.requests).containsExactly("generate", "generate", "generate", "delete");
         assertThat(kms.keys).isEmpty();
     }
@@ -554,16 +563,6 @@ class KeyServiceVaultTest {
                 .isEmpty();
         assertThat(asked).containsOnly("generate");
         assertThat(refusing.underWay()).isZero();
-    }
-
-    @Test
-    void keyIsDeletedIfAnyAttemptMayHaveMadeIt() {
-        kms.treats(Fate.BROKEN, Fate.THROTTLED, Fate.THROTTLED);
-        CompletionStage<SigningKey> key = vault.generateSigningKey(SignatureAlgorithm.P256);
-        time.goesOnToTheEnd();
-        failed(Reason.OVERLOADED, key);
-        assertThat(kms.requests).containsExactly("generate", "generate", "generate", "delete");
-        assertThat(kms.keys).isEmpty();
     }
 
     @Test
