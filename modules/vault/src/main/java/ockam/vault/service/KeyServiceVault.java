@@ -244,7 +244,10 @@ public final class KeyServiceVault implements SigningVault {
         return mayBeMadeAgain.remove(id) ? deleteTwice(id) : deleteInPlace(id, places::giveBack);
     }
 
-    /** Returns how many calls are under way, counting those that have failed but that the service still works on, and keys to be deleted; for gauges. */
+    /**
+     * Returns how many calls are under way, counting those that have failed but that the service still works on, and keys that are to be
+     * deleted; for gauges.
+     */
     public int underWay() {
         return places.taken();
     }
