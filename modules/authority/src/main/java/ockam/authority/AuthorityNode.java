@@ -80,9 +80,10 @@ public final class AuthorityNode {
      * @param identity who the authority is; its credentials and its channels are this identity's
      * @param store keeps members and tokens; several authorities may share one
      * @param clock tells when tokens and account credentials end; credentials begin by the clock of the identity
-     * @return fails with the failure of the store, or with a {@link ockam.routing.RoutingException} with {@code ADDRESS_IN_USE} or
+     * @return fails with the failure of the store or of the identity's vault, or with a {@link ockam.routing.RoutingException} with {@code ADDRESS_IN_USE} or
      *     {@code NODE_STOPPED}, or with an {@link ockam.identity.IdentityException} with {@code VALIDITY_TOO_LONG} if credentials are to
-     *     count longer than the identity can answer for; nothing is left running then
+     *     count longer than the identity can answer for, or {@code KEY_NOT_VALID_NOW} if it has to be rotated; nothing is left running
+     *     then
      * @throws IllegalArgumentException for settings that cannot be read or are out of range, and for a pre-trusted member with more attributes
      *     than fit into a credential
      */

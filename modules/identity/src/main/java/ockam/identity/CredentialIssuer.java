@@ -63,7 +63,7 @@ final class CredentialIssuer {
             throw new IdentityException(
                     Reason.VALIDITY_TOO_LONG,
                     "a credential for " + options.validity() + " by an identity whose credentials last for at most "
-                            + own.options().maxCredentialValidity() + ", half as long as its attestations");
+                            + own.options().maxCredentialValidity() + ", nine tenths of the time of its attestations");
         }
     }
 

@@ -237,7 +237,7 @@ public final class Identities {
      * section 4). If not even a new key can last that long, because the identity's own key ends, the credential ends with it.
      *
      * <p>The subject need not be known here; if it is, the credential names its latest change. Fails with {@code VALIDITY_TOO_LONG} if
-     * the credential is to be valid for longer than {@link IdentityOptions#maxCredentialValidity()} of the authority, two and a half years by
+     * the credential is to be valid for longer than {@link IdentityOptions#maxCredentialValidity()} of the authority, four and a half years by
      * default, and with {@code KEY_NOT_VALID_NOW} when the authority has to be rotated.
      */
     public CompletionStage<CredentialAndPurposeKey> issueCredential(Identity authority, CredentialOptions options) {

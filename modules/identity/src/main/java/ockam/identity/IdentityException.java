@@ -92,7 +92,7 @@ public final class IdentityException extends RuntimeException {
         CREDENTIAL_EXPIRED,
         /** A credential that is not signed with the authority's credential key (secure channel, section 4.9). */
         CREDENTIAL_SIGNATURE_INVALID,
-        /** A credential is to be valid for longer than the issuer's attestations are, so no key could sign it. */
+        /** A credential is to be valid for longer than {@link IdentityOptions#maxCredentialValidity()} of its issuer. */
         VALIDITY_TOO_LONG,
 
         /** No identity of this node has this identifier. */

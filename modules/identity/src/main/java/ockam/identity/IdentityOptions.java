@@ -46,11 +46,11 @@ public record IdentityOptions(
     }
 
     /**
-     * Returns for how long a credential by this identity may be valid: for half of the {@link #attestationLifetime}. So the key that signs it
-     * is not replaced before that half has passed, however many credentials there are.
+     * Returns for how long a credential by this identity may be valid: for nine tenths of the {@link #attestationLifetime}. So the key that
+     * signs it is not replaced before a tenth has passed, however many credentials there are.
      */
     public Duration maxCredentialValidity() {
-        return attestationLifetime.dividedBy(2);
+        return attestationLifetime.dividedBy(10).multipliedBy(9);
     }
 
     /** Returns the same options with a different algorithm for the identity's own keys. */

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -157,13 +158,19 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     }
 
     /**
-     * Whether the return route has more than the address by which the message came in. Behind that address nobody would be named, and the
-     * relay would lead nowhere: whoever sends to it could send on, from its address, to any worker of this node. Who lives on this node has
+     * Whether the return route names somebody behind the connection or channel by which it leaves this node. Otherwise the relay would lead
+     * nowhere, or to a hop on this node: whoever sends to it could send on, from its address, to any worker here. Who lives on this node has
      * only its own address to name.
      */
-    private static boolean leadsToANode(Routed<String> message) {
+    private boolean leadsToANode(Routed<String> message) {
         Route back = message.returnRoute();
-        return back.size() > 1 || (!back.isEmpty() && back.next().equals(message.source()));
+        if (back.size() == 1) {
+            return back.next().equals(message.source());
+        }
+        List<Address> all = back.toList();
+        return router.firstTerminal(back)
+                .filter(way -> all.indexOf(way) < all.size() - 1)
+                .isPresent();
     }
 
     /** Returns why not, or null. */

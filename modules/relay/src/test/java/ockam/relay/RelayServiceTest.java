@@ -15,6 +15,7 @@ import ockam.node.Node;
 import ockam.node.NodeDropReason;
 import ockam.node.Routed;
 import ockam.node.Worker;
+import ockam.node.WorkerOptions;
 import ockam.routing.AccessControl;
 import ockam.routing.DropReason;
 import ockam.routing.RoutingDropReason;
@@ -446,6 +447,52 @@ class RelayServiceTest {
         eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
         assertThat(service.relays()).isEmpty();
         assertThat(inside.receive(Codec.string()).toCompletableFuture()).isNotDone();
+    }
+
+    /** The relay would lead to the hop, and so let whoever sends to it send on from there. */
+    @Test
+    void registrationOverAHopOfTheServicesNodeHasToNameSomebodyToo() {
+        RelayService service = start();
+        cloud.start(
+                Address.of("hop"),
+                Codec.any(),
+                Hop.create(),
+                WorkerOptions.defaults().withOpenTo(malloryLink.second()));
+        Mailbox inside = cloud.mailbox("inside");
+
+        mallorys.send(LocalMessage.of(
+                malloryLink.first().route(Route.of("hop", STATIC)),
+                Route.empty(),
+                Codec.string().encode("m")));
+        eventuallyDropped(RoutingDropReason.INCOMPLETE_ROUTE, 1);
+        alices.send(aliceLink.first().route(Route.of("forward_to_m", "inside")), Codec.string(), "Hello");
+
+        eventuallyDropped(RoutingDropReason.NO_SUCH_ADDRESS, 1);
+        assertThat(service.relays()).isEmpty();
+        assertThat(inside.receive(Codec.string()).toCompletableFuture()).isNotDone();
+    }
+
+    /** What comes by the relay goes on to the node, and opens the hop on the way to nobody. */
+    @Test
+    void hopOnTheWayToANodeIsNotOpenedToThoseWhoSendToTheRelay() {
+        start();
+        cloud.start(
+                Address.of("hop"),
+                Codec.any(),
+                Hop.create(),
+                WorkerOptions.defaults().withOpenTo(malloryLink.second()));
+        mallorys.send(malloryLink.first().route(Route.of("hop", STATIC)), Codec.string(), "m");
+        assertThat(confirmation(mallorys).body()).isEqualTo("forward_to_m");
+        kit.echoer(mallory, "echo");
+        mallory.allow(Address.of("echo")).from(malloryLink.first());
+
+        assertThat(kit.await(alice.ask(
+                                aliceLink.first().route(Route.of("forward_to_m", "echo")), Codec.string(), "Hello"))
+                        .body())
+                .isEqualTo("Hello");
+        alices.send(aliceLink.first().route(Route.of("hop", "inside")), Codec.string(), "Hello");
+
+        eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, 1);
     }
 
     @Test

@@ -15,8 +15,9 @@ final class Schema {
 
     private Schema() {}
 
-    /** Fails in the database if a table or a column is missing; the newest one tells for all. */
+    /** Fails in the database if a table or a column is missing, of which the later ones tell for all. */
     static void requireLatest(Sql sql) {
+        sql.number("SELECT COUNT(*) FROM ockam_authority WHERE authority = ''");
         sql.number("SELECT COUNT(authority_change) FROM ockam_statement WHERE subject = ''");
     }
 

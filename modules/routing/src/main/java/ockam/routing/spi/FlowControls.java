@@ -54,14 +54,21 @@ public final class FlowControls {
         idsByConsumer.computeIfAbsent(consumer, unused -> new LinkedHashSet<>()).add(id);
     }
 
-    /** Opens each of two addresses to what comes in behind the other one. Takes no lock if they are open already. */
+    /**
+     * Opens each of two addresses to what comes in behind the other one, if both lead out of the node: a hop is not opened to strangers
+     * because a message has passed it. Takes no lock if they are open already.
+     */
     public void join(Address one, Address other) {
-        openTo(one, idByAlias.get(other));
-        openTo(other, idByAlias.get(one));
+        FlowControlId behindOne = idByAlias.get(one);
+        FlowControlId behindOther = idByAlias.get(other);
+        if (behindOne != null && behindOther != null) {
+            open(one, behindOther);
+            open(other, behindOne);
+        }
     }
 
-    private void openTo(Address consumer, @Nullable FlowControlId id) {
-        if (id != null && !allows(id, consumer)) {
+    private void open(Address consumer, FlowControlId id) {
+        if (!allows(id, consumer)) {
             addConsumer(consumer, id);
         }
     }

@@ -375,7 +375,7 @@ class TransportExamplesTest {
     }
 
     @Test
-    void everyCommandHasHelp() throws Exception {
+    void helpSaysWhichOptionsThereAre() throws Exception {
         Program help = run(OckamNode.class, "enroll", "--help");
         help.endsWith(0);
         assertThat(help.lines()).anyMatch(line -> line.contains("--ticket=<ticket>"));
