@@ -133,9 +133,12 @@ final class TakenRefreshes<C> {
     }
 
     private void failed(Throwable why) {
-        if (why instanceof IdentityException) {
+        if (why instanceof IdentityException refusal) {
             backoff.reset();
-            dropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN);
+            dropped(
+                    refusal.reason() == IdentityException.Reason.HISTORY_OLDER
+                            ? ChannelDropReason.REFRESH_SUPERSEDED
+                            : ChannelDropReason.FRAME_CONTENT_UNKNOWN);
             next();
         } else {
             if (waiting != null) {

@@ -358,8 +358,9 @@ class DecryptorTest {
         arrive(kit, 1, refresh(WorkedExample.ALICE_ROTATED_HISTORY));
 
         arrive(kit, 2, refresh(WorkedExample.BOB_HISTORY));
+        BENCH.assertDropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 2);
         arrive(kit, 3, refresh(WorkedExample.ALICE_HISTORY));
-        BENCH.assertDropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 3);
+        BENCH.assertDropped(ChannelDropReason.REFRESH_SUPERSEDED, 1);
 
         assertThat(done(identities.history(ALICE.identifier())).orElseThrow().export())
                 .isEqualTo(ByteString.fromArray(WorkedExample.ALICE_ROTATED_HISTORY));

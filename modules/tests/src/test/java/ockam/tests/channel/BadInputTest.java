@@ -296,7 +296,7 @@ class BadInputTest {
 
         alice.sends(HandmadePeer.refresh(scene.alice().identity().changeHistory()));
 
-        dropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN, 1);
+        dropped(ChannelDropReason.REFRESH_SUPERSEDED, 1);
         assertThat(await(scene.bob()
                         .identity()
                         .identities()

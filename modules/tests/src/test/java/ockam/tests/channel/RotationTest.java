@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import ockam.channel.ChannelDropReason;
 import ockam.channel.ReplaceableCredential;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
@@ -183,7 +184,8 @@ class RotationTest {
         kit.eventually(() -> assertThat(far.messagesUnderWay()).isZero());
         kit.await(far.stop(END));
         assertThat(kit.await(received)).isEqualTo(sent.get()).isGreaterThan(ROUNDS);
-        assertThat(near.dropped() + far.dropped()).isZero();
+        // What a channel shows may be overtaken by what the next one shows in its handshake.
+        assertThat(near.dropped() + far.dropped()).isEqualTo(far.dropped(ChannelDropReason.REFRESH_SUPERSEDED));
         assertThat(alice.keys().agreementKeys()).as("the old ones are deleted").isEqualTo(1);
         assertThat(alice.keys().signingKeys()).isEqualTo(1);
         assertThat(authority.keys().signingKeys())
