@@ -2,26 +2,13 @@
 
 package ockam.interop;
 
-import akka.util.ByteString;
 import java.time.Duration;
 import ockam.identity.CredentialAndPurposeKey;
-import ockam.wire.Address;
 import ockam.wire.Attributes;
 import ockam.wire.Identifier;
 
 /** An authority of either implementation, on a node of its own, and what a test does there. */
-interface Authority {
-    Identifier identifier();
-
-    /** Whoever is to believe it must know this. */
-    ByteString history();
-
-    /** Where it listens. */
-    String port();
-
-    /** Its channel listener, which takes channels of everyone. */
-    Address listener();
-
+interface Authority extends KnownAuthority {
     /** Makes somebody a member, or changes what is said of a member. */
     void member(Identifier who, Attributes attributes);
 

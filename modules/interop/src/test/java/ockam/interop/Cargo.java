@@ -12,9 +12,33 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Builds the Rust node, and decides what the live tests do if it cannot be built. */
+/** Builds the Rust programs, and decides what the live tests do if one cannot be built. */
 final class Cargo {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A program in Rust: what it is called, where it is, and how cargo is to build it. */
+    enum Program {
+        NODE("the node", "interop", "../benchmarks/rust/Cargo.toml", "--release"),
+        /** In a workspace of its own, since hardly anything else needs its crates. */
+        AUTHORITY_NODE("the authority node", "ockam-akka-authority-node", "rust-authority/Cargo.toml", "--locked");
+
+        private final String title;
+        private final String name;
+        private final String manifest;
+        private final String option;
+
+        Program(String title, String name, String manifest, String option) {
+            this.title = title;
+            this.name = name;
+            this.manifest = manifest;
+            this.option = option;
+        }
+
+        /** What it is, for those who read the log. */
+        String title() {
+            return title;
+        }
+    }
 
     /** What the live tests do. */
     sealed interface Decision {}
@@ -58,7 +82,7 @@ final class Cargo {
         boolean compiled = messages.stream()
                 .anyMatch(message -> message.path("reason").asText().equals("build-finished"));
         return compiled
-                ? new Fail("the Rust node does not compile:\n" + call.log())
+                ? new Fail("the Rust program does not compile:\n" + call.log())
                 : unavailable("cargo cannot get the crates:\n" + call.log(), ci);
     }
 
@@ -85,16 +109,17 @@ final class Cargo {
     }
 
     /** Calls the real cargo, or the program with another name. */
-    static Call build(String cargo, Map<String, String> environment) throws IOException, InterruptedException {
+    static Call build(String cargo, Program program, Map<String, String> environment)
+            throws IOException, InterruptedException {
         Path log = Files.createTempFile("interop-cargo", ".log");
         try {
             ProcessBuilder builder = new ProcessBuilder(
                             cargo,
                             "build",
-                            "--release",
-                            "--bin=interop",
+                            program.option,
+                            "--bin=" + program.name,
                             "--message-format=json-render-diagnostics",
-                            "--manifest-path=../benchmarks/rust/Cargo.toml")
+                            "--manifest-path=" + program.manifest)
                     .redirectError(log.toFile());
             builder.environment().put("CARGO_TARGET_DIR", targetDirectory(environment));
             Process process = builder.start();

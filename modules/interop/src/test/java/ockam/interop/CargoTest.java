@@ -11,6 +11,7 @@ import ockam.interop.Cargo.Call;
 import ockam.interop.Cargo.Caller;
 import ockam.interop.Cargo.Decision;
 import ockam.interop.Cargo.Fail;
+import ockam.interop.Cargo.Program;
 import ockam.interop.Cargo.Run;
 import ockam.interop.Cargo.Skip;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** When live tests run, are skipped, or fail. */
 class CargoTest {
-    private static final Caller NO_CARGO = () -> Cargo.build("no-such-cargo", Map.of());
+    private static final Caller NO_CARGO = () -> Cargo.build("no-such-cargo", Program.NODE, Map.of());
     private static final Caller NO_NETWORK =
             () -> new Call(101, List.of(), "error: failed to get `ockam` as a dependency");
     private static final Caller BROKEN_SOURCE = () -> new Call(
@@ -70,7 +71,7 @@ class CargoTest {
     @ValueSource(booleans = {false, true})
     void sourceThatDoesNotCompileAlwaysFails(boolean ci) throws InterruptedException {
         assertThat(decide(ci, BROKEN_SOURCE))
-                .isEqualTo(new Fail("the Rust node does not compile:\nerror[E0425]: cannot find value `x`"));
+                .isEqualTo(new Fail("the Rust program does not compile:\nerror[E0425]: cannot find value `x`"));
     }
 
     @ParameterizedTest

@@ -236,7 +236,7 @@ class ChannelInteropIT {
                 await(unheard.close());
             } else {
                 assertThatThrownBy(() -> scene.openFromRust(Scene.API, SOMEBODY_ELSE))
-                        .isInstanceOf(RustNode.Failed.class)
+                        .isInstanceOf(RustProcess.Failed.class)
                         .hasMessage("FAILED REFUSED " + scene.java().identifier());
             }
             assertThat(scene.rust().state().channels())

@@ -540,10 +540,10 @@ class CredentialsInteropIT {
                         assertThat(e.answer()).contains("unauthorized member");
                     });
             assertThatThrownBy(() -> members.rust().fetch(members.authority()))
-                    .isInstanceOf(RustNode.Failed.class)
+                    .isInstanceOf(RustProcess.Failed.class)
                     .hasMessageContaining("unauthorized member");
             assertThatThrownBy(members::rustOpens)
-                    .isInstanceOf(RustNode.Failed.class)
+                    .isInstanceOf(RustProcess.Failed.class)
                     .hasMessageContaining("unauthorized member");
             assertThat(awaitFailure(members.java()
                             .open(members.rust().port(), members.rust().identifier())))

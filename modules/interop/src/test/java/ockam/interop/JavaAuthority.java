@@ -6,8 +6,6 @@ import static ockam.interop.Patience.await;
 
 import akka.util.ByteString;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import ockam.authority.AuthorityClient;
 import ockam.authority.AuthorityNode;
 import ockam.authority.AuthorityOptions;
@@ -78,9 +76,7 @@ final class JavaAuthority implements Authority {
 
     @Override
     public Attributes said(Attributes attributes) {
-        Map<ByteString, ByteString> all = new HashMap<>(attributes.entries());
-        all.put(ByteString.fromString("trust_context_id"), ByteString.fromString(PROJECT));
-        return Attributes.of(all);
+        return KnownAuthority.ofProject(PROJECT, attributes);
     }
 
     @Override

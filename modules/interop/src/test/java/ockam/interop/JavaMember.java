@@ -74,15 +74,15 @@ final class JavaMember {
     private final Party party;
     private final Worker echo;
     private final List<Worker> open = new ArrayList<>();
-    private @Nullable Authority believed;
+    private @Nullable KnownAuthority believed;
     private @Nullable CredentialRetriever presented;
     private @Nullable Worker gate;
     private @Nullable SecureChannelListener accepting;
     private @Nullable TcpListener listener;
     private volatile @Nullable Peer heard;
 
-    JavaMember(OckamTestKit kit) {
-        node = kit.node("member");
+    JavaMember(OckamTestKit kit, String name) {
+        node = kit.node(name);
         tcp = TcpTransport.create(node);
         party = Party.create(kit.system()); // it may make a key for credentials, which the kit does not expect
         echo = node.start(ECHO, Codec.bytes(), echoer());
@@ -110,16 +110,30 @@ final class JavaMember {
         return Objects.requireNonNull(listener).hostAndPort();
     }
 
+    /** The history of its identity. */
+    ByteString history() {
+        return party.identity().export();
+    }
+
     // ---- credentials ----
 
     /** A client of the authority, through a new channel. */
-    AuthorityClient client(Authority authority) {
+    AuthorityClient client(KnownAuthority authority) {
+        return client(authority, SecureChannelOptions.trusting(TrustPolicy.identifier(authority.identifier())));
+    }
+
+    /** A client that shows the authority what another authority says. */
+    AuthorityClient client(KnownAuthority authority, CredentialAndPurposeKey shown) {
+        return client(
+                authority,
+                SecureChannelOptions.trusting(TrustPolicy.identifier(authority.identifier()))
+                        .withCredential(shown));
+    }
+
+    private AuthorityClient client(KnownAuthority authority, SecureChannelOptions options) {
         return AuthorityClient.create(
                 await(SecureChannel.create(
-                        node,
-                        connect(authority.port()).append(authority.listener()),
-                        party.identity(),
-                        SecureChannelOptions.trusting(TrustPolicy.identifier(authority.identifier())))),
+                        node, connect(authority.port()).append(authority.listener()), party.identity(), options)),
                 party.identity());
     }
 
@@ -133,7 +147,7 @@ final class JavaMember {
     }
 
     /** Presents, in channels from now on, what the authority gives, and gets it anew before its end. */
-    void presentWhatIsAskedOf(Authority authority) {
+    void presentWhatIsAskedOf(KnownAuthority authority) {
         AuthorityClient client = client(authority);
         present(RefreshingRetriever.create(
                 node.system(),
@@ -144,8 +158,8 @@ final class JavaMember {
     }
 
     /** Believes the authority in channels from now on, and lets those to {@link #GUARDED} who fit the rule. */
-    void believe(Authority authority, String rule) {
-        await(party.identity().identities().importHistory(authority.history()));
+    void believe(KnownAuthority authority, String rule) {
+        importHistory(authority.history());
         believed = authority;
         open.add(node.start(
                 GUARDED,
@@ -157,14 +171,24 @@ final class JavaMember {
 
     /** What it says about itself. */
     CredentialAndPurposeKey credentialOfItsOwn(Attributes attributes, Duration validity) {
+        return issue(identifier(), attributes, validity);
+    }
+
+    /** What it says about somebody whose history it knows. */
+    CredentialAndPurposeKey issue(Identifier subject, Attributes attributes, Duration validity) {
         return await(party.identity()
                 .identities()
-                .issueCredential(party.identity(), CredentialOptions.of(identifier(), attributes, validity)));
+                .issueCredential(party.identity(), CredentialOptions.of(subject, attributes, validity)));
+    }
+
+    /** Lets it know somebody's history. */
+    void importHistory(ByteString history) {
+        await(party.identity().identities().importHistory(history));
     }
 
     /** What the believed authority says about the peer, as the latest message of it had it. */
     Optional<PeerAttributes> attributes() {
-        Authority authority = Objects.requireNonNull(believed);
+        KnownAuthority authority = Objects.requireNonNull(believed);
         return Objects.requireNonNull(heard).attributes(authority.identifier());
     }
 

@@ -30,7 +30,7 @@ final class Members implements AutoCloseable {
     Members(SystemKit kit, RustNodes rusts, Side authority, Duration validity) {
         this.kit = OckamTestKit.create(kit.testKit());
         this.rusts = rusts;
-        this.java = new JavaMember(this.kit);
+        this.java = new JavaMember(this.kit, "member");
         this.rust = stranger();
         this.authority = switch (authority) {
             case JAVA -> new JavaAuthority(this.kit, validity);

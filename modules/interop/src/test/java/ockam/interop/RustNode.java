@@ -3,20 +3,11 @@
 package ockam.interop;
 
 import akka.util.ByteString;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,15 +20,6 @@ import ockam.wire.Route;
 
 /** A node of the Rust implementation, in a process of its own; {@code interop/main.rs} says what it has and what it can be told. */
 final class RustNode {
-    /** It could not do what it was told. */
-    static final class Failed extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private Failed(String text) {
-            super(text);
-        }
-    }
-
     /** What it holds: open channels, workers, connections; how many messages came where none may; whom its listeners refused. */
     record State(int channels, int workers, int connections, int reached, String refused) {}
 
@@ -47,28 +29,14 @@ final class RustNode {
     private static final Pattern STATE =
             Pattern.compile("channels=([0-9]+) workers=([0-9]+) connections=([0-9]+) reached=([0-9]+) refused=(.*)");
 
-    private final Process process;
-    private final BufferedReader answers;
-    private final BufferedWriter commands;
+    private final RustProcess process;
     private final String port;
     private final Identifier identifier;
 
-    private RustNode(Process process) {
+    RustNode(RustProcess process) {
         this.process = process;
-        this.answers = process.inputReader(StandardCharsets.UTF_8);
-        this.commands = process.outputWriter(StandardCharsets.UTF_8);
-        this.port = answer("LISTENING");
-        this.identifier = Identifier.parse(answer("IDENTIFIER"));
-    }
-
-    static RustNode start(Path program, Identifier trusted) {
-        try {
-            return new RustNode(new ProcessBuilder(program.toAbsolutePath().toString(), trusted.toString())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.port = process.answer("LISTENING");
+        this.identifier = Identifier.parse(process.answer("IDENTIFIER"));
     }
 
     /** Where it listens. */
@@ -105,7 +73,7 @@ final class RustNode {
 
     /** Does the same, but waits for no answer; it can be told nothing more. */
     void triesToRegister(Route along, String name) {
-        write("register", text(along), name);
+        process.write("register", text(along), name);
     }
 
     /** Opens a channel, and returns the address of its encryptor. */
@@ -172,22 +140,26 @@ final class RustNode {
     }
 
     void member(Identifier who, Attributes attributes) {
-        tell("MEMBER", "member", who.toString(), text(attributes));
+        tell("MEMBER", "member", who.toString(), RustProcess.text(attributes));
     }
 
     /** A credential by itself. */
     CredentialAndPurposeKey credential(Identifier subject, Attributes attributes, Duration validity) {
         return read(tell(
-                "CREDENTIAL", "credential", subject.toString(), Long.toString(validity.toSeconds()), text(attributes)));
+                "CREDENTIAL",
+                "credential",
+                subject.toString(),
+                Long.toString(validity.toSeconds()),
+                RustProcess.text(attributes)));
     }
 
     /** Gets a credential from an authority, and keeps it. */
-    CredentialAndPurposeKey fetch(Authority from) {
+    CredentialAndPurposeKey fetch(KnownAuthority from) {
         return read(tell("CREDENTIAL", "fetch", words(from)));
     }
 
     /** The status of the answer of a worker of an authority, and what the answer says. */
-    String ask(Authority authority, String worker, String method, String path, String body) {
+    String ask(KnownAuthority authority, String worker, String method, String path, String body) {
         return tell("ANSWER", "ask", words(authority), worker, method, path, body);
     }
 
@@ -197,12 +169,12 @@ final class RustNode {
     }
 
     /** Presents, in channels from now on, what it {@linkplain #fetch fetched}. */
-    void presentWhatWasFetched(Authority from) {
+    void presentWhatWasFetched(KnownAuthority from) {
         tell("PRESENTING", "present cached", from.identifier().toString());
     }
 
     /** Presents, in channels from now on, what the authority gives, and gets it anew twice this time before its end. */
-    void presentWhatIsAskedOf(Authority authority, Duration gap) {
+    void presentWhatIsAskedOf(KnownAuthority authority, Duration gap) {
         tell("PRESENTING", "present remote", words(authority), Long.toString(gap.toSeconds()));
     }
 
@@ -234,18 +206,12 @@ final class RustNode {
         return Optional.of(new Said(Attributes.of(pairs), Instant.ofEpochSecond(Long.parseLong(said[0]))));
     }
 
-    private static String words(Authority authority) {
+    private static String words(KnownAuthority authority) {
         return String.join(
                 " ",
                 authority.port(),
                 text(Route.of(authority.listener())),
                 authority.identifier().toString());
-    }
-
-    private static String text(Attributes attributes) {
-        return attributes.entries().entrySet().stream()
-                .map(entry -> Hex.of(entry.getKey()) + "=" + Hex.of(entry.getValue()))
-                .collect(Collectors.joining(","));
     }
 
     private static CredentialAndPurposeKey read(String hex) {
@@ -254,17 +220,12 @@ final class RustNode {
 
     /** Ends the process without a word to anybody. */
     void kill() {
-        process.destroyForcibly().onExit().join();
+        process.kill();
     }
 
     /** Ends its input, and waits for it to end by itself. */
     int endInput() {
-        try {
-            commands.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return patiently(process.onExit()).exitValue();
+        return process.endInput();
     }
 
     private static String text(Route route) {
@@ -274,42 +235,6 @@ final class RustNode {
     }
 
     private String tell(String expected, String... words) {
-        write(words);
-        return answer(expected);
-    }
-
-    private void write(String... words) {
-        try {
-            commands.write(String.join(" ", words) + "\n");
-            commands.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The rest of its next line, which begins with this word. */
-    private String answer(String expected) {
-        String line = patiently(CompletableFuture.supplyAsync(this::nextLine));
-        if (!line.startsWith(expected)) {
-            throw new Failed(line);
-        }
-        return line.substring(expected.length()).strip();
-    }
-
-    private String nextLine() {
-        try {
-            String line = answers.readLine();
-            return line == null ? "it has ended" : line;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static <T> T patiently(CompletableFuture<T> future) {
-        try {
-            return future.orTimeout(Patience.SECONDS, TimeUnit.SECONDS).join();
-        } catch (CompletionException e) {
-            throw new AssertionError("the Rust node does not answer", e);
-        }
+        return process.tell(expected, words);
     }
 }
