@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread safe; no method blocks. Every stage fails with an {@link AuthorityException} if the authority does not grant what is asked, with
  * {@code TIMED_OUT} if it does not answer within {@code ockam.authority.request-timeout}, and as {@link Node#ask} does if the question cannot
- * be sent. A request that has timed out may have been carried out.
+ * be sent. A request that has timed out may have been carried out. Ask again through a new channel: an authority in Rust may have lost this one
+ * without a word (authority, section 1.1).
  */
 public final class AuthorityClient {
     private static final int MAX_ENTRIES = 200_000;
