@@ -17,8 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import ockam.authority.AuthorityClient;
 import ockam.authority.AuthorityException;
 import ockam.authority.MemberEntry;
@@ -66,6 +69,7 @@ class AuthorityNodeInteropIT {
     private static final Attributes GUEST = Attributes.ofTexts(Map.of("role", "guest"));
     private static final Attributes ENROLLER = Attributes.ofTexts(Map.of("ockam-role", "enroller"));
     private static final Duration MINUTES = Duration.ofMinutes(10);
+    private static final int AT_ONCE = 20;
     private static final Duration HOUR = Duration.ofHours(1);
 
     @TempDir
@@ -280,6 +284,42 @@ class AuthorityNodeInteropIT {
                         RoutingException.class,
                         e -> assertThat(e.reason()).isEqualTo(RoutingException.Reason.TIMED_OUT)));
         assertThat(channel.isOpen()).isTrue();
+    }
+
+    /** Some of the channels are lost. */
+    @Test
+    void whoAsksAgainThroughANewChannelIsAnsweredInTheEnd() { // authority, section 1.1
+        RustAuthorityNode authority = start();
+        List<JavaMember> strangers = new ArrayList<>();
+        for (int i = 0; i < AT_ONCE; i++) {
+            strangers.add(somebody("stranger-" + i));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+        try {
+            List<CompletableFuture<String>> asked = strangers.stream()
+                    .map(stranger ->
+                            CompletableFuture.supplyAsync(() -> asksUntilRefused(stranger, authority), threads))
+                    .toList();
+
+            assertThat(asked).allSatisfy(answer -> assertThat(await(answer)).isEqualTo("unauthorized member"));
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static String asksUntilRefused(JavaMember stranger, RustAuthorityNode authority) {
+        while (true) {
+            Throwable failure = awaitFailure(stranger.client(authority)
+                    .withRequestTimeout(Duration.ofSeconds(3))
+                    .credential());
+            if (failure instanceof AuthorityException refused) {
+                return refused.answer();
+            }
+            assertThat(failure)
+                    .isInstanceOfSatisfying(
+                            RoutingException.class,
+                            e -> assertThat(e.reason()).isEqualTo(RoutingException.Reason.TIMED_OUT));
+        }
     }
 
     // ---- members ----
