@@ -6,6 +6,8 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.TimerScheduler;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -13,17 +15,21 @@ import ockam.identity.Identities;
 import ockam.routing.Peer;
 import ockam.wire.Identifier;
 import ockam.wire.internal.Failures;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up what authorities say about the peer of an open channel: when the channel opens, and whenever it changes, in this channel or another,
- * or an authority is rotated.
+ * Looks up what authorities say about the peer of an open channel: when the channel opens, and whenever it changes, in this channel or another.
  * Used by the decryptor alone, as a part of it. One look-up at a time, so that an earlier one does not answer later; one that fails is tried
  * again.
+ *
+ * <p>When an authority has rotated its identity, what it has said before counts no longer, at once and whether or not the store works. All
+ * channels are told together, so each waits for a while before it looks up what the authority says anew.
  *
  * @param <C> what the actor understands
  */
 final class AttributeLookUps<C> {
+    /** The longest wait, at random, from a rotation of an authority to the look-up that follows. */
+    static final Duration SPREAD = Duration.ofSeconds(1);
+
     /** What the actor sends to itself. */
     sealed interface Event {}
 
@@ -35,6 +41,8 @@ final class AttributeLookUps<C> {
         INSTANCE
     }
 
+    private record Rotated(Identifier authority) implements Event {}
+
     private record Known(Peer peer) implements Event {}
 
     private record Failed(Throwable why) implements Event {}
@@ -44,11 +52,15 @@ final class AttributeLookUps<C> {
     private final Function<Event, C> event;
     private final Credentials credentials;
     private final Identities identities;
-    private final Identifier peer;
-    private final Backoff backoff =
-            new Backoff(() -> ThreadLocalRandom.current().nextDouble());
-    private @Nullable Runnable unwatch;
+    private final Backoff backoff;
+    private final List<Runnable> unwatch = new ArrayList<>();
+    /** As known last. */
+    private Peer peer;
+
     private boolean lookingUp;
+    /** While looking up: its answer may have been read before. */
+    private boolean rotatedMeanwhile;
+
     private boolean changedMeanwhile;
 
     AttributeLookUps(
@@ -56,13 +68,14 @@ final class AttributeLookUps<C> {
             TimerScheduler<C> timers,
             Function<Event, C> event,
             Receiver.Setup setup,
-            Identifier peer) {
+            Peer peer) {
         this.context = context;
         this.timers = timers;
         this.event = event;
         this.credentials = setup.credentials();
         this.identities = setup.identity().identities();
         this.peer = peer;
+        this.backoff = Backoff.create(() -> setup.isNews().test("look-up of attributes"));
     }
 
     /** Begins, if anybody's word counts; it may have changed since the handshake. */
@@ -70,17 +83,27 @@ final class AttributeLookUps<C> {
         if (credentials.believes()) {
             ActorRef<C> self = context.getSelf();
             C changed = event.apply(Changed.MAYBE);
-            unwatch = identities.watchAttributes(peer, credentials.authorities(), () -> self.tell(changed));
+            unwatch.add(identities.watchAttributes(peer.identifier(), () -> self.tell(changed)));
+            for (Identifier authority : credentials.authorities()) {
+                C rotated = event.apply(new Rotated(authority));
+                unwatch.add(identities.watchHistory(authority, () -> self.tell(rotated)));
+            }
             self.tell(changed);
         }
     }
 
-    /** Takes an event; the peer goes to {@code known} when it has been looked up. */
+    /** Takes an event; the peer goes to {@code known} when it has been looked up, and when what is known of it is void. */
     void handle(Event of, Consumer<Peer> known) {
         if (of instanceof Known answer) {
             lookingUp = false;
             backoff.reset();
-            known.accept(answer.peer());
+            if (!rotatedMeanwhile) {
+                peer = answer.peer();
+                known.accept(peer);
+            }
+        } else if (of instanceof Rotated rotated) {
+            rotated(rotated.authority());
+            known.accept(peer);
         } else if (of instanceof Failed failed) {
             lookingUp = false;
             failed(Failures.unwrapped(failed.why()));
@@ -104,24 +127,35 @@ final class AttributeLookUps<C> {
 
     /** Looks up no more. */
     void end() {
-        if (unwatch != null) {
-            unwatch.run();
-            unwatch = null;
-        }
+        unwatch.forEach(Runnable::run);
+        unwatch.clear();
+        timers.cancel(TryAgain.INSTANCE);
+    }
+
+    private void rotated(Identifier authority) {
+        peer = new Peer(
+                peer.identifier(),
+                peer.attributes().stream()
+                        .filter(said -> !said.authority().equals(authority))
+                        .toList());
+        rotatedMeanwhile = lookingUp;
+        Duration wait = Duration.ofNanos(ThreadLocalRandom.current().nextLong(SPREAD.toNanos()));
+        timers.startSingleTimer(TryAgain.INSTANCE, event.apply(TryAgain.INSTANCE), wait);
     }
 
     private void lookUp() {
         changedMeanwhile = false;
         lookingUp = true;
+        rotatedMeanwhile = false;
         timers.cancel(TryAgain.INSTANCE);
         context.pipeToSelf(
-                credentials.current(identities, peer),
+                credentials.current(identities, peer.identifier()),
                 (found, failure) -> event.apply(failure == null ? new Known(found) : new Failed(failure)));
     }
 
     private void failed(Throwable why) {
-        Duration wait =
-                backoff.failed(context.getLog(), "What authorities say about " + peer + " could not be looked up", why);
+        Duration wait = backoff.failed(
+                context.getLog(), "What authorities say about " + peer.identifier() + " could not be looked up", why);
         timers.startSingleTimer(TryAgain.INSTANCE, event.apply(TryAgain.INSTANCE), wait);
     }
 }

@@ -3,6 +3,8 @@
 package ockam.channel;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 
@@ -16,11 +18,22 @@ final class Backoff {
     static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final DoubleSupplier random;
+    private final BooleanSupplier isNews;
     private Duration next = SHORTEST;
 
-    /** With draws from 0 to 1. */
-    Backoff(DoubleSupplier random) {
+    /**
+     * Creates one.
+     *
+     * @param random draws from 0 to 1
+     * @param isNews whether a warning is to be logged now: of many channels that fail together, one is enough
+     */
+    Backoff(DoubleSupplier random, BooleanSupplier isNews) {
         this.random = random;
+        this.isNews = isNews;
+    }
+
+    static Backoff create(BooleanSupplier isNews) {
+        return new Backoff(() -> ThreadLocalRandom.current().nextDouble(), isNews);
     }
 
     /** Whether nothing has failed yet, or since it began anew. */
@@ -29,17 +42,18 @@ final class Backoff {
     }
 
     /**
-     * Logs that something has failed, the first time as a warning and then for debugging, and returns the wait before the next attempt.
+     * Logs that something has failed, the first time as a warning if that is news, else for debugging, and returns the wait before the next
+     * attempt.
      *
      * @param what has failed, as a sentence without its end
      */
     Duration failed(Logger log, String what, Throwable why) {
         boolean first = isNew();
         Duration wait = next();
-        if (first) {
+        if (first && isNews.getAsBoolean()) {
             log.warn("{}; trying again in {}", what, wait, why);
         } else {
-            log.debug("Again: {}; trying again in {}", what, wait, why);
+            log.debug("{}; trying again in {}", what, wait, why);
         }
         return wait;
     }

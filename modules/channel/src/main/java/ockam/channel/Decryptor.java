@@ -60,7 +60,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         this.setup = setup;
         this.opener = opener;
         this.refreshes = new TakenRefreshes<>(context, timers, OfRefreshes::new, setup, peer.identifier());
-        this.attributes = new AttributeLookUps<>(context, timers, OfAttributes::new, setup, peer.identifier());
+        this.attributes = new AttributeLookUps<>(context, timers, OfAttributes::new, setup, peer);
         this.localInfo = List.of(peer);
         this.peerDecryptor = peerDecryptor;
         this.encryptor = opened.encryptor();

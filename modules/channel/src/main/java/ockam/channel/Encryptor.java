@@ -84,7 +84,7 @@ final class Encryptor extends AbstractBehavior<Encryptor.Command> {
                 sealer,
                 idleness,
                 routeToPeer,
-                new Refreshes<>(context, timers, OfCredentials::new, credentials),
+                new Refreshes<>(context, timers, OfCredentials::new, credentials, router::isNews),
                 parent)));
     }
 

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import ockam.identity.CredentialAndPurposeKey;
@@ -64,19 +63,24 @@ final class Refreshes<C> {
     private final TimerScheduler<C> timers;
     private final Function<Event, C> event;
     private final Terms terms;
-    private final Backoff backoff =
-            new Backoff(() -> ThreadLocalRandom.current().nextDouble());
+    private final Backoff backoff;
     private List<CredentialAndPurposeKey> shown;
     private Runnable unwatch = () -> {};
     private boolean asking;
     private boolean pausing;
     private boolean newerMeanwhile;
 
-    Refreshes(ActorContext<C> context, TimerScheduler<C> timers, Function<Event, C> event, Terms terms) {
+    Refreshes(
+            ActorContext<C> context,
+            TimerScheduler<C> timers,
+            Function<Event, C> event,
+            Terms terms,
+            Predicate<String> isNews) {
         this.context = context;
         this.timers = timers;
         this.event = event;
         this.terms = terms;
+        this.backoff = Backoff.create(() -> isNews.test("credential not had"));
         this.shown = terms.shown();
     }
 

@@ -5,7 +5,6 @@ package ockam.channel;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.TimerScheduler;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import ockam.channel.ChannelMessage.RefreshCredentials;
 import ockam.identity.Identities;
@@ -47,8 +46,7 @@ final class TakenRefreshes<C> {
     private final Function<Event, C> event;
     private final Receiver.Setup setup;
     private final Identifier peer;
-    private final Backoff backoff =
-            new Backoff(() -> ThreadLocalRandom.current().nextDouble());
+    private final Backoff backoff;
     /** What is being verified and stored, or has failed and is to be tried again. */
     private @Nullable RefreshCredentials current;
     /** Unless it is to be tried again. */
@@ -67,6 +65,7 @@ final class TakenRefreshes<C> {
         this.event = event;
         this.setup = setup;
         this.peer = peer;
+        this.backoff = Backoff.create(() -> setup.isNews().test("credentials not taken"));
     }
 
     /** Takes one now, or later. */

@@ -16,6 +16,8 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.util.ByteString;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import ockam.channel.Bench.Place;
 import ockam.fixtures.Hex;
 import ockam.identity.AttestedAttributes;
@@ -36,6 +39,7 @@ import ockam.identity.Identity;
 import ockam.routing.AccessControl;
 import ockam.routing.Metadata;
 import ockam.routing.Peer;
+import ockam.routing.PeerAttributes;
 import ockam.routing.RoutingDropReason;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.EndpointSpec;
@@ -156,15 +160,21 @@ class DecryptorTest {
 
     /** The pause that began last is over; it was one of so many seconds, and up to half of that more. */
     private static void pauseEnds(BehaviorTestKit<Receiver.Command> kit, int seconds) {
+        Duration least = Duration.ofSeconds(seconds);
+        pauseEnds(kit, least, least.plus(least.dividedBy(2)));
+    }
+
+    /** Returns how long the pause was. */
+    private static Duration pauseEnds(BehaviorTestKit<Receiver.Command> kit, Duration least, Duration most) {
         Effect.TimerScheduled<?> timer = kit.getAllEffects().stream()
                 .filter(Effect.TimerScheduled.class::isInstance)
                 .map(effect -> (Effect.TimerScheduled<?>) effect)
                 .reduce((first, last) -> last)
                 .orElseThrow();
-        Duration least = Duration.ofSeconds(seconds);
-        assertThat(timer.duration()).isBetween(least, least.plus(least.dividedBy(2)));
+        assertThat(timer.duration()).isBetween(least, most);
         kit.run((Receiver.Command) timer.msg());
         drain(kit);
+        return timer.duration();
     }
 
     /** A frame that arrived over these hops. */
@@ -525,7 +535,6 @@ class DecryptorTest {
 
     @Test
     void aLookUpThatFailsIsRepeated() {
-        Identity authority = done(identities.create());
         credentials = Credentials.NONE.believing(authority.identifier());
         BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
         drain(kit);
@@ -551,10 +560,115 @@ class DecryptorTest {
                 .contains("member");
     }
 
+    private final Identity authority = done(identities.create());
+    private final Identity other = done(identities.create());
+
+    private void says(Identity by, String role) {
+        CredentialAndPurposeKey credential = done(identities.issueCredential(
+                by,
+                CredentialOptions.of(
+                        ALICE.identifier(), Attributes.ofTexts(Map.of("role", role)), Duration.ofMinutes(1))));
+        assertThat(done(identities.acceptCredentials(
+                        List.of(credential), ALICE.identifier(), Set.of(by.identifier()), vault)))
+                .isEmpty();
+    }
+
+    private Map<Identifier, String> rolesSeen(BehaviorTestKit<Receiver.Command> kit, long nonce) {
+        return seen(kit, nonce).attributes().stream()
+                .collect(Collectors.toMap(
+                        PeerAttributes::authority, said -> said.text("role").orElseThrow()));
+    }
+
+    /** Of a peer about which both say something. */
+    private BehaviorTestKit<Receiver.Command> startKnown() {
+        credentials = Credentials.NONE.believing(authority.identifier(), other.identifier());
+        says(authority, "owner");
+        says(other, "guest");
+        BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+        drain(kit);
+        assertThat(rolesSeen(kit, 0)).isEqualTo(Map.of(authority.identifier(), "owner", other.identifier(), "guest"));
+        return kit;
+    }
+
+    @Test
+    void aRotationOfAnAuthorityVoidsWhatItSaidAlsoWhenTheStoreFails() { // secure channel, section 4.8
+        BehaviorTestKit<Receiver.Command> kit = startKnown();
+        attributes.failsToFind(true);
+
+        Identity rotated = done(identities.rotate(authority));
+        drain(kit);
+
+        assertThat(rolesSeen(kit, 1)).isEqualTo(Map.of(other.identifier(), "guest"));
+        pauseEnds(kit, Duration.ZERO, AttributeLookUps.SPREAD);
+        assertThat(rolesSeen(kit, 2)).isEqualTo(Map.of(other.identifier(), "guest"));
+        attributes.failsToFind(false);
+        says(rotated, "member");
+        drain(kit);
+        assertThat(rolesSeen(kit, 3)).isEqualTo(Map.of(authority.identifier(), "member", other.identifier(), "guest"));
+    }
+
+    @Test
+    void aLookUpThatARotationOvertookBringsNothingBack() {
+        BehaviorTestKit<Receiver.Command> kit = startKnown();
+        says(other, "another guest");
+        repository.holds(true);
+        drain(kit);
+        repository.answersOne();
+        repository.holds(false);
+        assertThat(repository.waiting()).isEqualTo(1);
+        assertThat(rolesSeen(kit, 1)).containsEntry(other.identifier(), "guest");
+
+        Identity rotated = done(identities.rotate(authority));
+        drain(kit);
+        assertThat(rolesSeen(kit, 2)).isEqualTo(Map.of(other.identifier(), "guest"));
+        repository.answersOne();
+        drain(kit);
+        assertThat(rolesSeen(kit, 3)).isEqualTo(Map.of(other.identifier(), "guest"));
+
+        pauseEnds(kit, Duration.ZERO, AttributeLookUps.SPREAD);
+        assertThat(rolesSeen(kit, 4)).isEqualTo(Map.of(other.identifier(), "another guest"));
+        says(rotated, "member");
+        drain(kit);
+        assertThat(rolesSeen(kit, 5)).containsEntry(authority.identifier(), "member");
+    }
+
+    @Test
+    void afterARotationNotAllChannelsLookUpTogether() {
+        List<BehaviorTestKit<Receiver.Command>> kits = new ArrayList<>();
+        credentials = Credentials.NONE.believing(authority.identifier());
+        for (int i = 0; i < 20; i++) {
+            BehaviorTestKit<Receiver.Command> kit = start(Role.INITIATOR);
+            drain(kit);
+            kits.add(kit);
+        }
+        int before = attributes.asked();
+
+        done(identities.rotate(authority));
+        kits.forEach(DecryptorTest::drain);
+
+        assertThat(attributes.asked()).isEqualTo(before);
+        Set<Duration> pauses = new HashSet<>();
+        kits.forEach(kit -> pauses.add(pauseEnds(kit, Duration.ZERO, AttributeLookUps.SPREAD)));
+        assertThat(pauses).hasSizeGreaterThan(10);
+        assertThat(attributes.asked()).isEqualTo(before + 20);
+    }
+
+    @Test
+    void whoHasStoppedIsToldOfNoRotation() {
+        BehaviorTestKit<Receiver.Command> kit = startKnown();
+        done(identities.rotate(authority));
+        drain(kit);
+        kit.signal(PostStop.instance());
+
+        done(identities.rotate(other));
+
+        assertThat(kit.selfInbox().hasMessages()).isFalse();
+        assertThat(kit.getAllEffects()).last().isInstanceOf(Effect.TimerCancelled.class);
+    }
+
     /** The peer shows a credential on the open channel, which is a member's, after something has happened. */
     private void countsAfterwards(
             Consumer<AttestedAttributes> before, Consumer<BehaviorTestKit<Receiver.Command>> after) {
-        Identity authority = done(identities.create());
         Identity peer = done(identities.create());
         Set<Identifier> authorities = Set.of(authority.identifier());
         credentials = Credentials.NONE.believing(authority.identifier());

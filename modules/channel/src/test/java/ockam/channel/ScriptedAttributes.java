@@ -17,6 +17,7 @@ final class ScriptedAttributes implements AttributeStore {
     private boolean failsToStore;
     private boolean failsAfterwards;
     private boolean failsToFind;
+    private int asked;
 
     /** Fails to keep anything from now on, or no longer. */
     void failsToStore(boolean now) {
@@ -31,6 +32,11 @@ final class ScriptedAttributes implements AttributeStore {
     /** Fails to find anything from now on, or no longer. */
     void failsToFind(boolean now) {
         failsToFind = now;
+    }
+
+    /** How often something was to be found. */
+    int asked() {
+        return asked;
     }
 
     private static <T> CompletionStage<T> failed() {
@@ -49,6 +55,7 @@ final class ScriptedAttributes implements AttributeStore {
     @Override
     public CompletionStage<Optional<AttestedAttributes>> find(
             Identifier subject, Identifier authority, Instant moment) {
+        asked++;
         return failsToFind ? failed() : kept.find(subject, authority, moment);
     }
 }

@@ -40,6 +40,7 @@ public final class Identities {
     private final CredentialIssuer issuer;
     private final CredentialVerifier credentials;
     private final PeerStatements statements;
+    private final Watchers ofHistories = new Watchers();
 
     private Identities(Vault vault, IdentityRepository repository, AttributeStore attributes, Clock clock) {
         this.vault = vault;
@@ -113,7 +114,7 @@ public final class Identities {
      */
     public CompletionStage<Identity> rotate(Identity identity) {
         return Stages.run(() -> own.rotate(identity.identifier()).thenApply(rotated -> {
-            statements.rotated(rotated.identifier());
+            ofHistories.tell(rotated.identifier());
             return handle(rotated);
         }));
     }
@@ -291,12 +292,22 @@ public final class Identities {
     }
 
     /**
-     * Runs something whenever what these authorities say about an identity may have changed: {@link #acceptCredentials} has stored something
-     * new about it, or one of the authorities was rotated, which voids what it said. On the thread that stored it: it must be quick. Until
-     * the returned action is run. What others store, in other processes or in another object like this one, is not noticed.
+     * Runs something whenever {@link #acceptCredentials} has stored something new about this identity, on the thread that stored it: it must
+     * be quick. Until the returned action is run. What others store, in other processes or in another object like this one, is not noticed.
+     *
+     * <p>A rotation of an authority voids what it has said, and is not told here: {@link #watchHistory}.
      */
-    public Runnable watchAttributes(Identifier subject, Set<Identifier> authorities, Runnable changed) {
-        return statements.watch(subject, authorities, changed);
+    public Runnable watchAttributes(Identifier subject, Runnable changed) {
+        return statements.watch(subject, changed);
+    }
+
+    /**
+     * Runs something whenever a history of this identity is stored here that is newer than the known one, or the first: after it is stored,
+     * so whoever reads then sees it, and on the thread that stored it: it must be quick. Until the returned action is run. What others store,
+     * in other processes or in another object like this one, is not noticed.
+     */
+    public Runnable watchHistory(Identifier identity, Runnable newer) {
+        return ofHistories.add(identity, newer);
     }
 
     /**
@@ -379,11 +390,11 @@ public final class Identities {
         });
     }
 
-    /** Also tells those for whom it is the history of an authority. */
+    /** Also tells those who watch it. */
     private CompletionStage<Comparison> compared(ChangeHistory verified, Retention retention) {
         return peers.store(verified, retention).thenApply(comparison -> {
             if (comparison.isStored()) {
-                statements.rotated(verified.identifier());
+                ofHistories.tell(verified.identifier());
             }
             return comparison;
         });

@@ -20,8 +20,7 @@ final class PeerStatements {
     private final IdentityRepository histories;
     private final AttributeStore store;
     private final Clock clock;
-    private final Watchers bySubject = new Watchers();
-    private final Watchers byAuthority = new Watchers();
+    private final Watchers watchers = new Watchers();
 
     PeerStatements(CredentialVerifier credentials, IdentityRepository histories, AttributeStore store, Clock clock) {
         this.credentials = credentials;
@@ -57,7 +56,7 @@ final class PeerStatements {
     private CompletionStage<Boolean> store(AttestedAttributes said) {
         return store.store(said).thenApply(changed -> {
             if (changed) {
-                bySubject.tell(said.subject());
+                watchers.tell(said.subject());
             }
             return changed;
         });
@@ -94,16 +93,8 @@ final class PeerStatements {
                         .map(latest -> statement));
     }
 
-    /** There is another history of this identity, which may be an authority. */
-    void rotated(Identifier authority) {
-        byAuthority.tell(authority);
-    }
-
-    Runnable watch(Identifier subject, Set<Identifier> authorities, Runnable changed) {
-        List<Runnable> stops = new ArrayList<>();
-        stops.add(bySubject.add(subject, changed));
-        authorities.forEach(authority -> stops.add(byAuthority.add(authority, changed)));
-        return () -> stops.forEach(Runnable::run);
+    Runnable watch(Identifier subject, Runnable changed) {
+        return watchers.add(subject, changed);
     }
 
     private Timestamp now() {

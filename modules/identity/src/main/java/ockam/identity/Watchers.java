@@ -27,7 +27,7 @@ final class Watchers {
             try {
                 changed.run();
             } catch (RuntimeException e) {
-                log.error("One who watches what is said about or by {} threw", of, e);
+                log.error("One who watches {} threw", of, e);
             }
         }
     }

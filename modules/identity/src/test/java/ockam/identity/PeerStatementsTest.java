@@ -120,9 +120,9 @@ class PeerStatementsTest {
     void tellsWhoeverWatchesUntilTheyStop() {
         AtomicInteger ofAlice = new AtomicInteger();
         AtomicInteger ofBob = new AtomicInteger();
-        Runnable stop = node.watchAttributes(ALICE, both(), ofAlice::incrementAndGet);
-        Runnable stopToo = node.watchAttributes(ALICE, both(), ofAlice::incrementAndGet);
-        node.watchAttributes(BOB, both(), ofBob::incrementAndGet);
+        Runnable stop = node.watchAttributes(ALICE, ofAlice::incrementAndGet);
+        Runnable stopToo = node.watchAttributes(ALICE, ofAlice::incrementAndGet);
+        node.watchAttributes(BOB, ofBob::incrementAndGet);
 
         done(accepts(node, credential(authority, BOB, "refused")));
         assertThat(ofAlice).hasValue(0);
@@ -143,7 +143,7 @@ class PeerStatementsTest {
     @Test
     void whoRepeatsWhatIsKnownWakesNobody() {
         AtomicInteger told = new AtomicInteger();
-        node.watchAttributes(ALICE, both(), told::incrementAndGet);
+        node.watchAttributes(ALICE, told::incrementAndGet);
         CredentialAndPurposeKey older = credential(authority, ALICE, "guest");
         clock.goesOn(Duration.ofSeconds(1));
         CredentialAndPurposeKey newer = credential(authority, ALICE, "member");
@@ -163,10 +163,11 @@ class PeerStatementsTest {
     @Test
     void whatAnAuthoritySaidBeforeItsRotationIsVoid() {
         AtomicInteger told = new AtomicInteger();
-        AtomicInteger toldForOther = new AtomicInteger();
+        AtomicInteger toldOfOther = new AtomicInteger();
         done(accepts(node, credential(authority, ALICE, "owner"), credential(other, ALICE, "guest")));
-        node.watchAttributes(ALICE, both(), told::incrementAndGet);
-        node.watchAttributes(ALICE, Set.of(other.identifier()), toldForOther::incrementAndGet);
+        Runnable stop = node.watchHistory(
+                authority.identifier(), () -> told.addAndGet(roles(authority).isEmpty() ? 1 : 100));
+        node.watchHistory(other.identifier(), toldOfOther::incrementAndGet);
         Identity rotated = done(authorities.rotate(authority));
         assertThat(roles(authority, other)).as("nobody knows yet").containsExactlyInAnyOrder("owner", "guest");
 
@@ -174,18 +175,21 @@ class PeerStatementsTest {
 
         assertThat(roles(authority, other)).containsExactly("guest");
         assertThat(told).hasValue(1);
-        assertThat(toldForOther).hasValue(0);
+        assertThat(toldOfOther).hasValue(0);
         done(node.importHistory(rotated.export()));
         done(node.importHistoryUnlessOlder(authority.export()));
         assertThat(told).as("nothing is new").hasValue(1);
         assertThat(done(accepts(node, credential(authority, ALICE, "member")))).isEmpty();
         assertThat(roles(authority)).containsExactly("member");
+        stop.run();
+        done(node.importHistory(done(authorities.rotate(authority)).export()));
+        assertThat(told).hasValue(1);
     }
 
     @Test
     void eachWayOfLearningOfARotationCounts() {
         AtomicInteger told = new AtomicInteger();
-        node.watchAttributes(ALICE, both(), told::incrementAndGet);
+        node.watchHistory(authority.identifier(), told::incrementAndGet);
 
         done(node.importHistoryUnlessOlder(done(authorities.rotate(authority)).export()));
         assertThat(told).hasValue(1);
@@ -200,11 +204,11 @@ class PeerStatementsTest {
         assertThat(told).hasValue(3);
 
         AtomicInteger toldOfOwn = new AtomicInteger();
-        authorities.watchAttributes(ALICE, both(), toldOfOwn::incrementAndGet);
+        authorities.watchHistory(authority.identifier(), toldOfOwn::incrementAndGet);
         done(accepts(authorities, credential(authority, ALICE, "member")));
-        assertThat(toldOfOwn).hasValue(1);
+        assertThat(toldOfOwn).hasValue(0);
         done(authorities.rotate(authority));
-        assertThat(toldOfOwn).as("the authority believes itself").hasValue(2);
+        assertThat(toldOfOwn).as("the authority believes itself").hasValue(1);
         assertThat(done(authorities.attributes(ALICE, both()))).isEmpty();
     }
 
@@ -237,10 +241,12 @@ class PeerStatementsTest {
     void aWatcherThatThrowsKeepsNobodyFromBeingTold() {
         AtomicInteger told = new AtomicInteger();
         for (int i = 0; i < 3; i++) {
-            node.watchAttributes(ALICE, both(), () -> {
+            Runnable broken = () -> {
                 told.incrementAndGet();
                 throw new IllegalStateException("broken");
-            });
+            };
+            node.watchAttributes(ALICE, broken);
+            node.watchHistory(authority.identifier(), broken);
         }
 
         assertThat(done(accepts(node, credential(authority, ALICE, "member")))).isEmpty();
