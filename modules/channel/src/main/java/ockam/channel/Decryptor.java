@@ -48,18 +48,20 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     private @Nullable Route lastReturnRoute;
     private long lastRouteNonce;
 
+    /** With whether the policy names the peer. */
     Decryptor(
             ActorContext<Receiver.Command> context,
             TimerScheduler<Receiver.Command> timers,
             Receiver.Setup setup,
             FrameOpener opener,
             Peer peer,
+            boolean named,
             Address peerDecryptor,
             Receiver.Opened opened) {
         super(context);
         this.setup = setup;
         this.opener = opener;
-        this.refreshes = new TakenRefreshes<>(context, timers, OfRefreshes::new, setup, peer.identifier());
+        this.refreshes = new TakenRefreshes<>(context, timers, OfRefreshes::new, setup, peer.identifier(), named);
         this.attributes = new AttributeLookUps<>(context, timers, OfAttributes::new, setup, peer);
         this.localInfo = List.of(peer);
         this.peerDecryptor = peerDecryptor;

@@ -198,7 +198,7 @@ final class Handshaker {
                 .onMessage(Receiver.Arrived.class, this::keep)
                 .onMessage(Receiver.Opened.class, opened -> {
                     Decryptor decryptor =
-                            new Decryptor(context, timers, setup, opener, peer, routeToPeer.recipient(), opened);
+                            new Decryptor(context, timers, setup, opener, peer, named, routeToPeer.recipient(), opened);
                     try {
                         return pending.unstashAll(overtaking.replayTo(decryptor));
                     } catch (RuntimeException e) {

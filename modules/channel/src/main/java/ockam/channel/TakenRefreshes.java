@@ -46,6 +46,7 @@ final class TakenRefreshes<C> {
     private final Function<Event, C> event;
     private final Receiver.Setup setup;
     private final Identifier peer;
+    private final boolean named;
     private final Backoff backoff;
     /** What is being verified and stored, or has failed and is to be tried again. */
     private @Nullable RefreshCredentials current;
@@ -59,12 +60,14 @@ final class TakenRefreshes<C> {
             TimerScheduler<C> timers,
             Function<Event, C> event,
             Receiver.Setup setup,
-            Identifier peer) {
+            Identifier peer,
+            boolean named) {
         this.context = context;
         this.timers = timers;
         this.event = event;
         this.setup = setup;
         this.peer = peer;
+        this.named = named;
         this.backoff = Backoff.create(() -> setup.isNews().test("credentials not taken"));
     }
 
@@ -92,7 +95,7 @@ final class TakenRefreshes<C> {
             backoff.reset();
             stored.run();
             if (setup.credentials().believes()) {
-                taken.learned().logRefused(context.getLog(), setup.isNews(), false);
+                taken.learned().logRefused(context.getLog(), setup.isNews(), named);
             }
             next();
         } else if (of instanceof Failed failed) {

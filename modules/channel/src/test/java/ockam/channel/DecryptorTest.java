@@ -53,6 +53,8 @@ import ockam.wire.LocalMessage;
 import ockam.wire.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.Level;
 
 /**
@@ -89,6 +91,10 @@ class DecryptorTest {
     private final Place hop = BENCH.place("hop");
 
     private Identifier subject = ALICE.identifier();
+    private boolean named;
+    /** What was to be logged, if that is news. */
+    private final List<String> asked = new ArrayList<>();
+
     private Credentials credentials = Credentials.NONE;
     private HistoryLimits limits = new HistoryLimits(64, 4_096);
     private final SignatureQueue refreshes = new SignatureQueue(Runnable::run);
@@ -123,7 +129,7 @@ class DecryptorTest {
                 new SignatureQueue(Runnable::run),
                 refreshes,
                 new RateLimit(0, () -> 0),
-                what -> true,
+                asked::add,
                 () -> 0,
                 parent.getRef());
         return BehaviorTestKit.create(Behaviors.setup(context -> Behaviors.withTimers(timers -> new Decryptor(
@@ -132,6 +138,7 @@ class DecryptorTest {
                 setup,
                 new FrameOpener(vault.aeadKey(vault.secretOf(WorkedExample.K1)), ChannelTests.noCatchUp()),
                 new Peer(subject),
+                named,
                 PEERS_DECRYPTOR,
                 new Receiver.Opened(encryptor.getRef(), ENCRYPTOR, idleness)))));
     }
@@ -712,6 +719,19 @@ class DecryptorTest {
     @Test
     void aCredentialCountsThatAnotherProcessHasKeptFirst() {
         countsAfterwards(said -> assertThat(done(attributes.store(said))).isTrue(), DecryptorTest::drain);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void strangersHideNoCredentialOfANamedPeerThatDoesNotCount(boolean isNamed) {
+        named = isNamed;
+        credentials = Credentials.NONE.believing(authority.identifier());
+        BehaviorTestKit<Receiver.Command> kit = start(Role.RESPONDER);
+
+        arrive(kit, 0, refresh(WorkedExample.ALICE_HISTORY));
+
+        assertThat(asked)
+                .containsExactly("credential of a " + (isNamed ? "friend" : "stranger") + ": UNKNOWN_AUTHORITY");
     }
 
     // ---- routes ----

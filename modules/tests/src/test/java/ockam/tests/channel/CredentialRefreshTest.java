@@ -29,6 +29,8 @@ import ockam.channel.CredentialUnavailableException;
 import ockam.channel.HandshakeException;
 import ockam.channel.RefreshingRetriever;
 import ockam.channel.SecureChannel;
+import ockam.channel.SecureChannelListener;
+import ockam.channel.SecureChannelListenerOptions;
 import ockam.fixtures.MutableClock;
 import ockam.identity.CredentialAndPurposeKey;
 import ockam.node.NodeAccess;
@@ -39,6 +41,7 @@ import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.Party;
 import ockam.wire.Address;
 import ockam.wire.Codec;
+import ockam.wire.Route;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -312,6 +315,34 @@ class CredentialRefreshTest {
                     return true;
                 });
         given.isLetIn(channel);
+    }
+
+    @Test
+    void strangersHideNoRefreshOfANamedPeerThatDoesNotCount() {
+        Shelf ofAlice = new Shelf(given.credential(authority, bob, "she has no attributes"));
+        given.listen(given.believing(authority));
+        opened(ofAlice);
+        Address everyone = Address.of("everyone");
+        SecureChannelListener.create(
+                scene.node(),
+                everyone,
+                bob.identity(),
+                SecureChannelListenerOptions.trusting(peer -> true).withAuthorities(authority.identifier()));
+        Party stranger = Party.create(scene.system(), clock);
+        LoggingTestKit.warn("A credential of " + stranger.identifier() + " does not count: UNKNOWN_AUTHORITY")
+                .expect(
+                        scene.system(),
+                        () -> await(SecureChannel.create(
+                                scene.node(),
+                                Route.of(everyone),
+                                stranger.identity(),
+                                bob.channelOptions().withCredential(given.credential(other, stranger, "guest")))));
+
+        LoggingTestKit.warn("A credential of " + alice.identifier() + " does not count: UNKNOWN_AUTHORITY")
+                .expect(scene.system(), () -> {
+                    ofAlice.has(given.credential(other, alice, "guest"));
+                    return true;
+                });
     }
 
     @Test
