@@ -3,7 +3,7 @@
 package ockam.channel;
 
 import java.util.Objects;
-import ockam.routing.spi.UserCode;
+import ockam.wire.internal.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +22,7 @@ final class Watch {
         try {
             newer.run();
         } catch (Throwable e) {
-            UserCode.rethrowIfFatal(e);
+            Failures.rethrowIfFatal(e);
             log.error("One that waits for newer credentials threw", e);
         }
     }

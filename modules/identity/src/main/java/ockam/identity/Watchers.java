@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import ockam.wire.Identifier;
+import ockam.wire.internal.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,8 @@ final class Watchers {
         void tell(Identifier of) {
             try {
                 changed.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                Failures.rethrowIfFatal(e);
                 log.error("One who watches {} threw", of, e);
             }
         }

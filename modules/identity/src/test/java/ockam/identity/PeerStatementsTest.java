@@ -243,7 +243,7 @@ class PeerStatementsTest {
         for (int i = 0; i < 3; i++) {
             Runnable broken = () -> {
                 told.incrementAndGet();
-                throw new IllegalStateException("broken");
+                throw new AssertionError("broken");
             };
             node.watchAttributes(ALICE, broken);
             node.watchHistory(authority.identifier(), broken);

@@ -3,6 +3,7 @@
 package ockam.routing.spi;
 
 import akka.annotation.InternalApi;
+import ockam.wire.internal.Failures;
 
 /**
  * INTERNAL API. What a node makes of an exception or error that the application's code throws on one of its threads: a codec, an access
@@ -13,13 +14,8 @@ public final class UserCode {
 
     private UserCode() {}
 
-    /**
-     * Rethrows an error that the JVM may not survive, such as a lack of memory. A stack overflow is none of them: it ends with the call that
-     * went too deep.
-     */
+    /** Does what {@link Failures#rethrowIfFatal} does. */
     public static void rethrowIfFatal(Throwable thrown) {
-        if (thrown instanceof VirtualMachineError fatal && !(thrown instanceof StackOverflowError)) {
-            throw fatal;
-        }
+        Failures.rethrowIfFatal(thrown);
     }
 }

@@ -6,7 +6,7 @@ import akka.annotation.InternalApi;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-/** Finds the cause of a stage's failure. */
+/** Finds the cause of a stage's failure, and tells what can be survived. */
 @InternalApi
 public final class Failures {
 
@@ -20,5 +20,15 @@ public final class Failures {
             inner = inner.getCause();
         }
         return inner;
+    }
+
+    /**
+     * Rethrows an error that the JVM may not survive, such as a lack of memory. A stack overflow is none of them: it ends with the call that
+     * went too deep.
+     */
+    public static void rethrowIfFatal(Throwable thrown) {
+        if (thrown instanceof VirtualMachineError fatal && !(thrown instanceof StackOverflowError)) {
+            throw fatal;
+        }
     }
 }
