@@ -22,9 +22,10 @@ import ockam.wire.Identifier;
 public interface AttributeStore {
 
     /**
-     * Keeps a statement, unless a newer one of the same authority about the same subject was kept before, even if that has ended since
-     * ({@link AttestedAttributes#isOlderThan}). One that was verified with another change of the authority replaces what is kept. An equally old one replaces it; an equal one changes nothing. This is one atomic step: of
-     * two statements that come at the same time, the newer one stays.
+     * Keeps a statement of an authority about a subject in place of the one before, unless it {@linkplain AttestedAttributes#isOlderThan is
+     * older} than that one, even if that one has ended since. One that was verified with another change of the authority is never older, so it
+     * replaces what is kept. So does an equally old one; an equal one changes nothing. This is one atomic step: of two statements with the same
+     * change that come at the same time, the newer one stays.
      *
      * <p>Peers cause it as often as they like: what changes nothing must write nothing.
      *

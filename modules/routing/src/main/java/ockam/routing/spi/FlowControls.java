@@ -138,7 +138,7 @@ public final class FlowControls {
         return new Outgoing(this, id, spawner);
     }
 
-    /** What a producer may send to. A class of its own because what it refuses is logged here, and need not be again ({@link Drops}). */
+    /** What a producer may send to. A class of its own, so that what it refuses is counted apart in the log ({@link Drops}). */
     private record Outgoing(
             FlowControls controls,
             FlowControlId id,
