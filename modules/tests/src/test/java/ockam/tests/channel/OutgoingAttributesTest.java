@@ -183,6 +183,25 @@ class OutgoingAttributesTest {
     }
 
     @Test
+    void whatAListenerMayNotAnswerHidesNoDenialOfAWorker() {
+        guarded(node);
+        scene.listen(alice.listenerOptions().withOutgoing(toMembers));
+        try (LogLines log = LogLines.of(Drops.class)) {
+            for (int i = 1; i <= 17; i++) { // one more than the senders that are logged
+                CompletableFuture<SecureChannel> refused =
+                        scene.create("listener", bob.channelOptions()).toCompletableFuture();
+                scene.eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, i);
+                refused.cancel(true);
+            }
+
+            isNotAnswered(Route.of(GUARDED));
+
+            scene.eventually(() -> assertThat(log.texts())
+                    .anySatisfy(line -> assertThat(line).contains("OUTGOING_DENIED; sent by 0#guarded;")));
+        }
+    }
+
+    @Test
     void aRelayAndAHopLeadOnlyToMembers() {
         scene.listen(believing());
         SecureChannel ofMember = scene.otherEnd(presenting("member"));
