@@ -527,8 +527,7 @@ class AuthorityNodeInteropIT {
         }
 
         Ticket theirs = Ticket.decode(authority.ticket(form, ticket.plain())).orElseThrow();
-        CredentialAndPurposeKey credential = await(client(newcomer, authority).enroll(theirs));
-        newcomer.present(credential);
+        newcomer.present(await(client(newcomer, authority).enroll(theirs)).credential());
         SecureChannel channel = await(newcomer.open(guard.port(), guard.identifier()));
         newcomer.echoes(channel.route(Route.of(JavaMember.GUARDED)));
     }
@@ -643,7 +642,10 @@ class AuthorityNodeInteropIT {
         late.endsWith(1);
         assertThat(late.errors()).contains("FAILED REFUSED: the authority answers 403, Unknown enrollment token");
 
-        Program members = run(with(boss2authority, "members", "--remove", enrolled));
+        Program remove = run(with(boss2authority, "members", "--remove", enrolled));
+        assertThat(remove.lines()).containsExactly("REMOVED " + enrolled);
+        remove.endsWith(0);
+        Program members = run(with(boss2authority, "members"));
         assertThat(members.lines()).containsExactly("MEMBER " + identifier + " {ockam-role=enroller}");
         members.endsWith(0);
     }
