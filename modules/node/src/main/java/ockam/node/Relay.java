@@ -35,7 +35,7 @@ public final class Relay {
     static void pass(Node node, Routed<Any> message, Route route) {
         Route back = message.returnRoute();
         if (!route.isEmpty() && !back.isEmpty()) {
-            node.router().flowControls().join(route.next(), back.next());
+            node.router().flowControls().join(route.next(), back);
         }
         message.relayAndEnd(route);
     }

@@ -449,6 +449,19 @@ class RelayServiceTest {
         assertThat(inside.receive(Codec.string()).toCompletableFuture()).isNotDone();
     }
 
+    @Test
+    void whoLivesBesideTheServiceGetsAnswersThroughARelay() {
+        start();
+        registersAlice("a");
+        confirmation(alices);
+        kit.echoer(alice, "echo");
+        alice.allow(Address.of("echo")).from(aliceLink.first());
+
+        assertThat(kit.await(cloud.ask(Route.of("forward_to_a", "echo"), Codec.string(), "Hello"))
+                        .body())
+                .isEqualTo("Hello");
+    }
+
     /** The relay would lead to the hop, and so let whoever sends to it send on from there. */
     @Test
     void registrationOverAHopOfTheServicesNodeHasToNameSomebodyToo() {

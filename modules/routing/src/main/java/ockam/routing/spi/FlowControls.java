@@ -15,6 +15,7 @@ import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
+import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,15 +56,25 @@ public final class FlowControls {
     }
 
     /**
-     * Opens each of two addresses to what comes in behind the other one, if both lead out of the node: a hop is not opened to strangers
-     * because a message has passed it. Takes no lock if they are open already.
+     * Lets answers in when a message goes out by another way than the one by which it came, and what follows on it. Opens each of the two ways
+     * to what comes in behind the other; a sender on this node only to the answers; and a hop, which may be in front of either way, to
+     * nothing: strangers may use it no more than before. Takes no lock if they are open already.
+     *
+     * @param out by which the message goes
+     * @param back the return route of the message, not empty
      */
-    public void join(Address one, Address other) {
-        FlowControlId behindOne = idByAlias.get(one);
-        FlowControlId behindOther = idByAlias.get(other);
-        if (behindOne != null && behindOther != null) {
-            open(one, behindOther);
-            open(other, behindOne);
+    public void join(Address out, Route back) {
+        FlowControlId behindOut = idByAlias.get(out);
+        if (behindOut == null) {
+            return;
+        }
+        Address in = back.next();
+        FlowControlId behindIn = idByAlias.get(in);
+        if (behindIn != null) {
+            open(out, behindIn);
+        }
+        if (behindIn != null || back.size() == 1) {
+            open(in, behindOut);
         }
     }
 
