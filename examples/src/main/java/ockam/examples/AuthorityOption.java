@@ -3,7 +3,6 @@
 package ockam.examples;
 
 import java.util.Objects;
-import ockam.authority.AuthorityClient;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelOptions;
 import ockam.identity.Identity;
@@ -21,17 +20,17 @@ final class AuthorityOption {
     @Option(names = "--expect", required = true, description = "The identifier that the authority must prove.")
     private @Nullable Identifier expect;
 
-    SecureChannel channel(Running running, Identity identity) {
-        Route route = OckamNode.await(running.tcp().connect(to)).route("api");
+    /** Connects to it: done before an identity is made, of which nobody would know if nobody is there. */
+    Route connect(Running running) {
+        return OckamNode.await(running.tcp().connect(to)).route("api");
+    }
+
+    SecureChannel channel(Running running, Route route, Identity identity) {
         return OckamNode.await(SecureChannel.create(
                 running.node(),
                 route,
                 identity,
                 SecureChannelOptions.trusting(TrustPolicy.identifier(Objects.requireNonNull(expect)))));
-    }
-
-    AuthorityClient client(Running running, Identity identity) {
-        return AuthorityClient.create(channel(running, identity), identity);
     }
 
     /** The way to it, as tickets have it. */

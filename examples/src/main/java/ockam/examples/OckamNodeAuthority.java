@@ -38,8 +38,8 @@ final class OckamNodeAuthority implements Callable<Integer> {
     @Mixin
     private StoreOption storeOption = new StoreOption();
 
-    @Option(names = "--port", required = true, description = "Where to listen; 0 for any free port.")
-    private int port;
+    @Mixin
+    private PortOption port = new PortOption();
 
     @Option(names = "--project", defaultValue = "project", description = "The id of the project of the members.")
     private String project = "";
@@ -71,7 +71,7 @@ final class OckamNodeAuthority implements Callable<Integer> {
         AuthorityNode authority = storeOption.isGiven() ? kept(running, preTrusted) : forgetful(running, preTrusted);
         Identity identity = authority.identity();
         TcpListener listener = OckamNode.await(running.tcp()
-                .listen("127.0.0.1:" + port, TcpListenerOptions.defaults().withConsumer(authority.listener())));
+                .listen(port.hostAndPort(), TcpListenerOptions.defaults().withConsumer(authority.listener())));
 
         System.out.println("LISTENING " + listener.hostAndPort());
         System.out.println("IDENTIFIER " + identity.identifier());

@@ -38,12 +38,14 @@ final class OckamNodeEnroll implements Callable<Integer> {
             Identity identity = running.identity(identityOption);
             boolean isNew =
                     enroll(running, identity, Objects.requireNonNull(ticket)).isNew();
-            System.out.println(
-                    isNew
-                            ? "ENROLLED " + identity.identifier()
-                            : "ALREADY " + identity.identifier() + " is a member: the code of the ticket was not used");
+            System.out.println(isNew ? "ENROLLED " + identity.identifier() : already(identity));
             return 0;
         }
+    }
+
+    /** What is said when a ticket was not needed, and is as good as before. */
+    static String already(Identity member) {
+        return "ALREADY " + member.identifier() + " is a member: the code of the ticket was not used";
     }
 
     /** Connects to the authority of a ticket, and returns what has come of it. */

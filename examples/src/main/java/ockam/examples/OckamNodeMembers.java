@@ -9,6 +9,7 @@ import ockam.authority.MemberEntry;
 import ockam.identity.Identity;
 import ockam.wire.Attributes;
 import ockam.wire.Identifier;
+import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -41,8 +42,9 @@ final class OckamNodeMembers implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Running running = Running.start("members")) {
+            Route route = authority.connect(running);
             Identity identity = running.identity(identityOption);
-            AuthorityClient client = authority.client(running, identity);
+            AuthorityClient client = AuthorityClient.create(authority.channel(running, route, identity), identity);
             if (added.identifier != null) {
                 OckamNode.await(client.addMember(added.identifier, Attributes.ofTexts(added.attributes)));
                 System.out.println("ADDED " + added.identifier);

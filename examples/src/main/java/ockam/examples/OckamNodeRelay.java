@@ -11,13 +11,14 @@ import ockam.tcp.TcpListenerOptions;
 import ockam.wire.Address;
 import ockam.wire.Route;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Passes on to another node what comes in at a relay, until it is interrupted. */
 @Command(name = "relay", description = "Pass on to another node what comes in at forward.")
 final class OckamNodeRelay implements Callable<Integer> {
-    @Option(names = "--port", required = true, description = "Where to listen; 0 for any free port.")
-    private int port;
+    @Mixin
+    private PortOption port = new PortOption();
 
     @Option(names = "--to", required = true, description = "Where the other node listens, such as 127.0.0.1:4000.")
     private String to = "";
@@ -29,7 +30,7 @@ final class OckamNodeRelay implements Callable<Integer> {
         Worker relay = running.node()
                 .start(Address.of("forward"), Relay.create(running.node(), Route.of(connection.address())));
         TcpListener listener = OckamNode.await(running.tcp()
-                .listen("127.0.0.1:" + port, TcpListenerOptions.defaults().withConsumer(relay)));
+                .listen(port.hostAndPort(), TcpListenerOptions.defaults().withConsumer(relay)));
 
         System.out.println("LISTENING " + listener.hostAndPort());
         OckamNode.await(running.system().getWhenTerminated());

@@ -7,20 +7,20 @@ import ockam.relay.RelayService;
 import ockam.relay.RelayServiceOptions;
 import ockam.tcp.TcpListener;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Makes relays for nodes that register, until it is interrupted. */
 @Command(
         name = "relay-service",
         description = "Make relays for nodes that nobody can connect to, and that register here.")
 final class OckamNodeRelayService implements Callable<Integer> {
-    @Option(names = "--port", required = true, description = "Where to listen; 0 for any free port.")
-    private int port;
+    @Mixin
+    private PortOption port = new PortOption();
 
     @Override
     public Integer call() {
         Running running = Running.start("relay-service");
-        TcpListener listener = OckamNode.await(running.tcp().listen("127.0.0.1:" + port));
+        TcpListener listener = OckamNode.await(running.tcp().listen(port.hostAndPort()));
         RelayService.create(running.node(), RelayServiceOptions.defaults().withOpenTo(listener));
 
         System.out.println("LISTENING " + listener.hostAndPort());

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import ockam.authority.Enrollment;
 import ockam.authority.Ticket;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelOptions;
@@ -67,13 +68,16 @@ final class OckamNodeSend implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Running running = Running.start("send")) {
+            Connection connection = OckamNode.await(running.tcp().connect(to)); // before an identity is made
             Identity identity = running.identity(identityOption);
             SecureChannelOptions options = SecureChannelOptions.trusting(expect);
-            Connection connection = OckamNode.await(running.tcp().connect(to));
             Route onward = connection.route(Route.of(route));
             if (ticket != null) { // last, since this uses it up
-                options = options.withCredential(
-                        OckamNodeEnroll.enroll(running, identity, ticket).credential());
+                Enrollment enrollment = OckamNodeEnroll.enroll(running, identity, ticket);
+                if (!enrollment.isNew()) {
+                    System.out.println(OckamNodeEnroll.already(identity));
+                }
+                options = options.withCredential(enrollment.credential());
             }
             SecureChannel channel = OckamNode.await(SecureChannel.create(running.node(), onward, identity, options));
             System.out.println("PEER " + channel.peer().identifier());

@@ -40,8 +40,8 @@ final class OckamNodeServe implements Callable<Integer> {
     @Mixin
     private IdentityOption identityOption = new IdentityOption();
 
-    @Option(names = "--port", required = true, description = "Where to listen; 0 for any free port.")
-    private int port;
+    @Mixin
+    private PortOption port = new PortOption();
 
     @Option(names = "--hops", split = ",", description = "Hops to start, such as h1,h2,h3.")
     private List<Address> hops = List.of();
@@ -110,7 +110,7 @@ final class OckamNodeServe implements Callable<Integer> {
         for (Address hop : hops) {
             options = options.withConsumer(node.start(hop, Hop.create()));
         }
-        TcpListener listener = OckamNode.await(running.tcp().listen("127.0.0.1:" + port, options));
+        TcpListener listener = OckamNode.await(running.tcp().listen(port.hostAndPort(), options));
 
         System.out.println("LISTENING " + listener.hostAndPort());
         System.out.println("IDENTIFIER " + identity.identifier());

@@ -14,6 +14,7 @@ import ockam.identity.ChangeHistory;
 import ockam.identity.Identity;
 import ockam.identity.TokenCode;
 import ockam.wire.Attributes;
+import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,8 +61,9 @@ final class OckamNodeTicket implements Callable<Integer> {
         ChangeHistory project = Objects.requireNonNull(history);
         requireWritable(project);
         try (Running running = Running.start("ticket")) {
+            Route route = authority.connect(running);
             Identity identity = running.identity(identityOption);
-            SecureChannel channel = authority.channel(running, identity);
+            SecureChannel channel = authority.channel(running, route, identity);
             TokenCode code = OckamNode.await(AuthorityClient.create(channel, identity)
                     .issueToken(Attributes.ofTexts(attributes), Duration.ofMinutes(minutes), uses));
             ChangeHistory ofAuthority = OckamNode.await(

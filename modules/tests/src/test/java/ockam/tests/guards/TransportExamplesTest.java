@@ -157,6 +157,22 @@ class TransportExamplesTest {
         again.endsWith(0);
         assertThat(again.lines())
                 .containsExactly("ALREADY " + enrolled + " is a member: the code of the ticket was not used");
+        Program sendAgain = run(
+                OckamNode.class,
+                "send",
+                "--identity",
+                file("member"),
+                "--ticket",
+                text,
+                "--to",
+                served[0],
+                "--route",
+                "api",
+                "--expect",
+                served[1]);
+        assertThat(sendAgain.nextLine())
+                .isEqualTo("ALREADY " + enrolled + " is a member: the code of the ticket was not used");
+        sendAgain.endsWith(0);
 
         Program remove = members(boss, known, "--remove", enrolled);
         remove.endsWith(0);
@@ -370,7 +386,34 @@ class TransportExamplesTest {
         wrong.put(
                 "--trusted: NoSuchFileException: " + file("nowhere"),
                 new String[] {"authority", "--port", "0", "--trusted", file("nowhere"), "--identity", identity});
+        wrong.put(
+                "--port must be 0 to 65535",
+                new String[] {"serve", "--port", "65536", "--trust", "any", "--identity", identity});
+        wrong.put("--port must be 0 to 65535\n", new String[] {"authority", "--port", "-1", "--identity", identity});
         requireRefused(wrong);
+        assertThat(directory.resolve("unmade")).doesNotExist();
+    }
+
+    /** An identity of which nobody knows would be left. */
+    @Test
+    void noIdentityIsMadeWhereNobodyIsToBeFound() throws Exception {
+        String identity = file("unmade");
+        Program send = run(
+                OckamNode.class,
+                "send",
+                "--to",
+                "nowhere:port",
+                "--route",
+                "api",
+                "--expect",
+                "any",
+                "--identity",
+                identity);
+        Program members = members(Path.of(identity), new String[] {"127.0.0.1:70000", IDENTIFIER});
+        for (Program program : List.of(send, members)) {
+            program.endsWith(1);
+            assertThat(program.errors()).contains("INVALID_ADDRESS");
+        }
         assertThat(directory.resolve("unmade")).doesNotExist();
     }
 
