@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! The authority node of the crate `ockam_api`, with all its workers, for the live tests in `modules/interop`. It has a program of its own
-//! because that crate needs some hundred others. Like the other one, it does what it is told on standard input, one command a line, answers
-//! each with one line, a failure with `FAILED` and the error, and ends when its standard input does.
+//! because that crate needs some 500 others. Its arguments say what it is:
 //!
 //! ```text
 //! authority DATABASE PROJECT OPTION...   LISTENING HOST:PORT, IDENTIFIER I... and HISTORY HEX, in three lines, when it is ready
@@ -10,6 +9,12 @@
 //!   trusted=I...:ATTRIBUTES              is a pre-trusted member
 //!   account=HEX                          the account authority's history
 //!   enforce                              tells admins and enrollers apart
+//! ```
+//!
+//! Then it does what it is told on standard input, one command a line, answers each with one line, a failure with `FAILED` and the error, and
+//! ends when its standard input does:
+//!
+//! ```text
 //! ticket FORM HEX                        TICKET HEX: the ticket, which was imported, in the form plain, hex, json or legacy
 //! ```
 //!

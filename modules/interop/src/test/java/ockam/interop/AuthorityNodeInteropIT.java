@@ -278,11 +278,14 @@ class AuthorityNodeInteropIT {
                     .hasValueSatisfying(until -> assertThat(until).isAfter(end));
         });
         await(members.removeMember(java.identifier()));
-        kit.eventually(() -> assertThat(
-                        awaitFailure(java.asksShortly(guarded, Codec.bytes(), ByteString.fromString("knock"))))
-                .isInstanceOfSatisfying(
-                        RoutingException.class,
-                        e -> assertThat(e.reason()).isEqualTo(RoutingException.Reason.TIMED_OUT)));
+        LoggingTestKit.warn("INCOMING_DENIED; by what " + authority.identifier() + " says of " + java.identifier())
+                .expect(
+                        KIT.system(),
+                        () -> kit.eventually(() -> assertThat(awaitFailure(
+                                        java.asksShortly(guarded, Codec.bytes(), ByteString.fromString("knock"))))
+                                .isInstanceOfSatisfying(
+                                        RoutingException.class,
+                                        e -> assertThat(e.reason()).isEqualTo(RoutingException.Reason.TIMED_OUT))));
         assertThat(channel.isOpen()).isTrue();
     }
 
