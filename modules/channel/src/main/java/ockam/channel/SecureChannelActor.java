@@ -307,12 +307,7 @@ final class SecureChannelActor {
         Registration registration;
         try {
             registration = addresses.take(
-                    new EndpointSpec(
-                                    end.decryptor(),
-                                    AccessControl.allowAll(),
-                                    start.side().outgoing(),
-                                    Metadata.none())
-                            .sending(Form.HANDSHAKE),
+                    decryptor(),
                     new EndpointSpec(
                                     end.internal(),
                                     AccessControl.denyAll(),
@@ -346,6 +341,14 @@ final class SecureChannelActor {
                     new Receiver.Arrived(readdressed(responder.message1(), registration.endpoint(end.decryptor()))));
         }
         return handshaking(receiver);
+    }
+
+    /** An initiator waits for answers as an ask does. A responder does not choose where it sends, and must not be opened to what is there. */
+    private EndpointSpec decryptor() {
+        EndpointSpec spec = new EndpointSpec(
+                        end.decryptor(), AccessControl.allowAll(), start.side().outgoing(), Metadata.none())
+                .sending(Form.HANDSHAKE);
+        return start.side().role() == Role.INITIATOR ? spec.awaitingAnswers() : spec;
     }
 
     private Behavior<Command> handshaking(ActorRef<Receiver.Command> receiver) {

@@ -276,7 +276,7 @@ public final class Node {
 
     /**
      * Sends a question from a random address and takes the first message that arrives there as the reply (routing, section 7.5). If the
-     * route begins with a producer, such as a channel, the address is opened to it.
+     * route begins with a producer, such as a channel, the address is opened to it, and so it is if a {@link Relay} sends the question there.
      *
      * <p>A caller that no longer waits may cancel the stage's {@code toCompletableFuture()}: the address is then given back immediately.
      *
@@ -294,7 +294,14 @@ public final class Node {
         Mailbox temporary;
         try {
             message = LocalMessage.of(route, Route.of(address), questionCodec.encode(question));
-            temporary = mailbox(address, AccessControl.allowAll(), AccessControl.allowOnward(route.next()));
+            temporary = Mailbox.create(
+                    router,
+                    new EndpointSpec(
+                                    address,
+                                    AccessControl.allowAll(),
+                                    AccessControl.allowOnward(route.next()),
+                                    Metadata.none())
+                            .awaitingAnswers());
         } catch (Throwable e) { // of the codec, or a RoutingException
             UserCode.rethrowIfFatal(e);
             return CompletableFuture.failedStage(e);

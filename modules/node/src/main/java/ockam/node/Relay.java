@@ -10,9 +10,13 @@ import ockam.wire.Route;
 /**
  * A worker that sends every message along a fixed route, and does not appear on the return route (routing, section 1.5).
  *
- * <p>What comes in at one side may go out at the other, and back: for each message it opens the first address of its route to what comes from
- * the first address of the return route, and the other way round (services, section 1.3). So whoever may send to the relay may send through
- * the connection or the channel that its route begins with.
+ * <p>What comes in by one connection or channel and goes out by another may be answered: for each message, the two are opened to each other
+ * (services, section 1.3). So whoever may send to the relay may from then on send through the connection or the channel that its route begins
+ * with. On the relay's own node, the address of an {@code ask} is opened to its answer, and the end of a channel that is being made.
+ *
+ * <p>Nothing else on that node is opened. A worker or a mailbox that sends through the relay, or a hop over which messages come to it, gets
+ * answers if {@link Node#allow} has opened it to the connection or the channel that the relay leads to; over a hop, all workers of
+ * the node can then be reached from there.
  *
  * <p>Relays that lead back to themselves send a message in circles for ever, because no route grows.
  */
@@ -35,7 +39,7 @@ public final class Relay {
     static void pass(Node node, Routed<Any> message, Route route) {
         Route back = message.returnRoute();
         if (!route.isEmpty() && !back.isEmpty()) {
-            node.router().flowControls().join(route.next(), back);
+            node.router().flowControls().join(route.next(), back.next());
         }
         message.relayAndEnd(route);
     }

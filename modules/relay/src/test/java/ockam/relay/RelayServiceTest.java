@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.typed.javadsl.Behaviors;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import ockam.fixtures.Hex;
 import ockam.fixtures.LogLines;
 import ockam.node.Hop;
 import ockam.node.Mailbox;
 import ockam.node.Node;
+import ockam.node.NodeAccess;
 import ockam.node.NodeDropReason;
 import ockam.node.Routed;
 import ockam.node.Worker;
@@ -24,6 +27,7 @@ import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.MemoryTransport;
 import ockam.testkit.OckamTestKit;
 import ockam.wire.Address;
+import ockam.wire.Any;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
@@ -460,6 +464,80 @@ class RelayServiceTest {
         assertThat(kit.await(cloud.ask(Route.of("forward_to_a", "echo"), Codec.string(), "Hello"))
                         .body())
                 .isEqualTo("Hello");
+    }
+
+    /** Only an address that waits for an answer gets one through a relay; what stays is opened by hand, as for sends without a relay. */
+    @Test
+    void whoSendsThroughARelayIsNotOpenedToThoseBehindIt() {
+        start();
+        registersMallory("m");
+        confirmation(mallorys);
+        Mailbox inside = cloud.mailbox("inside");
+        cloud.start(Address.of("hop"), Codec.any(), Hop.create());
+
+        inside.send(Route.of("forward_to_m", "app"), Codec.string(), "from inside");
+        assertThat(confirmation(mallorys).body()).isEqualTo("from inside");
+        mallorys.send(malloryLink.first().route("inside"), Codec.string(), "Hello");
+
+        eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, 1);
+        inside.send(LocalMessage.of(
+                Route.of("hop", "forward_to_m", "app"),
+                Route.empty(),
+                Codec.string().encode("over the hop")));
+        assertThat(confirmation(mallorys).body()).isEqualTo("over the hop");
+        mallorys.send(malloryLink.first().route(Route.of("hop", "inside")), Codec.string(), "Hello");
+
+        eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, 2);
+        cloud.allow(inside).from(malloryLink.second());
+        mallorys.send(malloryLink.first().route("inside"), Codec.string(), "an answer");
+        assertThat(confirmation(inside).body()).isEqualTo("an answer"); // the first that comes
+    }
+
+    @Test
+    void askThatIsGivenUpOnItsWayToTheRelayLeavesNothingOpen() {
+        start();
+        registersMallory("m");
+        confirmation(mallorys);
+        List<Routed<Any>> held = new CopyOnWriteArrayList<>();
+        cloud.start(Address.of("gate"), Codec.any(), Behaviors.receiveMessage(message -> {
+            held.add(message.defer());
+            return Behaviors.same();
+        }));
+        CompletionStage<Routed<String>> answer =
+                cloud.ask(Route.of("gate", "forward_to_m", "app"), Codec.string(), "Hello");
+        kit.eventually(() -> assertThat(held).hasSize(1));
+
+        answer.toCompletableFuture().cancel(false);
+        held.get(0).relay(Route.empty());
+
+        assertThat(confirmation(mallorys).body()).isEqualTo("Hello");
+        Address asker = held.get(0).returnRoute().next();
+        assertThat(NodeAccess.router(cloud).flowControls().consumedBy(asker)).isEmpty();
+    }
+
+    @Test
+    void answersGoBackOverAHopInFrontOfARelayOnceItIsOpenedToThem() {
+        start();
+        registersMallory("m");
+        confirmation(mallorys);
+        kit.echoer(mallory, "echo");
+        mallory.allow(Address.of("echo")).from(malloryLink.first());
+        cloud.start(
+                Address.of("hop"),
+                Codec.any(),
+                Hop.create(),
+                WorkerOptions.defaults().withOpenTo(aliceLink.second()));
+        Route overTheHop = aliceLink.first().route(Route.of("hop", "forward_to_m", "echo"));
+
+        alices.send(overTheHop, Codec.string(), "unanswered");
+        eventuallyDropped(RoutingDropReason.OUTGOING_DENIED, 1);
+        cloud.allow(Address.of("hop")).from(malloryLink.second());
+
+        assertThat(kit.await(alice.ask(overTheHop, Codec.string(), "Hello")).body())
+                .isEqualTo("Hello");
+        assertThat(kit.await(cloud.ask(Route.of("hop", "forward_to_m", "echo"), Codec.string(), "Hi"))
+                        .body())
+                .isEqualTo("Hi");
     }
 
     /** The relay would lead to the hop, and so let whoever sends to it send on from there. */

@@ -104,6 +104,10 @@ public final class Endpoint {
         return spec.passesOn();
     }
 
+    boolean awaitsAnswers() {
+        return spec.awaitsAnswers();
+    }
+
     /** The address is this node's end of a secure channel with this peer, of which authorities say this now. Outgoing controls go by it. */
     public void leadsTo(Peer verified) {
         peer = Optional.of(verified);

@@ -21,6 +21,7 @@ import ockam.wire.Route;
  * @param sends what messages are that leave from here
  * @param passesOn whether each message that arrives leaves from here as it is, to the next address of its route, as at a hop. Of others it is
  *     not known whom a route that goes by here leads to
+ * @param awaitsAnswers whether messages are sent from here to get answers here, which a relay lets in ({@link FlowControls#join})
  */
 @InternalApi
 public record EndpointSpec(
@@ -30,14 +31,15 @@ public record EndpointSpec(
         Metadata metadata,
         int largest,
         Form sends,
-        boolean passesOn) {
+        boolean passesOn,
+        boolean awaitsAnswers) {
     /** The longest two routes, in CBOR. */
     private static final int LONGEST_ROUTES = 2 * Route.MAX_LENGTH * (Address.MAX_LENGTH + 8) + 16;
 
     /** An address that sends messages. */
     public EndpointSpec(
             Address address, AccessControl incoming, AccessControl outgoing, Metadata metadata, int largest) {
-        this(address, incoming, outgoing, metadata, largest, Form.MESSAGE, false);
+        this(address, incoming, outgoing, metadata, largest, Form.MESSAGE, false, false);
     }
 
     /** The same, for messages of any size. */
@@ -47,17 +49,22 @@ public record EndpointSpec(
 
     /** The same, for messages of at most so many bytes. */
     public EndpointSpec withLargest(int bytes) {
-        return new EndpointSpec(address, incoming, outgoing, metadata, bytes, sends, passesOn);
+        return new EndpointSpec(address, incoming, outgoing, metadata, bytes, sends, passesOn, awaitsAnswers);
     }
 
     /** The same, where something else is sent. */
     public EndpointSpec sending(Form form) {
-        return new EndpointSpec(address, incoming, outgoing, metadata, largest, form, passesOn);
+        return new EndpointSpec(address, incoming, outgoing, metadata, largest, form, passesOn, awaitsAnswers);
     }
 
     /** The same, where each message is passed on as it is. */
     public EndpointSpec passingOn() {
-        return new EndpointSpec(address, incoming, outgoing, metadata, largest, sends, true);
+        return new EndpointSpec(address, incoming, outgoing, metadata, largest, sends, true, awaitsAnswers);
+    }
+
+    /** The same, where answers are waited for. */
+    public EndpointSpec awaitingAnswers() {
+        return new EndpointSpec(address, incoming, outgoing, metadata, largest, sends, passesOn, true);
     }
 
     /** An address without rules. */

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
-import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +36,7 @@ public final class FlowControls {
 
     private final String node;
     private final int maxRefusedPairs;
+    private final Predicate<Address> awaitsAnswers;
     private final Map<FlowControlId, Set<Address>> consumers = new ConcurrentHashMap<>();
     private final Map<Address, Set<FlowControlId>> idsByConsumer = new HashMap<>(); // guarded by this
     private final Map<FlowControlId, Integer> uses = new HashMap<>(); // by producers and spawners; guarded by this
@@ -44,9 +45,15 @@ public final class FlowControls {
     private final Map<Address, FlowControlId> spawners = new ConcurrentHashMap<>();
     private final Set<RefusedPair> refused = ConcurrentHashMap.newKeySet(); // added to under the lock
 
-    FlowControls(String node, int maxRefusedPairs) {
+    /**
+     * Creates tables in which nothing is opened.
+     *
+     * @param awaitsAnswers whether an address is in use now and waits for answers; false as soon as {@link #remove} is called for it
+     */
+    FlowControls(String node, int maxRefusedPairs, Predicate<Address> awaitsAnswers) {
         this.node = node;
         this.maxRefusedPairs = maxRefusedPairs;
+        this.awaitsAnswers = awaitsAnswers;
     }
 
     /** Opens an address to what comes in under an id. The address and the producer need not exist yet. */
@@ -56,30 +63,47 @@ public final class FlowControls {
     }
 
     /**
-     * Lets answers in when a message goes out by another way than the one by which it came, and what follows on it. Opens each of the two ways
-     * to what comes in behind the other; a sender on this node only to the answers; and a hop, which may be in front of either way, to
-     * nothing: strangers may use it no more than before. Takes no lock if they are open already.
+     * Lets the answers in to a message that a relay of this node sends on. If it goes out by a connection or a channel, whoever is behind that
+     * answers along the message's return route, and the first address of that route has to be open to them. Which it is depends on where the
+     * message came from:
      *
-     * @param out by which the message goes
-     * @param back the return route of the message, not empty
+     * <ul>
+     *   <li>If it came in by another connection or channel, each of the two is opened to what the other brings in. Answers pass, and so do
+     *       further messages along the way by which the answers came, which is without the relay.
+     *   <li>If it came from an address of this node that waits for answers, such as that of an {@code ask}, this is opened. It ends with the
+     *       answer, and with it the opening.
+     *   <li>Any other address of this node stays as it is. A named worker or mailbox could be sent to, unasked, for as long as the connection
+     *       lives, and through a hop every worker of the node. They are opened by {@code node.allow}, as they are for the answers to what they
+     *       send without a relay.
+     * </ul>
+     *
+     * <p>What has ended in the meantime is not opened, since nothing would close it again. Takes no lock if all is open already.
+     *
+     * @param out the first address of the route along which the message goes on
+     * @param in the first address of its return route
      */
-    public void join(Address out, Route back) {
+    public void join(Address out, Address in) {
         FlowControlId behindOut = idByAlias.get(out);
         if (behindOut == null) {
             return;
         }
-        Address in = back.next();
         FlowControlId behindIn = idByAlias.get(in);
         if (behindIn != null) {
             open(out, behindIn);
-        }
-        if (behindIn != null || back.size() == 1) {
+            open(in, behindOut);
+        } else if (awaitsAnswers.test(in)) {
             open(in, behindOut);
         }
     }
 
     private void open(Address consumer, FlowControlId id) {
         if (!allows(id, consumer)) {
+            openUnlessEnded(consumer, id);
+        }
+    }
+
+    private synchronized void openUnlessEnded(Address consumer, FlowControlId id) {
+        if (uses.containsKey(id) && (idByAlias.containsKey(consumer) || awaitsAnswers.test(consumer))) {
             addConsumer(consumer, id);
         }
     }

@@ -94,7 +94,7 @@ public final class Router implements Endpoint.Host, Observers.Observed {
         this.system = system;
         this.settings = settings;
         this.drops = new Drops(system.system(), name, this::observed, settings.dropLogInterval(), System::nanoTime);
-        this.flowControls = new FlowControls(name, settings.refusedPairsLogged());
+        this.flowControls = new FlowControls(name, settings.refusedPairsLogged(), this::awaitsAnswers);
         this.table = new AddressTable(name, this, flowControls, this::freed);
         this.backlog = new Backlog(table.registrations(), System::nanoTime);
         this.budget = new ByteBudget(settings.maxBytesUnderWay());
@@ -375,6 +375,11 @@ public final class Router implements Endpoint.Host, Observers.Observed {
     public @Nullable Registration find(Address address) {
         AddressTable.Entry entry = table.find(address);
         return entry == null ? null : entry.registration();
+    }
+
+    private boolean awaitsAnswers(Address address) {
+        AddressTable.Entry entry = table.find(address);
+        return entry != null && entry.endpoint().awaitsAnswers();
     }
 
     /** What the node knows about an address, if it is in use. */

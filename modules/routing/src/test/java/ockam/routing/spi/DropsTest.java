@@ -243,7 +243,7 @@ class DropsTest {
 
     @Test
     void whoeverOpensManyConnectionsHidesNoDenialOfAWorker() {
-        FlowControls controls = new FlowControls("node", 0);
+        FlowControls controls = new FlowControls("node", 0, unused -> false);
 
         isLoggedAfterAHundred(i -> outgoing(
                 numbered(0),

@@ -133,7 +133,7 @@ class FlowControlsProperties {
     @Test
     void behavesAsTheRulesSayAndForgetsEverything() {
         qt().withExamples(400).forAll(lists().of(steps()).ofSizeBetween(0, 60)).checkAssert(all -> {
-            FlowControls flowControls = new FlowControls("node", 5);
+            FlowControls flowControls = new FlowControls("node", 5, unused -> false);
             Model model = new Model();
             for (Step step : all) {
                 apply(flowControls, step);

@@ -5,7 +5,9 @@ package ockam.routing.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.util.ByteString;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import ockam.fixtures.LogLines;
 import ockam.routing.AccessControl;
 import ockam.routing.FlowControlId;
@@ -23,10 +25,20 @@ class FlowControlsTest {
     private static final Address WORKER = Address.of("worker");
     private static final Address OTHER = Address.of("other");
 
-    private final FlowControls flowControls = new FlowControls("node", LOGGED);
+    private static final Address ASKER = Address.of("asker");
+
+    private final Set<Address> askers = new HashSet<>();
+    private Runnable whenLookedFor = () -> {};
+    private final FlowControls flowControls = new FlowControls("node", LOGGED, this::awaitsAnswers);
     private final FlowControlId id = FlowControlId.random();
     private final FlowControlId otherId = FlowControlId.random();
     private final FlowControlId listenerId = FlowControlId.random();
+
+    private boolean awaitsAnswers(Address address) {
+        boolean found = askers.contains(address);
+        whenLookedFor.run();
+        return found;
+    }
 
     private static boolean allows(AccessControl control, Address source, Address... onward) {
         LocalMessage message = LocalMessage.of(Route.of(onward), Route.empty(), ByteString.emptyByteString());
@@ -114,6 +126,58 @@ class FlowControlsTest {
         assertThat(flowControls.producerBehind(SENDER)).contains(id);
         assertThat(flowControls.producerBehind(RECEIVER)).contains(id);
         assertThat(flowControls.producerBehind(WORKER)).isEmpty();
+    }
+
+    // ---- what a relay sends on ----
+
+    @Test
+    void relayOpensTwoWaysToEachOther() {
+        flowControls.addProducer(RECEIVER, id, null, List.of(SENDER));
+        flowControls.addProducer(OTHER, otherId, null, List.of(LISTENER));
+
+        flowControls.join(SENDER, LISTENER);
+
+        assertThat(flowControls.consumedBy(SENDER)).containsExactly(otherId);
+        assertThat(flowControls.consumedBy(LISTENER)).containsExactly(id);
+    }
+
+    @Test
+    void relayOpensNoAddressOfTheNodeButThoseThatWaitForAnswers() {
+        flowControls.addProducer(RECEIVER, id, null, List.of(SENDER));
+        askers.add(ASKER);
+
+        flowControls.join(SENDER, WORKER); // it may be a hop
+        flowControls.join(SENDER, ASKER);
+        flowControls.join(WORKER, ASKER); // does not leave the node
+
+        assertThat(flowControls.consumedBy(WORKER)).isEmpty();
+        assertThat(flowControls.consumedBy(SENDER)).isEmpty();
+        assertThat(flowControls.consumedBy(ASKER)).containsExactly(id);
+    }
+
+    @Test
+    void relayOpensNothingToWhoHasJustStoppedWaiting() {
+        flowControls.addProducer(RECEIVER, id, null, List.of(SENDER));
+        askers.add(ASKER);
+        whenLookedFor = () -> {
+            askers.remove(ASKER);
+            flowControls.remove(ASKER);
+        };
+
+        flowControls.join(SENDER, ASKER);
+
+        assertThat(flowControls.consumedBy(ASKER)).isEmpty();
+    }
+
+    @Test
+    void relayOpensNothingToAProducerThatHasJustEnded() {
+        flowControls.addProducer(RECEIVER, id, null, List.of(SENDER));
+        askers.add(ASKER);
+        whenLookedFor = () -> flowControls.remove(RECEIVER);
+
+        flowControls.join(SENDER, ASKER);
+
+        assertThat(flowControls.isEmpty()).isTrue();
     }
 
     @Test

@@ -68,7 +68,7 @@ class RegistrationInterleavings {
     /** A registration, and the actor that holds it. */
     public abstract static class OneRegistration {
         private final FakeHost host = new FakeHost();
-        final FlowControls flowControls = new FlowControls("node", 1);
+        final FlowControls flowControls = new FlowControls("node", 1, unused -> false);
         final AddressTable table = new AddressTable("node", host, flowControls, freed -> {});
         private final Window.Lane lane = new Window(100, 1_000_000, host.budget, () -> {}).lane();
         final Registration registration = table.take(List.of(EndpointSpec.open(HOME)), ShutdownOrder.WORKERS);
@@ -261,7 +261,7 @@ class RegistrationInterleavings {
         private static final List<EndpointSpec> BOTH = List.of(EndpointSpec.open(APP), EndpointSpec.open(HOME));
 
         private final AddressTable table =
-                new AddressTable("node", new FakeHost(), new FlowControls("node", 1), freed -> {});
+                new AddressTable("node", new FakeHost(), new FlowControls("node", 1, unused -> false), freed -> {});
         private final Queue<Registration> all = new ConcurrentLinkedQueue<>();
         private final Queue<Registration> told = new ConcurrentLinkedQueue<>();
         private final List<@Nullable Registration> own =

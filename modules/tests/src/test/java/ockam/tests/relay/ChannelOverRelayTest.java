@@ -67,10 +67,9 @@ class ChannelOverRelayTest {
         return kit.await(TcpTransport.create(node).connect(listener.hostAndPort()));
     }
 
-    @Test
-    void channelFromClientToServerGoesThroughTheRelay() {
+    /** Registers the server at the cloud, with a channel listener and an echoer. */
+    private void serve(Party servers) {
         RelayService.create(cloud, RelayServiceOptions.defaults().withOpenTo(listener));
-        Party servers = kit.party();
         Worker echoer = server.start(Address.of("echoer"), Codec.string(), Echoer.create());
         SecureChannelListener api = accept(server, servers);
         server.allow(echoer).from(api);
@@ -83,6 +82,12 @@ class ChannelOverRelayTest {
                 })),
                 RemoteRelayOptions.named("server"));
         kit.await(relay.whenRegistered());
+    }
+
+    @Test
+    void channelFromClientToServerGoesThroughTheRelay() {
+        Party servers = kit.party();
+        serve(servers);
 
         SecureChannel channel =
                 kit.channel(client, connect(client).route(Route.of("forward_to_server", "api")), kit.party(), servers);
@@ -91,6 +96,19 @@ class ChannelOverRelayTest {
                         .body())
                 .isEqualTo("Hello");
         assertThat(channel.peer().identifier()).isEqualTo(servers.identifier());
+        kit.await(channel.close());
+    }
+
+    @Test
+    void channelFromTheRelaysNodeToServerGoesThroughTheRelay() {
+        Party servers = kit.party();
+        serve(servers);
+
+        SecureChannel channel = kit.channel(cloud, Route.of("forward_to_server", "api"), kit.party(), servers);
+
+        assertThat(kit.await(cloud.ask(channel.route("echoer"), Codec.string(), "Hello"))
+                        .body())
+                .isEqualTo("Hello");
         kit.await(channel.close());
     }
 
