@@ -48,8 +48,8 @@ public final class Identities {
         this.clock = clock;
         this.histories = new HistoryVerifier(vault.verifying());
         this.attestations = new AttestationVerifier(vault.verifying());
-        this.peers = new PeerHistories(repository);
-        this.own = new OwnIdentities(vault.signing(), repository, clock);
+        this.peers = new PeerHistories(repository, ofHistories);
+        this.own = new OwnIdentities(vault.signing(), repository, ofHistories, clock);
         this.purposeKeys = new PurposeKeys(vault, clock, own);
         this.issuer = new CredentialIssuer(vault.signing(), repository, clock, own, purposeKeys);
         this.credentials = new CredentialVerifier(peers, attestations);
@@ -113,10 +113,7 @@ public final class Identities {
      * delete the previous key, a warning is logged.
      */
     public CompletionStage<Identity> rotate(Identity identity) {
-        return Stages.run(() -> own.rotate(identity.identifier()).thenApply(rotated -> {
-            ofHistories.tell(rotated.identifier());
-            return handle(rotated);
-        }));
+        return Stages.run(() -> own.rotate(identity.identifier()).thenApply(this::handle));
     }
 
     /**
@@ -139,7 +136,7 @@ public final class Identities {
             ChangeHistory received = ChangeHistory.received(exported);
             return histories
                     .verify(received)
-                    .thenCompose(verified -> compared(verified, Retention.KEPT))
+                    .thenCompose(verified -> peers.store(verified, Retention.KEPT))
                     .thenApply(comparison -> {
                         if (comparison != Comparison.OLDER) {
                             PeerHistories.requireConsistent(received, comparison);
@@ -303,8 +300,9 @@ public final class Identities {
 
     /**
      * Runs something whenever a history of this identity is stored here that is newer than the known one, or the first: after it is stored,
-     * so whoever reads then sees it, and on the thread that stored it: it must be quick. Until the returned action is run. What others store,
-     * in other processes or in another object like this one, is not noticed.
+     * so whoever reads then sees it, and on the thread that stored it: it must be quick. Until the returned action is run. If the repository
+     * failed, and may have stored it all the same, it is run too, and again when it turns out to be stored. What others store, in other
+     * processes or in another object like this one, is not noticed.
      */
     public Runnable watchHistory(Identifier identity, Runnable newer) {
         return ofHistories.add(identity, newer);
@@ -384,19 +382,9 @@ public final class Identities {
     }
 
     private CompletionStage<Identifier> store(ChangeHistory verified, Retention retention) {
-        return compared(verified, retention).thenApply(comparison -> {
+        return peers.store(verified, retention).thenApply(comparison -> {
             PeerHistories.requireConsistent(verified, comparison);
             return verified.identifier();
-        });
-    }
-
-    /** Also tells those who watch it. */
-    private CompletionStage<Comparison> compared(ChangeHistory verified, Retention retention) {
-        return peers.store(verified, retention).thenApply(comparison -> {
-            if (comparison.isStored()) {
-                ofHistories.tell(verified.identifier());
-            }
-            return comparison;
         });
     }
 

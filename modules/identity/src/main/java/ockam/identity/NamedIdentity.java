@@ -33,7 +33,7 @@ final class NamedIdentity {
     }
 
     private CompletionStage<Identity> create(IdentityOptions options) {
-        return new OwnIdentities(store.vault().signing(), new Naming(store, name), clock)
+        return new OwnIdentities(store.vault().signing(), new Naming(store, name), new Watchers(), clock)
                 .create(options)
                 .thenApply(OwnIdentity::identifier)
                 .exceptionallyCompose(

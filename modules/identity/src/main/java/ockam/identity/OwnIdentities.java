@@ -34,11 +34,13 @@ final class OwnIdentities {
     private final SigningVault vault;
     private final IdentityRepository repository;
     private final Clock clock;
+    private final Watchers watchers;
     private final Issuer issuer;
 
-    OwnIdentities(SigningVault vault, IdentityRepository repository, Clock clock) {
+    OwnIdentities(SigningVault vault, IdentityRepository repository, Watchers watchers, Clock clock) {
         this.vault = vault;
         this.repository = repository;
+        this.watchers = watchers;
         this.clock = clock;
         this.issuer = new Issuer(vault);
     }
@@ -126,7 +128,7 @@ final class OwnIdentities {
 
     private CompletionStage<OwnIdentity> storeRotation(OwnIdentity own, ChangeHistory history, SigningKey key) {
         OwnIdentity next = own.withRotation(history, key);
-        return store(next, key.id(), () -> vault.deleteSigningKey(key))
+        return store(next, key.id(), () -> vault.deleteSigningKey(key), () -> watchers.tell(next.identifier()))
                 .thenCompose(stored -> stored
                         ? CompletableFuture.completedFuture(next)
                         : Stages.cleaningUp(() -> vault.deleteSigningKey(key), () -> unrotatedSince(own))
@@ -167,16 +169,32 @@ final class OwnIdentities {
 
     /** Stores a record with a new key. If that fails, deletes the key if it is certain that no record names it. */
     CompletionStage<Boolean> store(OwnIdentity next, KeyId newKey, Supplier<CompletionStage<?>> delete) {
+        return store(next, newKey, delete, () -> {});
+    }
+
+    /** Does the same, and runs the last when the record is stored, and when it may be although that failed. */
+    private CompletionStage<Boolean> store(
+            OwnIdentity next, KeyId newKey, Supplier<CompletionStage<?>> delete, Runnable mayBeStored) {
         return Stages.start(() -> repository.storeOwn(next))
+                .thenApply(stored -> {
+                    if (stored) {
+                        mayBeStored.run();
+                    }
+                    return stored;
+                })
                 .exceptionallyCompose(failure -> mayBeNamed(next, newKey, failure)
-                        .thenCompose(may -> may
-                                ? CompletableFuture.<Boolean>failedStage(failure)
-                                : Stages.cleaningUp(delete, () -> CompletableFuture.failedStage(failure))));
+                        .thenCompose(may -> {
+                            if (!may) {
+                                return Stages.cleaningUp(delete, () -> CompletableFuture.failedStage(failure));
+                            }
+                            mayBeStored.run();
+                            return CompletableFuture.<Boolean>failedStage(failure);
+                        }));
     }
 
     /** Reads the record after another attempt to store one, which is in vain, but has its turn only when the first one is over. */
     private CompletionStage<Boolean> mayBeNamed(OwnIdentity next, KeyId newKey, Throwable failure) {
-        if (Failures.unwrapped(failure) instanceof Store.Undone undone && undone.isUndone()) {
+        if (Stages.isUndone(failure)) {
             return CompletableFuture.completedStage(false);
         }
         return Stages.start(() -> repository.storeOwn(next.atRevision(NO_SUCCESSOR)))

@@ -3,6 +3,7 @@
 package ockam.identity;
 
 import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import ockam.identity.IdentityException.Reason;
@@ -18,13 +19,20 @@ final class PeerHistories {
     /** How many are remembered as verified, at some 200 bytes each; the signatures of all others are verified again. */
     private static final int MAX_VERIFIED = 16_384;
 
+    /** How many that may have been stored, although that failed, are remembered. */
+    private static final int MAX_UNCERTAIN = 256;
+
     private final IdentityRepository repository;
+    private final Watchers watchers;
     /**
      * The latest changes of the stored histories that were verified here, least recently used first. A change names the one before it by
      * its hash, so the hash of the latest change stands for all. The repository is not trusted with this: anyone who can write to it could
      * add changes that nobody signed.
      */
     private final LinkedHashSet<ChangeHash> verified = new LinkedHashSet<>();
+
+    /** The latest changes of histories that may have been stored, although that failed. Guarded by {@link #verified}. */
+    private final LinkedHashSet<ChangeHash> uncertain = new LinkedHashSet<>();
 
     private final int maxVerified;
 
@@ -41,12 +49,13 @@ final class PeerHistories {
         }
     }
 
-    PeerHistories(IdentityRepository repository) {
-        this(repository, MAX_VERIFIED);
+    PeerHistories(IdentityRepository repository, Watchers watchers) {
+        this(repository, watchers, MAX_VERIFIED);
     }
 
-    PeerHistories(IdentityRepository repository, int maxVerified) {
+    PeerHistories(IdentityRepository repository, Watchers watchers, int maxVerified) {
         this.repository = repository;
+        this.watchers = watchers;
         this.maxVerified = maxVerified;
     }
 
@@ -65,14 +74,40 @@ final class PeerHistories {
         return HistoryVerifier.verifySignatures(claim.history(), claim.verified(), vault);
     }
 
-    /** Stores a verified history, unless it is older than the known one or contradicts it. */
+    /**
+     * Stores a verified history, unless it is older than the known one or contradicts it, and tells those who watch it when it is newer. If
+     * the repository fails, it may have stored it all the same: then they are told at once, and again when it turns out to be stored, because
+     * what they read in between may be from before.
+     */
     CompletionStage<Comparison> store(ChangeHistory history, Retention retention) {
-        return repository.update(history, retention).thenApply(comparison -> {
-            if (comparison.isStored() || comparison == Comparison.EQUAL) {
-                rememberVerified(history.latest().hash());
+        ChangeHash latest = history.latest().hash();
+        boolean isNews = !wasVerified(latest);
+        return Stages.start(() -> repository.update(history, retention)).whenComplete((comparison, failure) -> {
+            if (failure != null ? isNews && mayBeStored(latest, failure) : isStored(latest, comparison)) {
+                watchers.tell(history.identifier());
             }
-            return comparison;
         });
+    }
+
+    private boolean mayBeStored(ChangeHash latest, Throwable failure) {
+        if (Stages.isUndone(failure)) {
+            return false;
+        }
+        synchronized (verified) {
+            remember(uncertain, latest, MAX_UNCERTAIN);
+        }
+        return true;
+    }
+
+    /** Returns whether it was not before, as far as those who watch it know. */
+    private boolean isStored(ChangeHash latest, Comparison comparison) {
+        if (!comparison.isStored() && comparison != Comparison.EQUAL) {
+            return false;
+        }
+        synchronized (verified) {
+            remember(verified, latest, maxVerified);
+            return uncertain.remove(latest) || comparison.isStored();
+        }
     }
 
     /** Completes with what there is to verify in the known history of an identity: nothing, if it was verified here. */
@@ -111,11 +146,15 @@ final class PeerHistories {
 
     private void rememberVerified(ChangeHash latest) {
         synchronized (verified) {
-            verified.remove(latest);
-            verified.add(latest);
-            if (verified.size() > maxVerified) {
-                verified.remove(verified.iterator().next());
-            }
+            remember(verified, latest, maxVerified);
+        }
+    }
+
+    private static void remember(Set<ChangeHash> recent, ChangeHash latest, int max) {
+        recent.remove(latest);
+        recent.add(latest);
+        if (recent.size() > max) {
+            recent.remove(recent.iterator().next());
         }
     }
 

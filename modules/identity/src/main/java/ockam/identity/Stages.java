@@ -63,6 +63,11 @@ final class Stages {
                 && refusal.reason() == VaultException.Reason.UNKNOWN_KEY;
     }
 
+    /** Returns whether a store failed without having done anything. */
+    static boolean isUndone(Throwable failure) {
+        return Failures.unwrapped(failure) instanceof Store.Undone undone && undone.isUndone();
+    }
+
     /** Returns an exception to throw inside a stage, to pass on a failure. */
     static CompletionException passOn(Throwable failure) {
         return new CompletionException(Failures.unwrapped(failure));

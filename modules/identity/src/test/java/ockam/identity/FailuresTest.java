@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import ockam.fixtures.LogLines;
 import ockam.vault.SignatureAlgorithm;
@@ -28,6 +29,7 @@ class FailuresTest {
     private static final class Unreliable implements IdentityRepository {
         private final InMemoryIdentityRepository inner = InMemoryIdentityRepository.create();
         private @Nullable Supplier<CompletionStage<Boolean>> onStore;
+        private @Nullable RuntimeException onUpdate = new IllegalStateException("the repository is out of order");
         private boolean storesAnyway;
 
         @Override
@@ -42,7 +44,10 @@ class FailuresTest {
 
         @Override
         public CompletionStage<Comparison> update(ChangeHistory received, Retention retention) {
-            throw new IllegalStateException("the repository is out of order");
+            if (onUpdate != null) {
+                throw onUpdate;
+            }
+            return unlessLost(inner.update(received, retention), true);
         }
 
         @Override
@@ -56,9 +61,13 @@ class FailuresTest {
                 return onStore.get();
             }
             CompletionStage<Boolean> stored = inner.storeOwn(next);
-            return storesAnyway && done(stored)
+            return unlessLost(stored, done(stored));
+        }
+
+        private <T> CompletionStage<T> unlessLost(CompletionStage<T> answer, boolean hasStored) {
+            return storesAnyway && hasStored
                     ? CompletableFuture.failedFuture(new IllegalStateException("timed out"))
-                    : stored;
+                    : answer;
         }
     }
 
@@ -195,6 +204,67 @@ class FailuresTest {
         assertThat(signingKeys()).isEqualTo(2);
         repository.storesAnyway = false;
         assertThat(done(identities.rotate(identity)).changeHistory().changes()).hasSize(3);
+    }
+
+    @Test
+    void tellsOfARotationThatMayBeStoredAlthoughThatFailed() {
+        Identity identity = done(identities.create());
+        AtomicInteger told = new AtomicInteger();
+        identities.watchHistory(identity.identifier(), told::incrementAndGet);
+        repository.onStore = () -> CompletableFuture.failedFuture(new Refused());
+        assertThat(failureOf(identities.rotate(identity))).isInstanceOf(Refused.class);
+        failsOnce(new IllegalStateException("the disk is full"));
+        assertThat(failureOf(identities.rotate(identity))).hasMessage("the disk is full");
+        assertThat(told).as("it is certain that nothing is stored").hasValue(0);
+
+        repository.storesAnyway = true;
+        assertThat(failureOf(identities.rotate(identity))).hasMessage("timed out");
+        assertThat(told).hasValue(1);
+
+        repository.onStore = () -> CompletableFuture.failedFuture(new IllegalStateException("out of order"));
+        assertThat(failureOf(identities.rotate(identity))).hasMessage("out of order");
+        assertThat(told).as("nobody knows").hasValue(2);
+    }
+
+    @Test
+    void tellsOfARotationBeforeThePreviousKeyIsDeleted() {
+        Identity identity = done(identities.create());
+        AtomicInteger told = new AtomicInteger();
+        identities.watchHistory(identity.identifier(), told::incrementAndGet);
+        vault.neverDeletes = true;
+
+        assertThat(identities.rotate(identity).toCompletableFuture()).isNotDone();
+
+        assertThat(told).hasValue(1);
+    }
+
+    @Test
+    void tellsOfAHistoryThatMayBeStoredAlthoughThatFailed() {
+        Identities others = identitiesAt(NOW, vault, InMemoryIdentityRepository.create());
+        Identity peer = done(others.create());
+        repository.onUpdate = null;
+        done(identities.importHistory(peer.export()));
+        AtomicInteger told = new AtomicInteger();
+        identities.watchHistory(peer.identifier(), told::incrementAndGet);
+        ByteString newer = done(others.rotate(peer)).export();
+
+        repository.onUpdate = new Refused();
+        assertThat(failureOf(identities.importHistory(newer))).isInstanceOf(Refused.class);
+        assertThat(told).as("it is certain that nothing is stored").hasValue(0);
+
+        repository.onUpdate = null;
+        repository.storesAnyway = true;
+        assertThat(failureOf(identities.importHistory(newer))).hasMessage("timed out");
+        assertThat(told).as("it may be stored").hasValue(1);
+
+        repository.storesAnyway = false;
+        done(identities.importHistory(newer));
+        assertThat(told).as("it is, and was known before").hasValue(2);
+
+        done(identities.importHistory(newer));
+        repository.storesAnyway = true;
+        assertThat(failureOf(identities.importHistory(newer))).hasMessage("timed out");
+        assertThat(told).as("nothing is new").hasValue(2);
     }
 
     @Test

@@ -149,7 +149,7 @@ class PeerHistoriesTest {
 
     @Test
     void theLeastRecentlyAcceptedIsVerifiedAgainWhenThereAreTooMany() {
-        PeerHistories two = new PeerHistories(repository, 2);
+        PeerHistories two = new PeerHistories(repository, new Watchers(), 2);
         List<ChangeHistory> peers = IntStream.range(1, 4)
                 .mapToObj(i -> forge.history(forge.ed25519(i)))
                 .toList();
@@ -164,7 +164,7 @@ class PeerHistoriesTest {
 
     @Test
     void aKnownHistoryIsVerifiedOnceAndAgainWhenThereAreTooMany() {
-        PeerHistories one = new PeerHistories(repository, 1);
+        PeerHistories one = new PeerHistories(repository, new Watchers(), 1);
         ChangeHistory first = history(2);
         ChangeHistory second = forge.history(forge.ed25519(7));
         for (ChangeHistory each : List.of(first, second)) {
@@ -182,7 +182,7 @@ class PeerHistoriesTest {
 
     @Test
     void aKnownHistoryThatDoesNotVerifyIsNotRemembered() {
-        PeerHistories histories = new PeerHistories(repository);
+        PeerHistories histories = new PeerHistories(repository, new Watchers());
         Change first = history(1).latest();
         ChangeHistory forged =
                 Forge.of(new Change(first.data(), Ed25519Signature.of(new byte[Ed25519Signature.LENGTH]), null));

@@ -22,6 +22,7 @@ final class ScriptedVault extends ForwardingVault {
     final Deque<AgreementKey> agreementScript = new ArrayDeque<>();
     boolean failsToSign;
     boolean failsToDelete;
+    boolean neverDeletes;
 
     ScriptedVault() {
         this(SoftwareVault.create(Runnable::run));
@@ -58,7 +59,7 @@ final class ScriptedVault extends ForwardingVault {
 
     @Override
     public CompletionStage<Boolean> deleteSigningKey(SigningKey key) {
-        return failsToDelete ? failed() : super.deleteSigningKey(key);
+        return neverDeletes ? new CompletableFuture<>() : failsToDelete ? failed() : super.deleteSigningKey(key);
     }
 
     @Override
