@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import ockam.identity.IdentityException.Reason;
 import ockam.vault.VerifyingVault;
 import ockam.wire.Identifier;
 import ockam.wire.internal.Failures;
@@ -53,7 +54,20 @@ final class PeerStatements {
         return List.copyOf(all);
     }
 
+    /**
+     * Since it was verified, the authority may have rotated its identity, and then said something that is kept, which it must not replace: the
+     * store takes neither for older. One for which the rotation comes between this look and the store replaces it all the same.
+     */
     private CompletionStage<Boolean> store(AttestedAttributes said) {
+        return latestChange(said.authority()).thenCompose(latest -> storeUnlessVoid(said, latest));
+    }
+
+    private CompletionStage<Boolean> storeUnlessVoid(AttestedAttributes said, Optional<ChangeHash> latest) {
+        if (latest.isPresent() && !latest.get().equals(said.authorityChange())) {
+            throw new IdentityException(
+                    Reason.ATTESTATION_OUTDATED,
+                    "the authority has rotated its identity since the credential was verified");
+        }
         return store.store(said).thenApply(changed -> {
             if (changed) {
                 watchers.tell(said.subject());
@@ -86,11 +100,15 @@ final class PeerStatements {
             return CompletableFuture.completedFuture(said);
         }
         AttestedAttributes statement = said.get();
+        return latestChange(statement.authority())
+                .thenApply(known ->
+                        known.filter(statement.authorityChange()::equals).map(latest -> statement));
+    }
+
+    private CompletionStage<Optional<ChangeHash>> latestChange(Identifier authority) {
         return histories
-                .history(statement.authority())
-                .thenApply(known -> known.map(history -> history.latest().hash())
-                        .filter(statement.authorityChange()::equals)
-                        .map(latest -> statement));
+                .history(authority)
+                .thenApply(known -> known.map(history -> history.latest().hash()));
     }
 
     Runnable watch(Identifier subject, Runnable changed) {

@@ -225,6 +225,26 @@ class PeerStatementsTest {
         assertThat(done(slow.attributes(ALICE, both()))).isEmpty();
     }
 
+    /** Verified before the rotation is known, and stored after what the authority has said since. */
+    @Test
+    void whatWasSaidBeforeARotationDoesNotReplaceWhatWasSaidSince() {
+        CompletableFuture<Void> turn = new CompletableFuture<>();
+        CompletionStage<List<IdentityException>> late = node.acceptCredentials(
+                List.of(credential(authority, ALICE, "owner")),
+                ALICE,
+                both(),
+                (key, message, signature) -> turn.thenCompose(now -> vault.verify(key, message, signature)));
+        done(node.importHistory(done(authorities.rotate(authority)).export()));
+        assertThat(done(accepts(node, credential(authority, ALICE, "member")))).isEmpty();
+
+        turn.complete(null);
+
+        assertThat(done(late))
+                .extracting(IdentityException::reason)
+                .containsExactly(IdentityException.Reason.ATTESTATION_OUTDATED);
+        assertThat(roles(authority)).containsExactly("member");
+    }
+
     @Test
     void anAuthorityThatIsNotKnownAnyMoreSaysNothing() {
         InMemoryAttributeStore kept = InMemoryAttributeStore.create();
