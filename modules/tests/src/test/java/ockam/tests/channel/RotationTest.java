@@ -184,7 +184,7 @@ class RotationTest {
         kit.eventually(() -> assertThat(far.messagesUnderWay()).isZero());
         kit.await(far.stop(END));
         assertThat(kit.await(received)).isEqualTo(sent.get()).isGreaterThan(ROUNDS);
-        // What a channel shows may be overtaken by what the next one shows in its handshake.
+        // What a channel shows may be overtaken by what it shows next.
         assertThat(near.dropped() + far.dropped()).isEqualTo(far.dropped(ChannelDropReason.REFRESH_SUPERSEDED));
         assertThat(alice.keys().agreementKeys()).as("the old ones are deleted").isEqualTo(1);
         assertThat(alice.keys().signingKeys()).isEqualTo(1);
