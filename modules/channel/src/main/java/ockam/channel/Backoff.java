@@ -20,6 +20,7 @@ final class Backoff {
     private final DoubleSupplier random;
     private final BooleanSupplier isNews;
     private Duration next = SHORTEST;
+    private boolean warned;
 
     /**
      * Creates one.
@@ -36,21 +37,16 @@ final class Backoff {
         return new Backoff(() -> ThreadLocalRandom.current().nextDouble(), isNews);
     }
 
-    /** Whether nothing has failed yet, or since it began anew. */
-    boolean isNew() {
-        return next.equals(SHORTEST);
-    }
-
     /**
-     * Logs that something has failed, the first time as a warning if that is news, else for debugging, and returns the wait before the next
-     * attempt.
+     * Logs that something has failed, and returns the wait before the next attempt. It is one warning, as soon as it is news, so that what has
+     * failed just after another of its kind, and still does, gets its warning too; else it is for debugging.
      *
      * @param what has failed, as a sentence without its end
      */
     Duration failed(Logger log, String what, Throwable why) {
-        boolean first = isNew();
         Duration wait = next();
-        if (first && isNews.getAsBoolean()) {
+        if (!warned && isNews.getAsBoolean()) {
+            warned = true;
             log.warn("{}; trying again in {}", what, wait, why);
         } else {
             log.debug("{}; trying again in {}", what, wait, why);
@@ -69,5 +65,6 @@ final class Backoff {
     /** Begins anew. */
     void reset() {
         next = SHORTEST;
+        warned = false;
     }
 }

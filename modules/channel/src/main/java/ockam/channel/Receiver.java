@@ -36,7 +36,7 @@ final class Receiver {
      * @param strangers verifies the signatures of peers that are not known yet
      * @param refreshes verifies the signatures of newer histories and credentials
      * @param catchUpKeys keys that may be derived for frames too far ahead
-     * @param isNews whether something that strangers can cause is to be logged now
+     * @param isNews whether something of this kind, which strangers or a store that fails can cause again and again, is to be logged now
      * @param nanoTime the clock
      * @param parent the actor that is told how it ends
      */
