@@ -78,8 +78,11 @@ final class AttributeLookUps<C> {
         this.backoff = Backoff.create(() -> setup.isNews().test("look-up of attributes"));
     }
 
-    /** Begins, if anybody's word counts; it may have changed since the handshake. */
-    void begin() {
+    /**
+     * Begins, if anybody's word counts; it may have changed since the handshake. What has become void in the meantime is so at once: then the
+     * peer goes to {@code known}.
+     */
+    void begin(Rotations sinceLearned, Consumer<Peer> known) {
         if (credentials.believes()) {
             ActorRef<C> self = context.getSelf();
             C changed = event.apply(Changed.MAYBE);
@@ -89,6 +92,10 @@ final class AttributeLookUps<C> {
                 unwatch.add(identities.watchHistory(authority, () -> self.tell(rotated)));
             }
             self.tell(changed);
+        }
+        for (Identifier authority : sinceLearned.end()) {
+            rotated(authority);
+            known.accept(peer);
         }
     }
 

@@ -48,7 +48,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
     private @Nullable Route lastReturnRoute;
     private long lastRouteNonce;
 
-    /** With whether the policy names the peer. */
+    /** With whether the policy names the peer, and with the rotations of authorities since it was learned what they say; it ends these. */
     Decryptor(
             ActorContext<Receiver.Command> context,
             TimerScheduler<Receiver.Command> timers,
@@ -56,6 +56,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
             FrameOpener opener,
             Peer peer,
             boolean named,
+            Rotations sinceLearned,
             Address peerDecryptor,
             Receiver.Opened opened) {
         super(context);
@@ -69,7 +70,7 @@ final class Decryptor extends AbstractBehavior<Receiver.Command> {
         this.encryptorAddress = opened.encryptorAddress();
         this.idleness = opened.idleness();
         this.refusals = new Refusals(setup.nanoTime());
-        attributes.begin();
+        attributes.begin(sinceLearned, this::known);
     }
 
     @Override

@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.StashBuffer;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.util.ByteString;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -125,6 +126,8 @@ final class Handshaker {
     private @Nullable Route toListener;
     /** Whether the policy names the peer. */
     private boolean named;
+    /** Since it was learned what authorities say about the peer. The decryptor ends it, or whoever cleans up. */
+    private Rotations rotations;
     /** What the peer was shown. */
     private List<CredentialAndPurposeKey> presented = List.of();
 
@@ -157,6 +160,7 @@ final class Handshaker {
         this.timers = timers;
         this.setup = setup;
         this.pending = pending;
+        this.rotations = new Rotations(identities(), Set.of());
         this.overtaking = new EarlyFrames(overtaking, setup.settings().earlyFrameBytes());
         timers.startSingleTimer(TimedOut.INSTANCE, setup.timeout());
     }
@@ -197,18 +201,18 @@ final class Handshaker {
         return Behaviors.receive(Receiver.Command.class)
                 .onMessage(Receiver.Arrived.class, this::keep)
                 .onMessage(Receiver.Opened.class, opened -> {
-                    Decryptor decryptor =
-                            new Decryptor(context, timers, setup, opener, peer, named, routeToPeer.recipient(), opened);
+                    Decryptor decryptor = new Decryptor(
+                            context, timers, setup, opener, peer, named, rotations, routeToPeer.recipient(), opened);
                     try {
                         return pending.unstashAll(overtaking.replayTo(decryptor));
                     } catch (RuntimeException e) {
                         decryptor.end(); // with this exception, and perhaps before it is this actor's behavior
-                        discardMessages(); // of which it knows nothing
+                        cleanUp(); // of which it knows nothing
                         throw e;
                     }
                 })
                 .onSignal(PostStop.class, stop -> {
-                    discardMessages();
+                    cleanUp();
                     opener.erase();
                     return Behaviors.same();
                 })
@@ -222,7 +226,7 @@ final class Handshaker {
                 .onMessage(Receiver.Arrived.class, this::refuse)
                 .onMessage(Private.class, late -> Behaviors.same())
                 .onSignal(PostStop.class, stop -> {
-                    discardMessages();
+                    cleanUp();
                     return Behaviors.same();
                 })
                 .build();
@@ -361,7 +365,7 @@ final class Handshaker {
                                 end))
                 .onSignal(PostStop.class, stop -> {
                     end.run();
-                    discardMessages();
+                    cleanUp();
                     return Behaviors.same();
                 });
     }
@@ -467,6 +471,7 @@ final class Handshaker {
             Identifier peer,
             List<CredentialAndPurposeKey> shown,
             Function<Peer, Behavior<Receiver.Command>> accepted) {
+        rotations = new Rotations(identities(), setup.credentials().authorities());
         SignatureQueue.Turn turn = setup.strangers().turn(identities().vault().verifying());
         pipe(step, setup.credentials().learn(identities(), peer, shown, turn), PeerLearned::new);
         return waiting(step, () -> {
@@ -520,8 +525,9 @@ final class Handshaker {
         return Behaviors.same();
     }
 
-    /** Settles as lost everything that waits. */
-    private void discardMessages() {
+    /** Settles as lost everything that waits, and watches no more. */
+    private void cleanUp() {
+        rotations.end();
         setup.decryptor().close();
         EarlyFrames.discard(pending);
         overtaking.discard();

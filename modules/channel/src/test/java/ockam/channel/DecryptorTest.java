@@ -139,6 +139,7 @@ class DecryptorTest {
                 new FrameOpener(vault.aeadKey(vault.secretOf(WorkedExample.K1)), ChannelTests.noCatchUp()),
                 new Peer(subject),
                 named,
+                new Rotations(identities, Set.of()),
                 PEERS_DECRYPTOR,
                 new Receiver.Opened(encryptor.getRef(), ENCRYPTOR, idleness)))));
     }

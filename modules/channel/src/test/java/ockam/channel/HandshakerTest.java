@@ -59,6 +59,7 @@ import ockam.routing.AccessControl;
 import ockam.routing.Metadata;
 import ockam.routing.Peer;
 import ockam.routing.RoutingDropReason;
+import ockam.routing.spi.Delivery;
 import ockam.routing.spi.EndpointSpec;
 import ockam.vault.AgreementKey;
 import ockam.vault.KeyCounts;
@@ -409,6 +410,45 @@ class HandshakerTest {
 
         assertThat(finished(role).peer().attributes(authority.identifier()).flatMap(said -> said.text("role")))
                 .contains("member");
+    }
+
+    @Test
+    void whatTheHandshakeHasLearnedIsVoidWhenTheAuthorityRotatesBeforeTheChannelIsOpen() { // secure channel, section 4.8
+        Identity authority = done(peers.create());
+        done(identities.importHistory(authority.export()));
+        credentials = Credentials.NONE.believing(authority.identifier());
+        peersCredentials = List.of(credential(authority, peer));
+        Running running = start(Role.INITIATOR);
+        NoiseHandshake noise = responder();
+        arrive(running, message2(noise, peersPayload()));
+        done(noise.read(bytes(hop.next())));
+        HandshakeDone handshake = handshakeDone();
+        assertThat(handshake.peer().attributes(authority.identifier())).isPresent();
+        attributesFail = true;
+        done(identities.importHistory(done(peers.rotate(authority)).export()));
+        arrive(running, frame(new FrameSealer(noise.split().sealing())));
+
+        open(running);
+
+        Delivery forwarded = Objects.requireNonNull(echoer.arrived().poll());
+        assertThat(Peer.of(forwarded.message())).contains(new Peer(peer.identifier()));
+        assertThat(parent.receiveMessage())
+                .isEqualTo(new SecureChannelActor.PeerKnown(new Peer(peer.identifier())));
+        forwarded.release();
+        handshake.sealingKey().erase();
+    }
+
+    @Test
+    void whatHappensAfterTheEndIsNotNoticed() {
+        Identity authority = done(identities.create());
+        Identity other = done(identities.create());
+        Rotations rotations = new Rotations(identities, Set.of(authority.identifier(), other.identifier()));
+        done(identities.rotate(authority));
+        assertThat(rotations.end()).containsExactly(authority.identifier());
+
+        done(identities.rotate(other));
+
+        assertThat(rotations.end()).containsExactly(authority.identifier());
     }
 
     @ParameterizedTest
