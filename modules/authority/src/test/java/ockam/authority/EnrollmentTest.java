@@ -147,7 +147,7 @@ class EnrollmentTest {
         isForbidden(scene.client(scene.party()).redeem(code), UNKNOWN);
     }
 
-    /** Two nodes of one process; two processes are in ockam.store.TwoProcessesTest. */
+    /** Two nodes of one process; two processes are in ockam.tests.authority.TwoAuthoritiesTest. */
     @Test
     void twoAuthoritiesWithOneStoreShareATokensUses() { // authority, section 10, item 6
         Node second = scene.kit.node("second");

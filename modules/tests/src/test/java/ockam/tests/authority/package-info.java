@@ -8,8 +8,10 @@
  *   CredentialsThroughOutagesTest  credentials that are fixed, kept, or renewed by an authority that is out of reach most of the time
  *   ShortCredentialsTest           an authority whose credentials are shorter than the pause between two requests
  *   CredentialsInRealTimeTest      the outages in three minutes of real time, over TCP; only with -Dockam.long=true
+ *   TwoAuthoritiesTest             two processes are the same authority on one database: a hundred redeem a code for ten
  *
  * Used by these tests
+ *   AuthorityProcess               a process that is an authority, with its identity out of a database
  *   OutageScene                    an authority that can be out of reach, a member, and a node that believes the authority
  * </pre>
  */
