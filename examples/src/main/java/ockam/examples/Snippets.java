@@ -29,6 +29,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import ockam.authority.RemoteCredentials;
 import ockam.channel.ChannelKeeper;
 import ockam.channel.CloseReason;
 import ockam.channel.CredentialRetriever;
@@ -429,6 +430,17 @@ public final class Snippets {
                 node, toBob, alice, SecureChannelOptions.trusting(policy).withCredentials(credentials));
         // #refreshing
         return channel;
+    }
+
+    /** Authorities: credentials that are renewed, each through a channel of its own. */
+    public static CredentialRetriever renewedBy(
+            ActorSystem<?> system, Node node, TcpTransport tcp, Identity member, Identifier authority) {
+        // #remote
+        RemoteCredentials source =
+                RemoteCredentials.over(node, () -> tcp.connect("127.0.0.1:4000"), Route.of("api"), member, authority);
+        CredentialRetriever credentials = RefreshingRetriever.create(system, source, Clock.systemUTC());
+        // #remote
+        return credentials;
     }
 
     /** Access by attributes: a worker for the members that an authority has named. */

@@ -257,7 +257,7 @@ public final class AuthorityClient {
     }
 
     /** A stage that fails with the failure itself. */
-    private static <T> CompletionStage<T> of(CompletionStage<T> stage) {
+    static <T> CompletionStage<T> of(CompletionStage<T> stage) {
         CompletableFuture<T> result = new CompletableFuture<>();
         stage.whenComplete((value, failure) -> {
             if (failure == null) {

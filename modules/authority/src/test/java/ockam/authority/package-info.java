@@ -16,6 +16,7 @@
  *   MembersTest               members are added, shown, listed and removed
  *   AdminsTest                an account authority, and who may make enrollers
  *   CredentialsOfMembersTest  what credentials say, and for how long
+ *   RemoteCredentialsTest     each credential through a channel of its own, which is closed in any case
  *   ServicesTest              what services answer to anything, what clients make of any answer, starts and stops
  *   SharedStoreTest           others change members at the same time: a role that is lost is lost, and a list is whole
  *   BusyServicesTest          more requests than are worked on, strangers beside members, a store that fails

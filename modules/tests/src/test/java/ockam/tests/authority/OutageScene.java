@@ -14,20 +14,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import ockam.authority.AuthorityClient;
 import ockam.authority.AuthorityNode;
 import ockam.authority.AuthorityOptions;
 import ockam.authority.PreTrusted;
+import ockam.authority.RemoteCredentials;
 import ockam.channel.CredentialRefreshSettings;
 import ockam.channel.CredentialRetriever;
 import ockam.channel.RefreshingRetriever;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
-import ockam.channel.SecureChannelOptions;
 import ockam.identity.CredentialAndPurposeKey;
-import ockam.identity.Identity;
 import ockam.identity.InMemoryStore;
-import ockam.identity.TrustPolicy;
 import ockam.node.Connection;
 import ockam.node.Mailbox;
 import ockam.node.Node;
@@ -45,7 +42,6 @@ import ockam.testkit.Party;
 import ockam.wire.Address;
 import ockam.wire.Attributes;
 import ockam.wire.Codec;
-import ockam.wire.Identifier;
 import ockam.wire.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -68,9 +64,6 @@ final class OutageScene implements AutoCloseable {
     /** How Alice reaches the authority. */
     private interface Network {
         CompletionStage<Connection> connect();
-
-        /** A connection is not needed any more. */
-        void leave(Connection connection);
 
         void cut();
 
@@ -168,35 +161,31 @@ final class OutageScene implements AutoCloseable {
     }
 
     private final class Memory implements Network {
-        private MemoryTransport.@Nullable Link link;
+        private boolean isCut;
+        private MemoryTransport.@Nullable Link last;
 
         @Override
-        public CompletionStage<Connection> connect() {
-            MemoryTransport.Link present = link;
-            return present == null
-                    ? CompletableFuture.failedStage(new IllegalStateException("out of reach"))
-                    : CompletableFuture.completedStage(present.first());
+        public synchronized CompletionStage<Connection> connect() {
+            if (isCut) {
+                return CompletableFuture.failedStage(new IllegalStateException("out of reach"));
+            }
+            MemoryTransport.Link link = MemoryTransport.create().connect(alices, authoritys);
+            letIn(link.second());
+            last = link;
+            return CompletableFuture.completedStage(link.first());
         }
 
         @Override
-        public void leave(Connection connection) {
-            // there is one link, for all requests
-        }
-
-        @Override
-        public void cut() {
-            MemoryTransport.Link present = link;
-            if (present != null) {
-                link = null;
-                present.cut();
+        public synchronized void cut() {
+            isCut = true;
+            if (last != null) {
+                last.cut();
             }
         }
 
         @Override
-        public void mend() {
-            MemoryTransport.Link next = MemoryTransport.create().connect(alices, authoritys);
-            letIn(next.second());
-            link = next;
+        public synchronized void mend() {
+            isCut = false;
         }
     }
 
@@ -209,11 +198,6 @@ final class OutageScene implements AutoCloseable {
         @Override
         public CompletionStage<Connection> connect() {
             return alicesTransport.connect(at);
-        }
-
-        @Override
-        public void leave(Connection connection) {
-            connection.disconnect();
         }
 
         @Override
@@ -265,33 +249,17 @@ final class OutageScene implements AutoCloseable {
         return second >= first && (second - first) % (DOWN.toSeconds() + UP.toSeconds()) < DOWN.toSeconds();
     }
 
-    private CompletionStage<CredentialAndPurposeKey> ask(Identity member) {
-        return network.connect()
-                .thenCompose(connection -> ask(alices, connection.route(Route.of(API)), member, authority.identifier())
-                        .whenComplete((credential, failure) -> network.leave(connection)));
-    }
-
-    private static CompletionStage<CredentialAndPurposeKey> ask(
-            Node node, Route toAuthority, Identity member, Identifier authority) {
-        // #remote
-        CompletionStage<CredentialAndPurposeKey> credential = SecureChannel.create(
-                        node, toAuthority, member, SecureChannelOptions.trusting(TrustPolicy.identifier(authority)))
-                .thenCompose(channel -> AuthorityClient.create(channel, member)
-                        .credential()
-                        .whenComplete((answer, failure) -> channel.close()));
-        // #remote
-        return credential;
-    }
-
     /** Renews what a member presents. */
     CredentialRetriever remote(Party member, CredentialRefreshSettings settings) {
+        RemoteCredentials source = RemoteCredentials.over(
+                alices, network::connect, Route.of(API), member.identity(), authority.identifier());
         return RefreshingRetriever.create(
                 kit.system(),
                 () -> {
                     asked.incrementAndGet();
                     // What was under way when the authority was cut off has an end, whatever clock there is.
                     CompletableFuture<CredentialAndPurposeKey> answer =
-                            ask(member.identity()).toCompletableFuture().orTimeout(5, TimeUnit.SECONDS);
+                            source.get().toCompletableFuture().orTimeout(5, TimeUnit.SECONDS);
                     return answer.whenComplete((credential, failure) -> {
                         if (failure == null) {
                             lastIssuedAt = clock.instant();
