@@ -97,19 +97,11 @@ class TransportExamplesTest {
     void membersComeWithATicket() throws Exception {
         Path boss = directory.resolve("boss");
         String enroller = enroller(boss);
-        Program authority = run(OckamNode.class, "authority", "--port", "0", "--enroller", enroller);
+        Path trusted = Files.writeString(
+                directory.resolve("trusted.json"), "{\"" + enroller + "\": {\"ockam-role\": \"enroller\"}}");
+        Program authority = run(OckamNode.class, "authority", "--port", "0", "--trusted", trusted.toString());
         String[] known = after(authority, "LISTENING", "IDENTIFIER", "HISTORY");
-        Program serve = run(
-                OckamNode.class,
-                "serve",
-                "--port",
-                "0",
-                "--trust",
-                "any",
-                "--authority",
-                known[2],
-                "--allow",
-                "role=member");
+        Program serve = run(OckamNode.class, "serve", "--port", "0", "--trust", "any", "--authority", known[2]);
         String[] served = after(serve, "LISTENING", "IDENTIFIER", "HISTORY");
         Program ticket = run(
                 OckamNode.class,
@@ -148,6 +140,11 @@ class TransportExamplesTest {
         String sender = after(send, "IDENTIFIER")[0];
         assertThat(send.nextLine()).matches("ECHOES 1 of 5 in [0-9.]+ s");
         send.endsWith(0);
+        Program noMember = run(
+                OckamNode.class, "send", "--to", served[0], "--route", "api", "--expect", served[1], "--seconds", "1");
+        noMember.endsWith(1);
+        assertThat(noMember.lines()).noneMatch(line -> line.startsWith("ECHOES"));
+        assertThat(serve.errors()).contains("INCOMING_DENIED");
 
         Program enroll = run(OckamNode.class, "enroll", "--ticket", text, "--identity", file("member"));
         String enrolled = after(enroll, "ENROLLED")[0];
@@ -196,7 +193,7 @@ class TransportExamplesTest {
         return run(OckamNode.class, arguments.toArray(String[]::new));
     }
 
-    /** Its members and tokens, and who it is, outlast a process that is killed. */
+    /** Its members and tokens, and who it is, outlast a process that is killed, wherever the next one has its key from. */
     @Test
     void authorityWithAStoreIsTheSameAfterARestart() throws Exception {
         Path boss = directory.resolve("boss");
@@ -240,7 +237,15 @@ class TransportExamplesTest {
         assertThat(add.lines()).containsExactly("ADDED " + alice);
         first.kill();
 
-        Program second = run(OckamNode.class, arguments);
+        String[] fromEnvironment = arguments.clone();
+        fromEnvironment[arguments.length - 2] = "--key-environment";
+        fromEnvironment[arguments.length - 1] = "OCKAM_TEST_KEY";
+        Program second = Program.startWith(
+                Map.of("OCKAM_TEST_KEY", "0a".repeat(32)),
+                directory.resolve("err-second"),
+                OckamNode.class,
+                fromEnvironment);
+        programs.add(second);
         String[] again = after(second, "LISTENING", "IDENTIFIER", "HISTORY");
         assertThat(again[1]).isEqualTo(known[1]);
         assertThat(again[2]).isEqualTo(known[2]);
