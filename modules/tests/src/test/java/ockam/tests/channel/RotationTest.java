@@ -22,6 +22,7 @@ import ockam.channel.ChannelDropReason;
 import ockam.channel.ReplaceableCredential;
 import ockam.channel.SecureChannel;
 import ockam.channel.SecureChannelListener;
+import ockam.channel.SecureChannels;
 import ockam.fixtures.MutableClock;
 import ockam.identity.ChangeHistory;
 import ockam.identity.CredentialAndPurposeKey;
@@ -34,6 +35,7 @@ import ockam.node.StreamHandle;
 import ockam.node.Worker;
 import ockam.node.WorkerOptions;
 import ockam.routing.AccessControl;
+import ockam.routing.Producer;
 import ockam.routing.rule.Rule;
 import ockam.testkit.ActorTestKitExtension;
 import ockam.testkit.MemoryTransport;
@@ -137,10 +139,9 @@ class RotationTest {
         return kit.await(identities(bob).history(alice.identifier())).orElseThrow();
     }
 
-    @Test
-    void nothingOfAStreamIsLostWhileEverythingIsReplaced() {
-        SecureChannelListener listener = listen();
-        CompletionStage<Long> received = far.source(END, Codec.string())
+    /** How many numbers come out of a channel, one after the other and none left out. */
+    private CompletionStage<Long> received(Node at, Producer channel) {
+        CompletionStage<Long> count = at.source(END, Codec.string())
                 .toMat(
                         Sink.fold(0L, (next, message) -> {
                             assertThat(message.body()).isEqualTo(String.valueOf(next));
@@ -148,20 +149,47 @@ class RotationTest {
                         }),
                         Keep.right())
                 .run(kit.system());
-        far.allow(END).from(listener);
+        at.allow(END).from(channel);
+        return count;
+    }
+
+    /** A stream of numbers into a channel, until it is told to end. */
+    private final class Numbers {
+        private final AtomicBoolean enough = new AtomicBoolean();
+        private final AtomicLong sent = new AtomicLong();
+        private final StreamHandle sending;
+
+        Numbers(SecureChannel into) {
+            Source<String, NotUsed> numbers = Source.unfold(0L, next -> {
+                sent.set(next);
+                return enough.get() ? Optional.empty() : Optional.of(Pair.create(next + 1, String.valueOf(next)));
+            });
+            sending = numbers.toMat(into.sink(Route.of(END), Codec.string()), Keep.right())
+                    .run(kit.system());
+        }
+
+        void end() {
+            enough.set(true);
+            kit.await(sending.whenClosed());
+        }
+    }
+
+    @Test
+    void nothingOfTheStreamsOfBothWaysIsLostWhileEverythingIsReplaced() {
+        SecureChannelListener listener = listen();
         SecureChannel streaming = kit.await(opening());
-        AtomicBoolean enough = new AtomicBoolean();
-        AtomicLong sent = new AtomicLong();
-        Source<String, NotUsed> numbers = Source.unfold(0L, next -> {
-            sent.set(next);
-            return enough.get() ? Optional.empty() : Optional.of(Pair.create(next + 1, String.valueOf(next)));
-        });
-        StreamHandle sending = numbers.toMat(streaming.sink(Route.of(END), Codec.string()), Keep.right())
-                .run(kit.system());
+        kit.eventually(
+                () -> assertThat(SecureChannels.get(kit.system()).list(far)).hasSize(1));
+        SecureChannel otherEnd = SecureChannels.get(kit.system()).list(far).get(0);
+        CompletionStage<Long> atFar = received(far, listener);
+        CompletionStage<Long> atNear = received(near, streaming);
+        Numbers toFar = new Numbers(streaming);
+        Numbers toNear = new Numbers(otherEnd);
 
         Identity alices = alice.identity();
         for (int round = 1; round <= ROUNDS; round++) {
-            long before = sent.get();
+            long toFarBefore = toFar.sent.get();
+            long toNearBefore = toNear.sent.get();
             clock.goesOn(Duration.ofSeconds(2));
             kit.await(identities(alice).rotateSecureChannelKey(alices));
             kit.await(identities(bob).rotateSecureChannelKey(bob.identity()));
@@ -176,14 +204,18 @@ class RotationTest {
             assertThat(knownToBob()).isEqualTo(alices.changeHistory());
             assertThat(numberKnownToBob()).contains(String.valueOf(round));
             kit.await(fresh.close());
-            kit.eventually(() -> assertThat(sent).hasValueGreaterThan(before));
+            kit.eventually(() -> assertThat(toFar.sent).hasValueGreaterThan(toFarBefore));
+            kit.eventually(() -> assertThat(toNear.sent).hasValueGreaterThan(toNearBefore));
         }
-        enough.set(true);
-        kit.await(sending.whenClosed());
+        toFar.end();
+        toNear.end();
 
-        kit.eventually(() -> assertThat(far.messagesUnderWay()).isZero());
-        kit.await(far.stop(END));
-        assertThat(kit.await(received)).isEqualTo(sent.get()).isGreaterThan(ROUNDS);
+        for (Node node : List.of(near, far)) {
+            kit.eventually(() -> assertThat(node.messagesUnderWay()).isZero());
+            kit.await(node.stop(END));
+        }
+        assertThat(kit.await(atFar)).isEqualTo(toFar.sent.get()).isGreaterThan(ROUNDS);
+        assertThat(kit.await(atNear)).isEqualTo(toNear.sent.get()).isGreaterThan(ROUNDS);
         // What a channel shows may be overtaken by what it shows next.
         assertThat(near.dropped() + far.dropped()).isEqualTo(far.dropped(ChannelDropReason.REFRESH_SUPERSEDED));
         assertThat(alice.keys().agreementKeys()).as("the old ones are deleted").isEqualTo(1);
