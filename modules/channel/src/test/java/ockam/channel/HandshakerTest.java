@@ -413,7 +413,8 @@ class HandshakerTest {
     }
 
     @Test
-    void whatTheHandshakeHasLearnedIsVoidWhenTheAuthorityRotatesBeforeTheChannelIsOpen() { // secure channel, section 4.8
+    void whatTheHandshakeHasLearnedIsVoidWhenTheAuthorityRotatesBeforeTheChannelIsOpen() { // secure channel, section
+        // 4.8
         Identity authority = done(peers.create());
         done(identities.importHistory(authority.export()));
         credentials = Credentials.NONE.believing(authority.identifier());
@@ -432,8 +433,7 @@ class HandshakerTest {
 
         Delivery forwarded = Objects.requireNonNull(echoer.arrived().poll());
         assertThat(Peer.of(forwarded.message())).contains(new Peer(peer.identifier()));
-        assertThat(parent.receiveMessage())
-                .isEqualTo(new SecureChannelActor.PeerKnown(new Peer(peer.identifier())));
+        assertThat(parent.receiveMessage()).isEqualTo(new SecureChannelActor.PeerKnown(new Peer(peer.identifier())));
         forwarded.release();
         handshake.sealingKey().erase();
     }
