@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import ockam.identity.CredentialAndPurposeKey;
 import ockam.identity.IdentityException;
 import ockam.identity.Timestamp;
-import ockam.routing.spi.UserCode;
+import ockam.wire.internal.Failures;
 
 /** What the application's code says about credentials, which may be anything. */
 final class AskedCredentials {
@@ -20,7 +20,7 @@ final class AskedCredentials {
         try {
             return Objects.requireNonNull(code.get(), "no stage").thenApply(Objects::requireNonNull);
         } catch (Throwable e) {
-            UserCode.rethrowIfFatal(e);
+            Failures.rethrowIfFatal(e);
             return CompletableFuture.failedStage(e);
         }
     }

@@ -30,7 +30,6 @@ import ockam.routing.Peer;
 import ockam.routing.SendResult;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.NodeLog;
-import ockam.routing.spi.UserCode;
 import ockam.vault.VaultException;
 import ockam.wire.Decoded;
 import ockam.wire.Identifier;
@@ -410,7 +409,7 @@ final class Handshaker {
         try {
             expectation = setup.policy().expects(claimed);
         } catch (Throwable e) {
-            UserCode.rethrowIfFatal(e);
+            Failures.rethrowIfFatal(e);
             return fail(HandshakeFailures.of(step, e), talk::end);
         }
         if (expectation == Expectation.REFUSED) {
@@ -429,7 +428,7 @@ final class Handshaker {
                     try {
                         trusted = setup.policy().trusts(verified.peer().identifier());
                     } catch (Throwable e) {
-                        UserCode.rethrowIfFatal(e);
+                        Failures.rethrowIfFatal(e);
                         return fail(HandshakeFailures.of(step, e), talk::end);
                     }
                     return trusted

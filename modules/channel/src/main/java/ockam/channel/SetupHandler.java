@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import ockam.routing.spi.UserCode;
+import ockam.wire.internal.Failures;
 
 /** The application's code that sets a channel up before anything that the peer sends is delivered. */
 final class SetupHandler {
@@ -46,7 +46,7 @@ final class SetupHandler {
                     }
                 });
             } catch (Throwable e) {
-                UserCode.rethrowIfFatal(e);
+                Failures.rethrowIfFatal(e);
                 done.completeExceptionally(e);
             }
         });

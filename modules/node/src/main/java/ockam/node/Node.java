@@ -35,12 +35,12 @@ import ockam.routing.spi.NodeSignal;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
 import ockam.routing.spi.StopCause;
-import ockam.routing.spi.UserCode;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
+import ockam.wire.internal.Failures;
 
 /**
  * A place where workers live at addresses and send each other messages along routes (routing, section 1).
@@ -303,7 +303,7 @@ public final class Node {
                                     Metadata.none())
                             .awaitingAnswers());
         } catch (Throwable e) { // of the codec, or a RoutingException
-            UserCode.rethrowIfFatal(e);
+            Failures.rethrowIfFatal(e);
             return CompletableFuture.failedStage(e);
         }
         router.flowControls()

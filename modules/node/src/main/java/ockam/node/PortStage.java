@@ -35,9 +35,9 @@ import ockam.routing.spi.EndpointSpec;
 import ockam.routing.spi.Permit;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
-import ockam.routing.spi.UserCode;
 import ockam.routing.spi.Window;
 import ockam.wire.LocalMessage;
+import ockam.wire.internal.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -267,7 +267,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 message = port.sending().message().apply(grab(in));
                 size = port.sending().size().applyAsInt(message);
             } catch (Throwable e) {
-                UserCode.rethrowIfFatal(e);
+                Failures.rethrowIfFatal(e);
                 fail(e); // the application's codec
                 return;
             }
@@ -372,7 +372,7 @@ final class PortStage<I, O> extends AbstractGraphStageWithMaterializedValue<Flow
                 try {
                     element = port.receiving().element().element(delivery);
                 } catch (Throwable e) {
-                    UserCode.rethrowIfFatal(e);
+                    Failures.rethrowIfFatal(e);
                     delivery.lost(NodeDropReason.UNDECODABLE);
                     fail(e);
                     return;

@@ -10,12 +10,12 @@ import ockam.routing.Peer;
 import ockam.routing.RoutingException;
 import ockam.routing.spi.Delivery;
 import ockam.routing.spi.NodeLog;
-import ockam.routing.spi.UserCode;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Decoded;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
+import ockam.wire.internal.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +83,7 @@ public final class Routed<T> implements NoSerializationVerificationNeeded {
                     ? Decoded.refused("the codec returned null")
                     : body;
         } catch (Throwable e) {
-            UserCode.rethrowIfFatal(e);
+            Failures.rethrowIfFatal(e);
             delivery.at().userCodeFailed("codec", e);
             return Decoded.refused("the codec threw " + e.getClass().getSimpleName());
         }
@@ -97,7 +97,7 @@ public final class Routed<T> implements NoSerializationVerificationNeeded {
             name = codec.name();
             why = refused.failure().toString();
         } catch (Throwable e) {
-            UserCode.rethrowIfFatal(e);
+            Failures.rethrowIfFatal(e);
             name = "without a name";
             why = e.getClass().getSimpleName();
         }

@@ -22,7 +22,6 @@ import ockam.routing.spi.Endpoint;
 import ockam.routing.spi.NodeLog;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
-import ockam.routing.spi.UserCode;
 import ockam.wire.Address;
 import ockam.wire.Any;
 import ockam.wire.Codec;
@@ -143,7 +142,7 @@ final class Registrant {
             CompletionStage<Route> made = setup.way().connect();
             return made == null ? CompletableFuture.failedStage(new NullPointerException("the way is null")) : made;
         } catch (Throwable e) {
-            UserCode.rethrowIfFatal(e);
+            Failures.rethrowIfFatal(e);
             return CompletableFuture.failedStage(e);
         }
     }

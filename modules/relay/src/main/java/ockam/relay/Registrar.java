@@ -30,12 +30,12 @@ import ockam.routing.RoutingException;
 import ockam.routing.spi.NodeLog;
 import ockam.routing.spi.Registration;
 import ockam.routing.spi.Router;
-import ockam.routing.spi.UserCode;
 import ockam.wire.Address;
 import ockam.wire.Codec;
 import ockam.wire.Identifier;
 import ockam.wire.Route;
 import ockam.wire.WireException;
+import ockam.wire.internal.Failures;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -289,7 +289,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         try {
             return options.policy().allows(request);
         } catch (Throwable e) {
-            UserCode.rethrowIfFatal(e);
+            Failures.rethrowIfFatal(e);
             router.userCodeFailed("policy", options.address(), e);
             return false;
         }

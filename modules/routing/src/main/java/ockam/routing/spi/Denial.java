@@ -10,6 +10,7 @@ import ockam.routing.Peer;
 import ockam.wire.Address;
 import ockam.wire.Identifier;
 import ockam.wire.LocalMessage;
+import ockam.wire.internal.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +74,7 @@ record Denial(
             String why = control.denialOut(source, destination, message, onward);
             return why.isEmpty() ? why : "; sent by " + NodeLog.text(source) + why;
         } catch (Throwable e) {
-            UserCode.rethrowIfFatal(e);
+            Failures.rethrowIfFatal(e);
             return ""; // whoever wrote the control has heard of it when it was asked, or else no more than a clause is
             // missing
         }

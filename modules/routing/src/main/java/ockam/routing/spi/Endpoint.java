@@ -17,6 +17,7 @@ import ockam.routing.SendResult;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
+import ockam.wire.internal.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -249,7 +250,7 @@ public final class Endpoint {
 
     /** A control that throws denies: a bug in a user's rule must not open an address. */
     private boolean threw(Throwable failure) {
-        UserCode.rethrowIfFatal(failure);
+        Failures.rethrowIfFatal(failure);
         userCodeFailed("access control", failure);
         return false;
     }

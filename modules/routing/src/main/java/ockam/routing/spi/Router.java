@@ -37,6 +37,7 @@ import ockam.routing.RoutingException;
 import ockam.wire.Address;
 import ockam.wire.LocalMessage;
 import ockam.wire.Route;
+import ockam.wire.internal.Failures;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -178,7 +179,7 @@ public final class Router implements Endpoint.Host, Observers.Observed {
     }
 
     private void observerThrew(String event, Throwable failure) {
-        UserCode.rethrowIfFatal(failure);
+        Failures.rethrowIfFatal(failure);
         if (isNews("observer")) {
             logged(() -> LOG.error("An observer threw at {}", event, failure));
         }

@@ -25,6 +25,9 @@ public final class Failures {
     /**
      * Rethrows an error that the JVM may not survive, such as a lack of memory. A stack overflow is none of them: it ends with the call that
      * went too deep.
+     *
+     * <p>For what the application's code throws on a thread of ours: a codec, an access control, a worker. What strangers send can lead there, so
+     * it must end neither the JVM nor what else runs on that thread.
      */
     public static void rethrowIfFatal(Throwable thrown) {
         if (thrown instanceof VirtualMachineError fatal && !(thrown instanceof StackOverflowError)) {
