@@ -8,13 +8,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +28,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import ockam.vault.SoftwareVault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Identities that last without a database: the file that the node for the command line has. */
 class IdentityFileTest {
     private static final char[] NO_PASSWORD = {};
+    private static final Clock MADE = Clock.fixed(Instant.parse("2026-11-26T00:00:00Z"), ZoneOffset.UTC);
     private static final char[] PASSWORD = "correct horse".toCharArray();
 
     @TempDir
@@ -90,6 +97,26 @@ class IdentityFileTest {
                 .isNotNull();
         assertThat(Files.readAllLines(file())).hasSize(3).first().isEqualTo("ockam-akka identity 1");
         assertOnlyTheFile();
+    }
+
+    /** Files that were made once, as users have them. */
+    @ParameterizedTest
+    @CsvSource({
+        "plain.txt,  '',            I0b0135807ee3f68f00efe75caec0ff48df082eccdd1a6ef2a2eedb0045962fec",
+        "sealed.txt, correct horse, I4ceae182c32ed18f62a7aa5f460fcc3e0dfe3908e98a366398a7af0f83f663c6"
+    })
+    void filesOfEarlierVersionsStayReadable(String name, String password, String identifier) throws IOException {
+        try (InputStream made = IdentityFileTest.class.getResourceAsStream("/identity-files/" + name)) {
+            NewFile.create(file(), new String(made.readAllBytes(), StandardCharsets.UTF_8));
+        }
+
+        Identity found = done(IdentityFile.of(file(), password.toCharArray())
+                .loadOrCreate(SoftwareVault.create(Runnable::run), Runnable::run, MADE));
+
+        assertThat(found.identifier()).hasToString(identifier);
+        assertThat(done(found.identities().secureChannelKey(found)))
+                .as("its key can sign")
+                .isNotNull();
     }
 
     @Test
