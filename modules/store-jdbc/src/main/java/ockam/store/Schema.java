@@ -15,8 +15,9 @@ final class Schema {
 
     private Schema() {}
 
-    /** Fails in the database if a table or a column is missing, of which the later ones tell for all. */
+    /** Fails in the database if one of the scripts has not been run: looks for something from each; the first is needed by the others. */
     static void requireLatest(Sql sql) {
+        sql.number("SELECT COUNT(*) FROM ockam_credential WHERE subject = ''");
         sql.number("SELECT COUNT(*) FROM ockam_authority WHERE authority = ''");
         sql.number("SELECT COUNT(authority_change) FROM ockam_statement WHERE subject = ''");
     }

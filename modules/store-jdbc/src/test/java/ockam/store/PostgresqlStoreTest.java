@@ -100,26 +100,23 @@ class PostgresqlStoreTest extends StoreSuite {
     }
 
     @BeforeEach
+    @Override
     void create() throws SQLException {
-        database = "ockam" + ++databases;
-        execute("postgres", "CREATE DATABASE " + database);
-    }
-
-    private static void execute(String where, String sql) throws SQLException {
-        try (Connection connection = server().getDatabase(USER, where).getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private JdbcStoreSettings settings() {
-        return JdbcStoreSettings.postgresql(server().getJdbcUrl(USER, database), KEY)
-                .withBusyTimeout(Duration.ofSeconds(30));
+        database = USER;
+        String next = "ockam" + ++databases;
+        execute("CREATE DATABASE " + next);
+        database = next;
     }
 
     @Override
-    CompletionStage<JdbcStore> openedWith(StoreLimits limits) {
-        return JdbcStore.open(settings().withLimits(limits), Runnable::run);
+    Connection connection() throws SQLException {
+        return server().getDatabase(USER, database).getConnection();
+    }
+
+    @Override
+    JdbcStoreSettings settings() {
+        return JdbcStoreSettings.postgresql(server().getJdbcUrl(USER, database), KEY)
+                .withBusyTimeout(Duration.ofSeconds(30));
     }
 
     @Test
@@ -128,9 +125,7 @@ class PostgresqlStoreTest extends StoreSuite {
     }
 
     @Test
-    void livesBesideTablesOfOthersAndWithTheCallersPool() throws SQLException {
-        execute(database, "CREATE TABLE of_others (id INTEGER)");
-
+    void livesWithTheCallersPool() {
         JdbcStore store = get(JdbcStore.open(settings(), server().getDatabase(USER, database), Runnable::run));
 
         Identity made = get(store.identity("node", CLOCK));
@@ -374,7 +369,7 @@ class PostgresqlStoreTest extends StoreSuite {
     void keyOfWhichNobodyKnowsThatItIsStoredIsDeletedInTheDatabase() throws SQLException {
         get(open().close()); // the tables are there
         AtomicBoolean isLost = new AtomicBoolean();
-        try (Connection connection = server().getDatabase(USER, database).getConnection()) {
+        try (Connection connection = connection()) {
             JdbcStore store = get(JdbcStore.open(
                     settings().withConnections(1).withoutMigration(),
                     always(losingAnswers(connection, isLost)),
@@ -427,7 +422,7 @@ class PostgresqlStoreTest extends StoreSuite {
     @Test
     void connectionsOfTheCallerComeBackAsTheyWere() throws SQLException {
         get(open().close()); // the tables are there
-        try (Connection connection = server().getDatabase(USER, database).getConnection()) {
+        try (Connection connection = connection()) {
             connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
             JdbcStore store = get(JdbcStore.open(
                     settings().withConnections(1).withoutMigration(), always(connection), Runnable::run));

@@ -17,11 +17,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -41,13 +41,22 @@ class SqliteStoreTest extends StoreSuite {
     @TempDir
     Path directory;
 
-    private JdbcStoreSettings settings() {
-        return JdbcStoreSettings.sqlite(directory.resolve("ockam.db"), KEY);
+    private String name = "ockam.db";
+
+    @Override
+    JdbcStoreSettings settings() {
+        return JdbcStoreSettings.sqlite(directory.resolve(name), KEY);
     }
 
     @Override
-    CompletionStage<JdbcStore> openedWith(StoreLimits limits) {
-        return JdbcStore.open(settings().withLimits(limits), Runnable::run);
+    void create() {
+        name = "another-" + name;
+    }
+
+    @Override
+    Connection connection() throws SQLException {
+        Databases.createFile(settings()); // for its owner only
+        return Databases.sqlite(settings()).getConnection();
     }
 
     private static void await(CountDownLatch latch) {
@@ -172,52 +181,19 @@ class SqliteStoreTest extends StoreSuite {
     }
 
     @Test
-    void tablesCanBeMadeBySomebodyElse() throws IOException {
-        JdbcStoreSettings settings = settings().withoutMigration();
-        assertThat(failureOf(JdbcStore.open(settings, Runnable::run)))
-                .isInstanceOfSatisfying(
-                        StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_SCHEMA))
-                .hasMessageContaining("ockam/store/sqlite");
-        runScript(settings, "V1__ockam_store.sql");
-        runScript(settings, "V2__own_credentials.sql");
-        hasNoSchema(settings, "the first tables only");
-        runScript(settings, "V4__statement_changes.sql");
-        hasNoSchema(settings, "without the third");
-        runScript(settings, "V3__counts.sql");
-
-        JdbcStore store = get(JdbcStore.open(settings, Runnable::run));
-
-        assertThat(get(store.identity("node", CLOCK))).isNotNull();
-        get(store.close());
-    }
-
-    private static void hasNoSchema(JdbcStoreSettings settings, String why) {
-        assertThat(failureOf(JdbcStore.open(settings, Runnable::run)))
-                .as(why)
-                .isInstanceOfSatisfying(
-                        StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_SCHEMA));
-    }
-
-    @Test
-    void membersAndTokensOfAnOlderStoreAreCounted() throws IOException {
-        JdbcStoreSettings settings = settings().withoutMigration();
-        Databases.createFile(settings);
-        runScript(settings, "V1__ockam_store.sql");
-        runScript(settings, "V2__own_credentials.sql");
-        runSql(
-                settings,
-                "INSERT INTO ockam_member (authority, identifier, attributes, added_by, added_at, pre_trusted)"
-                        + " VALUES ('" + HERE + "', '" + identifier(1) + "', x'a0', '" + HERE + "', 0, 0)");
+    void membersAndTokensOfAnOlderStoreAreCounted() throws IOException, SQLException {
+        runScript(1);
+        runScript(2);
+        execute("INSERT INTO ockam_member (authority, identifier, attributes, added_by, added_at, pre_trusted)"
+                + " VALUES ('" + HERE + "', '" + identifier(1) + "', x'a0', '" + HERE + "', 0, 0)");
         for (var authority : List.of(HERE, ELSEWHERE)) {
-            runSql(
-                    settings,
-                    "INSERT INTO ockam_token (authority, code_hash, reference, issuer, created_at, expires_at, uses,"
-                            + " attributes) VALUES ('" + authority + "', 'aa', '', '" + HERE + "', 0, 1, 1, x'a0')");
+            execute("INSERT INTO ockam_token (authority, code_hash, reference, issuer, created_at, expires_at, uses,"
+                    + " attributes) VALUES ('" + authority + "', 'aa', '', '" + HERE + "', 0, 1, 1, x'a0')");
         }
-        runScript(settings, "V3__counts.sql");
-        runScript(settings, "V4__statement_changes.sql");
+        runScript(3);
+        runScript(4);
 
-        JdbcStore store = get(JdbcStore.open(settings, Runnable::run));
+        JdbcStore store = get(JdbcStore.open(settings().withoutMigration(), Runnable::run));
 
         assertThat(run(store, (UnitOfWork unit) -> unit.members().count(HERE))).isEqualTo(1);
         assertThat(run(store, (UnitOfWork unit) -> unit.tokens().count(HERE))).isEqualTo(1);
@@ -241,21 +217,6 @@ class SqliteStoreTest extends StoreSuite {
                                 1));
 
         assertThat(plan).singleElement().asString().contains("ockam_token_by_end (authority=? AND expires_at<?)");
-    }
-
-    private static void runScript(JdbcStoreSettings settings, String name) throws IOException {
-        try (var published = JdbcStore.class.getResourceAsStream("/ockam/store/sqlite/" + name)) {
-            runSql(settings, new String(published.readAllBytes(), StandardCharsets.UTF_8));
-        }
-    }
-
-    private static void runSql(JdbcStoreSettings settings, String sql) {
-        try (var connection = Databases.sqlite(settings).getConnection();
-                var statement = connection.createStatement()) {
-            statement.executeUpdate(sql);
-        } catch (SQLException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Test

@@ -22,7 +22,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.util.ByteString;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,10 +75,24 @@ import org.junit.jupiter.api.Test;
 
 /** What a store in any database does. */
 abstract class StoreSuite {
+    /** The SQL that makes the tables, in its order. */
+    private static final List<String> SCRIPTS =
+            List.of("V1__ockam_store.sql", "V2__own_credentials.sql", "V3__counts.sql", "V4__statement_changes.sql");
+
     private final List<JdbcStore> opened = new ArrayList<>();
 
-    /** Opens the database of this test, the same each time. */
-    abstract CompletionStage<JdbcStore> openedWith(StoreLimits limits);
+    /** For the database of this test, the same each time. */
+    abstract JdbcStoreSettings settings();
+
+    /** From now on, the test has another database, without tables. */
+    abstract void create() throws SQLException;
+
+    /** A connection to it as others have them. */
+    abstract Connection connection() throws SQLException;
+
+    CompletionStage<JdbcStore> openedWith(StoreLimits limits) {
+        return JdbcStore.open(settings().withLimits(limits), Runnable::run);
+    }
 
     JdbcStore open(StoreLimits limits) {
         JdbcStore store = get(openedWith(limits));
@@ -94,6 +113,25 @@ abstract class StoreSuite {
         return get(store.run(work));
     }
 
+    void execute(String sql) throws SQLException {
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+
+    private String location() {
+        return (settings().isSqlite() ? Dialect.SQLITE : Dialect.POSTGRESQL).location();
+    }
+
+    /** Runs one of the scripts, as somebody does who makes the tables by hand. */
+    void runScript(int number) throws IOException, SQLException {
+        try (InputStream published =
+                JdbcStore.class.getResourceAsStream("/" + location() + "/" + SCRIPTS.get(number - 1))) {
+            execute(new String(published.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
     static long privateKeys(JdbcStore store) {
         return run(store, unit -> ((JdbcUnit) unit).sql().number("SELECT COUNT(*) FROM ockam_private_key"));
     }
@@ -107,6 +145,62 @@ abstract class StoreSuite {
 
     static ChangeHistory history() {
         return history(IdentityOptions.defaults());
+    }
+
+    /** Of others who use Flyway too, and keep its name for the table in which it remembers. */
+    @Test
+    void livesBesideTablesOfOthers() throws SQLException {
+        execute("CREATE TABLE of_others (id INTEGER)");
+        execute("CREATE TABLE flyway_schema_history (installed_rank INTEGER, script TEXT)");
+        execute("INSERT INTO flyway_schema_history (installed_rank, script) VALUES (1, 'V1__theirs.sql')");
+
+        JdbcStore store = open();
+
+        assertThat(get(store.identity("node", CLOCK))).isNotNull();
+        assertThat(scripts(store, "flyway_schema_history")).containsExactly("V1__theirs.sql");
+        assertThat(scripts(store, "ockam_schema_history WHERE type = 'SQL'")).containsExactlyElementsOf(SCRIPTS);
+    }
+
+    private static List<String> scripts(JdbcStore store, String from) {
+        return run(
+                store,
+                unit -> ((JdbcUnit) unit)
+                        .sql()
+                        .list("SELECT script FROM " + from + " ORDER BY installed_rank", row -> row.getString(1)));
+    }
+
+    @Test
+    void tablesCanBeMadeBySomebodyElse() throws IOException, SQLException {
+        hasNoSchemaAfter();
+        for (int number = 1; number <= SCRIPTS.size(); number++) {
+            runScript(number);
+        }
+
+        JdbcStore store = get(JdbcStore.open(settings().withoutMigration(), Runnable::run));
+
+        assertThat(get(store.identity("node", CLOCK))).isNotNull();
+        get(store.close());
+    }
+
+    @Test
+    void noneOfTheScriptsMayBeLeftOut() throws IOException, SQLException {
+        hasNoSchemaAfter(2); // without the first one, the later ones fail
+        hasNoSchemaAfter(1, 3, 4);
+        hasNoSchemaAfter(1, 2, 4);
+        hasNoSchemaAfter(1, 2, 3);
+    }
+
+    /** Another database with the tables that these scripts make is refused when it is opened. */
+    private void hasNoSchemaAfter(int... numbers) throws IOException, SQLException {
+        create();
+        for (int number : numbers) {
+            runScript(number);
+        }
+        assertThat(failureOf(JdbcStore.open(settings().withoutMigration(), Runnable::run)))
+                .as("scripts %s", Arrays.toString(numbers))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.reason()).isEqualTo(StoreException.Reason.NO_SCHEMA))
+                .hasMessageContaining(location());
     }
 
     @Test
