@@ -43,11 +43,16 @@ final class Databases {
         return source;
     }
 
-    /** Creates the file of SQLite, for its owner only; one that is there must not be anybody else's. Blocks. Returns its only name. */
+    /**
+     * Creates the file of SQLite, for its owner only; one that is there must not be anybody else's, nor its log, which a process that was
+     * killed leaves behind. Blocks. Returns its only name.
+     */
     static Path createFile(JdbcStoreSettings settings) {
         try {
             FileModes.createPrivate(settings.file());
-            return settings.file().toRealPath();
+            Path file = settings.file().toRealPath();
+            FileModes.requirePrivate(file, Path.of(file + "-wal"), Path.of(file + "-shm"));
+            return file;
         } catch (IOException e) {
             throw new StoreException(
                     Reason.DATABASE_FAILED, "the file " + settings.file() + " cannot be created or looked at", e);

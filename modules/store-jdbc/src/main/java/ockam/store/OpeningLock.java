@@ -24,6 +24,7 @@ final class OpeningLock {
         OneConnection connection = new OneConnection(Databases.emptySqlite(file, patience));
         try {
             FileModes.createPrivate(file);
+            FileModes.requirePrivate(file);
             try {
                 new Transactions(connection, Dialect.SQLITE, patience).run(sql -> {
                     opening.run();

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import ockam.identity.Identity;
 import ockam.identity.StoreLimits;
 import ockam.identity.UnitOfWork;
@@ -68,23 +70,87 @@ class SqliteStoreTest extends StoreSuite {
     }
 
     @Test
+    void commitsAreOnTheDiskInAWriteAheadLogAndWhatIsDeletedIsOverwritten() {
+        JdbcStore store = get(JdbcStore.open(settings().withBusyTimeout(Duration.ofMillis(1_234)), Runnable::run));
+
+        assertThat(pragma(store, "journal_mode")).isEqualTo("wal");
+        assertThat(pragma(store, "synchronous")).as("FULL").isEqualTo("2");
+        assertThat(pragma(store, "busy_timeout")).isEqualTo("1234");
+        assertThat(pragma(store, "secure_delete")).isEqualTo("1");
+        assertThat(pragma(store, "foreign_keys")).isEqualTo("1");
+        get(store.close());
+    }
+
+    /** On the connection that the store itself has. */
+    private static String pragma(JdbcStore store, String name) {
+        return run(store, unit -> ((JdbcUnit) unit).sql().first("PRAGMA " + name, row -> row.getString(1)))
+                .orElseThrow();
+    }
+
+    @Test
     void filesAreForTheirOwnerOnly() throws IOException {
         assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
         JdbcStore store = open();
         run(store, unit -> put(unit, member(HERE, 1, false)));
 
         try (var files = Files.list(directory)) {
-            assertThat(files)
-                    .hasSizeGreaterThan(1) // the database and its log
-                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                            .isEqualTo("rw-------"));
+            assertThat(files.map(file -> file.getFileName() + " " + mode(file)))
+                    .containsExactlyInAnyOrder(
+                            "ockam.db rw-------",
+                            "ockam.db-wal rw-------",
+                            "ockam.db-shm rw-------",
+                            "ockam.db.lock rw-------");
         }
-        get(store.close());
-        Files.setPosixFilePermissions(settings().file(), PosixFilePermissions.fromString("rw-r-----"));
+    }
+
+    private static String mode(Path file) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What is committed may be in the log only. */
+    @Test
+    void refusesFilesThatOthersMayUseAndNamesThemAll() throws IOException {
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
+        open(); // so that its log is there
+        Path file = settings().file().toRealPath();
+        List<Path> all = Stream.of("", "-wal", "-shm")
+                .map(suffix -> file.resolveSibling(file.getFileName() + suffix))
+                .toList();
+
+        for (Path one : all) {
+            makeReadable(one);
+            assertNotPrivate("chmod 600 '" + one + "'");
+            Files.setPosixFilePermissions(one, PosixFilePermissions.fromString("rw-------"));
+        }
+        all.forEach(SqliteStoreTest::makeReadable);
+        assertNotPrivate("chmod 600 '" + all.get(0) + "' '" + all.get(1) + "' '" + all.get(2) + "'");
+        for (Path one : all) {
+            Files.setPosixFilePermissions(one, PosixFilePermissions.fromString("rw-------"));
+        }
+        assertThat(get(open().identity("node", CLOCK))).isNotNull();
+
+        makeReadable(file.resolveSibling(file.getFileName() + ".lock"));
+        assertNotPrivate("chmod 600 '" + file + ".lock'");
+    }
+
+    private static void makeReadable(Path file) {
+        try {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void assertNotPrivate(String mending) {
         assertThat(failureOf(openedWith(StoreLimits.defaults())))
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.FILE_NOT_PRIVATE))
-                .hasMessageContaining("chmod 600 '" + settings().file() + "'");
+                .message()
+                .endsWith(mending);
     }
 
     @Test

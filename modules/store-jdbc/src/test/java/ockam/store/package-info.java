@@ -6,7 +6,7 @@
  * <pre>
  * What a store in any database does
  *   StoreSuite             identities and their keys last; units of work, codes, members, histories and statements; run for each database
- *   SqliteStoreTest        the same in a file of SQLite; who may read it, what waits, what others keep busy, tables by hand
+ *   SqliteStoreTest        the same in a file of SQLite; who may read it, what waits, what others keep busy, its log
  *   TwoProcessesTest       two processes create the same database; they redeem the same code exactly as often as it is good for
  *   KilledTest             a process is killed while it writes: it comes back as it was, and nothing is half-written
  *
