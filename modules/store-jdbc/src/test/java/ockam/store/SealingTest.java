@@ -175,6 +175,22 @@ class SealingTest {
         get(open(SealingKey.from(() -> HexFormat.of().parseHex(HEX_KEY))).close());
     }
 
+    /** The build sets the variable. */
+    @Test
+    void keyInTheEnvironmentIsTheSameAsInAFile() throws IOException {
+        JdbcStore store = open(SealingKey.inEnvironment("OCKAM_TEST_KEY"));
+        Identity made = get(store.identity("node", CLOCK));
+        get(store.close());
+
+        JdbcStore again = open(SealingKey.inFile(keyFile(HEX_KEY, "rw-------")));
+        Identity found = get(again.identity("node", CLOCK));
+        assertThat(found.identifier()).isEqualTo(made.identifier());
+        assertThat(get(found.identities().secureChannelKey(found)))
+                .as("its key can sign")
+                .isNotNull();
+        get(again.close());
+    }
+
     @Test
     void keyOfTheCallbackIsOverwritten() {
         byte[] bytes = new byte[SealingKey.LENGTH];
