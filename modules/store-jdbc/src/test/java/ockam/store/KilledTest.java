@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -35,7 +38,9 @@ class KilledTest {
     private static final class Told {
         Optional<String> identifier = Optional.empty();
         final Set<String> members = new HashSet<>();
-        int changes = 1;
+        /** The highest number of each kind. */
+        final Map<String, Integer> numbers = new HashMap<>();
+
         boolean keptCredential;
         boolean hasCredential;
 
@@ -47,7 +52,7 @@ class KilledTest {
                     identifier = Optional.of(words[1]);
                 }
                 case "whole" -> {
-                    assertThat(Integer.parseInt(words[1])).as("changes").isGreaterThanOrEqualTo(changes);
+                    Arrays.stream(words).skip(1).forEach(this::requireNotBefore);
                     assertThat(hasCredential || !keptCredential)
                             .as("a credential")
                             .isTrue();
@@ -55,10 +60,15 @@ class KilledTest {
                 }
                 case "kept" -> hasCredential = true;
                 case "credential" -> keptCredential = true;
-                case "rotated" -> changes = Integer.parseInt(words[1]);
+                case "rotated", "statement", "moved", "trusted" -> numbers.put(words[0], Integer.parseInt(words[1]));
                 case "member" -> members.add(words[1]);
-                default -> assertThat(words[0]).isIn("opening", "key", "token", "refused", "peer");
+                default -> assertThat(words[0]).isIn("opening", "key", "token", "refused", "peer", "sealed");
             }
+        }
+
+        private void requireNotBefore(String found) {
+            String[] pair = found.split("=", -1);
+            assertThat(Integer.parseInt(pair[1])).as(pair[0]).isGreaterThanOrEqualTo(numbers.getOrDefault(pair[0], 0));
         }
     }
 
