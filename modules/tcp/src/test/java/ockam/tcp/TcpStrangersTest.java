@@ -35,8 +35,8 @@ class TcpStrangersTest {
     private static final int MOST = 1_000_000;
 
     @RegisterExtension
-    static final SystemKit KIT = new SystemKit(
-            ConfigFactory.parseString("ockam.tcp { max-unfinished-bytes = " + MOST + ", backlog = 1024 }"));
+    static final SystemKit KIT = new SystemKit(ConfigFactory.parseString("ockam.tcp { max-unfinished-bytes = " + MOST
+            + ", backlog = 1024 }, akka.actor.testkit.typed.single-expect-default = 20s"));
 
     private static int nodesMade;
 

@@ -13,7 +13,6 @@ import akka.util.ByteString;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import ockam.channel.HandshakeException;
 import ockam.channel.SecureChannel;
 import ockam.node.Node;
@@ -170,16 +169,6 @@ class OckamTestKitFailuresTest {
         failure.message().containsOnlyOnce(FLOW);
         failure.cause().hasMessageNotContaining(FLOW);
         assertFails(() -> history.expectDelivered("never"));
-    }
-
-    @Test
-    void eachRoundOfAnInnerCheckCounts() {
-        AtomicInteger rounds = new AtomicInteger();
-
-        kit.eventually(
-                () -> kit.eventually(() -> assertThat(rounds.incrementAndGet()).isEqualTo(3)));
-
-        assertThat(rounds).hasValue(3);
     }
 
     @Test

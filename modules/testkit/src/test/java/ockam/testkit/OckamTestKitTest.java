@@ -8,6 +8,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import ockam.channel.HandshakeException;
 import ockam.channel.SecureChannel;
 import ockam.node.Mailbox;
@@ -52,6 +53,16 @@ class OckamTestKitTest {
         kit.expectNoHopSaw("Hello Ockam!");
         assertThat(kit.footprint().channels()).isEqualTo(2);
         assertThat(kit.footprint().keys(alice).aeadKeys()).isPositive();
+    }
+
+    @Test
+    void eachRoundOfAnInnerCheckCounts() {
+        AtomicInteger rounds = new AtomicInteger();
+
+        kit.eventually(
+                () -> kit.eventually(() -> assertThat(rounds.incrementAndGet()).isEqualTo(3)));
+
+        assertThat(rounds).hasValue(3);
     }
 
     @Test
