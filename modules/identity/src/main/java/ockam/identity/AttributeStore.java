@@ -24,7 +24,8 @@ public interface AttributeStore {
     /**
      * Keeps a statement of an authority about a subject in place of the one before, unless it {@linkplain AttestedAttributes#isOlderThan is
      * older} than that one, even if that one has ended since. One that was verified with another change of the authority is never older, so it
-     * replaces what is kept: {@link Identities} looks just before whether it is the latest one. So does an equally old one; an equal one changes nothing. This is one atomic step: of two statements with the same
+     * replaces what is kept: {@link Identities} looks just before whether that change is the latest one. So does an equally old one; an equal
+     * one changes nothing. This is one atomic step: of two statements with the same
      * change that come at the same time, the newer one stays.
      *
      * <p>Peers cause it as often as they like: what changes nothing must write nothing.
