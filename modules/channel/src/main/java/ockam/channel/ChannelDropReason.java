@@ -20,7 +20,10 @@ public enum ChannelDropReason implements DropReason {
     FRAME_REFUSED,
     /** A frame was authentic, but its content is not a message of the protocol, or could not be used. */
     FRAME_CONTENT_UNKNOWN,
-    /** A frame brought newer credentials of the peer, and still newer ones came before they could be looked at. */
+    /**
+     * A frame brought newer credentials of the peer, and still newer ones came before they could be looked at, or another channel had brought
+     * a newer history.
+     */
     REFRESH_SUPERSEDED,
     /** A frame brought newer credentials of the peer, and they were not taken because a store or a vault failed. */
     REFRESH_FAILED,

@@ -5,7 +5,6 @@ package ockam.channel;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.TimerScheduler;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import ockam.channel.ChannelMessage.RefreshCredentials;
 import ockam.identity.Identities;
@@ -24,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * <p>One at a time, because each costs as many signatures as the history has changes, and one for each credential. Of those that come
  * meanwhile, the newest waits, and the others are dropped. One that breaks a rule is dropped. If a store or a vault fails, it is tried again
  * after a pause, until the channel ends; a newer one that has come takes its place, and the pause stays as long.
- *
- * <p>A history may be older than the known one, as another channel may have brought that in the meantime. It changes nothing, and what came
- * with it counts, unlike in other implementations: a credential is about the identity, and not about one of its keys.
  *
  * @param <C> what the actor understands
  */
@@ -133,23 +129,18 @@ final class TakenRefreshes<C> {
         context.pipeToSelf(
                 identities
                         .refreshPeer(refresh.changeHistory(), peer, terms)
-                        .exceptionallyCompose(failure -> isOlder(failure)
-                                ? CompletableFuture.completedStage(peer)
-                                : CompletableFuture.failedStage(failure))
                         .thenCompose(known ->
                                 setup.credentials().learn(identities, peer, refresh.credentials(), signatures)),
                 (learned, failure) -> event.apply(failure == null ? new Taken(learned) : new Failed(failure)));
     }
 
-    private static boolean isOlder(Throwable failure) {
-        return Failures.unwrapped(failure) instanceof IdentityException refusal
-                && refusal.reason() == IdentityException.Reason.HISTORY_OLDER;
-    }
-
     private void failed(Throwable why) {
-        if (why instanceof IdentityException) {
+        if (why instanceof IdentityException refusal) {
             backoff.reset();
-            dropped(ChannelDropReason.FRAME_CONTENT_UNKNOWN);
+            dropped(
+                    refusal.reason() == IdentityException.Reason.HISTORY_OLDER
+                            ? ChannelDropReason.REFRESH_SUPERSEDED
+                            : ChannelDropReason.FRAME_CONTENT_UNKNOWN);
             next();
         } else {
             if (waiting != null) {

@@ -216,7 +216,7 @@ class RotationTest {
         }
         assertThat(kit.await(atFar)).isEqualTo(toFar.sent.get()).isGreaterThan(ROUNDS);
         assertThat(kit.await(atNear)).isEqualTo(toNear.sent.get()).isGreaterThan(ROUNDS);
-        // What a channel shows may be overtaken by what it shows next.
+        // What a channel shows may be overtaken by what the next one shows in its handshake.
         assertThat(near.dropped() + far.dropped()).isEqualTo(far.dropped(ChannelDropReason.REFRESH_SUPERSEDED));
         assertThat(alice.keys().agreementKeys()).as("the old ones are deleted").isEqualTo(1);
         assertThat(alice.keys().signingKeys()).isEqualTo(1);
