@@ -140,11 +140,7 @@ final class AttributeLookUps<C> {
     }
 
     private void rotated(Identifier authority) {
-        peer = new Peer(
-                peer.identifier(),
-                peer.attributes().stream()
-                        .filter(said -> !said.authority().equals(authority))
-                        .toList());
+        peer = Rotations.without(peer, authority);
         rotatedMeanwhile = lookingUp;
         Duration wait = Duration.ofNanos(ThreadLocalRandom.current().nextLong(SPREAD.toNanos()));
         timers.startSingleTimer(TryAgain.INSTANCE, event.apply(TryAgain.INSTANCE), wait);

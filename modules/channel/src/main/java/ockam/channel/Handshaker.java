@@ -190,8 +190,9 @@ final class Handshaker {
                 .build();
     }
 
-    /** The parent creates the encryptor and opens the channel. */
-    private Behavior<Receiver.Command> opening(Talk talk, Peer peer, Route routeToPeer) {
+    /** The parent creates the encryptor and opens the channel; code that sets it up goes by what is known of the peer now. */
+    private Behavior<Receiver.Command> opening(Talk talk, Peer learned, Route routeToPeer) {
+        Peer peer = rotations.withoutRotated(learned);
         timers.cancel(TimedOut.INSTANCE);
         talk.release();
         SessionKeys keys = talk.noise().split();

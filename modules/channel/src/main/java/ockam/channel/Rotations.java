@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import ockam.identity.Identities;
+import ockam.routing.Peer;
 import ockam.wire.Identifier;
 
 /**
@@ -22,6 +23,24 @@ final class Rotations {
         for (Identifier authority : authorities) {
             unwatch.add(identities.watchHistory(authority, () -> rotated.add(authority)));
         }
+    }
+
+    /** Returns the peer without what those say that have rotated until now. */
+    Peer withoutRotated(Peer learned) {
+        Peer left = learned;
+        for (Identifier authority : rotated) {
+            left = without(left, authority);
+        }
+        return left;
+    }
+
+    /** Returns the peer without what this authority says. */
+    static Peer without(Peer peer, Identifier authority) {
+        return new Peer(
+                peer.identifier(),
+                peer.attributes().stream()
+                        .filter(said -> !said.authority().equals(authority))
+                        .toList());
     }
 
     /** Watches no more, and returns those that have rotated until now. */

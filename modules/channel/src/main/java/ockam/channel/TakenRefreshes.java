@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * meanwhile, the newest waits, and the others are dropped. One that breaks a rule is dropped. If a store or a vault fails, it is tried again
  * after a pause, until the channel ends; a newer one that has come takes its place, and the pause stays as long.
  *
+ * <p>What comes with an older history than the known one is dropped, as in other implementations, also if another channel has brought the newer
+ * one just before: whoever has nothing but a key that was replaced, because it was stolen perhaps, renews nothing.
+ *
  * @param <C> what the actor understands
  */
 final class TakenRefreshes<C> {

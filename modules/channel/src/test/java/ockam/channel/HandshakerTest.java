@@ -438,6 +438,31 @@ class HandshakerTest {
         handshake.sealingKey().erase();
     }
 
+    /** Code that sets the channel up goes by what the handshake says. */
+    @Test
+    void whatTheHandshakeHasLearnedIsVoidWhenTheAuthorityRotatesBeforeItIsDone() { // secure channel, section 4.8
+        Identity authority = done(peers.create());
+        done(identities.importHistory(authority.export()));
+        ScriptedRetriever retriever = new ScriptedRetriever();
+        retriever.has(credential(peer, me));
+        credentials = Credentials.NONE.presenting(retriever).believing(authority.identifier());
+        peersCredentials = List.of(credential(authority, peer));
+        Running running = start(Role.INITIATOR);
+        NoiseHandshake noise = responder();
+        retriever.keepsWaiting();
+        arrive(running, message2(noise, peersPayload()));
+        hop.assertNothingArrived();
+
+        done(identities.importHistory(done(peers.rotate(authority)).export()));
+        retriever.has(credential(peer, me));
+        drain(running);
+
+        done(noise.read(bytes(hop.next())));
+        HandshakeDone handshake = handshakeDone();
+        assertThat(handshake.peer()).isEqualTo(new Peer(peer.identifier()));
+        assertOpen(running, noise.split(), handshake);
+    }
+
     @Test
     void whatHappensAfterTheEndIsNotNoticed() {
         Identity authority = done(identities.create());

@@ -301,8 +301,8 @@ public final class Identities {
     /**
      * Runs something whenever a history of this identity is stored here that is newer than the known one, or the first: after it is stored,
      * so whoever reads then sees it, and on the thread that stored it: it must be quick. Until the returned action is run. If the repository
-     * failed, and may have stored it all the same, it is run too, and again when it turns out to be stored. What others store, in other
-     * processes or in another object like this one, is not noticed.
+     * failed, and may have stored it all the same, it is run too; for the history of a peer again when it turns out to be stored. What others
+     * store, in other processes or in another object like this one, is not noticed.
      */
     public Runnable watchHistory(Identifier identity, Runnable newer) {
         return ofHistories.add(identity, newer);

@@ -19,7 +19,7 @@ final class PeerHistories {
     /** How many are remembered as verified, at some 200 bytes each; the signatures of all others are verified again. */
     private static final int MAX_VERIFIED = 16_384;
 
-    /** How many that may have been stored, although that failed, are remembered. */
+    /** How many that may have been stored, although that failed, are remembered, of those that are watched. */
     private static final int MAX_UNCERTAIN = 256;
 
     private final IdentityRepository repository;
@@ -83,18 +83,19 @@ final class PeerHistories {
         ChangeHash latest = history.latest().hash();
         boolean isNews = !wasVerified(latest);
         return Stages.start(() -> repository.update(history, retention)).whenComplete((comparison, failure) -> {
-            if (failure != null ? isNews && mayBeStored(latest, failure) : isStored(latest, comparison)) {
+            if (failure != null ? isNews && mayBeStored(history, failure) : isStored(latest, comparison)) {
                 watchers.tell(history.identifier());
             }
         });
     }
 
-    private boolean mayBeStored(ChangeHash latest, Throwable failure) {
-        if (Stages.isUndone(failure)) {
+    /** Remembers only those that somebody watches: strangers could push these out. */
+    private boolean mayBeStored(ChangeHistory history, Throwable failure) {
+        if (Stages.isUndone(failure) || !watchers.isWatched(history.identifier())) {
             return false;
         }
         synchronized (verified) {
-            remember(uncertain, latest, MAX_UNCERTAIN);
+            remember(uncertain, history.latest().hash(), MAX_UNCERTAIN);
         }
         return true;
     }

@@ -48,6 +48,10 @@ final class Watchers {
         });
     }
 
+    boolean isWatched(Identifier of) {
+        return watchers.containsKey(of);
+    }
+
     /** Tells all; one that throws does not keep the others from being told. */
     void tell(Identifier of) {
         watchers.getOrDefault(of, Set.of()).forEach(watcher -> watcher.tell(of));

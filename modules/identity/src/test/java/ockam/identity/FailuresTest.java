@@ -256,6 +256,10 @@ class FailuresTest {
         repository.storesAnyway = true;
         assertThat(failureOf(identities.importHistory(newer))).hasMessage("timed out");
         assertThat(told).as("it may be stored").hasValue(1);
+        for (int i = 0; i < 300; i++) { // more than are remembered; nobody watches them
+            ByteString stranger = done(others.create()).export();
+            assertThat(failureOf(identities.importHistory(stranger))).hasMessage("timed out");
+        }
 
         repository.storesAnyway = false;
         done(identities.importHistory(newer));

@@ -641,6 +641,8 @@ class AuthorityNodeInteropIT {
                 served,
                 "--text",
                 "Hello");
+        assertThat(send.nextLine())
+                .isEqualTo("ALREADY " + enrolled + " is a member: the code of the ticket was not used");
         send.nextLineAfter("PEER ");
         assertThat(send.nextLineAfter("IDENTIFIER ")).isEqualTo(enrolled);
         assertThat(send.nextLine()).startsWith("ECHOES 1 of 5 in ");

@@ -70,8 +70,8 @@ public final class FlowControls {
      * <ul>
      *   <li>If it came in by another connection or channel, each of the two is opened to what the other brings in. Answers pass, and so do
      *       further messages along the way by which the answers came, which is without the relay.
-     *   <li>If it came from an address of this node that waits for answers, such as that of an {@code ask}, this is opened. It ends with the
-     *       answer, and with it the opening.
+     *   <li>If it came from an address of this node that waits for answers, that of an {@code ask} or the end of a channel that is being made,
+     *       this is opened until it ends.
      *   <li>Any other address of this node stays as it is. A named worker or mailbox could be sent to, unasked, for as long as the connection
      *       lives, and through a hop every worker of the node. They are opened by {@code node.allow}, as they are for the answers to what they
      *       send without a relay.

@@ -91,9 +91,12 @@ class TwoAuthoritiesTest {
     @AfterEach
     void end() throws IOException {
         programs.forEach(Program::kill);
-        kit.close();
-        if (server != null) {
-            server.close();
+        try {
+            kit.close();
+        } finally {
+            if (server != null) {
+                server.close();
+            }
         }
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.util.ByteString;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -141,7 +143,7 @@ class TransportExamplesTest {
         assertThat(send.nextLine()).matches("ECHOES 1 of 5 in [0-9.]+ s");
         send.endsWith(0);
         Program noMember = run(
-                OckamNode.class, "send", "--to", served[0], "--route", "api", "--expect", served[1], "--seconds", "1");
+                OckamNode.class, "send", "--to", served[0], "--route", "api", "--expect", served[1], "--seconds", "5");
         noMember.endsWith(1);
         assertThat(noMember.lines()).noneMatch(line -> line.startsWith("ECHOES"));
         assertThat(serve.errors()).contains("INCOMING_DENIED");
@@ -399,25 +401,25 @@ class TransportExamplesTest {
         assertThat(directory.resolve("unmade")).doesNotExist();
     }
 
+    private Program sendTo(String to, String identity) throws IOException {
+        return run(OckamNode.class, "send", "--to", to, "--route", "api", "--expect", "any", "--identity", identity);
+    }
+
     /** An identity of which nobody knows would be left. */
     @Test
     void noIdentityIsMadeWhereNobodyIsToBeFound() throws Exception {
         String identity = file("unmade");
-        Program send = run(
-                OckamNode.class,
-                "send",
-                "--to",
-                "nowhere:port",
-                "--route",
-                "api",
-                "--expect",
-                "any",
-                "--identity",
-                identity);
-        Program members = members(Path.of(identity), new String[] {"127.0.0.1:70000", IDENTIFIER});
-        for (Program program : List.of(send, members)) {
-            program.endsWith(1);
-            assertThat(program.errors()).contains("INVALID_ADDRESS");
+        String deserted;
+        try (ServerSocket before = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            deserted = "127.0.0.1:" + before.getLocalPort();
+        }
+        Map<Program, String> failures = new LinkedHashMap<>();
+        failures.put(sendTo("nowhere:port", identity), "INVALID_ADDRESS");
+        failures.put(sendTo(deserted, identity), "CONNECT_FAILED");
+        failures.put(members(Path.of(identity), new String[] {"127.0.0.1:70000", IDENTIFIER}), "INVALID_ADDRESS");
+        for (Map.Entry<Program, String> failure : failures.entrySet()) {
+            failure.getKey().endsWith(1);
+            assertThat(failure.getKey().errors()).contains(failure.getValue());
         }
         assertThat(directory.resolve("unmade")).doesNotExist();
     }
